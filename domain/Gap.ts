@@ -1,0 +1,17 @@
+import * as Schema from "effect/Schema"
+import { Instant } from "./Instant.ts"
+import { RankedMovie } from "./RankedMovie.ts"
+import { RunDate } from "./RunDate.ts"
+
+/** The stored JSON of a movie that will not be enriched without someone's help; `reason` is the typed error's tag. */
+export const Gap = Schema.Struct({
+  runDate: RunDate,
+  imdbId: RankedMovie.fields.imdbId,
+  rank: RankedMovie.fields.rank,
+  title: RankedMovie.fields.title,
+  reason: Schema.String,
+  detail: Schema.String,
+  attempts: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+  at: Instant
+})
+export type Gap = typeof Gap.Type

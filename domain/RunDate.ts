@@ -1,0 +1,9 @@
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import { IsoDate } from "./IsoDate.ts"
+
+/** The name of a run: the UTC day it was scheduled for, `YYYY-MM-DD`. */
+export const RunDate = IsoDate.pipe(Schema.brand("RunDate"))
+export type RunDate = typeof RunDate.Type
+
+export const runDateOf = (instant: DateTime.Utc): RunDate => RunDate.make(DateTime.formatIsoDateUtc(instant))

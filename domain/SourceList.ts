@@ -1,0 +1,122 @@
+import * as Effect from "effect/Effect"
+import * as Order from "effect/Order"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import type { ImdbId } from "./ImdbId.ts"
+import { orAbsent } from "./orAbsent.ts"
+import { RankedMovie } from "./RankedMovie.ts"
+
+/** The Top 250 as read: its usable rows by rank, then id, and why each other row was left out. */
+export interface SourceList {
+  readonly movies: ReadonlyArray<RankedMovie>
+  readonly skipped: ReadonlyArray<SkippedRow>
+}
+
+/** `position` counts the rows of the file from 1; it says where to look and nothing about rank. */
+export interface SkippedRow {
+  readonly position: number
+  readonly why: string
+}
+
+export class ListUnusable extends Schema.TaggedError<ListUnusable>()("ListUnusable", { detail: Schema.String }) {
+  override get message(): string {
+    return `The source list cannot be used: ${this.detail}.`
+  }
+}
+
+/** Reads the text of a Top250Movies.json. */
+export const sourceList = Effect.fnUntraced(function* (text: string): Effect.fn.Return<SourceList, ListUnusable> {
+  const movies: Array<RankedMovie> = []
+  const skipped: Array<SkippedRow> = []
+  const positions = new Map<ImdbId, number>()
+
+  for (const [index, item] of (yield* itemsOf(text)).entries()) {
+    const position = index + 1
+    const row = decodeRow(item, { errors: "all" })
+    if (Result.isFailure(row)) {
+      skipped.push({ position, why: whyUnusable(row.failure) })
+      continue
+    }
+    const movie = row.success
+    const twin = positions.get(movie.imdbId)
+    if (twin !== undefined) {
+      return yield* new ListUnusable({ detail: `its rows ${twin} and ${position} are both ${movie.imdbId}` })
+    }
+    positions.set(movie.imdbId, position)
+    movies.push(movie)
+  }
+  return { movies: movies.sort(byRank), skipped }
+})
+
+/** The `n` best by rank. A list with fewer usable rows is refused: a run of nine would pass for a whole one. */
+export const topOf = (list: SourceList, n: number): Effect.Effect<ReadonlyArray<RankedMovie>, ListUnusable> =>
+  list.movies.length >= n
+    ? Effect.succeed(list.movies.slice(0, n))
+    : new ListUnusable({
+        detail: [
+          `${list.movies.length} of its rows are usable where ${n} are needed`,
+          ...list.skipped.slice(0, 3).map(({ position, why }) => `row ${position} has ${why}`)
+        ].join(", ")
+      })
+
+const byRank = Order.combine(
+  Order.mapInput(Order.Number, (movie: RankedMovie) => movie.rank),
+  Order.mapInput(Order.String, (movie: RankedMovie) => movie.imdbId)
+)
+
+const itemsOf = Effect.fnUntraced(function* (text: string) {
+  const json = yield* decodeJson(text.replace(/^\uFEFF/, "")).pipe(
+    Effect.mapError(() => new ListUnusable({ detail: `it is not JSON and begins with ${quoted(text)}` }))
+  )
+  const { items, errorMessage } = yield* decodeFile(json).pipe(
+    Effect.mapError(() => new ListUnusable({ detail: `it is JSON without a list named "items"` }))
+  )
+  if (items === undefined || items === null || items.length === 0) {
+    const said = errorMessage === undefined ? "" : ` and says ${quoted(errorMessage)}`
+    return yield* new ListUnusable({ detail: `it has no items${said}` })
+  }
+  return items
+})
+
+const quoted = (text: string) => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
+
+const whyUnusable = (error: Schema.SchemaError): string => {
+  const fields = new Set(toIssues(error.issue).issues.map((issue) => issue.path?.[0]))
+  return fields.has(undefined) ? "no movie in it" : `no usable ${[...fields].join(" and no usable ")}`
+}
+
+const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+// IMDb's API writes every value as a string; a number, and spaces around either, mean the same.
+const trimmed = <S extends Schema.Constraint & { readonly Encoded: string }>(schema: S) =>
+  Schema.Trim.pipe(Schema.decodeTo(schema))
+const numeric = <S extends Schema.Constraint & { readonly Encoded: number }>(schema: S) =>
+  Schema.Union([
+    Schema.Finite,
+    Schema.Trim.check(Schema.isPattern(/^\d+(\.\d+)?$/)).pipe(
+      Schema.decodeTo(Schema.Finite, SchemaTransformation.numberFromString)
+    )
+  ]).pipe(Schema.decodeTo(schema))
+
+const Row = Schema.Struct({
+  imdbId: trimmed(RankedMovie.fields.imdbId),
+  rank: numeric(RankedMovie.fields.rank),
+  title: trimmed(RankedMovie.fields.title),
+  fullTitle: orAbsent(trimmed(RankedMovie.fields.fullTitle)),
+  year: orAbsent(numeric(RankedMovie.fields.year)),
+  image: orAbsent(trimmed(RankedMovie.fields.image)),
+  crew: orAbsent(trimmed(RankedMovie.fields.crew)),
+  imdbRating: orAbsent(numeric(RankedMovie.fields.imdbRating)),
+  imdbRatingCount: orAbsent(numeric(RankedMovie.fields.imdbRatingCount))
+}).pipe(Schema.encodeKeys({ imdbId: "id", imdbRating: "imDbRating", imdbRatingCount: "imDbRatingCount" }))
+const decodeRow = Schema.decodeUnknownResult(Row)
+
+const decodeJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))
+const decodeFile = Schema.decodeUnknownEffect(
+  Schema.Struct({
+    items: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))),
+    errorMessage: orAbsent(trimmed(Schema.NonEmptyString))
+  })
+)

@@ -1,0 +1,29 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { ImdbId } from "./ImdbId.ts"
+import { RunDate } from "./RunDate.ts"
+
+/** The folders of the movies bucket. Below each, `run_date=…` is what Athena, DuckDB and Spark read as a partition. */
+export const prefix = {
+  enriched: "enriched/",
+  gaps: "gaps/",
+  runs: "runs/",
+  csv: "csv/"
+} as const
+
+const partition = (folder: string, runDate: RunDate) => `${folder}run_date=${runDate}/`
+
+export const enrichedPrefix = (runDate: RunDate) => partition(prefix.enriched, runDate)
+export const gapsPrefix = (runDate: RunDate) => partition(prefix.gaps, runDate)
+
+export const rosterKey = (runDate: RunDate) => `${partition(prefix.runs, runDate)}roster.json`
+export const enrichedKey = (runDate: RunDate, imdbId: ImdbId) => `${enrichedPrefix(runDate)}${imdbId}.json`
+export const gapKey = (runDate: RunDate, imdbId: ImdbId) => `${gapsPrefix(runDate)}${imdbId}.json`
+export const csvKey = (runDate: RunDate) => `${partition(prefix.csv, runDate)}movies.csv`
+export const manifestKey = (runDate: RunDate) => `${partition(prefix.runs, runDate)}manifest.json`
+
+/** The run whose CSV lies at `key`. An S3 event carries its key URL-encoded (`run_date%3D…`): decode it first. */
+export const runDateOfCsvKey = (key: string): Option.Option<RunDate> =>
+  Schema.decodeUnknownOption(RunDate)(/run_date=([^/]*)/.exec(key)?.[1]).pipe(
+    Option.filter((runDate) => csvKey(runDate) === key)
+  )

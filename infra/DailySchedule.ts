@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws"
+import * as pulumi from "@pulumi/pulumi"
+import { DeadLetterQueue } from "./DeadLetterQueue.ts"
+import type { PipelineFunction } from "./PipelineFunction.ts"
+import { accountOf, allowing, assumableBy } from "./policyDocument.ts"
+
+export interface DailyScheduleArgs {
+  readonly target: PipelineFunction
+  /** `cron(…)` in the time zone. */
+  readonly expression: string
+  readonly timeZone: string
+}
+
+/**
+ * Starts a run a day. The target is invoked asynchronously with the scheduled time, so that a late or repeated delivery
+ * still names its own day. A delivery that fails for an hour lands in the schedule's dead-letter queue.
+ */
+export class DailySchedule extends pulumi.ComponentResource {
+  readonly schedule: aws.scheduler.Schedule
+  readonly deadLetters: aws.sqs.Queue
+
+  constructor(name: string, args: DailyScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("imdb-etl:DailySchedule", name, {}, opts)
+    const child = { parent: this }
+    const target = args.target.function
+    this.deadLetters = new DeadLetterQueue(`${name}-dead-letters`, {}, child).queue
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        description: `What the schedule ${name} runs as`,
+        assumeRolePolicy: assumableBy("scheduler.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": accountOf(target.arn) }
+        })
+      },
+      child
+    )
+    const policy = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: role.name,
+        policy: allowing([
+          { actions: ["lambda:InvokeFunction"], resources: [target.arn] },
+          { actions: ["sqs:SendMessage"], resources: [this.deadLetters.arn] }
+        ])
+      },
+      child
+    )
+    this.schedule = new aws.scheduler.Schedule(
+      name,
+      {
+        scheduleExpression: args.expression,
+        scheduleExpressionTimezone: args.timeZone,
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: target.arn,
+          roleArn: role.arn,
+          input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
+          retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 },
+          deadLetterConfig: { arn: this.deadLetters.arn }
+        }
+      },
+      { ...child, dependsOn: [policy] }
+    )
+    this.registerOutputs({ schedule: this.schedule.arn })
+  }
+}

@@ -1,0 +1,85 @@
+import * as aws from "@pulumi/aws"
+import * as pulumi from "@pulumi/pulumi"
+import { prefix } from "../domain/keys.ts"
+
+export interface MoviesBucketArgs {
+  /** How long a run's objects are kept, in days. */
+  readonly retentionDays: number
+  /** Kept on destroy, versioned and protected; otherwise the bucket goes with its objects. */
+  readonly protectData: boolean
+}
+
+/** The bucket of everything the pipeline writes: private, TLS only, encrypted, with an end to each object's life. */
+export class MoviesBucket extends pulumi.ComponentResource {
+  readonly bucket: aws.s3.Bucket
+
+  constructor(name: string, args: MoviesBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("imdb-etl:MoviesBucket", name, {}, opts)
+    const child = { parent: this }
+    this.bucket = new aws.s3.Bucket(
+      name,
+      { forceDestroy: !args.protectData },
+      { ...child, protect: args.protectData, retainOnDelete: args.protectData }
+    )
+    const bucket = this.bucket.bucket
+
+    new aws.s3.BucketPublicAccessBlock(
+      `${name}-public-access`,
+      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      child
+    )
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      `${name}-encryption`,
+      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      child
+    )
+    new aws.s3.BucketVersioning(
+      `${name}-versioning`,
+      { bucket, versioningConfiguration: { status: args.protectData ? "Enabled" : "Suspended" } },
+      child
+    )
+    new aws.s3.BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      {
+        bucket,
+        rules: [
+          ...Object.values(prefix).map((start) => ({
+            id: `expire-${start.replace("/", "")}`,
+            status: "Enabled",
+            filter: { prefix: start },
+            expiration: { days: args.retentionDays },
+            noncurrentVersionExpiration: { noncurrentDays: 30 }
+          })),
+          {
+            id: "abort-unfinished-uploads",
+            status: "Enabled",
+            filter: { prefix: "" },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 1 }
+          }
+        ]
+      },
+      child
+    )
+    new aws.s3.BucketPolicy(
+      `${name}-tls-only`,
+      {
+        bucket,
+        policy: pulumi.jsonStringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "TlsOnly",
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: [this.bucket.arn, pulumi.interpolate`${this.bucket.arn}/*`],
+              Condition: { Bool: { "aws:SecureTransport": "false" } }
+            }
+          ]
+        })
+      },
+      child
+    )
+    this.registerOutputs({ bucket })
+  }
+}

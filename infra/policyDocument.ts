@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi"
+import type { Statement } from "./grants.ts"
+
+/** A role's policy of Allow statements, as JSON. */
+export const allowing = (statements: ReadonlyArray<Statement>): pulumi.Output<string> =>
+  pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: statements.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources }))
+  })
+
+/** The trust policy by which one AWS service takes on a role; `condition` keeps other accounts' resources out. */
+export const assumableBy = (
+  service: string,
+  condition?: Readonly<Record<string, Record<string, pulumi.Input<string>>>>
+): pulumi.Output<string> =>
+  pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(condition === undefined ? {} : { Condition: condition })
+      }
+    ]
+  })
+
+/** The account in an ARN: known without a lookup. */
+export const accountOf = (arn: pulumi.Output<string>): pulumi.Output<string> =>
+  arn.apply((text) => text.split(":")[4] ?? "")

@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+const integer = (minimum: number, maximum: number) =>
+  Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum, maximum }))
+
+const matching = (pattern: RegExp) => Schema.String.check(Schema.isPattern(pattern))
+
+/**
+ * One row per key of the stack's configuration: the schema of its value as the stack file writes it (always a string),
+ * and what is allowed, in words for whoever got it wrong.
+ */
+const settings = {
+  top: { schema: integer(1, 250), allowed: "a whole number from 1 to 250" },
+  schedule: {
+    schema: matching(/^(cron|rate|at)\(.+\)$/),
+    allowed: "an EventBridge Scheduler expression such as cron(0 6 * * ? *)"
+  },
+  timeZone: { schema: matching(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/), allowed: "an IANA time zone such as Europe/Berlin" },
+  sourceBucket: { schema: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), allowed: "an S3 bucket's name" },
+  sourceKey: { schema: matching(/^[^/].{0,1023}$/), allowed: "an S3 key such as Top250Movies.json" },
+  sourceRegion: { schema: matching(/^[a-z]{2}(-[a-z]+)+-\d$/), allowed: "an AWS region such as eu-central-1" },
+  omdbBaseUrl: { schema: matching(/^https?:\/\/[^\s?#]+$/), allowed: "an http or https address without a query" },
+  logRetentionDays: {
+    schema: Schema.FiniteFromString.check(
+      Schema.makeFilter((days) => [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731].includes(days))
+    ),
+    allowed: "a retention that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, … 365 or 731 days"
+  },
+  dataRetentionDays: { schema: integer(1, 36_500), allowed: "a whole number of days from 1 to 36500" },
+  protectData: { schema: Schema.fromJsonString(Schema.Boolean), allowed: "true or false" }
+} as const
+
+type Settings = typeof settings
+
+/** The stack's configuration, decoded. Durations are whole days. */
+export type StackConfig = { readonly [K in keyof Settings]: Settings[K]["schema"]["Type"] } & {
+  readonly omdbApiKey: pulumi.Output<string>
+}
+
+const read = <K extends keyof Settings>(config: pulumi.Config, key: K): Settings[K]["schema"]["Type"] => {
+  const { schema, allowed } = settings[key]
+  const value = config.get(key)
+  const mend = `pulumi config set ${key} VALUE`
+  if (value === undefined) {
+    throw new pulumi.RunError(`The stack has no ${config.name}:${key}. Set it to ${allowed}: ${mend}`)
+  }
+  const decoded = Schema.decodeUnknownResult(schema as Schema.Codec<Settings[K]["schema"]["Type"], string>)(value)
+  if (Result.isFailure(decoded)) {
+    throw new pulumi.RunError(`${config.name}:${key} is "${value}", but it must be ${allowed}: ${mend}`)
+  }
+  return decoded.success
+}
+
+/**
+ * Reads and checks the whole configuration before the first resource is declared, so that a wrong value fails
+ * `pulumi preview` with one sentence and nothing half-made.
+ */
+export const stackConfig = (): StackConfig => {
+  const config = new pulumi.Config()
+  return {
+    top: read(config, "top"),
+    schedule: read(config, "schedule"),
+    timeZone: read(config, "timeZone"),
+    sourceBucket: read(config, "sourceBucket"),
+    sourceKey: read(config, "sourceKey"),
+    sourceRegion: read(config, "sourceRegion"),
+    omdbBaseUrl: read(config, "omdbBaseUrl"),
+    logRetentionDays: read(config, "logRetentionDays"),
+    dataRetentionDays: read(config, "dataRetentionDays"),
+    protectData: read(config, "protectData"),
+    omdbApiKey: config.requireSecret("omdbApiKey")
+  }
+}

@@ -1,0 +1,123 @@
+import * as grpc from "@grpc/grpc-js"
+import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb.js"
+import resource from "@pulumi/pulumi/proto/resource_pb.js"
+import empty from "google-protobuf/google/protobuf/empty_pb.js"
+import struct from "google-protobuf/google/protobuf/struct_pb.js"
+import { decodeProperties, encodeProperties, type Properties } from "./values.ts"
+
+/** A resource as the program declares it. */
+export interface Declaration {
+  readonly urn: string
+  /** Pulumi's type token, such as `aws:sqs/queue:Queue`. */
+  readonly type: string
+  /** The logical name. */
+  readonly name: string
+  /** The URN of the component or stack it belongs to. */
+  readonly parent: string
+  /** A component has no provider and only groups others. */
+  readonly component: boolean
+  readonly inputs: Properties
+  /** Names of the inputs that hold a secret. */
+  readonly secrets: ReadonlySet<string>
+  /** URNs it waits for, by `dependsOn` or by an input made of another's output. */
+  readonly dependencies: ReadonlyArray<string>
+  readonly protect: boolean
+  readonly retainOnDelete: boolean
+}
+
+export interface Created {
+  readonly id: string
+  /** What the resource tells beyond its inputs. */
+  readonly outputs: Properties
+}
+
+export interface Registered extends Declaration, Created {}
+
+/** Makes a resource. What it throws refuses the resource and ends the program. */
+export type Registrar = (declaration: Declaration) => Promise<Created>
+
+const urnOf = (request: resource.RegisterResourceRequest, stack: { name: string; project: string }) => {
+  const [head] = request.getParent().split("::").slice(2, 3)
+  const parentType = head === undefined || head === "pulumi:pulumi:Stack" ? "" : `${head}$`
+  return `urn:pulumi:${stack.name}::${stack.project}::${parentType}${request.getType()}::${request.getName()}`
+}
+
+const unsupported =
+  <Request, Response>(method: string): grpc.handleUnaryCall<Request, Response> =>
+  (_, reply) =>
+    reply({ code: grpc.status.UNIMPLEMENTED, details: `The local engine has no ${method}.` })
+
+/** Pulumi's ResourceMonitor service over a registrar, and what has come of the program so far. */
+export const monitor = (registrar: Registrar, stack: { name: string; project: string }) => {
+  const resources: Array<Registered> = []
+  const refusals: Array<string> = []
+  let outputs: Properties = {}
+
+  const declared = (request: resource.RegisterResourceRequest): Declaration => {
+    const { properties, secrets } = decodeProperties(request.getObject()?.toJavaScript() ?? {})
+    return {
+      urn: urnOf(request, stack),
+      type: request.getType(),
+      name: request.getName(),
+      parent: request.getParent(),
+      component: !request.getCustom(),
+      inputs: properties,
+      secrets,
+      dependencies: request.getDependenciesList(),
+      protect: request.getProtect() === true,
+      retainOnDelete: request.getRetainondelete() === true
+    }
+  }
+
+  const register = async (request: resource.RegisterResourceRequest) => {
+    const declaration = declared(request)
+    const created = declaration.component ? { id: "", outputs: {} } : await registrar(declaration)
+    resources.push({ ...declaration, ...created })
+    const response = new resource.RegisterResourceResponse()
+    response.setUrn(declaration.urn)
+    response.setId(created.id)
+    const told = encodeProperties({ ...declaration.inputs, ...created.outputs }, declaration.secrets)
+    response.setObject(struct.Struct.fromJavaScript(told as Parameters<typeof struct.Struct.fromJavaScript>[0]))
+    return response
+  }
+
+  const service: IResourceMonitorServer = {
+    getDeploymentInfo: (_, reply) => {
+      const info = new resource.DeploymentInfo()
+      info.setSupportedfeaturesList([resource.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS])
+      reply(null, info)
+    },
+    supportsFeature: (call, reply) => {
+      const response = new resource.SupportsFeatureResponse()
+      response.setHassupport(call.request.getId() === "secrets")
+      reply(null, response)
+    },
+    registerResource: (call, reply) => {
+      register(call.request).then(
+        (response) => reply(null, response),
+        (cause: unknown) => {
+          const details = cause instanceof Error ? cause.message : String(cause)
+          refusals.push(details)
+          reply({ code: grpc.status.INVALID_ARGUMENT, details })
+        }
+      )
+    },
+    registerResourceOutputs: (call, reply) => {
+      if (call.request.getUrn().includes("::pulumi:pulumi:Stack::")) {
+        outputs = decodeProperties(call.request.getOutputs()?.toJavaScript() ?? {}).properties
+      }
+      reply(null, new empty.Empty())
+    },
+    signalAndWaitForShutdown: (_, reply) => reply(null, new empty.Empty()),
+    invoke: unsupported("look-ups (invoke)"),
+    call: unsupported("call"),
+    readResource: unsupported("look-ups (get)"),
+    existsResource: unsupported("existsResource"),
+    registerStackTransform: unsupported("transforms"),
+    registerStackInvokeTransform: unsupported("transforms"),
+    registerResourceHook: unsupported("hooks"),
+    registerErrorHook: unsupported("hooks"),
+    registerPackage: unsupported("packages")
+  }
+  return { service, resources, refusals, outputs: () => outputs }
+}

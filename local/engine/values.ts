@@ -1,0 +1,84 @@
+/**
+ * Pulumi's wire form of a property: JSON, with some objects marked by a signature key as a secret, an asset or an
+ * archive (`@pulumi/pulumi/runtime/rpc`).
+ */
+const signature = "4dabf18193072939515e22adb298388d"
+const marks = {
+  secret: "1b47061264138c4ac30d75fd1eb44270",
+  asset: "c44067f5952c0a294b673a41bacd8c17",
+  archive: "0def7320c3a5731c473e5ecbe6d01bc7"
+} as const
+
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | ReadonlyArray<Value>
+  | Archive
+  | { readonly [key: string]: Value }
+
+/** An archive of in-memory files, as a function's code arrives. */
+export class Archive {
+  readonly files: ReadonlyMap<string, Uint8Array>
+
+  constructor(files: ReadonlyMap<string, Uint8Array>) {
+    this.files = files
+  }
+}
+
+export type Properties = Readonly<Record<string, Value>>
+
+/** Decoded properties, and the names of those that hold a secret anywhere inside. */
+export interface Decoded {
+  readonly properties: Properties
+  readonly secrets: ReadonlySet<string>
+}
+
+const isRecord = (wire: unknown): wire is Readonly<Record<string, unknown>> =>
+  typeof wire === "object" && wire !== null && !Array.isArray(wire)
+
+const decodeArchive = (wire: Readonly<Record<string, unknown>>): Archive => {
+  const files = new Map<string, Uint8Array>()
+  for (const [name, asset] of Object.entries(isRecord(wire["assets"]) ? wire["assets"] : {})) {
+    if (!isRecord(asset) || asset[signature] !== marks.asset || typeof asset["text"] !== "string") {
+      throw new Error(`The file ${name} of an archive is not given as text: the local cloud reads StringAsset only.`)
+    }
+    files.set(name, Buffer.from(asset["text"]))
+  }
+  return new Archive(files)
+}
+
+const decodeValue = (wire: unknown, onSecret: () => void): Value => {
+  if (wire === null || typeof wire === "string" || typeof wire === "number" || typeof wire === "boolean") return wire
+  if (Array.isArray(wire)) return wire.map((item) => decodeValue(item, onSecret))
+  if (!isRecord(wire)) throw new Error(`A property of the type ${typeof wire} came over Pulumi's wire.`)
+  const mark = wire[signature]
+  if (mark === undefined) {
+    return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, decodeValue(value, onSecret)]))
+  }
+  if (mark === marks.secret) {
+    onSecret()
+    return decodeValue(wire["value"], onSecret)
+  }
+  if (mark === marks.archive) return decodeArchive(wire)
+  throw new Error(`A property with the signature ${String(mark)} is not known to the local cloud.`)
+}
+
+export const decodeProperties = (wire: Readonly<Record<string, unknown>>): Decoded => {
+  const secrets = new Set<string>()
+  return {
+    properties: Object.fromEntries(
+      Object.entries(wire).map(([key, value]) => [key, decodeValue(value, () => secrets.add(key))])
+    ),
+    secrets
+  }
+}
+
+/** Outputs for the program: what went in secret comes back secret, and archives stay behind. */
+export const encodeProperties = (properties: Properties, secrets: ReadonlySet<string>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(properties)
+      .filter(([, value]) => !(value instanceof Archive))
+      .map(([key, value]) => [key, secrets.has(key) ? { [signature]: marks.secret, value } : value])
+  )
