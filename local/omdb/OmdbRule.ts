@@ -1,0 +1,54 @@
+import * as Schema from "effect/Schema"
+
+const ImdbId = Schema.String.check(Schema.isPattern(/^tt\d{7,8}$/))
+const Milliseconds = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 600_000 }))
+const FinalStatus = Schema.Int.check(Schema.isBetween({ minimum: 200, maximum: 599 }))
+
+const failure = <const Kind extends string, const Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
+  Schema.Struct({ kind: Schema.tag(kind), ...fields })
+
+/** One way in which OMDb is known to fail. */
+export const Failure = Schema.Union([
+  /** 401, "Request limit reached!" */
+  failure("quota", {}),
+  /** 401, "Invalid API key!", whatever the key */
+  failure("invalidKey", {}),
+  /** 200, "Incorrect IMDb ID." */
+  failure("unknownMovie", {}),
+  /** 200, "Error getting data." */
+  failure("errorGettingData", {}),
+  /** An HTML page: 503 the origin's, 522 and 524 Cloudflare's. */
+  failure("unavailable", { status: Schema.Literals([503, 522, 524]) }),
+  /** 403, Cloudflare's HTML page */
+  failure("blocked", {}),
+  /** No answer until the client goes away or the stand-in closes. */
+  failure("hang", {}),
+  /** The usual answer, late. */
+  failure("slow", { delayMs: Milliseconds }),
+  /** The usual answer with something inside a string that JSON forbids. */
+  failure("malformed", { by: Schema.Literals(["backslash", "controlCharacter"]) }),
+  /** The connection is reset. */
+  failure("reset", {}),
+  /** The answer about another id: OMDb merges ids. */
+  failure("anotherMovie", { imdbId: ImdbId }),
+  /** Anything else, word for word; JSON unless `contentType` says otherwise. */
+  failure("custom", {
+    status: FinalStatus,
+    body: Schema.String,
+    contentType: Schema.optionalKey(Schema.NonEmptyString)
+  })
+])
+export type Failure = typeof Failure.Type
+
+/**
+ * What the stand-in shall answer instead of the truth: to calls about `imdbId` (absent: about anything), `times` times
+ * (absent: for ever). Calls whose key is refused neither meet a rule nor use it up.
+ *
+ * Decode it with `onExcessProperty: "error"`: otherwise a misspelt `times` makes "fail once" into "fail for ever".
+ */
+export const OmdbRule = Schema.Struct({
+  imdbId: Schema.optionalKey(ImdbId),
+  times: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))),
+  answer: Failure
+})
+export type OmdbRule = typeof OmdbRule.Type
