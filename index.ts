@@ -1,8 +1,8 @@
-import { prefix } from "./domain/keys.ts"
+import { everyRun } from "./domain/keys.ts"
 import { variable } from "./domain/variables.ts"
 import { DailySchedule } from "./infra/DailySchedule.ts"
 import { DeadLetterQueue } from "./infra/DeadLetterQueue.ts"
-import { isTold, mayConsume, mayDeadLetter, mayPut, mayReadSecret, mayReadSource, maySend } from "./infra/grants.ts"
+import { isTold, mayConsume, mayDefer, mayDeadLetter, mayPut, mayReadSecret, mayReadSource, maySend } from "./infra/grants.ts"
 import { MoviesBucket } from "./infra/MoviesBucket.ts"
 import { OmdbApiKey } from "./infra/OmdbApiKey.ts"
 import { PipelineFunction } from "./infra/PipelineFunction.ts"
@@ -37,7 +37,7 @@ const getMovies = new PipelineFunction("GetMoviesAndSendToQueue", {
   logRetentionDays,
   grants: [
     mayReadSource(source),
-    mayPut(bucket, prefix.runs),
+    mayPut(bucket, everyRun.roster),
     maySend(variable.moviesQueue, movies.queue),
     mayDeadLetter(failedRuns.queue),
     isTold({ [variable.top]: `${config.top}` })
@@ -56,9 +56,9 @@ const enrich = new PipelineFunction("EnrichAndStoreMovie", {
   memoryMb: 256,
   logRetentionDays,
   grants: [
-    mayConsume(movies),
+    mayConsume(movies), mayDefer(variable.moviesQueue, movies),
     mayReadSecret(secret),
-    mayPut(bucket, prefix.enriched, prefix.gaps),
+    mayPut(bucket, everyRun.enriched, everyRun.gaps),
     maySend(variable.exportsQueue, exported.queue),
     isTold({ [variable.omdbBaseUrl]: config.omdbBaseUrl })
   ]

@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import { Instant } from "./Instant.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
+import { whole } from "./Values.ts"
 
 /** The stored JSON of a movie that will not be enriched without someone's help; `reason` is the typed error's tag. */
 export const Gap = Schema.Struct({
@@ -11,7 +12,7 @@ export const Gap = Schema.Struct({
   title: RankedMovie.fields.title,
   reason: Schema.String,
   detail: Schema.String,
-  attempts: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+  attempts: whole(1),
   at: Instant
 })
 export type Gap = typeof Gap.Type

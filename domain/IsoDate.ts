@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 
 /** A real calendar day, `YYYY-MM-DD`. */
 export const IsoDate = Schema.String.check(
-  Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/, { expected: "a date such as 2026-11-21" }),
+  Schema.isPattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { expected: "a date such as 2026-11-21" }),
   Schema.makeFilter(isRealDay, { expected: "a day of the calendar" })
 )
 export type IsoDate = typeof IsoDate.Type

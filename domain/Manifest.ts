@@ -2,14 +2,13 @@ import * as Schema from "effect/Schema"
 import { Gap } from "./Gap.ts"
 import { Instant } from "./Instant.ts"
 import { RunDate } from "./RunDate.ts"
-
-const count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+import { whole } from "./Values.ts"
 
 /** The last object of a run: what was exported and which objects, by ETag, it was made of. */
 export const Manifest = Schema.Struct({
   runDate: RunDate,
-  total: count,
-  enriched: count,
+  total: whole(1),
+  enriched: whole(0),
   gaps: Schema.Array(
     Schema.Struct({
       imdbId: Gap.fields.imdbId,

@@ -1,12 +1,13 @@
 import * as Schema from "effect/Schema"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
+import { whole } from "./Values.ts"
 
 /** On the movies queue, from GetMoviesAndSendToQueue to EnrichAndStoreMovie: one movie of a run of `total`. */
 export const MovieMessage = Schema.Struct({
   version: Schema.Literal(1),
   runDate: RunDate,
-  total: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+  total: whole(1),
   movie: RankedMovie
 })
 export type MovieMessage = typeof MovieMessage.Type

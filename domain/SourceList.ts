@@ -4,6 +4,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import * as Struct from "effect/Struct"
 import type { ImdbId } from "./ImdbId.ts"
 import { orAbsent } from "./orAbsent.ts"
 import { RankedMovie } from "./RankedMovie.ts"
@@ -39,7 +40,7 @@ export const sourceList = Effect.fnUntraced(function* (text: string): Effect.fn.
       skipped.push({ position, why: whyUnusable(row.failure) })
       continue
     }
-    const movie = row.success
+    const movie = Struct.renameKeys(row.success, ourNames)
     const twin = positions.get(movie.imdbId)
     if (twin !== undefined) {
       return yield* new ListUnusable({ detail: `its rows ${twin} and ${position} are both ${movie.imdbId}` })
@@ -56,7 +57,7 @@ export const topOf = (list: SourceList, n: number): Effect.Effect<ReadonlyArray<
     ? Effect.succeed(list.movies.slice(0, n))
     : new ListUnusable({
         detail: [
-          `${list.movies.length} of its rows are usable where ${n} are needed`,
+          `${n} usable rows are needed and it has ${list.movies.length}`,
           ...list.skipped.slice(0, 3).map(({ position, why }) => `row ${position} has ${why}`)
         ].join(", ")
       })
@@ -101,16 +102,17 @@ const numeric = <S extends Schema.Constraint & { readonly Encoded: number }>(sch
   ]).pipe(Schema.decodeTo(schema))
 
 const Row = Schema.Struct({
-  imdbId: trimmed(RankedMovie.fields.imdbId),
+  id: trimmed(RankedMovie.fields.imdbId),
   rank: numeric(RankedMovie.fields.rank),
   title: trimmed(RankedMovie.fields.title),
   fullTitle: orAbsent(trimmed(RankedMovie.fields.fullTitle)),
   year: orAbsent(numeric(RankedMovie.fields.year)),
   image: orAbsent(trimmed(RankedMovie.fields.image)),
   crew: orAbsent(trimmed(RankedMovie.fields.crew)),
-  imdbRating: orAbsent(numeric(RankedMovie.fields.imdbRating)),
-  imdbRatingCount: orAbsent(numeric(RankedMovie.fields.imdbRatingCount))
-}).pipe(Schema.encodeKeys({ imdbId: "id", imdbRating: "imDbRating", imdbRatingCount: "imDbRatingCount" }))
+  imDbRating: orAbsent(numeric(RankedMovie.fields.imdbRating)),
+  imDbRatingCount: orAbsent(numeric(RankedMovie.fields.imdbRatingCount))
+})
+const ourNames = { id: "imdbId", imDbRating: "imdbRating", imDbRatingCount: "imdbRatingCount" } as const
 const decodeRow = Schema.decodeUnknownResult(Row)
 
 const decodeJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))

@@ -11,7 +11,7 @@ export const prefix = {
   csv: "csv/"
 } as const
 
-const partition = (folder: string, runDate: RunDate) => `${folder}run_date=${runDate}/`
+const partition = (folder: string, runDate: string) => `${folder}run_date=${runDate}/`
 
 export const enrichedPrefix = (runDate: RunDate) => partition(prefix.enriched, runDate)
 export const gapsPrefix = (runDate: RunDate) => partition(prefix.gaps, runDate)
@@ -27,3 +27,12 @@ export const runDateOfCsvKey = (key: string): Option.Option<RunDate> =>
   Schema.decodeUnknownOption(RunDate)(/run_date=([^/]*)/.exec(key)?.[1]).pipe(
     Option.filter((runDate) => csvKey(runDate) === key)
   )
+
+/** The keys of every run, with `*` for its date: what a permission names. */
+export const everyRun = {
+  roster: `${partition(prefix.runs, "*")}roster.json`,
+  manifest: `${partition(prefix.runs, "*")}manifest.json`,
+  csv: `${partition(prefix.csv, "*")}movies.csv`,
+  enriched: `${partition(prefix.enriched, "*")}*.json`,
+  gaps: `${partition(prefix.gaps, "*")}*.json`
+} as const

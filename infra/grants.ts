@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
+import { byRunDate } from "../domain/TableItem.ts"
 import { variable } from "../domain/variables.ts"
 import type { WorkQueue } from "./WorkQueue.ts"
 
@@ -7,6 +8,7 @@ import type { WorkQueue } from "./WorkQueue.ts"
 export interface Statement {
   readonly actions: ReadonlyArray<string>
   readonly resources: ReadonlyArray<pulumi.Input<string>>
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>>
 }
 
 /** What a function may do, and the variables that tell it where: given together so neither can be forgotten. */
@@ -25,13 +27,29 @@ export const mayReadSource = (source: { bucket: string; key: string; region: str
   statements: [{ actions: ["s3:GetObject"], resources: [`arn:aws:s3:::${source.bucket}/${source.key}`] }]
 })
 
-const objects = (bucket: aws.s3.Bucket, prefixes: ReadonlyArray<string>) =>
-  prefixes.map((prefix) => pulumi.interpolate`${bucket.arn}/${prefix}*`)
-
-/** Write objects of the movies bucket under the prefixes. */
-export const mayPut = (bucket: aws.s3.Bucket, ...prefixes: ReadonlyArray<string>): Grant => ({
+const onObjects = (action: string, bucket: aws.s3.Bucket, keys: ReadonlyArray<string>): Grant => ({
   env: { [variable.moviesBucket]: bucket.bucket },
-  statements: [{ actions: ["s3:PutObject"], resources: objects(bucket, prefixes) }]
+  statements: [{ actions: [action], resources: keys.map((key) => pulumi.interpolate`${bucket.arn}/${key}`) }]
+})
+
+/** Write the bucket's objects whose keys are like these; `*` stands for anything. */
+export const mayPut = (bucket: aws.s3.Bucket, ...keys: ReadonlyArray<string>): Grant =>
+  onObjects("s3:PutObject", bucket, keys)
+
+/** Read the bucket's objects whose keys are like these; `*` stands for anything. */
+export const mayGet = (bucket: aws.s3.Bucket, ...keys: ReadonlyArray<string>): Grant =>
+  onObjects("s3:GetObject", bucket, keys)
+
+/** List the bucket below prefixes like these. It does not turn S3's 403 for a missing object into a 404: list first. */
+export const mayList = (bucket: aws.s3.Bucket, ...prefixes: ReadonlyArray<string>): Grant => ({
+  env: { [variable.moviesBucket]: bucket.bucket },
+  statements: [
+    {
+      actions: ["s3:ListBucket"],
+      resources: [bucket.arn],
+      condition: { StringLike: { "s3:prefix": prefixes } }
+    }
+  ]
 })
 
 /** Send to a queue, whose address arrives in the variable. */
@@ -46,21 +64,33 @@ export const mayDeadLetter = (queue: aws.sqs.Queue): Grant => ({
   statements: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }]
 })
 
-/** Let Lambda poll the queue for the function; the function sets a failed message's wait and knows its last receive. */
-export const mayConsume = (queue: WorkQueue): Grant => ({
-  env: { [variable.maxReceives]: `${queue.maxReceiveCount}` },
+/** Let Lambda poll the queue for the function. */
+export const mayConsume = ({ queue }: WorkQueue): Grant => ({
+  env: {},
   statements: [
-    {
-      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
-      resources: [queue.queue.arn]
-    }
+    { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [queue.arn] }
   ]
+})
+
+/** Set how long a failed message of the queue waits, and know which receive is its last. */
+export const mayDefer = (name: string, { queue, maxReceiveCount }: WorkQueue): Grant => ({
+  env: { [name]: queue.url, [variable.maxReceives]: `${maxReceiveCount}` },
+  statements: [{ actions: ["sqs:ChangeMessageVisibility"], resources: [queue.arn] }]
 })
 
 /** Read the OMDb key, by the secret's ARN. */
 export const mayReadSecret = (secret: aws.secretsmanager.Secret): Grant => ({
   env: { [variable.omdbApiKeySecret]: secret.arn },
   statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secret.arn] }]
+})
+
+/** Put and delete a day's rows of the table, and find them by the index. */
+export const mayLoad = (table: aws.dynamodb.Table): Grant => ({
+  env: { [variable.moviesTable]: table.name },
+  statements: [
+    { actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"], resources: [table.arn] },
+    { actions: ["dynamodb:Query"], resources: [pulumi.interpolate`${table.arn}/index/${byRunDate}`] }
+  ]
 })
 
 /** A setting that needs no permission. */

@@ -5,7 +5,12 @@ import type { Statement } from "./grants.ts"
 export const allowing = (statements: ReadonlyArray<Statement>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources }))
+    Statement: statements.map(({ actions, resources, condition }) => ({
+      Effect: "Allow",
+      Action: actions,
+      Resource: resources,
+      ...(condition === undefined ? {} : { Condition: condition })
+    }))
   })
 
 /** The trust policy by which one AWS service takes on a role; `condition` keeps other accounts' resources out. */

@@ -1,0 +1,117 @@
+import * as Config from "effect/Config"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { flow } from "effect/Function"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { EnrichedMovie } from "../domain/EnrichedMovie.ts"
+import { ExportMessage } from "../domain/ExportMessage.ts"
+import { Gap } from "../domain/Gap.ts"
+import { enrichedKey, gapKey } from "../domain/keys.ts"
+import { MovieMessage } from "../domain/MovieMessage.ts"
+import { variable } from "../domain/variables.ts"
+import { waitAfter } from "../domain/waits.ts"
+import { Omdb, untilRefused } from "../services/Omdb.ts"
+import { S3 } from "../services/S3.ts"
+import { Sqs } from "../services/Sqs.ts"
+import { type Failure, failureOf, logFailure } from "./support/failureOf.ts"
+import { onLambda } from "./support/onLambda.ts"
+import { perRecord } from "./support/perRecord.ts"
+import type { SqsRecord } from "./support/SqsEvent.ts"
+
+/**
+ * One ranked movie in; one enriched object out, or a gap where OMDb will not have it; then the export message. The same
+ * movie of the same run always lands on the same key. What may pass fails the record, which comes back after a wait of
+ * its own, and leaves a gap as well when it was its last receive.
+ */
+export const program = Effect.fn("EnrichAndStoreMovie")(function* (message: MovieMessage, record: SqsRecord) {
+  const { maxReceives } = yield* settings
+  const isLast = record.attributes.ApproximateReceiveCount >= maxReceives
+
+  yield* enrich(message, record).pipe(
+    Effect.catchTag(["MovieUnknown", "AnswerAboutAnother", "KeyRejected"], (error) =>
+      leaveGap(message, record, { reason: error._tag, detail: error.message })
+    ),
+    Effect.tapCause((cause) =>
+      isLast
+        ? leaveGap(message, record, failureOf(cause)).pipe(
+            Effect.catchCause((cause) => logFailure("Error", "The last receive left no gap", cause))
+          )
+        : putOff(record, failureOf(cause))
+    )
+  )
+})
+
+const enrich = Effect.fnUntraced(function* ({ runDate, movie }: MovieMessage, record: SqsRecord) {
+  const { moviesBucket } = yield* settings
+  const omdb = yield* Omdb.use(({ details }) => details(movie.imdbId))
+  const enriched = encodeEnriched({ runDate, ...movie, omdb, enrichedAt: DateTime.formatIso(yield* DateTime.now) })
+  const object = { bucket: moviesBucket, key: enrichedKey(runDate, movie.imdbId) }
+  yield* S3.use(({ putText }) => putText(object, enriched, "application/json"))
+  yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record)
+  yield* Effect.logInfo("Movie enriched")
+})
+
+const leaveGap = Effect.fnUntraced(function* (
+  { runDate, movie: { imdbId, rank, title } }: MovieMessage,
+  record: SqsRecord,
+  failure: Failure
+) {
+  const { moviesBucket } = yield* settings
+  const attempts = record.attributes.ApproximateReceiveCount
+  const at = DateTime.formatIso(yield* DateTime.now)
+  const gap = encodeGap({ runDate, imdbId, rank, title, ...failure, attempts, at })
+  yield* S3.use(({ putText }) =>
+    putText({ bucket: moviesBucket, key: gapKey(runDate, imdbId) }, gap, "application/json")
+  )
+  yield* tellExports({ version: 1, runDate, imdbId, outcome: "gap" }, record)
+  yield* Effect.annotateLogs(Effect.logWarning("Movie left as a gap"), { ...failure })
+})
+
+// Of the message and the outcome, not of run and movie: that would swallow, for five minutes, the second export that a
+// redrive is for. A redriven message has a new id (AWS: "considered new messages with a new messageID").
+const tellExports = Effect.fnUntraced(function* (message: ExportMessage, { messageId }: SqsRecord) {
+  const { exportsQueue } = yield* settings
+  const entry = {
+    body: encodeExport(message),
+    groupId: message.runDate,
+    deduplicationId: `${messageId}-${message.outcome}`
+  }
+  yield* Sqs.use(({ sendAll }) => sendAll(exportsQueue, [entry]))
+})
+
+const putOff = Effect.fnUntraced(
+  function* ({ attributes, receiptHandle }: SqsRecord, { reason }: Failure) {
+    const { moviesQueue } = yield* settings
+    const wait = waitAfter(attributes.ApproximateReceiveCount, reason === "QuotaExhausted" ? "quota" : "passing")
+    const seconds = Duration.toSeconds(Duration.min(wait, longestWait))
+    yield* Sqs.use(({ changeVisibility }) => changeVisibility(moviesQueue, receiptHandle, seconds))
+    yield* Effect.annotateLogs(Effect.logInfo("Record put off"), { seconds })
+  },
+  Effect.catchCause((cause) => logFailure("Warn", "Record not put off", cause))
+)
+
+// SQS counts its 12 hours from the receive, and refuses a wait that would end later than that.
+const longestWait = Duration.minutes(12 * 60 - 15)
+
+/** The batch, in which one refusal of the key or its quota speaks for the movies not yet asked about. */
+export const batch = flow(
+  perRecord(MovieMessage, program, {
+    annotations: ({ runDate, movie: { imdbId } }) => ({ runDate, imdbId })
+  }),
+  Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, untilRefused))
+)
+
+export const handler = onLambda(batch, Layer.mergeAll(S3.layer, Sqs.layer, Omdb.layer))
+
+const settings = Config.all({
+  moviesBucket: Config.NonEmptyString(variable.moviesBucket),
+  moviesQueue: Config.NonEmptyString(variable.moviesQueue),
+  exportsQueue: Config.NonEmptyString(variable.exportsQueue),
+  maxReceives: Config.Int(variable.maxReceives)
+})
+
+const encodeEnriched = Schema.encodeSync(Schema.fromJsonString(EnrichedMovie))
+const encodeGap = Schema.encodeSync(Schema.fromJsonString(Gap))
+const encodeExport = Schema.encodeSync(Schema.fromJsonString(ExportMessage))

@@ -1,0 +1,94 @@
+import { fileURLToPath } from "node:url"
+import { PutObjectCommand } from "@aws-sdk/client-s3"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { type Cloud, startCloud } from "./cloud/startCloud.ts"
+import { type Program, runProgram } from "./engine/Engine.ts"
+import { type Lambda, startLambda } from "./lambda/Lambda.ts"
+import { type Names, names } from "./Names.ts"
+import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
+import { type DeclaredOnly, provider } from "./provider/provider.ts"
+import { makeWorld } from "./provider/World.ts"
+import { readStack } from "./stackFile.ts"
+
+export const root = fileURLToPath(new URL("..", import.meta.url))
+
+export interface LocalStackOptions {
+  /** The bytes that lie where the program's source list is read from. */
+  readonly sourceList: Uint8Array
+  /** An OMDb and the key for it; absent: the stand-in. */
+  readonly omdb?: { readonly url: string; readonly key: string }
+  /** Configuration over what the stack's file says, by its short name. */
+  readonly config?: Readonly<Record<string, string>>
+  readonly port?: number
+  readonly signal?: AbortSignal
+}
+
+/** The Pulumi program, running on this machine. */
+export interface LocalStack {
+  readonly cloud: Cloud
+  readonly lambda: Lambda
+  /** Absent where another OMDb is in use. */
+  readonly omdb: OmdbStandIn | undefined
+  readonly program: Program
+  readonly names: Names
+  readonly declaredOnly: ReadonlyArray<DeclaredOnly>
+  readonly stop: () => Promise<void>
+}
+
+const SourceList = Schema.Struct({ bucket: Schema.String, key: Schema.String, region: Schema.String })
+
+/** Puts the list where the program, by its stack output, looks for it: a bucket outside the stack, as on AWS. */
+const publishSourceList = async (cloud: Cloud, program: Program, bytes: Uint8Array) => {
+  const { bucket, key, region } = Option.getOrThrowWith(
+    Schema.decodeUnknownOption(SourceList)(program.outputs["sourceList"]),
+    () => new Error("The program has no stack output sourceList { bucket, key, region }.")
+  )
+  await cloud.createBucket(bucket, region)
+  await cloud.clients.s3In(region).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }))
+}
+
+const localKey = "local-key"
+
+/** Starts the local cloud and runs the dev stack's program against it. Whatever fails, nothing is left running. */
+export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
+  const signal = options.signal ?? new AbortController().signal
+  const cleanups: Array<() => Promise<void>> = []
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  }
+  try {
+    const stack = await readStack(root, "dev")
+    const omdb = options.omdb === undefined ? await startOmdb({ key: localKey }) : undefined
+    if (omdb !== undefined) cleanups.push(omdb.close)
+    const { url, key } = options.omdb ?? { url: omdb?.url ?? "", key: localKey }
+
+    const cloud = await startCloud({
+      region: stack.config["aws:region"] ?? "eu-central-1",
+      ...(options.port === undefined ? {} : { port: options.port })
+    })
+    cleanups.push(cloud.stop)
+    const lambda = startLambda(cloud)
+    cleanups.push(lambda.stop)
+
+    const { create, declaredOnly } = provider(makeWorld(cloud, lambda))
+    const ours = { ...options.config, omdbBaseUrl: url, omdbApiKey: key }
+    const program = await runProgram({
+      root,
+      project: stack.project,
+      stack: stack.name,
+      config: {
+        ...stack.config,
+        ...Object.fromEntries(Object.entries(ours).map(([name, value]) => [`${stack.project}:${name}`, value]))
+      },
+      secretKeys: [`${stack.project}:omdbApiKey`],
+      registrar: create,
+      signal
+    })
+    await publishSourceList(cloud, program, options.sourceList)
+    return { cloud, lambda, omdb, program, names: names(program), declaredOnly: declaredOnly(), stop }
+  } catch (cause) {
+    await stop()
+    throw cause
+  }
+}

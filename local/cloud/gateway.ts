@@ -1,0 +1,88 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { finished } from "node:stream/promises"
+import { AwsError } from "./AwsError.ts"
+import { errorReply } from "./errorReply.ts"
+import type { Perform } from "./perform.ts"
+import type { Principals } from "./principals.ts"
+import { notSigned, tooLarge, unknownAccessKey } from "./refusals.ts"
+import type { Reply, Request, Service, ServiceName } from "./Service.ts"
+import { scopeOf } from "./scope.ts"
+
+/** fauxqs takes no longer body, where S3 itself takes 5 GB. */
+const maxBodyBytes = 11 * 1024 * 1024
+
+const bodyOf = async (incoming: IncomingMessage, service: ServiceName): Promise<Buffer> => {
+  const chunks: Array<Buffer> = []
+  let length = 0
+  // Read to the end even when it is too much: a caller that is still sending would not see the refusal.
+  for await (const chunk of incoming) {
+    length += chunk.length
+    if (length <= maxBodyBytes) chunks.push(chunk)
+  }
+  if (length > maxBodyBytes) throw tooLarge(service)
+  return Buffer.concat(chunks)
+}
+
+const send = async (reply: Reply, method: string | undefined, response: ServerResponse): Promise<void> => {
+  try {
+    const bodyless = method === "HEAD" || reply.status === 204 || reply.status === 304
+    response.writeHead(reply.status, { ...reply.headers, ...(!bodyless && { "content-length": reply.body.length }) })
+    response.end(bodyless ? undefined : reply.body)
+    await finished(response)
+  } catch {
+    await reply.undelivered?.()
+  }
+}
+
+const hungUp = (response: ServerResponse): AbortSignal => {
+  const hanging = new AbortController()
+  response.once("close", () => hanging.abort())
+  return hanging.signal
+}
+
+interface Parts {
+  readonly services: Readonly<Record<ServiceName, Service>>
+  readonly principals: Principals
+  readonly perform: Perform
+}
+
+/** One address for every service: who is asked, and by whom, stands in the request's signature. */
+export const makeGateway = ({ services, principals, perform }: Parts): RequestListener => {
+  const answer = async (incoming: IncomingMessage, gone: AbortSignal): Promise<Reply | "reset"> => {
+    const { method = "GET", url: target = "/", headers } = incoming
+    // No page served from elsewhere has any business here; only browsers send the header.
+    const { origin, host } = headers
+    if (origin !== undefined && origin !== `http://${host}`) {
+      return { status: 403, headers: {}, body: Buffer.from("This address is not for web pages.\n") }
+    }
+    // Until the signature tells, a refusal takes the form that its reader is likely to know.
+    let service: ServiceName = headers["x-amz-target"] === undefined ? "s3" : "secretsmanager"
+    try {
+      const scope = scopeOf(target, headers)
+      if (scope === undefined) throw notSigned(service)
+      const { region, accessKeyId } = scope
+      service = scope.service
+      const body = await bodyOf(incoming, service)
+      const principal = principals.withKey(accessKeyId)
+      if (principal === undefined) throw unknownAccessKey(service)
+      const request: Request = { method, target, headers, region, body, gone }
+      const operation = services[service](request)
+      return await perform({ principalArn: principal.arn, service, operation, body })
+    } catch (error) {
+      if (error instanceof AwsError) return errorReply(service, error)
+      throw error
+    }
+  }
+
+  return async (incoming, response) => {
+    const gone = hungUp(response)
+    try {
+      const reply = await answer(incoming, gone)
+      if (reply === "reset") incoming.socket.resetAndDestroy()
+      else if (gone.aborted) await reply.undelivered?.()
+      else await send(reply, incoming.method, response)
+    } catch {
+      response.destroy()
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { Server } from "node:http"
+import { AwsError } from "../AwsError.ts"
+import { ask } from "../ask.ts"
+import type { Events } from "../events.ts"
+import type { Caller, Reply, Service } from "../Service.ts"
+import { document } from "../xml.ts"
+import { makeBuckets } from "./buckets.ts"
+import { listObjectsV2 } from "./listObjectsV2.ts"
+import { makeObjects } from "./objects.ts"
+import { readS3Request, type S3Request } from "./operations.ts"
+
+const located = (region: string): Reply => {
+  const xmlns = "http://s3.amazonaws.com/doc/2006-03-01/"
+  const named = region === "us-east-1" ? "" : region
+  const xml = document(`<LocationConstraint xmlns="${xmlns}">${named}</LocationConstraint>`)
+  return { status: 200, headers: { "content-type": "application/xml" }, body: Buffer.from(xml) }
+}
+
+/** S3, with fauxqs for the objects. */
+export const makeS3 = (fauxqs: Server, events: Events) => {
+  const buckets = makeBuckets()
+  const objects = makeObjects(fauxqs, events)
+
+  const createBucket = async (name: string, region: string): Promise<void> => {
+    buckets.requireNew(name)
+    const { status } = await ask(fauxqs, { method: "PUT", target: `/${name}`, headers: { host: "127.0.0.1" } })
+    if (status !== 200) throw new AwsError(400, "InvalidBucketName", `The specified bucket is not valid: ${name}`)
+    buckets.add(name, region)
+  }
+
+  const run = async (request: S3Request, caller: Caller): Promise<Reply> => {
+    switch (request.operation) {
+      case "ListBuckets":
+        return objects.forward(request)
+      case "CreateBucket":
+        await createBucket(request.bucket, request.region)
+        return { status: 200, headers: { location: `/${request.bucket}` }, body: Buffer.alloc(0) }
+      case "GetBucketLocation":
+        return located(buckets.at(request.bucket).region)
+    }
+    const bucket = buckets.signedFor(request.bucket, request.region)
+    switch (request.operation) {
+      case "HeadBucket":
+        return { status: 200, headers: { "x-amz-bucket-region": bucket.region }, body: Buffer.alloc(0) }
+      case "DeleteBucket": {
+        const reply = await objects.forward(request)
+        if (reply.status < 300) buckets.remove(bucket.name)
+        return reply
+      }
+      case "ListObjectsV2":
+        return listObjectsV2(bucket.name, bucket.index, request.query)
+      case "GetObject":
+      case "HeadObject":
+        return objects.read(request, caller)
+      case "PutObject":
+        return objects.write(request, bucket, caller, "ObjectCreated:Put")
+      case "CopyObject":
+        return objects.write(request, bucket, caller, "ObjectCreated:Copy")
+      case "CompleteMultipartUpload":
+        return objects.write(request, bucket, caller, "ObjectCreated:CompleteMultipartUpload")
+      case "DeleteObject":
+        return objects.remove(request, bucket)
+      default:
+        return objects.forward(request)
+    }
+  }
+
+  const service: Service = (incoming) => {
+    const request = readS3Request(incoming)
+    const { operation, needs, query } = request
+    const context =
+      operation === "ListObjectsV2"
+        ? { "s3:prefix": query.get("prefix") ?? "", "s3:delimiter": query.get("delimiter") ?? "" }
+        : {}
+    return { name: operation, needs, context, run: (caller) => run(request, caller) }
+  }
+
+  return { service, createBucket }
+}

@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from "node:http"
+import { AwsError } from "./AwsError.ts"
+import type { ServiceName } from "./Service.ts"
+import { queryOf } from "./target.ts"
+
+/** What a signature says of a request: who signed it, for which region and which service. */
+export interface Scope {
+  readonly accessKeyId: string
+  readonly region: string
+  readonly service: ServiceName
+}
+
+const services: ReadonlyArray<string> = ["s3", "sqs", "dynamodb", "secretsmanager"] satisfies ReadonlyArray<ServiceName>
+const isService = (name: string): name is ServiceName => services.includes(name)
+
+const scopeIn = (credential: string | undefined): Scope | undefined => {
+  const [accessKeyId, , region, service, terminator] = credential?.split("/") ?? []
+  if (!accessKeyId || !region || !service || terminator !== "aws4_request") return undefined
+  if (!isService(service)) throw new AwsError(400, "UnknownService", `The local cloud has no service ${service}.`)
+  return { accessKeyId, region, service }
+}
+
+const inHeader = (headers: IncomingHttpHeaders): Scope | undefined =>
+  scopeIn(/^AWS4-HMAC-SHA256\s+(?:.*[,\s])?Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1])
+
+/** A presigned request, which only S3 knows. */
+const inQuery = (target: string): Scope | undefined => {
+  const query = queryOf(target)
+  const scope = scopeIn(query.get("X-Amz-Credential") ?? undefined)
+  if (scope?.service !== "s3") return undefined
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "") ?? []
+  const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  const endsAt = signedAt + Number(query.get("X-Amz-Expires") ?? Number.NaN) * 1000
+  if (!(endsAt > Date.now())) throw new AwsError(403, "AccessDenied", "Request has expired")
+  return scope
+}
+
+/** Undefined: the request is not signed for a service of this cloud. */
+export const scopeOf = (target: string, headers: IncomingHttpHeaders): Scope | undefined =>
+  headers.authorization === undefined ? inQuery(target) : inHeader(headers)

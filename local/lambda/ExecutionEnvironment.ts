@@ -1,0 +1,123 @@
+import { createInterface } from "node:readline"
+import { Worker } from "node:worker_threads"
+import type { FailureKind, FunctionError } from "./Invocation.ts"
+import type { InvokeMessage, RuntimeMessage, RuntimeOptions } from "./runtimeProtocol.ts"
+
+/** Lambda's own limit on initialisation, which its timeout setting does not touch. */
+const initialisationMs = 10_000
+
+export interface EnvironmentOptions {
+  readonly runtime: RuntimeOptions
+  readonly variables: Readonly<Record<string, string>>
+  readonly onLogLine: (line: string) => void
+  /** Called once, when the worker has ended for whatever reason. */
+  readonly onEnd: () => void
+}
+
+type Answer = { readonly ok: true; readonly payload: unknown } | { readonly ok: false; readonly error: FunctionError }
+type Ended = { readonly type: "ended"; readonly exitCode: number }
+
+/** One worker thread: initialised once, then one invocation at a time until it ends. */
+export class ExecutionEnvironment {
+  readonly #options: EnvironmentOptions
+  readonly #worker: Worker
+  readonly #initialised: Promise<RuntimeMessage | Ended>
+  #settle: (message: RuntimeMessage | Ended) => void = () => {}
+  #crash: FunctionError | undefined
+  #outOfMemory = false
+  #timedOutAfterMs: number | undefined
+
+  constructor(options: EnvironmentOptions) {
+    this.#options = options
+    this.#worker = new Worker(new URL("./runtime.ts", import.meta.url), {
+      workerData: options.runtime,
+      env: { ...options.variables },
+      // Without these the worker would take over the host's own flags.
+      argv: [],
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      // Lambda's Node runtime gives nine tenths of the memory setting to the old generation.
+      resourceLimits: { maxOldGenerationSizeMb: Math.floor(options.runtime.memoryMb * 0.9) }
+    })
+    for (const input of [this.#worker.stdout, this.#worker.stderr]) {
+      createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on("line", options.onLogLine)
+    }
+    this.#initialised = this.#nextWithin(initialisationMs)
+    this.#worker.on("message", (message: RuntimeMessage) => {
+      if (message.type === "crashed") this.#crash = message.error
+      // An answer that comes while the worker is being terminated comes too late, as it would on Lambda.
+      else if (this.#timedOutAfterMs === undefined) this.#settle(message)
+    })
+    this.#worker.on("error", (cause) => {
+      if (cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
+        this.#outOfMemory = true
+      }
+    })
+    this.#worker.on("exit", (exitCode) => {
+      this.#settle({ type: "ended", exitCode })
+      options.onEnd()
+    })
+  }
+
+  /** Resolves when the bundle is loaded; a failed initialisation shows in the invocation that follows. */
+  async initialised(): Promise<void> {
+    await this.#initialised
+  }
+
+  async invoke(requestId: string, event: string, timeoutMs: number): Promise<Answer> {
+    const initialisation = await this.#initialised
+    if (initialisation.type !== "ready") return this.#answer(initialisation, requestId)
+    const message: InvokeMessage = { requestId, event, deadline: Date.now() + timeoutMs }
+    const next = this.#nextWithin(timeoutMs)
+    this.#worker.postMessage(message)
+    return this.#answer(await next, requestId)
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  /** After the limit the worker is terminated, and its end is the message that settles this. */
+  #nextWithin(limitMs: number): Promise<RuntimeMessage | Ended> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#timedOutAfterMs = limitMs
+        void this.#worker.terminate()
+      }, limitMs)
+      this.#settle = (message) => {
+        clearTimeout(timer)
+        this.#settle = () => {}
+        resolve(message)
+      }
+    })
+  }
+
+  #answer(message: RuntimeMessage | Ended, requestId: string): Answer {
+    if (message.type === "answered") return { ok: true, payload: JSON.parse(message.payload) }
+    if (message.type === "failed") return { ok: false, error: message.error }
+    if (this.#crash !== undefined) return { ok: false, error: this.#crash }
+    const error = this.#causeOfEnd(message.type === "ended" ? message.exitCode : 0, requestId)
+    this.#options.onLogLine(error.errorMessage)
+    return { ok: false, error }
+  }
+
+  #causeOfEnd(exitCode: number, requestId: string): FunctionError {
+    const error = (kind: FailureKind, errorType: string, what: string): FunctionError => ({
+      kind,
+      errorType,
+      errorMessage: `RequestId: ${requestId} Error: ${what}`
+    })
+    if (this.#timedOutAfterMs !== undefined) {
+      const seconds = (this.#timedOutAfterMs / 1000).toFixed(2)
+      return error("timeout", "Sandbox.Timedout", `Task timed out after ${seconds} seconds`)
+    }
+    if (this.#outOfMemory) {
+      return error("memory", "Runtime.OutOfMemory", "Runtime exited with error: signal: killed")
+    }
+    return error("exit", "Runtime.ExitError", exitStatus(exitCode))
+  }
+}
+
+const exitStatus = (code: number) =>
+  code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`

@@ -1,0 +1,132 @@
+import { mkdtempSync } from "node:fs"
+import { rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { CallEvent } from "../cloud/events.ts"
+import { Agenda } from "./Agenda.ts"
+import { type AsynchronousConfiguration, AsynchronousInvocations } from "./AsynchronousInvocations.ts"
+import { type BucketNotificationDefinition, BucketNotifications } from "./BucketNotifications.ts"
+import { Clients } from "./Clients.ts"
+import { EventSourceMapping } from "./EventSourceMapping.ts"
+import type { InvocationResult } from "./Invocation.ts"
+import type { LambdaCloud } from "./LambdaCloud.ts"
+import { LambdaEvents } from "./LambdaEvents.ts"
+import { type FunctionDefinition, type InvocationSummary, LambdaFunction } from "./LambdaFunction.ts"
+import type { EventSourceMappingDefinition } from "./mappingRules.ts"
+import { type Deliver, type ScheduleDefinition, Schedules } from "./Schedules.ts"
+import { SourceQueue } from "./SourceQueue.ts"
+
+export interface LambdaOptions {
+  /** Skip waiting when nothing runs (the default). */
+  readonly hasten?: boolean
+  /** Whether a schedule's role may invoke a function, by their ARNs; by default it may. */
+  readonly mayInvoke?: (roleArn: string, functionArn: string) => boolean
+}
+
+export interface Lambda {
+  readonly events: LambdaEvents
+  readonly createFunction: (definition: FunctionDefinition) => void
+  readonly configureAsync: (name: string, configuration: AsynchronousConfiguration) => void
+  readonly createEventSourceMapping: (definition: EventSourceMappingDefinition) => Promise<void>
+  readonly createSchedule: (definition: ScheduleDefinition) => void
+  readonly createBucketNotification: (definition: BucketNotificationDefinition) => Promise<void>
+  readonly invoke: (name: string, event: unknown) => Promise<InvocationResult>
+  /** Returns the request id, which all attempts share. */
+  readonly invokeAsync: (name: string, event: unknown) => string
+  readonly fireSchedule: (name: string, at: Date, override?: object) => Promise<void>
+  /** By function name. */
+  readonly invocations: () => Readonly<Record<string, InvocationSummary>>
+  /** Resolves when nothing runs, nothing can be received by a mapping, and nothing waits. */
+  readonly idle: () => Promise<void>
+  /** Cuts off whatever runs. */
+  readonly stop: () => Promise<void>
+}
+
+interface Deployed {
+  readonly deployed: LambdaFunction
+  readonly asynchronous: AsynchronousInvocations
+}
+
+/** After these there may be something to receive. */
+const makeVisible = new Set([
+  "SendMessage",
+  "SendMessageBatch",
+  "ChangeMessageVisibility",
+  "ChangeMessageVisibilityBatch"
+])
+
+/** Lambda, and the services that trigger it, on one machine. */
+export const startLambda = (
+  cloud: LambdaCloud,
+  { hasten = true, mayInvoke = () => true }: LambdaOptions = {}
+): Lambda => {
+  const directory = mkdtempSync(join(tmpdir(), "imdb-etl-lambda-"))
+  const agenda = new Agenda({ hasten })
+  const clients = new Clients(cloud)
+  const events = new LambdaEvents()
+  const functions = new Map<string, Deployed>()
+  const mappings: Array<EventSourceMapping> = []
+  const notifications = new BucketNotifications(cloud.region, agenda, clients, events)
+
+  const deliver: Deliver = (functionArn, roleArn, event) => {
+    const target = Array.from(functions.values()).find(({ deployed }) => deployed.definition.arn === functionArn)
+    if (target === undefined)
+      return { code: "ResourceNotFoundException", message: `Function not found: ${functionArn}` }
+    if (!mayInvoke(roleArn, functionArn)) {
+      const message = `${roleArn} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn}`
+      return { code: "AccessDeniedException", message }
+    }
+    target.asynchronous.queue(event)
+    return undefined
+  }
+  const schedules = new Schedules(deliver, agenda, clients, events)
+
+  const find = (name: string): Deployed => {
+    const found = functions.get(name)
+    if (found === undefined) throw new Error(`There is no function ${name}.`)
+    return found
+  }
+
+  const onCall = ({ operation, resources, status }: CallEvent) => {
+    if (status !== 200 || !makeVisible.has(operation)) return
+    for (const mapping of mappings) if (resources.includes(mapping.queueArn)) mapping.wake()
+  }
+  cloud.events.on("call", onCall)
+  cloud.events.on("objectCreated", notifications.tell)
+
+  return {
+    events,
+    createFunction: (definition) => {
+      if (functions.has(definition.name)) throw new Error(`Function already exists: ${definition.name}`)
+      const deployed = new LambdaFunction(definition, join(directory, definition.name), cloud, events)
+      const asynchronous = new AsynchronousInvocations(deployed, agenda, clients, events)
+      functions.set(definition.name, { deployed, asynchronous })
+      agenda.addSource(() => asynchronous.waits())
+    },
+    configureAsync: (name, configuration) => find(name).asynchronous.configure(configuration),
+    createEventSourceMapping: async (definition) => {
+      const target = find(definition.functionName).deployed
+      const { queueArn } = definition
+      const queue = new SourceQueue(queueArn, clients.queueUrl(queueArn), clients.sqs(target.definition.roleArn))
+      const mapping = new EventSourceMapping(definition, { queue, target, queues: cloud.queues, agenda, events })
+      await mapping.open()
+      mappings.push(mapping)
+      agenda.addSource(() => mapping.waits())
+    },
+    createSchedule: (definition) => schedules.create(definition),
+    createBucketNotification: (definition) => notifications.configure(definition),
+    invoke: (name, event) => agenda.during(() => find(name).deployed.invoke(event)),
+    invokeAsync: (name, event) => find(name).asynchronous.queue(event),
+    fireSchedule: (name, at, override) => schedules.fire(name, at, override),
+    invocations: () => Object.fromEntries(Array.from(functions, ([name, { deployed }]) => [name, deployed.summary])),
+    idle: () => agenda.idle(),
+    stop: async () => {
+      agenda.stop()
+      cloud.events.off("call", onCall)
+      cloud.events.off("objectCreated", notifications.tell)
+      await Promise.all(Array.from(functions.values(), ({ deployed }) => deployed.stop()))
+      clients.stop()
+      await rm(directory, { recursive: true, force: true })
+    }
+  }
+}

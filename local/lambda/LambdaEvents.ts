@@ -1,0 +1,21 @@
+import { EventEmitter } from "node:events"
+import type { FunctionError } from "./Invocation.ts"
+import type { SqsRecord } from "./sqsEvent.ts"
+
+/** `receives`: past the queue's maxReceiveCount; `retries`: an asynchronous event; `delivery`: a schedule's target. */
+export type DeadLetterCause = "receives" | "retries" | "delivery"
+
+interface LambdaEventMap {
+  invocationStarted: [{ function: string; requestId: string; records?: ReadonlyArray<SqsRecord> }]
+  /** `ms` leaves out initialisation, like Lambda's Duration. */
+  invocationEnded: [{ function: string; requestId: string; ms: number; error?: FunctionError }]
+  /** What became of a batch, by message id: after this, the deleted ones are acknowledged. */
+  batchSettled: [{ function: string; requestId: string; deleted: ReadonlyArray<string>; failed: ReadonlyArray<string> }]
+  logLine: [{ function: string; line: string }]
+  /** `from` names the function or the schedule. */
+  deadLettered: [{ queueArn: string; cause: DeadLetterCause; from: string; detail: string }]
+  /** A service could not do its part (poll, delete, notify, deliver, bury) on the queue or function named by its ARN. */
+  refused: [{ service: "lambda" | "scheduler" | "s3"; resource: string; detail: string }]
+}
+
+export class LambdaEvents extends EventEmitter<LambdaEventMap> {}

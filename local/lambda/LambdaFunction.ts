@@ -1,0 +1,141 @@
+import { createHash, randomUUID } from "node:crypto"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { performance } from "node:perf_hooks"
+import { pathToFileURL } from "node:url"
+import { ExecutionEnvironment } from "./ExecutionEnvironment.ts"
+import type { InvocationResult } from "./Invocation.ts"
+import type { LambdaCloud } from "./LambdaCloud.ts"
+import type { LambdaEvents } from "./LambdaEvents.ts"
+import type { RuntimeOptions } from "./runtimeProtocol.ts"
+import type { SqsRecord } from "./sqsEvent.ts"
+
+export interface FunctionDefinition {
+  readonly name: string
+  readonly arn: string
+  readonly roleArn: string
+  /** The deployment package: path inside it to bytes. */
+  readonly code: ReadonlyMap<string, Uint8Array>
+  /** `module.export`, say `index.handler` for `index.mjs`. */
+  readonly handler: string
+  readonly timeoutSeconds: number
+  readonly memoryMb: number
+  readonly environment: Readonly<Record<string, string>>
+  /** As `loggingConfig` names it; else Lambda's own `/aws/lambda/<name>`. */
+  readonly logGroupName?: string
+}
+
+export interface InvocationSummary {
+  readonly count: number
+  readonly errors: number
+  readonly maxMs: number
+}
+
+/** A deployed function and its execution environments: as many as run at once, the last used taken first. */
+export class LambdaFunction {
+  readonly definition: FunctionDefinition
+  readonly #cloud: LambdaCloud
+  readonly #events: LambdaEvents
+  readonly #module: string
+  readonly #environments = new Set<ExecutionEnvironment>()
+  readonly #idle: Array<ExecutionEnvironment> = []
+  #summary: InvocationSummary = { count: 0, errors: 0, maxMs: 0 }
+  #stopped = false
+
+  constructor(definition: FunctionDefinition, directory: string, cloud: LambdaCloud, events: LambdaEvents) {
+    this.definition = definition
+    this.#cloud = cloud
+    this.#events = events
+    for (const [path, bytes] of definition.code) {
+      const file = join(directory, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, bytes)
+    }
+    this.#module = pathToFileURL(join(directory, moduleOf(definition))).href
+  }
+
+  get summary(): InvocationSummary {
+    return this.#summary
+  }
+
+  async invoke(
+    event: unknown,
+    { requestId = randomUUID(), records }: { requestId?: string; records?: ReadonlyArray<SqsRecord> } = {}
+  ): Promise<InvocationResult> {
+    const name = this.definition.name
+    this.#events.emit("invocationStarted", { function: name, requestId, ...(records && { records }) })
+    const environment = this.#idle.pop() ?? this.#startEnvironment()
+    await environment.initialised()
+    const startedAt = performance.now()
+    const answer = await environment.invoke(requestId, JSON.stringify(event), this.definition.timeoutSeconds * 1000)
+    const ms = Math.round(performance.now() - startedAt)
+    if (this.#environments.has(environment)) this.#idle.push(environment)
+    if (!this.#stopped) {
+      const { count, errors, maxMs } = this.#summary
+      this.#summary = { count: count + 1, errors: errors + (answer.ok ? 0 : 1), maxMs: Math.max(maxMs, ms) }
+      this.#events.emit("invocationEnded", {
+        function: name,
+        requestId,
+        ms,
+        ...(!answer.ok && { error: answer.error })
+      })
+    }
+    return { ...answer, requestId }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.all(Array.from(this.#environments, (environment) => environment.terminate()))
+  }
+
+  #startEnvironment(): ExecutionEnvironment {
+    const environment: ExecutionEnvironment = new ExecutionEnvironment({
+      runtime: this.#runtime(),
+      variables: this.#variables(),
+      onLogLine: (line) => this.#events.emit("logLine", { function: this.definition.name, line }),
+      onEnd: () => {
+        this.#environments.delete(environment)
+        const at = this.#idle.indexOf(environment)
+        if (at >= 0) this.#idle.splice(at, 1)
+      }
+    })
+    this.#environments.add(environment)
+    return environment
+  }
+
+  #runtime(): RuntimeOptions {
+    const { name, arn, handler, memoryMb, logGroupName } = this.definition
+    return {
+      module: this.#module,
+      exportName: handler.slice(handler.lastIndexOf(".") + 1),
+      functionName: name,
+      functionArn: arn,
+      memoryMb,
+      logGroupName: logGroupName ?? `/aws/lambda/${name}`,
+      logStreamName: `[$LATEST]${createHash("md5").update(randomUUID()).digest("hex")}`
+    }
+  }
+
+  /** All that the handler finds in `process.env`: nothing of the host's leaks in, a developer's AWS profile least. */
+  #variables(): Record<string, string> {
+    const { accessKeyId, secretAccessKey } = this.#cloud.principal(this.definition.roleArn)
+    return {
+      ...this.definition.environment,
+      AWS_REGION: this.#cloud.region,
+      AWS_ENDPOINT_URL: this.#cloud.endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_LAMBDA_FUNCTION_NAME: this.definition.name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(this.definition.memoryMb),
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null"
+    }
+  }
+}
+
+const moduleOf = ({ name, handler, code }: FunctionDefinition) => {
+  const stem = handler.slice(0, handler.lastIndexOf("."))
+  const file = [`${stem}.mjs`, `${stem}.js`, `${stem}.cjs`].find((candidate) => code.has(candidate))
+  if (file === undefined) throw new Error(`Function ${name}: its code holds no ${stem}.mjs for the handler ${handler}`)
+  return file
+}

@@ -1,0 +1,78 @@
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type SQSClient
+} from "@aws-sdk/client-sqs"
+import { type SqsRecord, sqsRecord } from "./sqsEvent.ts"
+
+export interface SourceQueueAttributes {
+  readonly fifo: boolean
+  readonly visibilityTimeoutSeconds: number
+  readonly redrive: RedrivePolicy | undefined
+}
+
+export interface RedrivePolicy {
+  readonly deadLetterQueueArn: string
+  readonly maxReceiveCount: number
+}
+
+/** A queue as an event source mapping uses it: three permissions of the function's role, and no more. */
+export class SourceQueue {
+  readonly arn: string
+  readonly url: string
+  readonly #client: SQSClient
+
+  constructor(arn: string, url: string, client: SQSClient) {
+    this.arn = arn
+    this.url = url
+    this.#client = client
+  }
+
+  async attributes(): Promise<SourceQueueAttributes> {
+    const { Attributes = {} } = await this.#client.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: ["All"] })
+    )
+    return {
+      fifo: Attributes.FifoQueue === "true",
+      visibilityTimeoutSeconds: Number(Attributes.VisibilityTimeout ?? 30),
+      redrive: redriveOf(Attributes.RedrivePolicy)
+    }
+  }
+
+  /** What is there now, at most ten: a long poll could only be aborted, and an aborted one loses a message. */
+  async receive(atMost: number): Promise<ReadonlyArray<SqsRecord>> {
+    const { Messages = [] } = await this.#client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.url,
+        MaxNumberOfMessages: Math.min(atMost, 10),
+        WaitTimeSeconds: 0,
+        MessageSystemAttributeNames: ["All"],
+        MessageAttributeNames: ["All"]
+      })
+    )
+    return Messages.map((message) => sqsRecord(message, this.arn))
+  }
+
+  /** Resolves to the ids of the messages that SQS would not delete. */
+  async delete(records: ReadonlyArray<SqsRecord>): Promise<ReadonlyArray<string>> {
+    const refused: Array<string> = []
+    for (let from = 0; from < records.length; from += 10) {
+      const ten = records.slice(from, from + 10)
+      const { Failed = [] } = await this.#client.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl: this.url,
+          Entries: ten.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }))
+        })
+      )
+      refused.push(...Failed.map(({ Id }) => ten[Number(Id)]?.messageId ?? ""))
+    }
+    return refused
+  }
+}
+
+const redriveOf = (json: string | undefined): RedrivePolicy | undefined => {
+  if (json === undefined) return undefined
+  const policy: { deadLetterTargetArn: string; maxReceiveCount: number | string } = JSON.parse(json)
+  return { deadLetterQueueArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) }
+}

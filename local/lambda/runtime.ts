@@ -1,0 +1,101 @@
+/** What runs in the worker: Lambda's Node runtime, in small. It loads the bundle and answers one invocation at a time. */
+import { parentPort, workerData } from "node:worker_threads"
+import type { FailureKind, FunctionError } from "./Invocation.ts"
+import type { InvokeMessage, RuntimeMessage, RuntimeOptions } from "./runtimeProtocol.ts"
+
+const options: RuntimeOptions = workerData
+const port = parentPort
+if (port === null) throw new Error("The Lambda runtime runs only in a worker thread.")
+
+type Handler = (event: unknown, context: object) => unknown
+
+const runtimeError = (name: string, message: string) => Object.assign(new Error(message), { name })
+
+const describe = (cause: unknown, kind: FailureKind): FunctionError =>
+  cause instanceof Error
+    ? { kind, errorType: cause.name, errorMessage: cause.message, trace: (cause.stack ?? "").split("\n") }
+    : { kind, errorType: typeof cause, errorMessage: String(cause) }
+
+/** Resolves once the host holds every line written so far: an answer must not overtake the log of its invocation. */
+const logsDelivered = async () => {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write("", () => resolve()))
+  }
+}
+
+const answer = async (message: RuntimeMessage) => {
+  await logsDelivered()
+  port.postMessage(message)
+}
+
+const crash = (what: string, error: FunctionError) => {
+  console.error(`${what}\t${JSON.stringify(error)}`)
+  const message: RuntimeMessage = { type: "crashed", error }
+  port.postMessage(message)
+  process.exit(1)
+}
+
+const withLambdaName = (cause: unknown) => {
+  if (!(cause instanceof Error)) return cause
+  if (cause instanceof SyntaxError) return Object.assign(cause, { name: "Runtime.UserCodeSyntaxError" })
+  if ("code" in cause && cause.code === "ERR_MODULE_NOT_FOUND") {
+    return Object.assign(cause, { name: "Runtime.ImportModuleError" })
+  }
+  return cause
+}
+
+const loadHandler = async (): Promise<Handler> => {
+  const module: Record<string, unknown> = await import(options.module)
+  const handler = module[options.exportName]
+  if (typeof handler !== "function") {
+    throw runtimeError("Runtime.HandlerNotFound", `${options.exportName} is undefined or not exported`)
+  }
+  // Node 24's runtime counts the parameters and refuses what looks like a callback handler.
+  if (handler.length > 2) {
+    throw runtimeError("Runtime.CallbackHandlerDeprecated", "Callback handlers ended with Node.js 22: return a promise")
+  }
+  return (event, context) => handler(event, context)
+}
+
+const contextOf = ({ requestId, deadline }: InvokeMessage) => ({
+  awsRequestId: requestId,
+  functionName: options.functionName,
+  functionVersion: "$LATEST",
+  invokedFunctionArn: options.functionArn,
+  memoryLimitInMB: String(options.memoryMb),
+  logGroupName: options.logGroupName,
+  logStreamName: options.logStreamName,
+  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now())
+})
+
+const serialized = (payload: unknown) => {
+  try {
+    return JSON.stringify(payload) ?? "null"
+  } catch {
+    throw runtimeError("Runtime.JSONStringifyError", "Unable to stringify response body")
+  }
+}
+
+const invoke = async (handler: Handler, message: InvokeMessage): Promise<RuntimeMessage> => {
+  try {
+    return { type: "answered", payload: serialized(await handler(JSON.parse(message.event), contextOf(message))) }
+  } catch (cause) {
+    const error = describe(cause, "handled")
+    console.error(`Invoke Error\t${JSON.stringify(error)}`)
+    return { type: "failed", error }
+  }
+}
+
+process.on("uncaughtException", (cause) => crash("Uncaught Exception", describe(cause, "exit")))
+process.on("unhandledRejection", (reason) => {
+  const error = { ...describe(reason, "exit"), errorType: "Runtime.UnhandledPromiseRejection" }
+  crash("Unhandled Promise Rejection", { ...error, errorMessage: String(reason) })
+})
+
+try {
+  const handler = await loadHandler()
+  port.on("message", async (message: InvokeMessage) => answer(await invoke(handler, message)))
+  await answer({ type: "ready" })
+} catch (cause) {
+  crash("Init Error", describe(withLambdaName(cause), "exit"))
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto"
+import type { Cloud } from "../cloud/startCloud.ts"
+import type { Declaration } from "../engine/monitor.ts"
+import type { Lambda } from "../lambda/Lambda.ts"
+
+/** Where resources are made. */
+export interface World {
+  readonly cloud: Cloud
+  readonly lambda: Lambda
+  /** The name AWS would know a resource by: Pulumi's automatic one, the same for the same stack and logical name. */
+  readonly physicalName: (declaration: Declaration) => string
+  readonly arn: (service: string, resource: string) => string
+}
+
+/** Seven hexadecimal digits behind the logical name, as Pulumi's AWS provider does, but from the URN instead of chance. */
+const physicalName = (declaration: Declaration): string => {
+  const digits = createHash("sha256").update(declaration.urn).digest("hex").slice(0, 7)
+  const suffix = declaration.inputs["fifoQueue"] === true ? ".fifo" : ""
+  return `${declaration.name}-${digits}${suffix}`
+}
+
+export const makeWorld = (cloud: Cloud, lambda: Lambda): World => ({
+  cloud,
+  lambda,
+  physicalName,
+  arn: (service, resource) => `arn:aws:${service}:${cloud.region}:${cloud.accountId}:${resource}`
+})

@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { RunDate } from "../../domain/RunDate.ts"
+import { CannotRun } from "../CannotRun.ts"
+
+/** The options of `npm start`; absent is absent. */
+export interface Options {
+  readonly top?: number
+  readonly runDate?: RunDate
+  /** A file's path or an http address of a Top250Movies.json. */
+  readonly movies?: string
+  readonly omdb?: { readonly url: string; readonly key: string }
+  readonly out: string
+  readonly json: boolean
+  readonly help: boolean
+}
+
+export const usage = `npm start -- [options]: one run of the whole pipeline on this machine
+
+  --top N             how many of the list's best, 1 to 250 (as the stack's config says)
+  --run-date DATE     the run's date, YYYY-MM-DD (today, UTC)
+  --movies FILE|URL   a Top250Movies.json in place of sample/Top250Movies.json
+  --omdb-url URL      any OMDb, the real one too (https://www.omdbapi.com), in place of the stand-in
+  --omdb-key KEY      the key for it
+  --out DIR           where the results are put (.local/out)
+  --json              one JSON document on stdout and nothing else
+  --help              this page
+
+Exit code 0: complete. 2: ended with gaps, dead letters, a failed stage or unfinished. 1: could not run.`
+
+const parse = (args: ReadonlyArray<string>) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        top: { type: "string" },
+        "run-date": { type: "string" },
+        movies: { type: "string" },
+        "omdb-url": { type: "string" },
+        "omdb-key": { type: "string" },
+        out: { type: "string" },
+        json: { type: "boolean" },
+        help: { type: "boolean" }
+      }
+    }).values
+  } catch (cause) {
+    const [said] = (cause instanceof Error ? cause.message : String(cause)).split(/\.\s|\n/)
+    throw new CannotRun(`${said}. The options are listed by: npm start -- --help`)
+  }
+}
+
+const decoded = <A>(schema: Schema.Codec<A, string>, option: string, text: string, allowed: string): A =>
+  Option.getOrThrowWith(
+    Schema.decodeUnknownOption(schema)(text),
+    () => new CannotRun(`${option} is "${text}", but it must be ${allowed}.`)
+  )
+
+const Top = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 250 }))
+const Address = Schema.String.check(Schema.makeFilter((text) => URL.canParse(text) && /^https?:/.test(text)))
+
+/** Options from the command line; throws CannotRun with one sentence for whoever typed them. */
+export const readOptions = (args: ReadonlyArray<string>): Options => {
+  const given = parse(args)
+  if ((given["omdb-url"] === undefined) !== (given["omdb-key"] === undefined)) {
+    throw new CannotRun("--omdb-url and --omdb-key go together: give both, or neither for the stand-in.")
+  }
+  const { movies } = given
+  return {
+    ...(given.top === undefined ? {} : { top: decoded(Top, "--top", given.top, "a whole number from 1 to 250") }),
+    ...(given["run-date"] === undefined
+      ? {}
+      : { runDate: decoded(RunDate, "--run-date", given["run-date"], "a day of the calendar, such as 2026-11-21") }),
+    ...(movies === undefined ? {} : { movies }),
+    ...(given["omdb-url"] === undefined || given["omdb-key"] === undefined
+      ? {}
+      : {
+          omdb: {
+            url: decoded(Address, "--omdb-url", given["omdb-url"], "an http or https address"),
+            key: given["omdb-key"]
+          }
+        }),
+    out: given.out ?? ".local/out",
+    json: given.json ?? false,
+    help: given.help ?? false
+  }
+}

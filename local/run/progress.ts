@@ -1,0 +1,93 @@
+import { styleText } from "node:util"
+import { createLogUpdate } from "log-update"
+import { prefix } from "../../domain/keys.ts"
+import type { LocalStack } from "../LocalStack.ts"
+
+/** One thing that happened, as a line: what, to which, and how it ended. */
+interface Step {
+  readonly mark: "ok" | "wait" | "bad"
+  readonly what: string
+  readonly detail: string
+}
+
+export interface Progress {
+  readonly say: (line: string) => void
+  readonly follow: (stack: LocalStack) => void
+  /** Leaves what was shown on the screen and shows no more. */
+  readonly done: () => void
+}
+
+export const silent: Progress = { say: () => {}, follow: () => {}, done: () => {} }
+
+const marks = { ok: styleText("green", "✓"), wait: styleText("yellow", "…"), bad: styleText("red", "✗") } as const
+
+const subjects: Readonly<Record<string, string>> = {
+  [prefix.enriched]: "enriched",
+  [prefix.gaps]: "gap",
+  [prefix.csv]: "csv"
+}
+
+/** The last part of a key says what it is about: `tt0111161.json`, `roster.json`, `movies.csv`. */
+const stepOf = (key: string): Step => {
+  const [folder = "", , file = key] = key.split("/")
+  const subject = subjects[`${folder}/`] ?? file.replace(".json", "")
+  return { mark: subject === "gap" ? "bad" : "ok", what: subject, detail: file.replace(".json", "") }
+}
+
+const text = ({ mark, what, detail }: Step) => `  ${marks[mark]} ${what.padEnd(10)} ${detail}`
+
+const watch = ({ cloud, lambda, names }: LocalStack, tell: (step: Step) => void) => {
+  const ours = new Set(names.buckets.map(({ physical }) => physical))
+  cloud.events.on("objectCreated", ({ bucket, key }) => {
+    if (ours.has(bucket)) tell(stepOf(key))
+  })
+  lambda.events.on("invocationEnded", ({ function: name, error }) => {
+    if (error === undefined) return
+    tell({ mark: "bad", what: "failed", detail: `${names.logicalOf(name)}: ${error.errorType}: ${error.errorMessage}` })
+  })
+  lambda.events.on("batchSettled", ({ function: name, failed }) => {
+    if (failed.length === 0) return
+    tell({
+      mark: "wait",
+      what: "again",
+      detail: `${names.logicalOf(name)}: ${failed.length} of a batch will come back`
+    })
+  })
+  lambda.events.on("deadLettered", ({ queueArn, detail }) => {
+    tell({ mark: "bad", what: "dead", detail: `${names.logicalOf(queueArn)}: ${detail}` })
+  })
+}
+
+/** Plain lines as things happen, for a pipe or a log. */
+export const plainProgress = (write: (line: string) => void): Progress => ({
+  say: write,
+  follow: (stack) => watch(stack, (step) => write(text(step))),
+  done: () => {}
+})
+
+const shown = 12
+
+/** The latest steps in place, with counts of each kind under them, on a terminal. */
+export const liveProgress = (stream: NodeJS.WriteStream): Progress => {
+  const update = createLogUpdate(stream)
+  const latest: Array<Step> = []
+  const counts = new Map<string, number>()
+  const render = () => {
+    const totals = [...counts].map(([what, count]) => `${what} ${count}`).join("  ")
+    update([...latest.map(text), styleText("dim", `  ${totals}`)].join("\n"))
+  }
+  return {
+    say: (line) => {
+      update.clear()
+      stream.write(`${line}\n`)
+    },
+    follow: (stack) =>
+      watch(stack, (step) => {
+        counts.set(step.what, (counts.get(step.what) ?? 0) + 1)
+        latest.push(step)
+        if (latest.length > shown) latest.shift()
+        render()
+      }),
+    done: () => update.done()
+  }
+}

@@ -1,0 +1,37 @@
+import { styleText } from "node:util"
+import type { RunState } from "./RunState.ts"
+import type { Summary } from "./summary.ts"
+import { dayTable } from "./table.ts"
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+/** The end of a run for a person: the day's table, what is missing and why, where the files are. */
+export const report = (summary: Summary, { enriched, gaps }: RunState): string =>
+  [
+    "",
+    ...(enriched.length > 0 ? [dayTable(enriched)] : []),
+    ...gaps.map(({ rank, title, imdbId, reason, detail }) =>
+      styleText("yellow", `  gap: #${rank} ${title} (${imdbId}): ${reason}: ${detail}`)
+    ),
+    "",
+    `${summary.enriched} of ${summary.total} movies of ${summary.runDate} enriched in ${seconds(summary.durationMs)}.`,
+    `Files: ${summary.out}/s3, ${summary.out}/logs`
+  ].join("\n")
+
+/** Why the run did not end complete: one sentence that names what, how many and where to look. */
+export const whyIncomplete = (summary: Summary, { gaps, missing }: RunState): string => {
+  const { failures, deadLetters } = summary
+  const [gap] = gaps
+  const dead = Object.entries(deadLetters).filter(([, count]) => count > 0)
+  const reasons = [
+    ...failures.slice(0, 1).map(({ function: name, reason, detail }) => `${name} failed: ${reason}: ${detail}`),
+    ...(gap === undefined
+      ? []
+      : [
+          `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"}, the first ${gap.imdbId} (${gap.reason}: ${gap.detail})`
+        ]),
+    ...dead.map(([queue, count]) => `${count} in ${queue}`),
+    ...(missing.length > 0 ? [`${missing.length} of the roster with no end, the first ${missing[0]}`] : [])
+  ]
+  return `The run of ${summary.runDate} is not complete: ${reasons.join("; ")}. The logs are in ${summary.out}/logs.`
+}

@@ -1,0 +1,64 @@
+import type { RunDate } from "../../domain/RunDate.ts"
+import type { LocalStack } from "../LocalStack.ts"
+import type { Failure } from "./failures.ts"
+import type { RunState } from "./RunState.ts"
+
+/** The document that `npm start -- --json` prints. Its fields are fixed: scripts read them. */
+export interface Summary {
+  readonly runDate: RunDate
+  /** Every movie of the roster is enriched, and nothing failed or waits for a person. */
+  readonly complete: boolean
+  readonly total: number
+  readonly enriched: number
+  readonly gaps: ReadonlyArray<{ readonly imdbId: string; readonly reason: string }>
+  /** Messages in each dead-letter queue, by the queue's logical name. */
+  readonly deadLetters: Readonly<Record<string, number>>
+  readonly failures: ReadonlyArray<Failure>
+  readonly invocations: Readonly<Record<string, { count: number; errors: number; maxMs: number }>>
+  /** From the schedule's firing to the last acknowledgement. */
+  readonly durationMs: number
+  /** Where the results lie. */
+  readonly out: string
+}
+
+export interface Ended {
+  readonly runDate: RunDate
+  readonly state: RunState
+  readonly failures: ReadonlyArray<Failure>
+  readonly durationMs: number
+  readonly out: string
+}
+
+const countDeadLetters = async ({ cloud, names }: LocalStack): Promise<Readonly<Record<string, number>>> => {
+  const counts: Record<string, number> = {}
+  for (const { logical, url } of names.queues.filter(({ isDeadLetterQueue }) => isDeadLetterQueue)) {
+    const { visible, blocked, inFlight, delayed } = await cloud.queues.depth(url)
+    counts[logical] = visible + blocked + inFlight.length + delayed.length
+  }
+  return counts
+}
+
+export const summarise = async (stack: LocalStack, ended: Ended): Promise<Summary> => {
+  const { lambda, names } = stack
+  const { state } = ended
+  const deadLetters = await countDeadLetters(stack)
+  const total = state.roster?.total ?? 0
+  return {
+    runDate: ended.runDate,
+    complete:
+      total > 0 &&
+      state.enriched.length === total &&
+      ended.failures.length === 0 &&
+      Object.values(deadLetters).every((count) => count === 0),
+    total,
+    enriched: state.enriched.length,
+    gaps: state.gaps.map(({ imdbId, reason }) => ({ imdbId, reason })),
+    deadLetters,
+    failures: ended.failures,
+    invocations: Object.fromEntries(
+      Object.entries(lambda.invocations()).map(([name, figures]) => [names.logicalOf(name), figures])
+    ),
+    durationMs: ended.durationMs,
+    out: ended.out
+  }
+}

@@ -1,0 +1,89 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { ImdbId } from "../domain/ImdbId.ts"
+import { type OmdbDetails, omdbDetails } from "../domain/OmdbDetails.ts"
+
+/** OMDb has no such movie, in its own words. */
+export class MovieUnknown extends Schema.TaggedError<MovieUnknown>()("MovieUnknown", {
+  imdbId: ImdbId,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `OMDb does not know ${this.imdbId}: ${this.detail}`
+  }
+}
+
+/** Ids get merged: OMDb then answers for the one it kept. */
+export class AnswerAboutAnother extends Schema.TaggedError<AnswerAboutAnother>()("AnswerAboutAnother", {
+  asked: ImdbId,
+  answered: Schema.String
+}) {
+  override get message(): string {
+    return `OMDb was asked about ${this.asked} and answered about ${this.answered}`
+  }
+}
+
+export class KeyRejected extends Schema.TaggedError<KeyRejected>()("KeyRejected", { detail: Schema.String }) {
+  override get message(): string {
+    return `OMDb rejects the API key: ${this.detail}`
+  }
+}
+
+/** The key's requests of the day are used up; when they come back is not documented. */
+export class QuotaExhausted extends Schema.TaggedError<QuotaExhausted>()("QuotaExhausted", { detail: Schema.String }) {
+  override get message(): string {
+    return `OMDb's daily limit for the API key is used up: ${this.detail}`
+  }
+}
+
+/** Everything that may pass by itself. */
+export class OmdbUnavailable extends Schema.TaggedError<OmdbUnavailable>()("OmdbUnavailable", {
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `OMDb gave no usable answer: ${this.detail}`
+  }
+}
+
+export type OmdbRefusal = MovieUnknown | AnswerAboutAnother | KeyRejected | QuotaExhausted | OmdbUnavailable
+
+/** What OMDb's answer means. The body decides: OMDb gives two refusals one status, and refuses with status 200, too. */
+export const answerOf = Effect.fnUntraced(function* (
+  asked: ImdbId,
+  status: number,
+  body: string
+): Effect.fn.Return<OmdbDetails, OmdbRefusal> {
+  const json = decodeJson(body)
+  const refusal = Option.flatMap(json, decodeRefusal)
+  if (Option.isSome(refusal)) return yield* refused(asked, refusal.value.Error)
+  if (idWasNoNumber.test(body)) return yield* new MovieUnknown({ imdbId: asked, detail: "Conversion from string" })
+  if (Option.isNone(json) || status !== 200) {
+    const what = Option.isNone(json) ? "a body that is not JSON" : "JSON that is no refusal"
+    return yield* new OmdbUnavailable({ detail: `status ${status} with ${what}` })
+  }
+  const { imdbID } = yield* decodeIdentity(json.value).pipe(Effect.mapError(malformed))
+  if (imdbID !== asked) return yield* new AnswerAboutAnother({ asked, answered: imdbID })
+  return yield* omdbDetails(json.value).pipe(Effect.mapError(malformed))
+})
+
+const refused = (asked: ImdbId, said: string): OmdbRefusal => {
+  const detail = said.slice(0, 200)
+  if (/invalid api key|no api key/i.test(said)) return new KeyRejected({ detail })
+  if (/limit reached/i.test(said)) return new QuotaExhausted({ detail })
+  if (/incorrect imdb id|not found/i.test(said)) return new MovieUnknown({ imdbId: asked, detail })
+  // "Error getting data." is known to pass and to stay: waiting a day and then a gap loses nothing, a gap at once might.
+  return new OmdbUnavailable({ detail })
+}
+
+const malformed = (error: Schema.SchemaError) =>
+  new OmdbUnavailable({ detail: `malformed: ${error.message.replace(/\s+/g, " ").slice(0, 200)}` })
+
+// The one refusal that is not valid JSON: OMDb leaves the quotes inside unescaped.
+const idWasNoNumber = /^\s*\{\s*"Response"\s*:\s*"False".*Conversion from string/s
+
+const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+const decodeRefusal = Schema.decodeUnknownOption(
+  Schema.Struct({ Response: Schema.Literal("False"), Error: Schema.String })
+)
+const decodeIdentity = Schema.decodeUnknownEffect(Schema.Struct({ imdbID: ImdbId }))

@@ -1,0 +1,63 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
+import * as Cache from "effect/Cache"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { variable } from "../domain/variables.ts"
+import { clientOptions, detailOf } from "./awsClient.ts"
+
+export class SecretUnreadable extends Schema.TaggedError<SecretUnreadable>()("SecretUnreadable", {
+  secret: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `Cannot read the secret ${this.secret}: ${this.detail}`
+  }
+}
+
+export class Secrets extends Context.Service<
+  Secrets,
+  {
+    /** Read at most once in five minutes; a failure is not remembered. */
+    readonly omdbApiKey: Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
+    /** Read again now, and remembered in place of the old one. */
+    readonly omdbApiKeyAfresh: Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
+  }
+>()("imdb-etl/services/Secrets") {
+  static readonly layer = Layer.effect(
+    Secrets,
+    Effect.gen(function* () {
+      const secret = yield* Config.NonEmptyString(variable.omdbApiKeySecret)
+      const client = yield* Effect.acquireRelease(
+        Effect.sync(() => new SecretsManagerClient(clientOptions)),
+        (client) => Effect.sync(() => client.destroy())
+      )
+
+      const read = Effect.fn("Secrets.read")(function* (secret: string) {
+        const { SecretString } = yield* Effect.tryPromise({
+          try: (abortSignal) => client.send(new GetSecretValueCommand({ SecretId: secret }), { abortSignal }),
+          catch: (error) => new SecretUnreadable({ secret, detail: detailOf(error) })
+        })
+        const value = SecretString?.trim()
+        if (value === undefined || value === "") {
+          return yield* new SecretUnreadable({ secret, detail: "it holds no text" })
+        }
+        return Redacted.make(value, { label: "the OMDb API key" })
+      })
+
+      const cache = yield* Cache.makeWith(read, {
+        capacity: 1,
+        timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : "0 seconds")
+      })
+
+      return Secrets.of({
+        omdbApiKey: Cache.get(cache, secret),
+        omdbApiKeyAfresh: Cache.refresh(cache, secret)
+      })
+    })
+  )
+}

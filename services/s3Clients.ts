@@ -1,0 +1,24 @@
+import { S3Client } from "@aws-sdk/client-s3"
+import * as Effect from "effect/Effect"
+import { clientOptions } from "./awsClient.ts"
+
+/** A client per region, made when first asked for; no region is the function's own. */
+export const clientPerRegion = Effect.gen(function* () {
+  const clients = new Map<string | undefined, S3Client>()
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const client of clients.values()) client.destroy()
+    })
+  )
+  return (region?: string): S3Client => {
+    const known = clients.get(region)
+    if (known !== undefined) return known
+    const client = new S3Client({
+      ...clientOptions,
+      followRegionRedirects: true,
+      ...(region === undefined ? {} : { region })
+    })
+    clients.set(region, client)
+    return client
+  }
+})

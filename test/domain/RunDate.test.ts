@@ -1,0 +1,35 @@
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Effect, Schema } from "effect"
+import { RunDate, runDateOf } from "../../domain/RunDate.ts"
+
+const isRunDate = Schema.is(RunDate)
+
+describe("RunDate", () => {
+  it.each(["2026-11-21", "2024-02-29", "2000-02-29", "2026-12-31"])("takes %s", (day) => {
+    assert.isTrue(isRunDate(day))
+  })
+
+  it.each([
+    "2026-02-29",
+    "1900-02-29",
+    "2026-04-31",
+    "2026-13-01",
+    "2026-00-10",
+    "2026-1-1",
+    "2026-11-21T00:00:00Z",
+    ""
+  ])("refuses %j, which is no day of the calendar", (day) => {
+    assert.isFalse(isRunDate(day))
+  })
+
+  it("is the day in UTC, whatever day it is elsewhere", () => {
+    assert.strictEqual(runDateOf(DateTime.makeUnsafe("2026-11-21T23:59:59.999Z")), "2026-11-21")
+    assert.strictEqual(runDateOf(DateTime.makeUnsafe("2026-11-22T00:30:00+02:00").pipe(DateTime.toUtc)), "2026-11-21")
+  })
+
+  it.effect.prop("any day comes back from an instant of it", [RunDate], ([runDate]) =>
+    Effect.gen(function* () {
+      assert.strictEqual(runDateOf(DateTime.makeUnsafe(`${runDate}T12:34:56Z`)), runDate)
+    })
+  )
+})

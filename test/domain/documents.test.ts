@@ -1,0 +1,29 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
+import { ExportMessage } from "../../domain/ExportMessage.ts"
+import { Gap } from "../../domain/Gap.ts"
+import { Manifest } from "../../domain/Manifest.ts"
+import { MovieMessage } from "../../domain/MovieMessage.ts"
+import { Roster } from "../../domain/Roster.ts"
+
+const throughJson = <S extends Schema.ConstraintCodec<unknown>>(schema: S, value: S["Type"]) => {
+  const json = Schema.fromJsonString(schema)
+  return Schema.encodeEffect(json)(value).pipe(Effect.flatMap(Schema.decodeEffect(json)))
+}
+
+describe("a document", () => {
+  it.effect.prop(
+    "comes back from JSON as it went in, whichever it is",
+    { MovieMessage, ExportMessage, EnrichedMovie, Gap, Roster, Manifest },
+    (documents) =>
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* throughJson(MovieMessage, documents.MovieMessage), documents.MovieMessage)
+        assert.deepStrictEqual(yield* throughJson(ExportMessage, documents.ExportMessage), documents.ExportMessage)
+        assert.deepStrictEqual(yield* throughJson(EnrichedMovie, documents.EnrichedMovie), documents.EnrichedMovie)
+        assert.deepStrictEqual(yield* throughJson(Gap, documents.Gap), documents.Gap)
+        assert.deepStrictEqual(yield* throughJson(Roster, documents.Roster), documents.Roster)
+        assert.deepStrictEqual(yield* throughJson(Manifest, documents.Manifest), documents.Manifest)
+      })
+  )
+})

@@ -1,0 +1,185 @@
+import { assert, beforeAll, describe, it } from "@effect/vitest"
+import type { Program } from "../../local/engine/Engine.ts"
+import { Archive } from "../../local/engine/values.ts"
+import { canary, declaredProgram, looking } from "./declaredProgram.ts"
+
+const parsed = (json: unknown) => JSON.parse(String(json))
+
+describe("the declared program", () => {
+  let program: Program
+  let see: ReturnType<typeof looking>
+  beforeAll(async () => {
+    program = await declaredProgram()
+    see = looking(program.resources)
+  })
+
+  const functions = () => see.of("aws:lambda/function:Function")
+  const mappings = () => see.of("aws:lambda/eventSourceMapping:EventSourceMapping")
+  const queues = () => see.of("aws:sqs/queue:Queue")
+  const queueOf = (arn: unknown) => {
+    const queue = queues().find((candidate) => candidate.outputs["arn"] === arn)
+    if (queue === undefined) throw new Error(`No queue has the ARN ${String(arn)}`)
+    return queue
+  }
+  const consumerOf = (mapping: ReturnType<typeof mappings>[number]) => {
+    const consumer = functions().find((one) => one.outputs["name"] === mapping.inputs["functionName"])
+    if (consumer === undefined) throw new Error(`${mapping.name} names no declared function`)
+    return consumer
+  }
+
+  it("has one function for each stage, on the runtime that the launcher pins", () => {
+    assert.sameMembers(
+      functions().map(({ name }) => name),
+      ["GetMoviesAndSendToQueue", "EnrichAndStoreMovie", "ExportMoviesToCsv", "LoadCsvToDynamoDb"]
+    )
+    for (const { inputs } of functions()) {
+      assert.strictEqual(inputs["runtime"], "nodejs24.x")
+      assert.deepStrictEqual(inputs["architectures"], ["arm64"])
+      assert.strictEqual(process.versions.node.split(".")[0], "24")
+    }
+  })
+
+  it("gives every queue that a function reads a dead-letter queue of its own kind, kept for 14 days", () => {
+    assert.strictEqual(mappings().length, 3)
+    for (const { inputs } of mappings()) {
+      const queue = queueOf(inputs["eventSourceArn"])
+      const deadLetters = queueOf(parsed(queue.inputs["redrivePolicy"]).deadLetterTargetArn)
+      assert.strictEqual(deadLetters.inputs["fifoQueue"], queue.inputs["fifoQueue"])
+      assert.strictEqual(deadLetters.inputs["messageRetentionSeconds"], 14 * 86_400)
+      const allowed = see.one("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", `${deadLetters.name}-source`)
+      assert.deepStrictEqual(parsed(allowed.inputs["redriveAllowPolicy"]), {
+        redrivePermission: "byQueue",
+        sourceQueueArns: [queue.outputs["arn"]]
+      })
+    }
+  })
+
+  it("keeps a message hidden for six times its function's timeout at least", () => {
+    for (const mapping of mappings()) {
+      const visibility = Number(queueOf(mapping.inputs["eventSourceArn"]).inputs["visibilityTimeoutSeconds"])
+      assert.isAtLeast(visibility, 6 * Number(consumerOf(mapping).inputs["timeout"]))
+    }
+  })
+
+  it("encrypts every queue with SQS's own key, since S3 cannot send under the AWS-managed one", () => {
+    for (const { inputs } of queues()) assert.strictEqual(inputs["sqsManagedSseEnabled"], true)
+  })
+
+  it("takes back only failed records and never more than a bounded number of batches at once", () => {
+    for (const { inputs } of mappings()) {
+      assert.deepStrictEqual(inputs["functionResponseTypes"], ["ReportBatchItemFailures"])
+      assert.deepStrictEqual(inputs["scalingConfig"], { maximumConcurrency: 2 })
+    }
+    for (const { inputs } of functions()) assert.notProperty(inputs, "reservedConcurrentExecutions")
+  })
+
+  it("makes triggers only after the policies they need", () => {
+    for (const mapping of mappings()) {
+      assert.include(see.dependenciesOf(mapping), `${consumerOf(mapping).name}-policy`)
+    }
+    const schedule = see.one("aws:scheduler/schedule:Schedule", "daily")
+    const notification = see.one("aws:s3/bucketNotification:BucketNotification", "csv-arrivals")
+    assert.include(see.dependenciesOf(schedule), "daily-policy")
+    assert.include(see.dependenciesOf(notification), "csv-arrivals-queue-policy")
+  })
+
+  it("starts a run a day with the scheduled time, retried for an hour, then kept in a dead-letter queue", () => {
+    const { inputs } = see.one("aws:scheduler/schedule:Schedule", "daily")
+    assert.strictEqual(inputs["scheduleExpression"], "cron(0 6 * * ? *)")
+    assert.strictEqual(inputs["scheduleExpressionTimezone"], "Etc/UTC")
+    const target = parsed(JSON.stringify(inputs["target"]))
+    assert.deepStrictEqual(parsed(target.input), { scheduledTime: "<aws.scheduler.scheduled-time>" })
+    assert.deepStrictEqual(target.retryPolicy, { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 })
+    assert.strictEqual(queueOf(target.deadLetterConfig.arn).name, "daily-dead-letters")
+    assert.strictEqual(target.arn, see.one("aws:lambda/function:Function", "GetMoviesAndSendToQueue").outputs["arn"])
+  })
+
+  it("runs stage 1 twice more when it fails, then keeps the event", () => {
+    const [config] = see.of("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    assert.strictEqual(config?.inputs["maximumRetryAttempts"], 2)
+    const { onFailure } = parsed(JSON.stringify(config?.inputs["destinationConfig"]))
+    assert.strictEqual(queueOf(onFailure.destination).name, "failed-runs")
+  })
+
+  it("keeps the bucket private, encrypted, TLS only and with an end to each object's life", () => {
+    const block = see.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "movies-public-access").inputs
+    for (const wall of ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]) {
+      assert.strictEqual(block[wall], true)
+    }
+    const [statement] = parsed(
+      see.one("aws:s3/bucketPolicy:BucketPolicy", "movies-tls-only").inputs["policy"]
+    ).Statement
+    assert.strictEqual(statement.Effect, "Deny")
+    assert.deepStrictEqual(statement.Condition, { Bool: { "aws:SecureTransport": "false" } })
+    assert.strictEqual(
+      see.of("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").length,
+      1
+    )
+    const lifecycle = see.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "movies-lifecycle")
+    const rules = parsed(JSON.stringify(lifecycle.inputs["rules"]))
+    const expiring = rules.filter((rule: { expiration?: unknown }) => rule.expiration !== undefined)
+    assert.sameMembers(
+      expiring.map((rule: { filter: { prefix: string } }) => rule.filter.prefix),
+      ["enriched/", "gaps/", "runs/", "csv/"]
+    )
+  })
+
+  it("gives each function a role of its own whose policy names exact actions and exact resources", () => {
+    const roles = functions().map(({ inputs }) => inputs["role"])
+    assert.strictEqual(new Set(roles).size, functions().length)
+    for (const { inputs, name } of see.of("aws:iam/rolePolicy:RolePolicy")) {
+      for (const { Effect, Action, Resource } of parsed(inputs["policy"]).Statement) {
+        assert.strictEqual(Effect, "Allow")
+        for (const action of Action) assert.notInclude(action, "*", name)
+        for (const resource of Resource) assert.match(resource, /^arn:aws:[a-z0-9]+:[^*]*:[^*]+/, name)
+      }
+    }
+  })
+
+  it("lets only S3, for this bucket and account, send to the loads queue", () => {
+    const policy = see.one("aws:sqs/queuePolicy:QueuePolicy", "csv-arrivals-queue-policy")
+    const [statement] = parsed(policy.inputs["policy"]).Statement
+    assert.deepStrictEqual(statement.Principal, { Service: "s3.amazonaws.com" })
+    assert.deepStrictEqual(statement.Condition, {
+      ArnEquals: { "aws:SourceArn": see.one("aws:s3/bucket:Bucket", "movies").outputs["arn"] },
+      StringEquals: { "aws:SourceAccount": "123456789012" }
+    })
+  })
+
+  it("writes each function's log to a declared group that forgets", () => {
+    for (const { inputs, name } of functions()) {
+      const group = see.one("aws:cloudwatch/logGroup:LogGroup", `${name}-logs`)
+      assert.strictEqual(group.inputs["retentionInDays"], 7)
+      assert.deepStrictEqual(inputs["loggingConfig"], { logFormat: "JSON", logGroup: String(group.outputs["name"]) })
+    }
+  })
+
+  it("has the OMDb key in the secret's value, as a secret, and nowhere else", () => {
+    const holders = program.resources.filter(({ inputs, outputs }) =>
+      JSON.stringify({ inputs, outputs }).includes(canary)
+    )
+    assert.deepStrictEqual(
+      holders.map(({ type }) => type),
+      ["aws:secretsmanager/secretVersion:SecretVersion"]
+    )
+    assert.deepStrictEqual([...(holders[0]?.secrets ?? [])], ["secretString"])
+    assert.notInclude(JSON.stringify(program.outputs), canary)
+    for (const { inputs } of functions()) {
+      const { files } = inputs["code"] instanceof Archive ? inputs["code"] : new Archive(new Map())
+      for (const [, bytes] of files) assert.notInclude(Buffer.from(bytes).toString(), canary)
+    }
+  })
+
+  it("bundles the same code to the same bytes", async () => {
+    const again = looking((await declaredProgram()).resources)
+    const bytes = (from: typeof see) =>
+      from.of("aws:lambda/function:Function").map(({ name, inputs }) => {
+        if (!(inputs["code"] instanceof Archive)) throw new Error(`${name} has no archive`)
+        return [
+          name,
+          ...[...inputs["code"].files].map(([file, content]) => [file, Buffer.from(content).toString("base64")])
+        ]
+      })
+    assert.sameDeepMembers(bytes(again), bytes(see))
+  })
+})
