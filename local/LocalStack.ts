@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { CannotRun } from "./CannotRun.ts"
 import { type Cloud, startCloud } from "./cloud/startCloud.ts"
 import { type Program, runProgram } from "./engine/Engine.ts"
 import { type Lambda, startLambda } from "./lambda/Lambda.ts"
@@ -66,6 +67,9 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const cloud = await startCloud({
       region: stack.config["aws:region"] ?? "eu-central-1",
       ...(options.port === undefined ? {} : { port: options.port })
+    }).catch((cause: unknown) => {
+      if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause
+      throw new CannotRun(`The port ${options.port} is taken: give another with --port, or none for any free one.`)
     })
     cleanups.push(cloud.stop)
     const lambda = startLambda(cloud)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { finished } from "node:stream/promises"
+import { setImmediate } from "node:timers/promises"
 import { AwsError } from "./AwsError.ts"
 import { errorReply } from "./errorReply.ts"
 import type { Perform } from "./perform.ts"
@@ -23,7 +24,20 @@ const bodyOf = async (incoming: IncomingMessage, service: ServiceName): Promise<
   return Buffer.concat(chunks)
 }
 
-const send = async (reply: Reply, method: string | undefined, response: ServerResponse): Promise<void> => {
+/** One full turn of the event loop, in which a caller's hanging up that has already happened becomes known. */
+const aTurn = async (): Promise<void> => {
+  await setImmediate()
+  await setImmediate()
+}
+
+const send = async (
+  reply: Reply,
+  method: string | undefined,
+  response: ServerResponse,
+  gone: AbortSignal
+): Promise<void> => {
+  if (reply.undelivered !== undefined) await aTurn()
+  if (gone.aborted) return reply.undelivered?.()
   try {
     const bodyless = method === "HEAD" || reply.status === 204 || reply.status === 304
     response.writeHead(reply.status, { ...reply.headers, ...(!bodyless && { "content-length": reply.body.length }) })
@@ -79,8 +93,7 @@ export const makeGateway = ({ services, principals, perform }: Parts): RequestLi
     try {
       const reply = await answer(incoming, gone)
       if (reply === "reset") incoming.socket.resetAndDestroy()
-      else if (gone.aborted) await reply.undelivered?.()
-      else await send(reply, incoming.method, response)
+      else await send(reply, incoming.method, response, gone)
     } catch {
       response.destroy()
     }

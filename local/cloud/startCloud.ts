@@ -1,5 +1,5 @@
 import { buildApp } from "fauxqs"
-import { listenOnLoopback } from "../omdb/listenOnLoopback.ts"
+import { listenOnLoopback } from "../listenOnLoopback.ts"
 import { type Events, makeEvents } from "./events.ts"
 import { makeGateway } from "./gateway.ts"
 import { allowEverything, type Hooks } from "./hooks.ts"
@@ -10,7 +10,7 @@ import { makePerform } from "./perform.ts"
 import { type Credentials, makePrincipals } from "./principals.ts"
 import { accountId } from "./Service.ts"
 import { makeS3 } from "./s3/makeS3.ts"
-import { makeAskQueues } from "./sqs/askQueues.ts"
+import { makeFauxQueues } from "./sqs/fauxQueues.ts"
 import { makeSqs } from "./sqs/makeSqs.ts"
 import { makeQueues, type Queues } from "./sqs/queues.ts"
 
@@ -49,15 +49,15 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
   const { admin } = principals
 
   const fauxqs = buildApp({ logger: false, defaultRegion: region })
-  const askQueues = makeAskQueues(fauxqs.server)
-  const queues = makeQueues(fauxqs, askQueues)
+  const fauxQueues = makeFauxQueues(fauxqs.server)
+  const queues = makeQueues(fauxqs, fauxQueues)
   await fauxqs.ready()
 
   const s3 = makeS3(fauxqs.server, events)
   const { secrets, service: secretsmanager } = makeSecrets(region)
   const services = {
     s3: s3.service,
-    sqs: makeSqs(askQueues, region),
+    sqs: makeSqs(fauxQueues, region),
     dynamodb: makeDynamoDb(region),
     secretsmanager
   }

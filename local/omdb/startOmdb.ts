@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Decision, decide } from "./decide.ts"
 import { type Keys, makeKeyring } from "./keyring.ts"
-import { listenOnLoopback } from "./listenOnLoopback.ts"
+import { listenOnLoopback } from "../listenOnLoopback.ts"
 import type { Failure, OmdbRule } from "./OmdbRule.ts"
 import { deliver } from "./reply.ts"
 import { makeScript } from "./script.ts"

@@ -1,11 +1,13 @@
 import * as Schema from "effect/Schema"
 import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
 import { Gap } from "../../domain/Gap.ts"
-import { enrichedPrefix, gapsPrefix, rosterKey } from "../../domain/keys.ts"
+import { enrichedPrefix, gapsPrefix, manifestKey, rosterKey } from "../../domain/keys.ts"
+import { Manifest } from "../../domain/Manifest.ts"
 import { Roster } from "../../domain/Roster.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { keysOf, textOf } from "./bucket.ts"
+import { type DayRow, rowsOfDay } from "./DayRow.ts"
 
 /** What has become of a run's movies, by its roster: the same that a person would find in the bucket. */
 export interface RunState {
@@ -16,6 +18,10 @@ export interface RunState {
   readonly gaps: ReadonlyArray<Gap>
   /** Ids of the roster that are neither. */
   readonly missing: ReadonlyArray<string>
+  /** Absent until the run was exported. */
+  readonly manifest: Manifest | undefined
+  /** The day's rows of the table, by rank. */
+  readonly rows: ReadonlyArray<DayRow>
 }
 
 const decoderOf = <A>(schema: Schema.Codec<A, unknown>) => Schema.decodeUnknownSync(Schema.fromJsonString(schema))
@@ -23,7 +29,10 @@ const decodeRoster = decoderOf(Roster)
 const decodeEnriched = decoderOf(EnrichedMovie)
 const decodeGap = decoderOf(Gap)
 
-export const runState = async ({ cloud, names }: LocalStack, runDate: RunDate): Promise<RunState> => {
+const decodeManifest = decoderOf(Manifest)
+
+export const runState = async (stack: LocalStack, runDate: RunDate): Promise<RunState> => {
+  const { cloud, names } = stack
   const { s3 } = cloud.clients
   const bucket = names.buckets[0]?.physical ?? ""
   const read = async <A>(prefix: string, decode: (text: string) => A) => {
@@ -32,7 +41,8 @@ export const runState = async ({ cloud, names }: LocalStack, runDate: RunDate): 
     return texts.flatMap((text) => (text === undefined ? [] : [decode(text)]))
   }
   const text = await textOf(s3, bucket, rosterKey(runDate))
-  if (text === undefined) return { roster: undefined, enriched: [], gaps: [], missing: [] }
+  const rows = await rowsOfDay(stack, runDate)
+  if (text === undefined) return { roster: undefined, enriched: [], gaps: [], missing: [], manifest: undefined, rows }
   const roster = decodeRoster(text)
   const ids = new Set<string>(roster.movies.map(({ imdbId }) => imdbId))
   const ofRun = <A extends { imdbId: string; rank: number }>(items: ReadonlyArray<A>) =>
@@ -42,5 +52,13 @@ export const runState = async ({ cloud, names }: LocalStack, runDate: RunDate): 
   const done = new Set<string>(enriched.map(({ imdbId }) => imdbId))
   const gaps = ofRun(await read(gapsPrefix(runDate), decodeGap)).filter(({ imdbId }) => !done.has(imdbId))
   for (const { imdbId } of gaps) done.add(imdbId)
-  return { roster, enriched, gaps, missing: [...ids].filter((id) => !done.has(id)) }
+  const manifest = await textOf(s3, bucket, manifestKey(runDate))
+  return {
+    roster,
+    enriched,
+    gaps,
+    missing: [...ids].filter((id) => !done.has(id)),
+    manifest: manifest === undefined ? undefined : decodeManifest(manifest),
+    rows
+  }
 }

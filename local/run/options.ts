@@ -4,13 +4,15 @@ import * as Schema from "effect/Schema"
 import { RunDate } from "../../domain/RunDate.ts"
 import { CannotRun } from "../CannotRun.ts"
 
-/** The options of `npm start`; absent is absent. */
+/** The options of `npm start` and `npm run dev`; absent is absent. */
 export interface Options {
   readonly top?: number
   readonly runDate?: RunDate
   /** A file's path or an http address of a Top250Movies.json. */
   readonly movies?: string
   readonly omdb?: { readonly url: string; readonly key: string }
+  /** Absent: any free port. */
+  readonly port?: number
   readonly out: string
   readonly json: boolean
   readonly help: boolean
@@ -23,6 +25,7 @@ export const usage = `npm start -- [options]: one run of the whole pipeline on t
   --movies FILE|URL   a Top250Movies.json in place of sample/Top250Movies.json
   --omdb-url URL      any OMDb, the real one too (https://www.omdbapi.com), in place of the stand-in
   --omdb-key KEY      the key for it
+  --port N            the port of the local cloud, 1024 to 65535 (any free one)
   --out DIR           where the results are put (.local/out)
   --json              one JSON document on stdout and nothing else
   --help              this page
@@ -41,6 +44,7 @@ const parse = (args: ReadonlyArray<string>) => {
         movies: { type: "string" },
         "omdb-url": { type: "string" },
         "omdb-key": { type: "string" },
+        port: { type: "string" },
         out: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean" }
@@ -59,6 +63,7 @@ const decoded = <A>(schema: Schema.Codec<A, string>, option: string, text: strin
   )
 
 const Top = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 250 }))
+const Port = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1024, maximum: 65_535 }))
 const Address = Schema.String.check(Schema.makeFilter((text) => URL.canParse(text) && /^https?:/.test(text)))
 
 /** Options from the command line; throws CannotRun with one sentence for whoever typed them. */
@@ -74,6 +79,7 @@ export const readOptions = (args: ReadonlyArray<string>): Options => {
       ? {}
       : { runDate: decoded(RunDate, "--run-date", given["run-date"], "a day of the calendar, such as 2026-11-21") }),
     ...(movies === undefined ? {} : { movies }),
+    ...(given.port === undefined ? {} : { port: decoded(Port, "--port", given.port, "a port from 1024 to 65535") }),
     ...(given["omdb-url"] === undefined || given["omdb-key"] === undefined
       ? {}
       : {

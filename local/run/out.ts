@@ -4,6 +4,7 @@ import type { RunDate } from "../../domain/RunDate.ts"
 import { CannotRun } from "../CannotRun.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { bytesOf, keysOf } from "./bucket.ts"
+import { itemsOf } from "./DayRow.ts"
 
 /** A key as a path: `..` and empty parts stay what they are in S3, mere names. */
 const pathOf = (key: string): string =>
@@ -33,11 +34,12 @@ export const prepareOut = async (out: string): Promise<string> => {
 
 /** Lays the run's results out as a person would look for them: `s3/<bucket>/<key>`, `logs/<function>.log`. */
 export const writeOut = async (
-  { cloud, names }: LocalStack,
+  stack: LocalStack,
   logs: ReadonlyMap<string, ReadonlyArray<string>>,
   directory: string,
   runDate: RunDate
 ): Promise<void> => {
+  const { cloud, names } = stack
   for (const { logical, physical } of names.buckets) {
     const keys = await keysOf(cloud.clients.s3, physical)
     const folder = join(directory, "s3", logical)
@@ -48,6 +50,10 @@ export const writeOut = async (
       const bytes = await bytesOf(cloud.clients.s3, physical, key)
       if (bytes !== undefined) await put(join(folder, pathOf(key)), bytes)
     }
+  }
+  for (const { logical, physical } of names.tables) {
+    const items = await itemsOf(stack, physical)
+    await put(join(directory, "dynamodb", `${logical}.json`), `${JSON.stringify(items, undefined, 2)}\n`)
   }
   for (const { logical } of names.functions) {
     const lines = logs.get(logical) ?? []

@@ -1,7 +1,12 @@
 import { styleText } from "node:util"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { createLogUpdate } from "log-update"
 import { prefix } from "../../domain/keys.ts"
+import { Roster } from "../../domain/Roster.ts"
 import type { LocalStack } from "../LocalStack.ts"
+import { textOf } from "./bucket.ts"
+import type { Screen } from "./table.ts"
 
 /** One thing that happened, as a line: what, to which, and how it ended. */
 interface Step {
@@ -27,19 +32,35 @@ const subjects: Readonly<Record<string, string>> = {
   [prefix.csv]: "csv"
 }
 
+type Titles = Map<string, string>
+
 /** The last part of a key says what it is about: `tt0111161.json`, `roster.json`, `movies.csv`. */
-const stepOf = (key: string): Step => {
+const stepOf = (key: string, titles: Titles): Step => {
   const [folder = "", , file = key] = key.split("/")
-  const subject = subjects[`${folder}/`] ?? file.replace(".json", "")
-  return { mark: subject === "gap" ? "bad" : "ok", what: subject, detail: file.replace(".json", "") }
+  const name = file.replace(".json", "")
+  const what = subjects[`${folder}/`] ?? name
+  return { mark: what === "gap" ? "bad" : "ok", what, detail: titles.get(name) ?? key }
+}
+
+const decodeRoster = Schema.decodeUnknownOption(Schema.fromJsonString(Roster))
+
+const readTitles = async ({ cloud }: LocalStack, bucket: string, key: string, titles: Titles) => {
+  const roster = decodeRoster(await textOf(cloud.clients.s3, bucket, key))
+  if (Option.isNone(roster)) return
+  for (const { imdbId, rank, title } of roster.value.movies) titles.set(imdbId, `#${rank} ${title} (${imdbId})`)
 }
 
 const text = ({ mark, what, detail }: Step) => `  ${marks[mark]} ${what.padEnd(10)} ${detail}`
 
-const watch = ({ cloud, lambda, names }: LocalStack, tell: (step: Step) => void) => {
+const watch = (stack: LocalStack, tell: (step: Step) => void) => {
+  const { cloud, lambda, names } = stack
+  const titles: Titles = new Map()
   const ours = new Set(names.buckets.map(({ physical }) => physical))
   cloud.events.on("objectCreated", ({ bucket, key }) => {
-    if (ours.has(bucket)) tell(stepOf(key))
+    if (!ours.has(bucket)) return
+    // Best effort, and long done before the first movie is: a failure only costs the titles.
+    if (key.endsWith("/roster.json")) readTitles(stack, bucket, key, titles).catch(() => {})
+    tell(stepOf(key, titles))
   })
   lambda.events.on("invocationEnded", ({ function: name, error }) => {
     if (error === undefined) return
@@ -68,7 +89,7 @@ export const plainProgress = (write: (line: string) => void): Progress => ({
 const shown = 12
 
 /** The latest steps in place, with counts of each kind under them, on a terminal. */
-export const liveProgress = (stream: NodeJS.WriteStream): Progress => {
+export const liveProgress = (stream: Screen): Progress => {
   const update = createLogUpdate(stream)
   const latest: Array<Step> = []
   const counts = new Map<string, number>()

@@ -9,7 +9,7 @@ export const interruption = (): AbortSignal => {
   return controller.signal
 }
 
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override readonly name = "Interrupted"
   constructor() {
     super("Interrupted.")

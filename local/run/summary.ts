@@ -6,13 +6,17 @@ import type { RunState } from "./RunState.ts"
 /** The document that `npm start -- --json` prints. Its fields are fixed: scripts read them. */
 export interface Summary {
   readonly runDate: RunDate
-  /** Every movie of the roster is enriched, and nothing failed or waits for a person. */
+  /** Every movie of the roster is enriched, exported and loaded, and nothing failed or waits for a person. */
   readonly complete: boolean
   readonly total: number
   readonly enriched: number
   readonly gaps: ReadonlyArray<{ readonly imdbId: string; readonly reason: string }>
   /** Messages in each dead-letter queue, by the queue's logical name. */
   readonly deadLetters: Readonly<Record<string, number>>
+  /** Null until the run was exported. */
+  readonly csvKey: string | null
+  /** The day's rows of the table. */
+  readonly tableItems: number
   readonly failures: ReadonlyArray<Failure>
   readonly invocations: Readonly<Record<string, { count: number; errors: number; maxMs: number }>>
   /** From the schedule's firing to the last acknowledgement. */
@@ -48,12 +52,16 @@ export const summarise = async (stack: LocalStack, ended: Ended): Promise<Summar
     complete:
       total > 0 &&
       state.enriched.length === total &&
+      state.manifest?.enriched === total &&
+      state.rows.length === total &&
       ended.failures.length === 0 &&
       Object.values(deadLetters).every((count) => count === 0),
     total,
     enriched: state.enriched.length,
     gaps: state.gaps.map(({ imdbId, reason }) => ({ imdbId, reason })),
     deadLetters,
+    csvKey: state.manifest?.csvKey ?? null,
+    tableItems: state.rows.length,
     failures: ended.failures,
     invocations: Object.fromEntries(
       Object.entries(lambda.invocations()).map(([name, figures]) => [names.logicalOf(name), figures])

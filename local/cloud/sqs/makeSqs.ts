@@ -1,8 +1,8 @@
 import { calledOperation, type Json, json, textAt } from "../json.ts"
 import { wrongRegion } from "../refusals.ts"
 import { accountId, type Reply, type Request, type Service } from "../Service.ts"
-import { type AskQueues, mapped } from "./askQueues.ts"
 import { acknowledged, incoming, outgoing } from "./bodies.ts"
+import { type FauxQueues, mapped } from "./fauxQueues.ts"
 import { receive } from "./receive.ts"
 
 /** A batch takes the permission of what it is a batch of. */
@@ -23,20 +23,20 @@ const onThisAddress = (output: Json, host: string | undefined): Json => {
 }
 
 /** SQS, with fauxqs for the queues. */
-export const makeSqs = (askQueues: AskQueues, region: string): Service => {
+export const makeSqs = (queues: FauxQueues, region: string): Service => {
   const run = async (operation: string, input: Json, { headers, gone }: Request): Promise<Reply> => {
     switch (operation) {
       case "CreateQueue":
       case "GetQueueUrl":
       case "ListQueues":
-        return mapped(await askQueues(operation, input), (output) => onThisAddress(output, headers.host))
+        return mapped(await queues.call(operation, input), (output) => onThisAddress(output, headers.host))
       case "SendMessage":
       case "SendMessageBatch":
-        return mapped(await askQueues(operation, outgoing(input)), (output) => acknowledged(input, output))
+        return mapped(await queues.call(operation, outgoing(input)), (output) => acknowledged(input, output))
       case "ReceiveMessage":
-        return mapped(await receive(askQueues, input, gone), incoming)
+        return mapped(await receive(queues, input, gone), incoming)
       default:
-        return askQueues(operation, input)
+        return queues.call(operation, input)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { buildApp, FauxqsServer } from "fauxqs"
 import { ask } from "../ask.ts"
-import type { AskQueues } from "./askQueues.ts"
+import type { FauxQueues } from "./fauxQueues.ts"
 import { queueName } from "./makeSqs.ts"
 
 /** A message nobody can receive yet. */
@@ -63,7 +63,7 @@ const depthOf = ({ ready, delayed, inflight }: Snapshot["messages"]): Depth => {
 const hasteningHeader = "x-local-hasten"
 
 /** Call before the app is ready: it adds a hook. */
-export const makeQueues = (app: ReturnType<typeof buildApp>, askQueues: AskQueues): Queues => {
+export const makeQueues = (app: ReturnType<typeof buildApp>, { call }: FauxQueues): Queues => {
   // SQS has no call that ends a delay. But fauxqs's inspection hands out the queue's own messages, before it makes JSON
   // of them.
   app.addHook("preSerialization", async ({ headers }, _reply, payload) => {
@@ -88,7 +88,7 @@ export const makeQueues = (app: ReturnType<typeof buildApp>, askQueues: AskQueue
       const flying = inflight.find(({ message }) => message.messageId === messageId)
       if (flying === undefined) return delayed.some((message) => message.messageId === messageId)
       const input = { QueueUrl: queueUrl, ReceiptHandle: flying.receiptHandle, VisibilityTimeout: 0 }
-      return (await askQueues("ChangeMessageVisibility", input)).status === 200
+      return (await call("ChangeMessageVisibility", input)).status === 200
     }
   }
 }

@@ -1,0 +1,37 @@
+import { once } from "node:events"
+import { startLocalStack } from "../LocalStack.ts"
+import { addresses } from "./addresses.ts"
+import { collectLogs } from "./logs.ts"
+import { oneRun } from "./oneRun.ts"
+import type { Options } from "./options.ts"
+import { prepareOut, writeOut } from "./out.ts"
+import { plainProgress } from "./progress.ts"
+import { report } from "./report.ts"
+import { unlessInterrupted } from "./signals.ts"
+import { readSourceList } from "./sourceList.ts"
+import type { Voice } from "./start.ts"
+import { summarise } from "./summary.ts"
+
+/** The convention of local clouds, so that a developer's settings stay the same from day to day. */
+const usualPort = 4566
+
+/** One run, and then the cloud stays up, with its data, for whoever wants to look or to send something, until Ctrl-C. */
+export const dev = async (options: Options, { stdout }: Voice, signal: AbortSignal): Promise<number> => {
+  const progress = plainProgress((line) => stdout.write(`${line}\n`))
+  const out = await prepareOut(options.out)
+  const sourceList = await readSourceList(options.movies)
+  const stack = await startLocalStack({ port: usualPort, ...options, sourceList, signal })
+  try {
+    const logs = collectLogs(stack)
+    progress.follow(stack)
+    const ended = await unlessInterrupted(signal, oneRun(stack, options))
+    await writeOut(stack, logs, out, ended.runDate)
+    const summary = await summarise(stack, { ...ended, out })
+    stdout.write(`${report(summary, ended.state, stdout)}\n\n${addresses(stack)}\n`)
+    if (!signal.aborted) await once(signal, "abort")
+    return 0
+  } finally {
+    await stack.stop()
+    stdout.write("The local cloud is gone.\n")
+  }
+}

@@ -1,0 +1,50 @@
+import { relative } from "node:path"
+import { styleText } from "node:util"
+import { startLocalStack } from "../LocalStack.ts"
+import { collectLogs } from "./logs.ts"
+import { oneRun } from "./oneRun.ts"
+import type { Options } from "./options.ts"
+import { prepareOut, writeOut } from "./out.ts"
+import { liveProgress, type Progress, plainProgress, silent } from "./progress.ts"
+import { report, whyIncomplete } from "./report.ts"
+import { unlessInterrupted } from "./signals.ts"
+import { readSourceList } from "./sourceList.ts"
+import { summarise } from "./summary.ts"
+import type { Screen } from "./table.ts"
+
+/** Where a run speaks to: the two streams of a process. */
+export interface Voice {
+  readonly stdout: Screen
+  readonly stderr: Pick<NodeJS.WritableStream, "write">
+}
+
+const progressFor = ({ json }: Options, stdout: Screen): Progress => {
+  if (json) return silent
+  return stdout.isTTY ? liveProgress(stdout) : plainProgress((line) => stdout.write(`${line}\n`))
+}
+
+/** One run of the whole pipeline, from the empty cloud to the files: the exit code, 0 complete or 2 not. */
+export const start = async (options: Options, { stdout, stderr }: Voice, signal: AbortSignal): Promise<number> => {
+  const progress = progressFor(options, stdout)
+  const out = await prepareOut(options.out)
+  const sourceList = await readSourceList(options.movies)
+  progress.say(styleText("dim", "Starting the local cloud and running index.ts on it …"))
+  const stack = await startLocalStack({ ...options, sourceList, signal })
+  try {
+    const { program, cloud } = stack
+    const logs = collectLogs(stack)
+    progress.say(styleText("dim", `${program.resources.length} resources at ${cloud.endpoint}; firing the schedule …`))
+    progress.follow(stack)
+    const ended = await unlessInterrupted(signal, oneRun(stack, options))
+    progress.done()
+    await writeOut(stack, logs, out, ended.runDate)
+    const summary = await summarise(stack, { ...ended, out: relative(process.cwd(), out) || "." })
+    stdout.write(`${options.json ? JSON.stringify(summary) : report(summary, ended.state, stdout)}\n`)
+    if (summary.complete) return 0
+    stderr.write(`${whyIncomplete(summary, ended.state)}\n`)
+    return 2
+  } finally {
+    progress.done()
+    await stack.stop()
+  }
+}
