@@ -1,5 +1,8 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { prefix } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { CannotRun } from "../CannotRun.ts"
 import type { LocalStack } from "../LocalStack.ts"
@@ -32,7 +35,26 @@ export const prepareOut = async (out: string): Promise<string> => {
   return directory
 }
 
-/** Lays the run's results out as a person would look for them: `s3/<bucket>/<key>`, `logs/<function>.log`. */
+type Item = Readonly<Record<string, unknown>>
+
+const decodeItems = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Array(Schema.Record(Schema.String, Schema.Unknown)))
+)
+
+/** The items with those of other days that an earlier run left in the file: by movie, then by day. */
+const withOtherDays = async (items: ReadonlyArray<Item>, path: string, runDate: RunDate) => {
+  const text = await readFile(path, "utf8").catch(() => "[]")
+  const earlier = Option.getOrElse(decodeItems(text), (): ReadonlyArray<Item> => [])
+  const keyOf = ({ imdbId, runDate }: Item) => `${imdbId} ${runDate}`
+  return [...earlier.filter((item) => item["runDate"] !== runDate), ...items].sort((a, b) =>
+    keyOf(a) < keyOf(b) ? -1 : 1
+  )
+}
+
+/**
+ * Lays the run's results out as a person would look for them: `s3/<bucket>/<key>`, `dynamodb/<table>.json`,
+ * `logs/<function>.log`. What other days' runs left there stays; the day's own is replaced.
+ */
 export const writeOut = async (
   stack: LocalStack,
   logs: ReadonlyMap<string, ReadonlyArray<string>>,
@@ -43,8 +65,7 @@ export const writeOut = async (
   for (const { logical, physical } of names.buckets) {
     const keys = await keysOf(cloud.clients.s3, physical)
     const folder = join(directory, "s3", logical)
-    // The day's own objects of an earlier run go; other days' stay.
-    const partitions = ["enriched", "gaps", "runs", "csv"].map((prefix) => join(folder, prefix, `run_date=${runDate}`))
+    const partitions = Object.values(prefix).map((start) => join(folder, start, `run_date=${runDate}`))
     await Promise.all(partitions.map((partition) => rm(partition, { recursive: true, force: true })))
     for (const key of keys) {
       const bytes = await bytesOf(cloud.clients.s3, physical, key)
@@ -52,8 +73,9 @@ export const writeOut = async (
     }
   }
   for (const { logical, physical } of names.tables) {
-    const items = await itemsOf(stack, physical)
-    await put(join(directory, "dynamodb", `${logical}.json`), `${JSON.stringify(items, undefined, 2)}\n`)
+    const path = join(directory, "dynamodb", `${logical}.json`)
+    const items = await withOtherDays(await itemsOf(stack, physical), path, runDate)
+    await put(path, `${JSON.stringify(items, undefined, 2)}\n`)
   }
   for (const { logical } of names.functions) {
     const lines = logs.get(logical) ?? []

@@ -86,6 +86,25 @@ describe("npm start", () => {
     assert.strictEqual(twelveAngryMen.omdb.raw.BoxOffice, "N/A")
   })
 
+  it("keeps each day's results beside the others': two partitions, two days in the table, each movie's in order", async () => {
+    const out = await temporaryDirectory()
+    for (const day of ["2026-01-02", "2026-01-01", "2026-01-02"]) {
+      assert.strictEqual((await run("--top", "2", "--run-date", day, "--out", out)).code, 0)
+    }
+    const files = await filesOf(out)
+    assert.strictEqual(enrichedIds(files).length, 4)
+    const items: ReadonlyArray<{ imdbId: string; runDate: string }> = JSON.parse(
+      files.get("dynamodb/movies.json") ?? ""
+    )
+    assert.deepStrictEqual(
+      items.map(({ imdbId, runDate }) => [imdbId, runDate]),
+      ["tt0068646", "tt0111161"].flatMap((id) => [
+        [id, "2026-01-01"],
+        [id, "2026-01-02"]
+      ])
+    )
+  })
+
   it("enriches all 250 when asked to", async () => {
     const { code, summary } = await run("--top", "250")
     assert.strictEqual(code, 0)

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest"
+import { callsOf, denying } from "../cloud/cloud.ts"
+import { aPlatform, aQueue, arnOf, bodiesIn, deploy, roleOf } from "./lambda.ts"
+
+const fails = `export const handler = async (event, { awsRequestId }) => {
+  console.log(awsRequestId)
+  throw new TypeError("no")
+}`
+
+const anHour = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 }
+
+describe("an asynchronous invocation that keeps failing", () => {
+  it("is tried three times under one request id, and then its record goes to the failure destination", async () => {
+    const platform = await aPlatform()
+    const dead = await aQueue(platform, "f-dead")
+    deploy(platform, "f", fails)
+    platform.lambda.configureAsync("f", { ...anHour, onFailureQueueArn: dead.arn })
+    const deadLetters: Array<string> = []
+    platform.lambda.events.on("deadLettered", ({ cause, from, detail }) =>
+      deadLetters.push(`${cause} ${from} ${detail}`)
+    )
+    const startedAt = Date.now()
+    const requestId = platform.lambda.invokeAsync("f", { runDate: "2026-11-21" })
+    await platform.lambda.idle()
+    expect(Date.now() - startedAt).toBeLessThan(3000)
+    expect(platform.lines.filter((line) => line === requestId)).toHaveLength(3)
+    expect(deadLetters).toEqual(["retries f RetriesExhausted after 3 attempts: TypeError: no"])
+    const [record = ""] = await bodiesIn(platform, dead)
+    expect(JSON.parse(record)).toEqual({
+      version: "1.0",
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      requestContext: {
+        requestId,
+        functionArn: `${arnOf("f")}:$LATEST`,
+        condition: "RetriesExhausted",
+        approximateInvokeCount: 3
+      },
+      requestPayload: { runDate: "2026-11-21" },
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      responsePayload: { errorType: "TypeError", errorMessage: "no", trace: expect.any(Array) }
+    })
+  })
+
+  it("is tried as often as its configuration says", async () => {
+    const platform = await aPlatform()
+    deploy(platform, "f", fails)
+    platform.lambda.configureAsync("f", { ...anHour, maximumRetryAttempts: 0 })
+    platform.lambda.invokeAsync("f", {})
+    await platform.lambda.idle()
+    expect(platform.lambda.invocations()).toMatchObject({ f: { count: 1, errors: 1 } })
+  })
+
+  it("is given up when it has become too old, counting the waits that were skipped", async () => {
+    const platform = await aPlatform()
+    const dead = await aQueue(platform, "f-dead")
+    deploy(platform, "f", fails)
+    // The first retry comes after a minute, the second after three.
+    platform.lambda.configureAsync("f", { ...anHour, maximumEventAgeSeconds: 120, onFailureQueueArn: dead.arn })
+    platform.lambda.invokeAsync("f", {})
+    await platform.lambda.idle()
+    const [record = ""] = await bodiesIn(platform, dead)
+    expect(JSON.parse(record).requestContext).toMatchObject({
+      condition: "EventAgeExceeded",
+      approximateInvokeCount: 2
+    })
+  })
+
+  it("sends its record as the function's role, and says when that may not", async () => {
+    const platform = await aPlatform()
+    const dead = await aQueue(platform, "f-dead")
+    deploy(platform, "f", fails)
+    platform.lambda.configureAsync("f", { ...anHour, maximumRetryAttempts: 0, onFailureQueueArn: dead.arn })
+    platform.cloud.authorize = denying("sqs:SendMessage")
+    const refused: Array<string> = []
+    platform.lambda.events.on("refused", ({ resource, detail }) => refused.push(`${resource} ${detail}`))
+    const calls = callsOf(platform.cloud)
+    platform.lambda.invokeAsync("f", {})
+    await platform.lambda.idle()
+    expect(calls.map(({ principal, action }) => [principal, action])).toEqual([[roleOf("f"), "sqs:SendMessage"]])
+    expect(refused).toEqual([expect.stringContaining(`${dead.arn} failure record of f: User: ${roleOf("f")}`)])
+  })
+})
+
+it("an asynchronous invocation that recovers is not heard of again", async () => {
+  const platform = await aPlatform()
+  const dead = await aQueue(platform, "f-dead")
+  deploy(
+    platform,
+    "f",
+    "let tries = 0; export const handler = async () => { if (++tries < 3) throw new Error('not yet') }"
+  )
+  platform.lambda.configureAsync("f", { ...anHour, onFailureQueueArn: dead.arn })
+  platform.lambda.invokeAsync("f", {})
+  await platform.lambda.idle()
+  expect(platform.lambda.invocations()).toMatchObject({ f: { count: 3, errors: 2 } })
+  expect(await bodiesIn(platform, dead)).toEqual([])
+})

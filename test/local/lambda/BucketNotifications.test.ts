@@ -1,0 +1,126 @@
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3"
+import { describe, expect, it } from "vitest"
+import { callsOf, denying } from "../cloud/cloud.ts"
+import { aPlatform, aQueue, bodiesIn, deploy, trigger } from "./lambda.ts"
+
+const notifying = async (
+  filter: { filterPrefix?: string; filterSuffix?: string; events?: ReadonlyArray<string> } = {}
+) => {
+  const platform = await aPlatform()
+  const { cloud, lambda } = platform
+  const queue = await aQueue(platform, "loads")
+  await cloud.clients.s3.send(new CreateBucketCommand({ Bucket: "movies" }))
+  const calls = callsOf(cloud)
+  await lambda.createBucketNotification({
+    bucket: "movies",
+    queues: [{ id: "csv", queueArn: queue.arn, events: ["s3:ObjectCreated:*"], ...filter }]
+  })
+  const [testEvent = ""] = await bodiesIn(platform, queue)
+  const put = async (Key: string) => {
+    await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "movies", Key, Body: "rank,title" }))
+    await lambda.idle()
+  }
+  const keys = async () => (await bodiesIn(platform, queue)).map((body) => JSON.parse(body).Records[0].s3.object.key)
+  return { ...platform, queue, calls, testEvent, put, keys }
+}
+
+describe("a bucket's notification", () => {
+  it("begins with S3's test event, sent as the S3 service", async () => {
+    const { calls, testEvent } = await notifying()
+    expect(JSON.parse(testEvent)).toMatchObject({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "movies" })
+    expect(calls[0]).toMatchObject({ principal: "s3.amazonaws.com", action: "sqs:SendMessage" })
+  })
+
+  it("is S3's event for each object that comes to be", async () => {
+    const { put, queue, ...platform } = await notifying()
+    await put("csv/run_date=2026-11-21/the movies.csv")
+    const [body = ""] = await bodiesIn(platform, queue)
+    expect(JSON.parse(body)).toEqual({
+      Records: [
+        {
+          eventVersion: "2.1",
+          eventSource: "aws:s3",
+          awsRegion: "eu-west-1",
+          eventTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+          eventName: "ObjectCreated:Put",
+          userIdentity: { principalId: expect.any(String) },
+          requestParameters: { sourceIPAddress: "127.0.0.1" },
+          responseElements: { "x-amz-request-id": expect.any(String), "x-amz-id-2": expect.any(String) },
+          s3: {
+            s3SchemaVersion: "1.0",
+            configurationId: "csv",
+            bucket: { name: "movies", ownerIdentity: { principalId: expect.any(String) }, arn: "arn:aws:s3:::movies" },
+            object: {
+              key: "csv/run_date%3D2026-11-21/the+movies.csv",
+              size: 10,
+              eTag: expect.stringMatching(/^[0-9a-f]{32}$/),
+              sequencer: expect.stringMatching(/^[0-9A-F]+$/i)
+            }
+          }
+        }
+      ]
+    })
+  })
+
+  it("tells only of keys with its prefix and suffix", async () => {
+    const { put, keys } = await notifying({ filterPrefix: "csv/", filterSuffix: ".csv" })
+    for (const key of ["csv/a.csv", "csv/a.json", "gaps/a.csv"]) await put(key)
+    expect(await keys()).toEqual(["csv/a.csv"])
+  })
+
+  it("holds its prefix against the key as written in events, as S3 does", async () => {
+    const { put, keys } = await notifying({ filterPrefix: "csv/run_date=" })
+    await put("csv/run_date=2026-11-21/movies.csv")
+    expect(await keys()).toEqual([])
+  })
+
+  it("tells only of the kinds of creation it names", async () => {
+    const { put, keys } = await notifying({ events: ["s3:ObjectCreated:Copy"] })
+    await put("a.csv")
+    expect(await keys()).toEqual([])
+  })
+
+  it("says when the queue does not let it in any more", async () => {
+    const { cloud, lambda, put, queue } = await notifying()
+    cloud.authorize = denying("sqs:SendMessage")
+    const refused: Array<string> = []
+    lambda.events.on("refused", ({ service, resource }) => refused.push(`${service} ${resource}`))
+    await put("a.csv")
+    expect(refused).toEqual([`s3 ${queue.arn}`])
+  })
+})
+
+it("a notification to a queue that does not let S3 in is refused, as S3 refuses it", async () => {
+  const platform = await aPlatform()
+  const queue = await aQueue(platform, "loads")
+  platform.cloud.authorize = denying("sqs:SendMessage")
+  const definition = { bucket: "movies", queues: [{ queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }] }
+  await expect(platform.lambda.createBucketNotification(definition)).rejects.toThrow("Unable to validate")
+})
+
+it("an object put by one function sets off another, and idle waits for both", async () => {
+  const platform = await aPlatform()
+  const queue = await aQueue(platform, "loads")
+  await platform.cloud.clients.s3.send(new CreateBucketCommand({ Bucket: "movies" }))
+  const source = `const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_REGION } = process.env
+    const authorization = "AWS4-HMAC-SHA256 Credential=" + AWS_ACCESS_KEY_ID + "/20261121/" + AWS_REGION +
+      "/s3/aws4_request, SignedHeaders=host, Signature=0"
+    export const handler = async () => {
+      await fetch(AWS_ENDPOINT_URL + "/movies/csv/movies.csv", { method: "PUT", body: "rank", headers: { authorization } })
+    }`
+  deploy(platform, "writer", source)
+  deploy(
+    platform,
+    "loader",
+    `export const handler = async ({ Records: [{ body }] }) => {
+    const event = JSON.parse(body)
+    console.log(event.Event ?? event.Records[0].s3.object.key)
+  }`
+  )
+  await trigger(platform, "loader", queue)
+  const queues = [{ queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }]
+  await platform.lambda.createBucketNotification({ bucket: "movies", queues })
+  platform.lambda.invokeAsync("writer", {})
+  await platform.lambda.idle()
+  expect(platform.lines).toEqual(["s3:TestEvent", "csv/movies.csv"])
+})

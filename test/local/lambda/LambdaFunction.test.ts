@@ -1,0 +1,169 @@
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { aPlatform, arnOf, deploy, roleOf } from "./lambda.ts"
+
+const run = async (source: string, event: unknown = {}, more = {}) => {
+  const platform = await aPlatform()
+  deploy(platform, "f", source, more)
+  return { ...platform, result: await platform.lambda.invoke("f", event) }
+}
+
+describe("an invocation", () => {
+  it("answers with what the handler answers, as JSON", async () => {
+    const { result } = await run("export const handler = async (event) => ({ ...event, at: new Date(0) })", { a: [1] })
+    expect(result).toMatchObject({ ok: true, payload: { a: [1], at: "1970-01-01T00:00:00.000Z" } })
+  })
+
+  it("answers null for a handler that answers nothing", async () => {
+    const { result } = await run("export const handler = async () => {}")
+    expect(result).toMatchObject({ ok: true, payload: null })
+  })
+
+  it("has the context that Lambda gives", async () => {
+    const { result } = await run(`export const handler = async (_, context) =>
+      ({ ...context, remaining: context.getRemainingTimeInMillis() })`)
+    expect(result).toMatchObject({
+      ok: true,
+      payload: {
+        awsRequestId: result.requestId,
+        functionName: "f",
+        invokedFunctionArn: arnOf("f"),
+        memoryLimitInMB: "128",
+        logGroupName: "/aws/lambda/f"
+      }
+    })
+    const remaining = result.ok && Object(result.payload).remaining
+    expect(remaining).toBeGreaterThan(4000)
+    expect(remaining).toBeLessThanOrEqual(5000)
+  })
+
+  it("sees the declared environment and Lambda's own, and nothing of the host's", async () => {
+    process.env["ONLY_THE_HOSTS"] = "secret"
+    onTestFinished(() => {
+      delete process.env["ONLY_THE_HOSTS"]
+    })
+    const { result, cloud } = await run(
+      "export const handler = async () => process.env",
+      {},
+      { environment: { A: "1" } }
+    )
+    const { accessKeyId, secretAccessKey } = cloud.principal(roleOf("f"))
+    expect(result).toMatchObject({ ok: true })
+    expect(result.ok && result.payload).toEqual({
+      A: "1",
+      AWS_REGION: "eu-west-1",
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_LAMBDA_FUNCTION_NAME: "f",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null"
+    })
+  })
+
+  it("reuses a warm environment, and starts another only for an invocation at the same time", async () => {
+    const { lambda } = await run(
+      `let count = 0
+      export const handler = async (ms) => { await new Promise((done) => setTimeout(done, ms)); return ++count }`,
+      0
+    )
+    expect(await lambda.invoke("f", 0)).toMatchObject({ payload: 2 })
+    const atOnce = await Promise.all([lambda.invoke("f", 200), lambda.invoke("f", 200)])
+    expect(atOnce.map((result) => result.ok && result.payload).sort()).toEqual([1, 3])
+    expect(lambda.invocations()).toMatchObject({ f: { count: 4, errors: 0 } })
+  })
+
+  it("is told of from start to end, with its log lines in between", async () => {
+    const platform = await aPlatform()
+    deploy(platform, "f", `export const handler = async () => { console.log("one\\ntwo"); console.error("three") }`)
+    const told: Array<string> = []
+    platform.lambda.events.on("invocationStarted", ({ requestId }) => told.push(`start ${requestId}`))
+    platform.lambda.events.on("logLine", ({ line }) => told.push(line))
+    platform.lambda.events.on("invocationEnded", ({ requestId }) => told.push(`end ${requestId}`))
+    const { requestId } = await platform.lambda.invoke("f", {})
+    expect(told).toEqual([`start ${requestId}`, "one", "two", "three", `end ${requestId}`])
+  })
+})
+
+describe("a failed invocation", () => {
+  it("carries the error that the handler threw, and the environment stays warm", async () => {
+    const source = `let count = 0
+      export const handler = async (fail) => { count++; if (fail) throw new RangeError("too far"); return count }`
+    const { lambda, lines, result } = await run(source, true)
+    expect(result).toMatchObject({
+      ok: false,
+      error: { kind: "handled", errorType: "RangeError", errorMessage: "too far" }
+    })
+    expect(lines.join()).toContain("too far")
+    expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: 2 })
+    expect(lambda.invocations()).toMatchObject({ f: { count: 2, errors: 1 } })
+  })
+
+  it("ends at the function's timeout even in an endless loop, and the next gets a new environment", async () => {
+    const source = "let count = 0; export const handler = async (loop) => { count++; while (loop) {} return count }"
+    const startedAt = Date.now()
+    const { lambda, result } = await run(source, true, { timeoutSeconds: 1 })
+    expect(Date.now() - startedAt).toBeLessThan(3000)
+    expect(result).toMatchObject({ ok: false, error: { kind: "timeout", errorType: "Sandbox.Timedout" } })
+    expect(!result.ok && result.error.errorMessage).toContain("Task timed out after 1.00 seconds")
+    expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: 1 })
+  })
+
+  it("runs out of its own memory without harm to its host", async () => {
+    const source = `export const handler = async (fill) => {
+      const kept = []
+      while (fill) kept.push(new Array(1000).fill(Math.random()))
+      return "fine"
+    }`
+    const { lambda, result } = await run(source, true)
+    expect(result).toMatchObject({ ok: false, error: { kind: "memory", errorType: "Runtime.OutOfMemory" } })
+    expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: "fine" })
+  })
+
+  it.each([
+    ["process.exit(3)", "Runtime.ExitError", /exit status 3/],
+    ["process.exit()", "Runtime.ExitError", /without providing a reason/],
+    ["setTimeout(() => { throw new TypeError('late') }); await new Promise(() => {})", "TypeError", /late/],
+    ["Promise.reject(new Error('lost')); await new Promise(() => {})", "Runtime.UnhandledPromiseRejection", /lost/]
+  ])("ends its environment with %s", async (body, errorType, errorMessage) => {
+    const { result } = await run(`export const handler = async () => { ${body} }`)
+    expect(result).toMatchObject({
+      ok: false,
+      error: { kind: "exit", errorType, errorMessage: expect.stringMatching(errorMessage) }
+    })
+  })
+
+  it.each([
+    ["export const other = 1", "Runtime.HandlerNotFound"],
+    ["export const handler = (", "Runtime.UserCodeSyntaxError"],
+    ["import 'not-in-the-bundle'; export const handler = async () => 1", "Runtime.ImportModuleError"],
+    ["throw new EvalError('no'); export const handler = async () => 1", "EvalError"],
+    ["export const handler = (event, context, callback) => callback(null, 1)", "Runtime.CallbackHandlerDeprecated"],
+    ["process.exit(1)", "Runtime.ExitError"]
+  ])("reports a bundle that does not initialise (%s), each time anew", async (source, errorType) => {
+    const { lambda, result } = await run(source)
+    expect(result).toMatchObject({ ok: false, error: { kind: "exit", errorType } })
+    expect(await lambda.invoke("f", {})).toMatchObject({ ok: false, error: { errorType } })
+  })
+})
+
+describe("stopping", () => {
+  it("cuts off what runs within a second, and leaves no files behind", async () => {
+    const platform = await aPlatform()
+    deploy(platform, "f", "export const handler = async () => { console.log(import.meta.url); while (true) {} }")
+    const logged = new Promise<string>((resolve) => platform.lambda.events.once("logLine", ({ line }) => resolve(line)))
+    const running = platform.lambda.invoke("f", {})
+    const bundle = fileURLToPath(await logged)
+    expect(existsSync(bundle)).toBe(true)
+    const idle = platform.lambda.idle()
+    const stoppedAt = Date.now()
+    await platform.lambda.stop()
+    await idle
+    expect(Date.now() - stoppedAt).toBeLessThan(1000)
+    expect(await running).toMatchObject({ ok: false })
+    expect(existsSync(bundle)).toBe(false)
+    expect(platform.lambda.invocations()).toMatchObject({ f: { count: 0 } })
+  })
+})
