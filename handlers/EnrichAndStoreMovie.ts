@@ -85,15 +85,12 @@ const putOff = Effect.fnUntraced(
   function* ({ attributes, receiptHandle }: SqsRecord, { reason }: Failure) {
     const { moviesQueue } = yield* settings
     const wait = waitAfter(attributes.ApproximateReceiveCount, reason === "QuotaExhausted" ? "quota" : "passing")
-    const seconds = Duration.toSeconds(Duration.min(wait, longestWait))
+    const seconds = Duration.toSeconds(wait)
     yield* Sqs.use(({ changeVisibility }) => changeVisibility(moviesQueue, receiptHandle, seconds))
     yield* Effect.annotateLogs(Effect.logInfo("Record put off"), { seconds })
   },
   Effect.catchCause((cause) => logFailure("Warn", "Record not put off", cause))
 )
-
-// SQS counts its 12 hours from the receive, and refuses a wait that would end later than that.
-const longestWait = Duration.minutes(12 * 60 - 15)
 
 /** The batch, in which one refusal of the key or its quota speaks for the movies not yet asked about. */
 export const batch = flow(

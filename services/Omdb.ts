@@ -10,7 +10,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import type { ImdbId } from "../domain/ImdbId.ts"
@@ -36,7 +36,7 @@ export class Omdb extends Context.Service<
       const ask = Effect.fn("Omdb.ask")(
         function* (imdbId: ImdbId, apikey: Redacted.Redacted<string>) {
           const duration = yield* timeForACall
-          const { status, body } = yield* HttpClientRequest.get(url).pipe(
+          const answer = yield* HttpClientRequest.get(url).pipe(
             // Handed over still Redacted: unwrapped, the key would be in every error and span of the request.
             HttpClientRequest.setUrlParams({ apikey, i: imdbId }),
             HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": "imdb-serverless-etl" }),
@@ -48,7 +48,7 @@ export class Omdb extends Context.Service<
               orElse: () => new OmdbUnavailable({ detail: `no answer within ${Duration.format(duration)}` })
             })
           )
-          return yield* answerOf(imdbId, status, body)
+          return yield* answerOf(imdbId, answer, (said) => said.replaceAll(Redacted.value(apikey), "<redacted>"))
         },
         Effect.retry(whatMayPass),
         // The client's own span ends with the transport's error, which may quote the whole URL.

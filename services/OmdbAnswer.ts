@@ -48,15 +48,21 @@ export class OmdbUnavailable extends Schema.TaggedError<OmdbUnavailable>()("Omdb
 
 export type OmdbRefusal = MovieUnknown | AnswerAboutAnother | KeyRejected | QuotaExhausted | OmdbUnavailable
 
-/** What OMDb's answer means. The body decides: OMDb gives two refusals one status, and refuses with status 200, too. */
+/**
+ * What OMDb's answer means. The body decides: OMDb gives two refusals one status, and refuses with status 200, too.
+ * Whatever of the body an error tells on goes through `withoutKey`: nothing keeps a server from quoting its request.
+ */
 export const answerOf = Effect.fnUntraced(function* (
   asked: ImdbId,
-  status: number,
-  body: string
+  { status, body }: { readonly status: number; readonly body: string },
+  withoutKey: (said: string) => string
 ): Effect.fn.Return<OmdbDetails, OmdbRefusal> {
+  const malformed = ({ message }: Schema.SchemaError) =>
+    new OmdbUnavailable({ detail: `malformed: ${withoutKey(message).replace(/\s+/g, " ").slice(0, 200)}` })
+
   const json = decodeJson(body)
   const refusal = Option.flatMap(json, decodeRefusal)
-  if (Option.isSome(refusal)) return yield* refused(asked, refusal.value.Error)
+  if (Option.isSome(refusal)) return yield* refused(asked, withoutKey(refusal.value.Error).slice(0, 200))
   if (idWasNoNumber.test(body)) return yield* new MovieUnknown({ imdbId: asked, detail: "Conversion from string" })
   if (Option.isNone(json) || status !== 200) {
     const what = Option.isNone(json) ? "a body that is not JSON" : "JSON that is no refusal"
@@ -67,17 +73,13 @@ export const answerOf = Effect.fnUntraced(function* (
   return yield* omdbDetails(json.value).pipe(Effect.mapError(malformed))
 })
 
-const refused = (asked: ImdbId, said: string): OmdbRefusal => {
-  const detail = said.slice(0, 200)
-  if (/invalid api key|no api key/i.test(said)) return new KeyRejected({ detail })
-  if (/limit reached/i.test(said)) return new QuotaExhausted({ detail })
-  if (/incorrect imdb id|not found/i.test(said)) return new MovieUnknown({ imdbId: asked, detail })
+const refused = (asked: ImdbId, detail: string): OmdbRefusal => {
+  if (/invalid api key|no api key/i.test(detail)) return new KeyRejected({ detail })
+  if (/limit reached/i.test(detail)) return new QuotaExhausted({ detail })
+  if (/incorrect imdb id|not found/i.test(detail)) return new MovieUnknown({ imdbId: asked, detail })
   // "Error getting data." is known to pass and to stay: waiting a day and then a gap loses nothing, a gap at once might.
   return new OmdbUnavailable({ detail })
 }
-
-const malformed = (error: Schema.SchemaError) =>
-  new OmdbUnavailable({ detail: `malformed: ${error.message.replace(/\s+/g, " ").slice(0, 200)}` })
 
 // The one refusal that is not valid JSON: OMDb leaves the quotes inside unescaped.
 const idWasNoNumber = /^\s*\{\s*"Response"\s*:\s*"False".*Conversion from string/s

@@ -1,4 +1,5 @@
 import * as Cause from "effect/Cause"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Formatter from "effect/Formatter"
 import type { Severity } from "effect/LogLevel"
@@ -31,7 +32,10 @@ const nameOf = (error: unknown): string => {
   return Predicate.isError(error) ? error.name : "Failure"
 }
 
-const wordsOf = (error: unknown): string => {
+const wordsOf = (error: unknown): string => saidBy(error).replace(/\s+/g, " ").trim().slice(0, 1_000)
+
+const saidBy = (error: unknown): string => {
+  if (error instanceof Config.ConfigError) return `A variable is missing or wrong: ${error.cause.message}`
   const said = Predicate.hasProperty(error, "message") ? error.message : error
-  return (Predicate.isString(said) ? said : Formatter.format(said)).replace(/\s+/g, " ").trim().slice(0, 1_000)
+  return Predicate.isString(said) ? said : Formatter.format(said)
 }

@@ -1,0 +1,91 @@
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+
+export type Reply = (
+  request: HttpClientRequest.HttpClientRequest,
+  url: URL
+) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+
+/** An HttpClient that gives the n-th request the n-th reply, and the last one from then on. */
+export class ScriptedOmdb {
+  readonly urls: Array<URL> = []
+  readonly requests: Array<HttpClientRequest.HttpClientRequest> = []
+  private readonly replies: ReadonlyArray<Reply>
+
+  constructor(...replies: ReadonlyArray<Reply>) {
+    this.replies = replies
+  }
+
+  readonly layer = Layer.succeed(
+    HttpClient.HttpClient,
+    HttpClient.make((request, url) =>
+      Effect.suspend(() => {
+        this.urls.push(url)
+        this.requests.push(request)
+        const reply = this.replies[Math.min(this.urls.length, this.replies.length) - 1] ?? busy
+        return reply(request, url)
+      })
+    )
+  )
+}
+
+export const answers =
+  (status: number, body: string, contentType = "application/json; charset=utf-8"): Reply =>
+  (request) =>
+    Effect.succeed(
+      HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { "content-type": contentType } }))
+    )
+
+/** The movie that was asked for, or the one given. */
+export const found =
+  (fields: Record<string, unknown> = {}): Reply =>
+  (request, url) =>
+    answers(200, JSON.stringify({ ...movie, imdbID: url.searchParams.get("i"), ...fields }))(request, url)
+
+export const html = (status: number): Reply => answers(status, "<html><body>Cloudflare</body></html>", "text/html")
+export const busy = html(503)
+export const refuses = (status: number, error: string): Reply =>
+  answers(status, JSON.stringify({ Response: "False", Error: error }))
+export const rejectsKey = refuses(401, "Invalid API key!")
+export const limitReached = refuses(401, "Request limit reached!")
+export const silence: Reply = () => Effect.never
+export const breaks =
+  (cause: (url: URL) => unknown): Reply =>
+  (request, url) =>
+    Effect.fail(
+      new HttpClientError.HttpClientError({
+        reason: new HttpClientError.TransportError({ request, cause: cause(url) })
+      })
+    )
+
+const movie = {
+  Title: "The Shawshank Redemption",
+  Year: "1994",
+  Rated: "R",
+  Released: "14 Oct 1994",
+  Runtime: "142 min",
+  Genre: "Drama",
+  Director: "Frank Darabont",
+  Writer: "Stephen King, Frank Darabont",
+  Actors: "Tim Robbins, Morgan Freeman, Bob Gunton",
+  Plot: "N/A",
+  Language: "English",
+  Country: "United States",
+  Awards: "Nominated for 7 Oscars. 21 wins & 42 nominations total",
+  Poster: "N/A",
+  Ratings: [{ Source: "Internet Movie Database", Value: "9.3/10" }],
+  Metascore: "82",
+  imdbRating: "9.3",
+  imdbVotes: "3,120,594",
+  imdbID: "tt0111161",
+  Type: "movie",
+  DVD: "N/A",
+  BoxOffice: "$28,767,189",
+  Production: "N/A",
+  Website: "N/A",
+  Response: "True"
+}

@@ -1,0 +1,11 @@
+import * as Effect from "effect/Effect"
+import * as TestConsole from "effect/testing/TestConsole"
+import { logging } from "../../handlers/support/logging.ts"
+
+/** Runs an effect under the production logger and gives back the lines that it would write to stdout, parsed. */
+export const logged = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const result = yield* Effect.exit(self)
+    const lines = (yield* TestConsole.logLines).map(String)
+    return { result, lines, entries: lines.map((line): Record<string, unknown> => JSON.parse(line)) }
+  }).pipe(Effect.provide([logging, TestConsole.layer]))
