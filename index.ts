@@ -1,9 +1,11 @@
-import { everyRun } from "./domain/keys.ts"
+import { everyRun, prefix } from "./domain/keys.ts"
 import { variable } from "./domain/variables.ts"
+import { ArrivalNotification } from "./infra/ArrivalNotification.ts"
 import { DailySchedule } from "./infra/DailySchedule.ts"
 import { DeadLetterQueue } from "./infra/DeadLetterQueue.ts"
-import { isTold, mayConsume, mayDefer, mayDeadLetter, mayPut, mayReadSecret, mayReadSource, maySend } from "./infra/grants.ts"
+import * as grant from "./infra/grants.ts"
 import { MoviesBucket } from "./infra/MoviesBucket.ts"
+import { MoviesTable } from "./infra/MoviesTable.ts"
 import { OmdbApiKey } from "./infra/OmdbApiKey.ts"
 import { PipelineFunction } from "./infra/PipelineFunction.ts"
 import { QueueTrigger } from "./infra/QueueTrigger.ts"
@@ -12,15 +14,15 @@ import { stackConfig } from "./infra/stackConfig.ts"
 import { WorkQueue } from "./infra/WorkQueue.ts"
 
 const config = stackConfig()
-const { logRetentionDays } = config
+const { logRetentionDays, protectData } = config
 const source = { bucket: config.sourceBucket, key: config.sourceKey, region: config.sourceRegion }
 
 // Where the data lies, and the key to OMDb.
-const { bucket } = new MoviesBucket("movies", {
-  retentionDays: config.dataRetentionDays,
-  protectData: config.protectData
-})
+const { bucket } = new MoviesBucket("movies", { retentionDays: config.dataRetentionDays, protectData })
+const { table } = new MoviesTable("movies", { protectData })
 const { secret } = new OmdbApiKey("omdb-api-key", { value: config.omdbApiKey })
+
+// What the stages hand on to each other. Eight receives of a movie, with their waits, cover more than a day.
 const movies = new WorkQueue("movies", { consumerTimeoutSeconds: 60, maxReceiveCount: 8, retentionDays: 4 })
 const exported = new WorkQueue("exports", {
   fifo: true,
@@ -28,19 +30,20 @@ const exported = new WorkQueue("exports", {
   maxReceiveCount: 5,
   retentionDays: 4
 })
+const loads = new WorkQueue("loads", { consumerTimeoutSeconds: 60, maxReceiveCount: 5, retentionDays: 4 })
+const failedRuns = new DeadLetterQueue("failed-runs", {})
 
 // 1. Every day: the list's best, one message a movie.
-const failedRuns = new DeadLetterQueue("failed-runs", {})
 const getMovies = new PipelineFunction("GetMoviesAndSendToQueue", {
   timeoutSeconds: 60,
   memoryMb: 256,
   logRetentionDays,
   grants: [
-    mayReadSource(source),
-    mayPut(bucket, everyRun.roster),
-    maySend(variable.moviesQueue, movies.queue),
-    mayDeadLetter(failedRuns.queue),
-    isTold({ [variable.top]: `${config.top}` })
+    grant.mayReadSource(source),
+    grant.isTold({ [variable.top]: `${config.top}` }),
+    grant.mayPut(bucket, everyRun.roster),
+    grant.maySend(variable.moviesQueue, movies.queue),
+    grant.mayDeadLetter(failedRuns.queue)
   ]
 })
 new RetriedInvocations("failed-runs", { of: getMovies, deadLetters: failedRuns.queue })
@@ -56,24 +59,55 @@ const enrich = new PipelineFunction("EnrichAndStoreMovie", {
   memoryMb: 256,
   logRetentionDays,
   grants: [
-    mayConsume(movies), mayDefer(variable.moviesQueue, movies),
-    mayReadSecret(secret),
-    mayPut(bucket, everyRun.enriched, everyRun.gaps),
-    maySend(variable.exportsQueue, exported.queue),
-    isTold({ [variable.omdbBaseUrl]: config.omdbBaseUrl })
+    grant.mayConsume(movies),
+    grant.mayDefer(variable.moviesQueue, movies),
+    grant.mayReadSecret(secret),
+    grant.isTold({ [variable.omdbBaseUrl]: config.omdbBaseUrl }),
+    grant.mayPut(bucket, everyRun.enriched, everyRun.gaps),
+    grant.maySend(variable.exportsQueue, exported.queue)
   ]
 })
 new QueueTrigger("movies-to-enrich", { queue: movies, consumer: enrich, batchSize: 10, maximumConcurrency: 2 })
 
+// 3. Once every movie has its end: the day's CSV and its manifest.
+const exportCsv = new PipelineFunction("ExportMoviesToCsv", {
+  timeoutSeconds: exported.consumerTimeoutSeconds,
+  memoryMb: 256,
+  logRetentionDays,
+  grants: [
+    grant.mayConsume(exported),
+    grant.mayList(bucket, `${prefix.runs}*`, `${prefix.enriched}*`, `${prefix.gaps}*`),
+    grant.mayGet(bucket, everyRun.roster, everyRun.manifest, everyRun.enriched, everyRun.gaps),
+    grant.mayPut(bucket, everyRun.csv, everyRun.manifest)
+  ]
+})
+new QueueTrigger("exports-to-csv", { queue: exported, consumer: exportCsv, batchSize: 10, maximumConcurrency: 2 })
+
+// 4. Each CSV that arrives: the table's rows of that day.
+const loadCsv = new PipelineFunction("LoadCsvToDynamoDb", {
+  timeoutSeconds: loads.consumerTimeoutSeconds,
+  memoryMb: 256,
+  logRetentionDays,
+  grants: [grant.mayConsume(loads), grant.mayGet(bucket, `${prefix.csv}*`), grant.mayLoad(table)]
+})
+new ArrivalNotification("csv-arrivals", { bucket, prefix: prefix.csv, suffix: ".csv", queue: loads.queue })
+new QueueTrigger("loads-to-table", { queue: loads, consumer: loadCsv, batchSize: 1, maximumConcurrency: 2 })
+
+// What an operator needs to find things.
 export const sourceList = source
 export const schedule = daily.schedule.name
 export const moviesBucket = bucket.bucket
-export const moviesQueue = movies.queue.url
-export const exportsQueue = exported.queue.url
+export const moviesTable = table.name
+export const queues = {
+  movies: movies.queue.url,
+  exports: exported.queue.url,
+  loads: loads.queue.url
+}
 export const deadLetterQueues = {
   daily: daily.deadLetters.url,
   failedRuns: failedRuns.queue.url,
   movies: movies.deadLetters.url,
-  exports: exported.deadLetters.url
+  exports: exported.deadLetters.url,
+  loads: loads.deadLetters.url
 }
-export const functions = [getMovies, enrich].map((stage) => stage.function.name)
+export const functions = [getMovies, enrich, exportCsv, loadCsv].map((stage) => stage.function.name)
