@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import type { ObjectCreated } from "../cloud/events.ts"
 import type { Agenda } from "./Agenda.ts"
+import { actingFor } from "./actingFor.ts"
 import type { Clients } from "./Clients.ts"
 import type { LambdaEvents } from "./LambdaEvents.ts"
 import { messageOf } from "./messageOf.ts"
-import { eventKey, objectCreatedEvent, testEvent } from "./s3Event.ts"
+import { bucketArn, eventKey, objectCreatedEvent, testEvent } from "./s3Event.ts"
 
 export interface QueueNotification {
   readonly id?: string
@@ -20,9 +21,6 @@ export interface BucketNotificationDefinition {
   readonly bucket: string
   readonly queues: ReadonlyArray<QueueNotification>
 }
-
-/** Who sends, as the queues' policies see it. */
-const s3 = "s3.amazonaws.com"
 
 /** S3's event notifications to queues: one configuration a bucket, and a later one replaces it. */
 export class BucketNotifications {
@@ -43,7 +41,7 @@ export class BucketNotifications {
   async configure({ bucket, queues }: BucketNotificationDefinition): Promise<void> {
     await this.#agenda.during(async () => {
       for (const { queueArn } of queues) {
-        await this.#send(queueArn, testEvent(bucket, new Date())).catch((cause) => {
+        await this.#send(bucket, queueArn, testEvent(bucket, new Date())).catch((cause) => {
           throw new Error(
             `InvalidArgument: Unable to validate the following destination configurations: ${queueArn} (${messageOf(cause)})`
           )
@@ -60,7 +58,7 @@ export class BucketNotifications {
     for (const { id = "", queueArn, ...rest } of this.#byBucket.get(created.bucket) ?? []) {
       if (!matches(rest, created)) continue
       void this.#agenda.during(() =>
-        this.#send(queueArn, objectCreatedEvent(created, this.#region, id)).catch((cause) => {
+        this.#send(created.bucket, queueArn, objectCreatedEvent(created, this.#region, id)).catch((cause) => {
           const detail = `${created.eventName} of ${created.key}: ${messageOf(cause)}`
           if (!this.#agenda.stopped) this.#events.emit("refused", { service: "s3", resource: queueArn, detail })
         })
@@ -68,9 +66,9 @@ export class BucketNotifications {
     }
   }
 
-  async #send(queueArn: string, event: object): Promise<void> {
+  async #send(bucket: string, queueArn: string, event: object): Promise<void> {
     await this.#clients
-      .sqs(s3)
+      .sqs(actingFor("s3.amazonaws.com", bucketArn(bucket)))
       .send(new SendMessageCommand({ QueueUrl: this.#clients.queueUrl(queueArn), MessageBody: JSON.stringify(event) }))
   }
 }

@@ -17,7 +17,9 @@ export class Clients {
     const client = new SQSClient({
       region: this.#cloud.region,
       endpoint: this.#cloud.endpoint,
-      credentials: { accessKeyId, secretAccessKey }
+      credentials: { accessKeyId, secretAccessKey },
+      // AWS's own services do not give up as soon as an SDK does.
+      maxAttempts: 5
     })
     this.#byPrincipal.set(principalArn, client)
     return client

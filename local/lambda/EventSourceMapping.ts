@@ -6,6 +6,7 @@ import type { InvocationResult } from "./Invocation.ts"
 import type { LambdaCloud } from "./LambdaCloud.ts"
 import type { LambdaEvents } from "./LambdaEvents.ts"
 import type { LambdaFunction } from "./LambdaFunction.ts"
+import { leases } from "./leases.ts"
 import { type EventSourceMappingDefinition, refusalOf } from "./mappingRules.ts"
 import { messageOf } from "./messageOf.ts"
 import { Rerun } from "./Rerun.ts"
@@ -14,6 +15,9 @@ import type { SqsRecord } from "./sqsEvent.ts"
 
 /** What AWS starts with where no maximum is declared; it goes up to 1,250, which is of no use on one machine. */
 const undeclaredConcurrency = 5
+
+/** After these (the client has repeated each several times), it takes a new message for the mapping to poll again. */
+const pollsBeforeGivingUp = 3
 
 interface Surroundings {
   readonly queue: SourceQueue
@@ -35,7 +39,7 @@ export class EventSourceMapping {
   readonly #polling = new Rerun(() => this.#poll())
   #exhausted = new Exhausted(undefined)
   #invocations = 0
-  #refused = false
+  #failedPolls = 0
 
   constructor(definition: EventSourceMappingDefinition, surroundings: Surroundings) {
     this.#definition = definition
@@ -59,7 +63,7 @@ export class EventSourceMapping {
       this.#exhausted = new Exhausted(attributes.redrive)
       if (!this.#definition.enabled) return
       await this.#polling.ask()
-      if (this.#refused) throw new Error("InvalidParameterValueException: cannot call ReceiveMessage on SQS")
+      if (this.#failedPolls > 0) throw new Error("InvalidParameterValueException: cannot call ReceiveMessage on SQS")
     })
   }
 
@@ -73,36 +77,32 @@ export class EventSourceMapping {
   async waits(): Promise<ReadonlyArray<Wait>> {
     const { queue, queues } = this.#at
     if (!this.#definition.enabled) return []
-    const { visible, inFlight, delayed } = await queues.depth(queue.url)
-    const waits: Array<Wait> = [...inFlight, ...delayed]
-      .filter(({ messageId }) => !this.#held.has(messageId))
-      .map(({ messageId, visibleAt }) => ({
-        id: `${queue.url} ${messageId} ${visibleAt}`,
-        dueAt: visibleAt,
-        begin: async () => {
-          await queues.hasten(queue.url, messageId)
-          this.wake()
-        }
-      }))
-    waits.push(...this.#batch.waits(() => this.#launch()))
-    if (visible > 0 && !this.#polling.running && !this.#refused && this.#invocations < this.#limit) {
-      waits.push({ id: `${this.#definition.uuid} visible`, dueAt: 0, begin: () => this.wake() })
+    const depth = await queues.depth(queue.url)
+    const hasten = async (messageId: string) => {
+      await queues.hasten(queue.url, messageId)
+      this.wake()
     }
-    return waits
+    const waits = [...leases(queue.url, depth, this.#held, hasten), ...this.#batch.waits(() => this.#launch())]
+    const mayPoll = this.#failedPolls < pollsBeforeGivingUp && this.#invocations < this.#limit
+    return depth.visible > 0 && mayPoll && !this.#polling.running
+      ? [{ id: `${this.#definition.uuid} visible`, dueAt: 0, begin: () => this.wake() }, ...waits]
+      : waits
   }
 
   async #poll(): Promise<void> {
-    this.#refused = false
     try {
       while (this.#invocations < this.#limit && !this.#at.agenda.stopped) {
         const records = await this.#receive()
+        this.#failedPolls = 0
         this.#batch.add(records)
         if (this.#batch.ready) this.#launch()
         else if (records.length === 0) return
       }
     } catch (cause) {
-      this.#refused = true
-      this.#tellRefused("receiving", cause)
+      const denied = cause instanceof Error && cause.name.startsWith("AccessDenied")
+      this.#failedPolls = denied ? pollsBeforeGivingUp : this.#failedPolls + 1
+      if (this.#failedPolls < pollsBeforeGivingUp) return
+      this.#tellRefused(`receiving for ${this.#name}: ${messageOf(cause)}`)
     }
   }
 
@@ -134,26 +134,17 @@ export class EventSourceMapping {
 
   /** Deletes what did not fail; what failed is not touched, so its own visibility timeout decides when it comes back. */
   async #settle(records: ReadonlyArray<SqsRecord>, result: InvocationResult): Promise<void> {
+    const { events, queue } = this.#at
     const ids = records.map((record) => record.messageId)
     const failed = failedOf(result, ids, this.#definition)
-    const done = records.filter((record) => !failed.includes(record.messageId))
-    const undeleted = await this.#at.queue.delete(done).catch((cause) => {
-      this.#tellRefused("deleting", cause)
-      return done.map((record) => record.messageId)
-    })
-    this.#exhausted.note(records.filter((record) => failed.includes(record.messageId)))
-    this.#at.events.emit("batchSettled", {
-      function: this.#name,
-      requestId: result.requestId,
-      deleted: done.map((record) => record.messageId).filter((id) => !undeleted.includes(id)),
-      failed
-    })
+    const { deleted, refusal } = await queue.delete(records.filter(({ messageId }) => !failed.includes(messageId)))
+    if (refusal !== undefined) this.#tellRefused(`deleting for ${this.#name}: ${refusal}`)
+    this.#exhausted.note(records.filter(({ messageId }) => failed.includes(messageId)))
+    events.emit("batchSettled", { function: this.#name, requestId: result.requestId, deleted, failed })
   }
 
-  #tellRefused(doing: string, cause: unknown): void {
+  #tellRefused(detail: string): void {
     const { agenda, events, queue } = this.#at
-    if (agenda.stopped) return
-    const detail = `${doing} for ${this.#name}: ${messageOf(cause)}`
-    events.emit("refused", { service: "lambda", resource: queue.arn, detail })
+    if (!agenda.stopped) events.emit("refused", { service: "lambda", resource: queue.arn, detail })
   }
 }

@@ -37,8 +37,7 @@ export class ExecutionEnvironment {
       execArgv: [],
       stdout: true,
       stderr: true,
-      // Lambda's Node runtime gives nine tenths of the memory setting to the old generation.
-      resourceLimits: { maxOldGenerationSizeMb: Math.floor(options.runtime.memoryMb * 0.9) }
+      resourceLimits: heapOf(options.runtime.memoryMb)
     })
     for (const input of [this.#worker.stdout, this.#worker.stderr]) {
       createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on("line", options.onLogLine)
@@ -118,6 +117,16 @@ export class ExecutionEnvironment {
     return error("exit", "Runtime.ExitError", exitStatus(exitCode))
   }
 }
+
+/**
+ * Lambda's Node runtime gives a tenth of the memory setting to new objects (two semi-spaces, of which V8 has three) and
+ * the rest to old ones. V8's own larger new space would also make a host of many workers abort more easily: past the
+ * limit a worker has 16 MB left in which to be terminated.
+ */
+const heapOf = (memoryMb: number) => ({
+  maxOldGenerationSizeMb: Math.floor(memoryMb * 0.9),
+  maxYoungGenerationSizeMb: Math.floor(memoryMb * 0.15)
+})
 
 const exitStatus = (code: number) =>
   code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`

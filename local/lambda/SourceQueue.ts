@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient
 } from "@aws-sdk/client-sqs"
+import { messageOf } from "./messageOf.ts"
 import { type SqsRecord, sqsRecord } from "./sqsEvent.ts"
 
 export interface SourceQueueAttributes {
@@ -15,6 +16,11 @@ export interface SourceQueueAttributes {
 export interface RedrivePolicy {
   readonly deadLetterQueueArn: string
   readonly maxReceiveCount: number
+}
+
+export interface Deletion {
+  readonly deleted: ReadonlyArray<string>
+  readonly refusal: string | undefined
 }
 
 /** A queue as an event source mapping uses it: three permissions of the function's role, and no more. */
@@ -54,20 +60,24 @@ export class SourceQueue {
     return Messages.map((message) => sqsRecord(message, this.arn))
   }
 
-  /** Resolves to the ids of the messages that SQS would not delete. */
-  async delete(records: ReadonlyArray<SqsRecord>): Promise<ReadonlyArray<string>> {
-    const refused: Array<string> = []
+  /** Resolves to the ids of the messages that are gone, and to why others are not. */
+  async delete(records: ReadonlyArray<SqsRecord>): Promise<Deletion> {
+    const deleted: Array<string> = []
+    let refusal: string | undefined
     for (let from = 0; from < records.length; from += 10) {
       const ten = records.slice(from, from + 10)
-      const { Failed = [] } = await this.#client.send(
-        new DeleteMessageBatchCommand({
-          QueueUrl: this.url,
-          Entries: ten.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle }))
-        })
-      )
-      refused.push(...Failed.map(({ Id }) => ten[Number(Id)]?.messageId ?? ""))
+      const Entries = ten.map(({ messageId, receiptHandle }) => ({ Id: messageId, ReceiptHandle: receiptHandle }))
+      try {
+        const { Successful = [], Failed = [] } = await this.#client.send(
+          new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries })
+        )
+        deleted.push(...Successful.map(({ Id }) => Id ?? ""))
+        refusal ??= Failed[0]?.Message
+      } catch (cause) {
+        refusal ??= messageOf(cause)
+      }
     }
-    return refused
+    return { deleted, refusal }
   }
 }
 

@@ -8,6 +8,8 @@ export const eventKey = (key: string): string =>
     .replaceAll("%2F", "/")
     .replaceAll("%20", "+")
 
+export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`
+
 const requestId = () => randomBytes(8).toString("hex").toUpperCase()
 const hostId = () => randomBytes(48).toString("base64")
 
@@ -29,7 +31,7 @@ export const objectCreatedEvent = (created: ObjectCreated, region: string, confi
         bucket: {
           name: created.bucket,
           ownerIdentity: { principalId: "LOCALOWNER" },
-          arn: `arn:aws:s3:::${created.bucket}`
+          arn: bucketArn(created.bucket)
         },
         object: {
           key: eventKey(created.key),

@@ -22,7 +22,7 @@ describe("an asynchronous invocation that keeps failing", () => {
     const startedAt = Date.now()
     const requestId = platform.lambda.invokeAsync("f", { runDate: "2026-11-21" })
     await platform.lambda.idle()
-    expect(Date.now() - startedAt).toBeLessThan(3000)
+    expect(Date.now() - startedAt).toBeLessThan(10_000)
     expect(platform.lines.filter((line) => line === requestId)).toHaveLength(3)
     expect(deadLetters).toEqual(["retries f RetriesExhausted after 3 attempts: TypeError: no"])
     const [record = ""] = await bodiesIn(platform, dead)

@@ -25,10 +25,10 @@ const notifying = async (
 }
 
 describe("a bucket's notification", () => {
-  it("begins with S3's test event, sent as the S3 service", async () => {
+  it("begins with S3's test event, sent as the S3 service for that bucket", async () => {
     const { calls, testEvent } = await notifying()
     expect(JSON.parse(testEvent)).toMatchObject({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "movies" })
-    expect(calls[0]).toMatchObject({ principal: "s3.amazonaws.com", action: "sqs:SendMessage" })
+    expect(calls[0]).toMatchObject({ principal: "s3.amazonaws.com for arn:aws:s3:::movies", action: "sqs:SendMessage" })
   })
 
   it("is S3's event for each object that comes to be", async () => {

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { aPlatform, arnOf, deploy, roleOf } from "./lambda.ts"
 
@@ -146,24 +144,5 @@ describe("a failed invocation", () => {
     const { lambda, result } = await run(source)
     expect(result).toMatchObject({ ok: false, error: { kind: "exit", errorType } })
     expect(await lambda.invoke("f", {})).toMatchObject({ ok: false, error: { errorType } })
-  })
-})
-
-describe("stopping", () => {
-  it("cuts off what runs within a second, and leaves no files behind", async () => {
-    const platform = await aPlatform()
-    deploy(platform, "f", "export const handler = async () => { console.log(import.meta.url); while (true) {} }")
-    const logged = new Promise<string>((resolve) => platform.lambda.events.once("logLine", ({ line }) => resolve(line)))
-    const running = platform.lambda.invoke("f", {})
-    const bundle = fileURLToPath(await logged)
-    expect(existsSync(bundle)).toBe(true)
-    const idle = platform.lambda.idle()
-    const stoppedAt = Date.now()
-    await platform.lambda.stop()
-    await idle
-    expect(Date.now() - stoppedAt).toBeLessThan(1000)
-    expect(await running).toMatchObject({ ok: false })
-    expect(existsSync(bundle)).toBe(false)
-    expect(platform.lambda.invocations()).toMatchObject({ f: { count: 0 } })
   })
 })
