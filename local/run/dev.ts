@@ -1,11 +1,11 @@
 import { once } from "node:events"
 import { startLocalStack } from "../LocalStack.ts"
 import { addresses } from "./addresses.ts"
-import { collectLogs } from "./logs.ts"
 import { oneRun } from "./oneRun.ts"
 import type { Options } from "./options.ts"
 import { prepareOut, writeOut } from "./out.ts"
 import { plainProgress } from "./progress.ts"
+import { record } from "./Recording.ts"
 import { report } from "./report.ts"
 import { unlessInterrupted } from "./signals.ts"
 import { readSourceList } from "./sourceList.ts"
@@ -22,11 +22,11 @@ export const dev = async (options: Options, { stdout }: Voice, signal: AbortSign
   const sourceList = await readSourceList(options.movies)
   const stack = await startLocalStack({ port: usualPort, ...options, sourceList, signal })
   try {
-    const logs = collectLogs(stack)
+    const recording = record(stack)
     progress.follow(stack)
-    const ended = await unlessInterrupted(signal, oneRun(stack, options))
-    await writeOut(stack, logs, out, ended.runDate)
-    const summary = await summarise(stack, { ...ended, out })
+    const ended = await unlessInterrupted(signal, oneRun(stack, recording, options))
+    await writeOut(stack, recording.logs, out, ended.runDate)
+    const summary = await summarise(stack, ended, out)
     stdout.write(`${report(summary, ended.state, stdout)}\n\n${addresses(stack)}\n`)
     if (!signal.aborted) await once(signal, "abort")
     return 0

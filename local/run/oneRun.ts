@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import { type RunDate, runDateOf } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { collectFailures } from "./failures.ts"
+import type { Recording } from "./Recording.ts"
 import { runState } from "./RunState.ts"
 import type { Ended } from "./summary.ts"
 
@@ -19,23 +19,19 @@ const byHand = ({ runDate, top }: RunRequest, firedAt: Date) => {
 }
 
 /** Fires the program's schedule once and waits until nothing runs and nothing waits. */
-export const oneRun = async (stack: LocalStack, request: RunRequest): Promise<Omit<Ended, "out">> => {
-  const { lambda, cloud, names } = stack
+export const oneRun = async (stack: LocalStack, recording: Recording, request: RunRequest): Promise<Ended> => {
+  const { lambda, names } = stack
   const [schedule] = names.schedules
   if (schedule === undefined) throw new Error("The program declares no schedule, so nothing starts a run.")
-  const failures = collectFailures(stack)
+  const failedBefore = recording.failures.length
   const firedAt = new Date()
-  let lastAcknowledged = firedAt.getTime()
-  cloud.events.on("call", ({ operation, at }) => {
-    if (operation.startsWith("DeleteMessage")) lastAcknowledged = at
-  })
   await lambda.fireSchedule(schedule.physical, firedAt, byHand(request, firedAt))
   await lambda.idle()
   const runDate = request.runDate ?? runDateOf(DateTime.makeUnsafe(firedAt))
   return {
     runDate,
     state: await runState(stack, runDate),
-    failures,
-    durationMs: lastAcknowledged - firedAt.getTime()
+    failures: recording.failures.slice(failedBefore),
+    durationMs: Math.max(recording.lastAcknowledged(), firedAt.getTime()) - firedAt.getTime()
   }
 }

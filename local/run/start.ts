@@ -1,11 +1,11 @@
 import { relative } from "node:path"
 import { styleText } from "node:util"
 import { startLocalStack } from "../LocalStack.ts"
-import { collectLogs } from "./logs.ts"
 import { oneRun } from "./oneRun.ts"
 import type { Options } from "./options.ts"
 import { prepareOut, writeOut } from "./out.ts"
 import { liveProgress, type Progress, plainProgress, silent } from "./progress.ts"
+import { record } from "./Recording.ts"
 import { report, whyIncomplete } from "./report.ts"
 import { unlessInterrupted } from "./signals.ts"
 import { readSourceList } from "./sourceList.ts"
@@ -32,13 +32,13 @@ export const start = async (options: Options, { stdout, stderr }: Voice, signal:
   const stack = await startLocalStack({ ...options, sourceList, signal })
   try {
     const { program, cloud } = stack
-    const logs = collectLogs(stack)
+    const recording = record(stack)
     progress.say(styleText("dim", `${program.resources.length} resources at ${cloud.endpoint}; firing the schedule …`))
     progress.follow(stack)
-    const ended = await unlessInterrupted(signal, oneRun(stack, options))
+    const ended = await unlessInterrupted(signal, oneRun(stack, recording, options))
     progress.done()
-    await writeOut(stack, logs, out, ended.runDate)
-    const summary = await summarise(stack, { ...ended, out: relative(process.cwd(), out) || "." })
+    await writeOut(stack, recording.logs, out, ended.runDate)
+    const summary = await summarise(stack, ended, relative(process.cwd(), out) || ".")
     stdout.write(`${options.json ? JSON.stringify(summary) : report(summary, ended.state, stdout)}\n`)
     if (summary.complete) return 0
     stderr.write(`${whyIncomplete(summary, ended.state)}\n`)

@@ -1,6 +1,6 @@
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import type { Failure } from "./failures.ts"
+import type { Failure } from "./Recording.ts"
 import type { RunState } from "./RunState.ts"
 
 /** The document that `npm start -- --json` prints. Its fields are fixed: scripts read them. */
@@ -25,12 +25,12 @@ export interface Summary {
   readonly out: string
 }
 
+/** A run that has come to rest. */
 export interface Ended {
   readonly runDate: RunDate
   readonly state: RunState
   readonly failures: ReadonlyArray<Failure>
   readonly durationMs: number
-  readonly out: string
 }
 
 const countDeadLetters = async ({ cloud, names }: LocalStack): Promise<Readonly<Record<string, number>>> => {
@@ -42,7 +42,7 @@ const countDeadLetters = async ({ cloud, names }: LocalStack): Promise<Readonly<
   return counts
 }
 
-export const summarise = async (stack: LocalStack, ended: Ended): Promise<Summary> => {
+export const summarise = async (stack: LocalStack, ended: Ended, out: string): Promise<Summary> => {
   const { lambda, names } = stack
   const { state } = ended
   const deadLetters = await countDeadLetters(stack)
@@ -67,6 +67,6 @@ export const summarise = async (stack: LocalStack, ended: Ended): Promise<Summar
       Object.entries(lambda.invocations()).map(([name, figures]) => [names.logicalOf(name), figures])
     ),
     durationMs: ended.durationMs,
-    out: ended.out
+    out
   }
 }
