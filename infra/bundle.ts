@@ -25,7 +25,9 @@ export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => 
     sourcesContent: false,
     legalComments: "none",
     // The AWS SDK reaches some of Node's own modules by require, which an ES module has to be given.
-    banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
+    },
     logLevel: "silent"
   })
   return new pulumi.asset.AssetArchive(

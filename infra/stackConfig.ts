@@ -39,13 +39,14 @@ export type StackConfig = { readonly [K in keyof Settings]: Settings[K]["schema"
   readonly omdbApiKey: pulumi.Output<string>
 }
 
+const missing = (key: string, what: string, mend: string) =>
+  new pulumi.RunError(`The stack has no ${key}. Set it to ${what}: ${mend}`)
+
 const read = <K extends keyof Settings>(config: pulumi.Config, key: K): Settings[K]["schema"]["Type"] => {
   const { schema, allowed } = settings[key]
   const value = config.get(key)
   const mend = `pulumi config set ${key} VALUE`
-  if (value === undefined) {
-    throw new pulumi.RunError(`The stack has no ${config.name}:${key}. Set it to ${allowed}: ${mend}`)
-  }
+  if (value === undefined) throw missing(`${config.name}:${key}`, allowed, mend)
   const decoded = Schema.decodeUnknownResult(schema as Schema.Codec<Settings[K]["schema"]["Type"], string>)(value)
   if (Result.isFailure(decoded)) {
     throw new pulumi.RunError(`${config.name}:${key} is "${value}", but it must be ${allowed}: ${mend}`)
@@ -57,8 +58,10 @@ const read = <K extends keyof Settings>(config: pulumi.Config, key: K): Settings
  * Reads and checks the whole configuration before the first resource is declared, so that a wrong value fails
  * `pulumi preview` with one sentence and nothing half-made.
  */
-export const stackConfig = (): StackConfig => {
-  const config = new pulumi.Config()
+export const stackConfig = (config: pulumi.Config = new pulumi.Config()): StackConfig => {
+  if (config.getSecret("omdbApiKey") === undefined) {
+    throw missing(`${config.name}:omdbApiKey`, "your OMDb key", "pulumi config set --secret omdbApiKey VALUE")
+  }
   return {
     top: read(config, "top"),
     schedule: read(config, "schedule"),

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream"
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -95,6 +96,7 @@ export class S3 extends Context.Service<
           catch: (error) =>
             isNamed(error, "NoSuchKey", "NotFound") ? new ObjectMissing({ bucket, key }) : unreadable(detailOf(error))
         })
+        letGo(Body)
         if (Body === undefined || ContentLength === undefined) {
           return yield* unreadable("the answer tells no length")
         }
@@ -136,6 +138,11 @@ export class S3 extends Context.Service<
       return S3.of({ getText, putText, list })
     })
   )
+}
+
+// A body left unread is cut off, and of the SDK's checksum around it nobody hears the error, which would end the process.
+const letGo = (body: unknown): void => {
+  if (body instanceof Readable) body.on("error", () => {})
 }
 
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "")

@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** Packages that each room may import; `local` runs on a developer's machine and chooses its own. */
 const mayUse: Readonly<Record<string, RegExp>> = {
   domain: /^effect\//,
-  services: /^(effect\/|@aws-sdk\/client-|csv-(parse|stringify)|node:buffer$)/,
+  services: /^(effect\/|@aws-sdk\/client-|csv-(parse|stringify)|node:(buffer|stream)$)/,
   handlers: /^(effect\/|aws-lambda$)/,
   infra: /^(effect\/|@pulumi\/|esbuild$|node:)/,
   "index.ts": /^$/

@@ -1,13 +1,26 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as pulumi from "@pulumi/pulumi"
+import { stackConfig } from "../../infra/stackConfig.ts"
+import { ProgramFailed } from "../../local/engine/Engine.ts"
+import { readStack } from "../../local/stackFile.ts"
 import { declaredProgram, looking } from "./declaredProgram.ts"
 
+const project = "imdb-serverless-etl"
+
 const sentenceOf = async (override: Readonly<Record<string, string | undefined>>) => {
+  const { config } = await readStack(new URL("../..", import.meta.url).pathname, "dev")
+  const own = { omdbApiKey: "a-key", ...override }
+  const all = {
+    ...config,
+    ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`${project}:${key}`, value]))
+  }
+  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)), [])
   try {
-    await declaredProgram("dev", override)
+    stackConfig(new pulumi.Config(project))
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause)
   }
-  throw new Error("The program took a configuration that it must refuse.")
+  throw new Error("A configuration was taken that must be refused.")
 }
 
 describe("the stack's configuration", () => {
@@ -16,7 +29,10 @@ describe("the stack's configuration", () => {
       await sentenceOf({ top: undefined }),
       /^The stack has no imdb-serverless-etl:top\. .*pulumi config set top VALUE$/
     )
-    assert.match(await sentenceOf({ omdbApiKey: undefined }), /omdbApiKey.*pulumi config set --secret/)
+    assert.match(
+      await sentenceOf({ omdbApiKey: undefined }),
+      /^The stack has no imdb-serverless-etl:omdbApiKey\. .*: pulumi config set --secret omdbApiKey VALUE$/
+    )
   })
 
   it.each([
@@ -31,6 +47,12 @@ describe("the stack's configuration", () => {
     assert.include(sentence, `imdb-serverless-etl:${key} is "${value}", but it must be`)
     assert.include(sentence, `pulumi config set ${key}`)
     assert.notInclude(sentence, "\n")
+  })
+
+  it("stops the program with that sentence, before it declares anything", async () => {
+    const failure = await declaredProgram("dev", { top: "0" }).catch((cause: unknown) => cause)
+    assert.instanceOf(failure, ProgramFailed)
+    assert.match(failure.message, /^imdb-serverless-etl:top is "0", but it must be a whole number from 1 to 250: /)
   })
 
   it("keeps prod's data: protected, versioned and left behind on destroy; dev's goes with the stack", async () => {

@@ -43,7 +43,9 @@ describe("S3 reading", () => {
   it.live("refuses an object that is too long by its length, and lets go of it unread", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws((_, response) => {
-        response.writeHead(200, { "content-length": "9000000" }).write("the first bytes of many")
+        // With a checksum the SDK puts a stream of its own around the body, which complains louder.
+        const headers = { "content-length": "9000000", "x-amz-checksum-crc32": "AAAAAA==" }
+        response.writeHead(200, headers).write("the first bytes of many")
         return undefined
       })
       const error = yield* Effect.flip(get(5_000_000))

@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { notificationContext } from "../../../local/iam/platform.ts"
 import { anAccount, call } from "./account.ts"
 import * as ours from "./ours.ts"
-import { account, arn, document, region } from "./policies.ts"
+import { account, arn, document } from "./policies.ts"
 
 const bucket = arn.bucket(ours.names.bucket)
 const stream = (name: string) => arn.log(`${name}-logs`, "2026/11/21/[$LATEST]0a1b")
@@ -74,25 +73,20 @@ describe("a policy of ours on a resource", () => {
     })
   })
 
-  const place = { region, accountId: account }
+  const of = (bucket: string, owner = account) => ({ "aws:SourceArn": arn.bucket(bucket), "aws:SourceAccount": owner })
   it.each([
-    ["for our bucket", "s3.amazonaws.com", notificationContext(ours.names.bucket, place), true],
-    ["for a bucket of another name", "s3.amazonaws.com", notificationContext("movies", place), false],
-    [
-      "for another account's bucket of that name",
-      "s3.amazonaws.com",
-      notificationContext(ours.names.bucket, { ...place, accountId: "111111111111" }),
-      false
-    ],
+    ["for our bucket", "s3.amazonaws.com", of(ours.names.bucket), true],
+    ["for a bucket of another name", "s3.amazonaws.com", of("movies"), false],
+    ["for another account's bucket of that name", "s3.amazonaws.com", of(ours.names.bucket, "111111111111"), false],
     ["for no one in particular", "s3.amazonaws.com", {}, false],
-    ["as another service", "sns.amazonaws.com", notificationContext(ours.names.bucket, place), false]
+    ["as another service", "sns.amazonaws.com", of(ours.names.bucket), false]
   ])("S3 sends to the loads queue %s", (_, service, context, expected) => {
     const sent = { principalArn: service, action: "sqs:SendMessage", resources: [arn.queue("loads")], context }
     assert.strictEqual(anAccount().authorize(sent).allowed, expected)
   })
 
   it("says nothing of another resource", () => {
-    const context = notificationContext(ours.names.bucket, place)
+    const context = of(ours.names.bucket)
     const resources = [arn.queue("movies")]
     const iam = anAccount()
     iam.authorize({ principalArn: "s3.amazonaws.com", action: "sqs:SendMessage", resources, context })

@@ -32,11 +32,10 @@ export interface Warm {
 /** Starts the stack before the first test of a file, and puts everything in order before each. */
 export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly current: () => Warm } => {
   let warm: Warm | undefined
-  let loggedBefore = 0
+  let lines: Array<string> = []
   let days = 0
   let sample: Uint8Array = new Uint8Array()
 
-  const allLogs = () => [...(warm?.recording.logs.values() ?? [])].flat()
   const current = (): Warm => {
     if (warm === undefined) throw new Error("The stack is not up yet.")
     return warm
@@ -48,6 +47,7 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
     const omdb = await startOmdb({ key: warmKey })
     const stack = await startLocalStack({ sourceList: sample, omdb: { url: omdb.url, key: warmKey }, ...options })
     const recording = record(stack)
+    stack.lambda.events.on("logLine", ({ line }) => lines.push(line))
     const { cloud, names, program } = stack
     const newDay = () => {
       days += 1
@@ -55,7 +55,8 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
     }
     const source = program.outputs["sourceList"] as { bucket: string; key: string; region: string }
     const setList = async (text: string | Uint8Array) => {
-      const command = new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: text })
+      const bytes = Buffer.from(text)
+      const command = new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: bytes })
       await cloud.clients.s3In(source.region).send(command)
     }
     warm = {
@@ -74,7 +75,7 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
         const bodies = await Promise.all(keys.map((key) => bytesOf(cloud.clients.s3, bucket, key)))
         return new Map(keys.map((key, index) => [key, Buffer.from(bodies[index] ?? []).toString("utf8")]))
       },
-      logs: () => allLogs().slice(loggedBefore).join("\n")
+      logs: () => lines.join("\n")
     }
   }, 120_000)
 
@@ -86,7 +87,7 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
     for (const { url, isDeadLetterQueue } of stack.names.queues) {
       if (isDeadLetterQueue) await stack.cloud.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: url }))
     }
-    loggedBefore = allLogs().length
+    lines = []
   })
 
   afterAll(async () => {
