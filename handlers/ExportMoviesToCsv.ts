@@ -1,0 +1,120 @@
+import * as Arr from "effect/Array"
+import * as Config from "effect/Config"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Hex from "effect/encoding/Hex"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { ExportMessage } from "../domain/ExportMessage.ts"
+import { csvKey, enrichedPrefix, gapsPrefix, manifestKey, rosterKey } from "../domain/keys.ts"
+import { Manifest } from "../domain/Manifest.ts"
+import { Roster } from "../domain/Roster.ts"
+import type { RunDate } from "../domain/RunDate.ts"
+import { variable } from "../domain/variables.ts"
+import { csvText } from "../services/csvText.ts"
+import { ObjectMissing, S3 } from "../services/S3.ts"
+import { onLambda } from "./support/onLambda.ts"
+import { perGroup } from "./support/perGroup.ts"
+import { readAccount } from "./support/readAccount.ts"
+import { readDocument } from "./support/readDocument.ts"
+import { type Accounted, standing } from "./support/standing.ts"
+
+/**
+ * Word of movies that are accounted for in; once all of a run's roster are, the run's CSV and then its manifest out. The
+ * objects tell how each movie stands, so messages that come twice or out of order change nothing.
+ */
+export const program = Effect.fn("ExportMoviesToCsv")(function* (messages: ReadonlyArray<ExportMessage>) {
+  const runDates = Arr.dedupe(messages.map(({ runDate }) => runDate))
+  yield* Effect.forEach(runDates, (runDate) => Effect.annotateLogs(exportRun(runDate), { runDate }), { discard: true })
+})
+
+const exportRun = Effect.fnUntraced(function* (runDate: RunDate) {
+  const roster = yield* readRoster(runDate)
+  const { accounted, missing } = standing(roster, yield* listStored(runDate))
+  if (missing.length > 0) {
+    const first = missing.slice(0, 10).map(({ imdbId }) => imdbId)
+    return yield* Effect.annotateLogs(Effect.logInfo("Run not complete yet"), { missing: missing.length, first })
+  }
+  if (yield* isExported(runDate, accounted)) return yield* Effect.logInfo("Run exported before, from the same objects")
+  yield* writeExport(runDate, accounted)
+})
+
+const listStored = Effect.fnUntraced(function* (runDate: RunDate) {
+  const bucket = yield* moviesBucket
+  const { list } = yield* S3
+  const enriched = yield* list(bucket, enrichedPrefix(runDate))
+  return [...enriched, ...(yield* list(bucket, gapsPrefix(runDate)))]
+})
+
+const writeExport = Effect.fnUntraced(function* (runDate: RunDate, accounted: ReadonlyArray<Accounted>) {
+  const bucket = yield* moviesBucket
+  const { putText } = yield* S3
+  const accounts = yield* Effect.forEach(accounted, (each) => readAccount(bucket, runDate, each), {
+    concurrency: readsAtOnce
+  })
+  const [rows, gaps] = Arr.separate(accounts.map(({ ending }) => ending))
+  const csv = csvText(rows)
+  yield* putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8")
+
+  // Last, so that it never names a CSV that is not there. It names what was read, which may be newer than the listing.
+  const manifest = encodeManifest({
+    runDate,
+    total: accounted.length,
+    enriched: rows.length,
+    gaps,
+    csvKey: csvKey(runDate),
+    sha256: yield* sha256(csv),
+    madeOf: accounts.map(({ madeOf }) => madeOf),
+    completedAt: DateTime.formatIso(yield* DateTime.now)
+  })
+  yield* putText({ bucket, key: manifestKey(runDate) }, manifest, "application/json")
+  yield* Effect.annotateLogs(Effect.logInfo("Run exported"), { enriched: rows.length, gaps: gaps.length })
+})
+
+const isExported = Effect.fnUntraced(function* (runDate: RunDate, accounted: ReadonlyArray<Accounted>) {
+  const object = yield* find(manifestKey(runDate))
+  if (Option.isNone(object)) return false
+  // One that is no manifest is made anew: to fail on it would keep the run from ever being exported.
+  const manifest = yield* S3.use(({ getText }) => getText(object.value, { maxBytes: longestManifest }))
+  return Option.exists(decodeManifest(manifest.text), ({ madeOf }) =>
+    Equal.equals(
+      madeOf,
+      accounted.map(({ key, etag }) => ({ key, etag }))
+    )
+  )
+})
+
+const readRoster = Effect.fnUntraced(function* (runDate: RunDate) {
+  const bucket = yield* moviesBucket
+  const object = yield* find(rosterKey(runDate))
+  if (Option.isNone(object)) return yield* new ObjectMissing({ bucket, key: rosterKey(runDate) })
+  return (yield* readDocument(Roster)(object.value)).value
+})
+
+// By listing: whoever may list some prefixes only gets a 403 for an object that is not there, as for one that is secret.
+const find = Effect.fnUntraced(function* (key: string) {
+  const bucket = yield* moviesBucket
+  const listed = yield* S3.use(({ list }) => list(bucket, key))
+  return listed.some((object) => object.key === key) ? Option.some({ bucket, key }) : Option.none()
+})
+
+/** The batch, in which a run is counted once however many of its messages there are. */
+export const batch = perGroup(ExportMessage, program, { annotations: (runDate) => ({ runDate }) })
+
+export const handler = onLambda(batch, S3.layer)
+
+const moviesBucket = Config.NonEmptyString(variable.moviesBucket)
+
+/** So many objects are in memory and in flight at once. */
+const readsAtOnce = 16
+/** In bytes. That of a run of a thousand movies takes 200,000. */
+const longestManifest = 5_000_000
+
+const decodeManifest = Schema.decodeUnknownOption(Schema.fromJsonString(Manifest))
+const encodeManifest = Schema.encodeSync(Schema.fromJsonString(Manifest))
+
+const sha256 = (text: string) =>
+  Effect.promise(() => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).pipe(
+    Effect.map((hash) => Hex.encode(new Uint8Array(hash)))
+  )

@@ -1,0 +1,126 @@
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandOutput
+} from "@aws-sdk/client-dynamodb"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type { RunDate } from "../domain/RunDate.ts"
+import { byRunDate, type TableItem } from "../domain/TableItem.ts"
+import { clientOptions, detailOf, isNamed } from "./awsClient.ts"
+import { itemOf } from "./dynamoDbItem.ts"
+import { whileItMayPass } from "./dynamoDbRetry.ts"
+
+export class TableUnavailable extends Schema.TaggedError<TableUnavailable>()("TableUnavailable", {
+  table: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `The table ${this.table} cannot be used: ${this.detail}`
+  }
+}
+
+/** An item's key; the id as it stands in the table. */
+interface Key {
+  readonly imdbId: string
+  readonly runDate: RunDate
+}
+
+export class DynamoDb extends Context.Service<
+  DynamoDb,
+  {
+    /** Puts the item in the place of what is there, unless that was loaded from a newer CSV. */
+    readonly putUnlessNewer: (
+      table: string,
+      item: TableItem
+    ) => Effect.Effect<"written" | "newerExists", TableUnavailable>
+    /** Deletes the item unless it was loaded from a CSV newer than `loadedFrom`, which is a sequencer made comparable. */
+    readonly deleteUnlessNewer: (
+      table: string,
+      key: Key,
+      loadedFrom: string
+    ) => Effect.Effect<"deleted" | "newerExists", TableUnavailable>
+    /** The ids of the day's items, by the index: it may not know yet what was written within the last second. */
+    readonly idsOfDay: (table: string, runDate: RunDate) => Effect.Effect<ReadonlyArray<string>, TableUnavailable>
+  }
+>()("imdb-etl/services/DynamoDb") {
+  static readonly layer = Layer.effect(
+    DynamoDb,
+    Effect.gen(function* () {
+      const client = yield* Effect.acquireRelease(
+        // Retried by ours alone, which knows how long the invocation has.
+        Effect.sync(() => new DynamoDBClient({ ...clientOptions, maxAttempts: 1 })),
+        (client) => Effect.sync(() => client.destroy())
+      )
+
+      const ask = <A>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<A>) =>
+        Effect.tryPromise({ try: (abortSignal) => send({ abortSignal }), catch: (error) => error }).pipe(
+          Effect.retry(whileItMayPass)
+        )
+
+      const putUnlessNewer = Effect.fn("DynamoDb.putUnlessNewer")((table: string, item: TableItem) => {
+        const command = new PutItemCommand({ TableName: table, Item: itemOf(item), ...unlessNewer(item.loadedFrom) })
+        return ask((options) => client.send(command, options)).pipe(
+          Effect.as("written" as const),
+          Effect.catch(orNewerExists(table))
+        )
+      })
+
+      const deleteUnlessNewer = Effect.fn("DynamoDb.deleteUnlessNewer")(
+        (table: string, { imdbId, runDate }: Key, loadedFrom: string) => {
+          const command = new DeleteItemCommand({
+            TableName: table,
+            Key: { imdbId: { S: imdbId }, runDate: { S: runDate } },
+            ...unlessNewer(loadedFrom)
+          })
+          return ask((options) => client.send(command, options)).pipe(
+            Effect.as("deleted" as const),
+            Effect.catch(orNewerExists(table))
+          )
+        }
+      )
+
+      const idsOfDay = Effect.fn("DynamoDb.idsOfDay")(function* (table: string, runDate: RunDate) {
+        const ids: Array<string> = []
+        let next: QueryCommandOutput["LastEvaluatedKey"]
+        do {
+          const command = new QueryCommand({
+            TableName: table,
+            IndexName: byRunDate,
+            KeyConditionExpression: "runDate = :runDate",
+            ExpressionAttributeValues: { ":runDate": { S: runDate } },
+            ProjectionExpression: "imdbId",
+            ExclusiveStartKey: next
+          })
+          const page: QueryCommandOutput = yield* ask((options) => client.send(command, options)).pipe(
+            Effect.mapError((error) => unavailable(table, error))
+          )
+          for (const { imdbId } of page.Items ?? []) {
+            if (imdbId?.S !== undefined) ids.push(imdbId.S)
+          }
+          next = page.LastEvaluatedKey
+        } while (next !== undefined)
+        return ids
+      })
+
+      return DynamoDb.of({ putUnlessNewer, deleteUnlessNewer, idsOfDay })
+    })
+  )
+}
+
+// An equal one is this load itself, come again. BatchWriteItem would take no condition.
+const unlessNewer = (loadedFrom: string) => ({
+  ConditionExpression: "attribute_not_exists(loadedFrom) OR loadedFrom <= :loadedFrom",
+  ExpressionAttributeValues: { ":loadedFrom": { S: loadedFrom } }
+})
+
+const unavailable = (table: string, error: unknown) => new TableUnavailable({ table, detail: detailOf(error) })
+
+const orNewerExists = (table: string) => (error: unknown) =>
+  isNamed(error, "ConditionalCheckFailedException")
+    ? Effect.succeed("newerExists" as const)
+    : Effect.fail(unavailable(table, error))

@@ -1,0 +1,64 @@
+import { Buffer } from "node:buffer"
+import { CsvError, type InfoRecord, parse } from "csv-parse/sync"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { csvHeader } from "../domain/CsvRow.ts"
+
+/** `line` is the one of the file on which the record begins. */
+export class CsvUnusable extends Schema.TaggedError<CsvUnusable>()("CsvUnusable", {
+  line: Schema.Int,
+  column: Schema.optionalKey(Schema.String),
+  detail: Schema.String
+}) {
+  override get message(): string {
+    const column = this.column === undefined ? "" : `, column ${this.column}`
+    return `The CSV cannot be used: line ${this.line}${column}: ${this.detail}`
+  }
+}
+
+export interface CsvRecord {
+  readonly line: number
+  readonly cells: ReadonlyArray<string>
+}
+
+/** The records of a CSV as they stand, the header first. A byte order mark and empty lines are passed over. */
+export const csvRecords = (text: string): Effect.Effect<ReadonlyArray<CsvRecord>, CsvUnusable> =>
+  Effect.suspend(() => {
+    const bytes = Buffer.from(text)
+    const records: Array<CsvRecord> = []
+    // Counted here, by where the records end: csv-parse takes a CRLF inside quotes for two lines.
+    let end = 0
+    let line = 1
+    const onRecord = (cells: Array<string>, info: InfoRecord) => {
+      const record = bytes.toString("utf8", end, info.bytes)
+      records.push({ line: line + emptyLinesBefore(record), cells })
+      line += lineBreaksIn(record)
+      end = info.bytes
+      return null
+    }
+    return Effect.try({
+      try: () => parse(bytes, { ...dialect, on_record: onRecord }),
+      catch: (error) =>
+        new CsvUnusable({ line: line + emptyLinesBefore(bytes.toString("utf8", end)), ...whyUnusable(error) })
+    }).pipe(Effect.as(records))
+  })
+
+// A row of another length is told of with its line, like any other bad row.
+const dialect = {
+  bom: true,
+  record_delimiter: ["\r\n", "\n", "\r"],
+  relax_column_count: true,
+  skip_empty_lines: true
+}
+
+const lineBreaksIn = (part: string) => part.match(/\r\n|\n|\r/g)?.length ?? 0
+const emptyLinesBefore = (record: string) => lineBreaksIn(/^\uFEFF?([\r\n]*)/.exec(record)?.[1] ?? "")
+
+// csv-parse's sentences quote a line that may be wrong, and begin with what is the matter: `Quote Not Closed: …`.
+const whyUnusable = (error: unknown) => {
+  if (!(error instanceof CsvError)) return { detail: String(error) }
+  const column = Predicate.isNumber(error["column"]) ? csvHeader[error["column"]] : undefined
+  const detail = error.message.replace(/:.*/s, "")
+  return column === undefined ? { detail } : { column, detail }
+}

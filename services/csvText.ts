@@ -1,0 +1,18 @@
+import { stringify } from "csv-stringify/sync"
+import * as Schema from "effect/Schema"
+import { CsvRow, csvHeader } from "../domain/CsvRow.ts"
+
+/** The text of a day's CSV, by RFC 4180: the header, then the rows in the order given. */
+export const csvText = (rows: ReadonlyArray<CsvRow>): string =>
+  stringify(
+    rows.map((row) => encodeRow(row)),
+    {
+      header: true,
+      columns: csvHeader,
+      record_delimiter: "windows",
+      // Off by default once a delimiter is named; a lone line feed in a cell would then end the row for most readers.
+      quote_record_delimiter: true
+    }
+  )
+
+const encodeRow = Schema.encodeSync(CsvRow)

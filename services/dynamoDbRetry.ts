@@ -1,0 +1,32 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schedule from "effect/Schedule"
+import { isNamed } from "./awsClient.ts"
+import { timeLeft } from "./Deadline.ts"
+
+const shortestCall = Duration.seconds(1)
+
+// Twelve seconds at the most, and never so late that the next call would be cut short: what lasts longer is the queue's.
+export const whileItMayPass = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("3 seconds")]).pipe(
+  Schedule.jittered,
+  Schedule.upTo({ times: 9 }),
+  Schedule.setInputType<unknown>(),
+  Schedule.while(({ input, duration }) =>
+    Effect.map(timeLeft, (left) => mayPass(input) && !Duration.isLessThan(left, Duration.sum(duration, shortestCall)))
+  )
+)
+
+/** Throttled, an error of DynamoDB's own, or no answer at all. */
+const mayPass = (error: unknown): boolean => {
+  const status = statusOf(error)
+  return status === undefined || status >= 500 || isNamed(error, ...throttles)
+}
+
+// DynamoDB throttles with status 400.
+const throttles = ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]
+
+const statusOf = (error: unknown): number | undefined => {
+  if (!Predicate.hasProperty(error, "$metadata") || !Predicate.hasProperty(error.$metadata, "httpStatusCode")) return
+  return Predicate.isNumber(error.$metadata.httpStatusCode) ? error.$metadata.httpStatusCode : undefined
+}
