@@ -52,6 +52,7 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
     const child = spawn(
       process.execPath,
       [
+        `--import=${import.meta.resolve("./endWithParent.ts")}`,
         languageRuntime,
         `--project=${options.project}`,
         `--stack=${options.stack}`,
@@ -63,12 +64,12 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
         "index.ts"
       ],
       // A group of its own: a terminal's Ctrl-C reaches only us, and the signal ends it.
-      { cwd: options.root, env: environment(options), stdio: ["ignore", "ignore", "pipe"], detached: true }
+      { cwd: options.root, env: environment(options), stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true }
     )
     const kill = () => child.kill("SIGKILL")
     options.signal.addEventListener("abort", kill, { once: true })
     let stderr = ""
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       stderr += text
     })
     child.once("error", reject)

@@ -96,6 +96,16 @@ describe("the commands", () => {
     assert.deepStrictEqual(children.filter(isAlive), [])
   })
 
+  it("leave nothing behind even when they are killed", async () => {
+    const { child } = launch("local/start.ts", "--json")
+    while (childrenOf(child.pid).length === 0) await setTimeout(20)
+    const children = childrenOf(child.pid)
+    child.kill("SIGKILL")
+    await ended(child)
+    for (let waited = 0; children.some(isAlive) && waited < 10_000; waited += 50) await setTimeout(50)
+    assert.deepStrictEqual(children.filter(isAlive), [])
+  })
+
   it("keep the local cloud up until Ctrl-C, for any SDK, and let its port go", async () => {
     const out = await temporaryDirectory()
     const { child, said } = launch("local/dev.ts", "--port", "45661", "--out", out)
