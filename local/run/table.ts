@@ -11,34 +11,51 @@ interface Column {
   readonly head: string
   readonly align: "left" | "right"
   readonly cell: (row: DayRow) => string | number | undefined
-  /** Shown only where the screen is wide enough for all columns. */
-  readonly wide?: true
+  /** Which column goes first where the screen is too narrow for all; one without a number stays. */
+  readonly dropped?: number
 }
 
 const columns: ReadonlyArray<Column> = [
   { head: "#", align: "right", cell: ({ rank }) => rank },
   { head: "Title", align: "left", cell: ({ title }) => title },
   { head: "Year", align: "right", cell: ({ year }) => year },
-  { head: "Minutes", align: "right", cell: ({ runtimeMinutes }) => runtimeMinutes, wide: true },
+  { head: "Minutes", align: "right", cell: ({ runtimeMinutes }) => runtimeMinutes, dropped: 2 },
   { head: "IMDb", align: "right", cell: ({ imdbRating }) => imdbRating?.toFixed(1) },
-  { head: "Votes", align: "right", cell: ({ imdbVotes }) => imdbVotes && number.format(imdbVotes), wide: true },
-  { head: "Tomatoes", align: "right", cell: ({ rottenTomatoes }) => rottenTomatoes, wide: true },
-  { head: "Box office", align: "right", cell: ({ boxOfficeUsd }) => boxOfficeUsd && money.format(boxOfficeUsd) },
-  { head: "Director", align: "left", cell: ({ directors }) => directors?.join(", "), wide: true }
+  { head: "Votes", align: "right", cell: ({ imdbVotes }) => imdbVotes && number.format(imdbVotes), dropped: 3 },
+  { head: "Tomatoes", align: "right", cell: ({ rottenTomatoes }) => rottenTomatoes, dropped: 1 },
+  {
+    head: "Box office",
+    align: "right",
+    cell: ({ boxOfficeUsd }) => boxOfficeUsd && money.format(boxOfficeUsd),
+    dropped: 5
+  },
+  { head: "Director", align: "left", cell: ({ directors }) => directors?.join(", "), dropped: 4 }
 ]
 
-/** In characters: the widest the ten of a common day come to. */
-const wideEnough = 130
+/** The column's width with its border and the space on both sides. */
+const widthOf = ({ head, cell }: Column, rows: ReadonlyArray<DayRow>): number =>
+  Math.max(head.length, ...rows.map((row) => `${cell(row) ?? ""}`.length)) + 3
 
-/** The day's movies for a person; without colours and at full width where it does not go to a terminal. */
+const thatFit = (rows: ReadonlyArray<DayRow>, width: number): ReadonlyArray<Column> => {
+  let shown = columns
+  while (shown.reduce((sum, column) => sum + widthOf(column, rows), 1) > width) {
+    const next = Math.min(...shown.map(({ dropped = Number.POSITIVE_INFINITY }) => dropped))
+    if (next === Number.POSITIVE_INFINITY) return shown
+    shown = shown.filter(({ dropped }) => dropped !== next)
+  }
+  return shown
+}
+
+/** The day's movies for a person: as many columns as fit on the terminal; elsewhere all, and no colours. */
 export const dayTable = (rows: ReadonlyArray<DayRow>, terminal: Screen): string => {
-  const shown = columns.filter(
-    ({ wide }) => wide === undefined || terminal.isTTY !== true || (terminal.columns ?? 80) >= wideEnough
-  )
+  const shown = terminal.isTTY === true ? thatFit(rows, terminal.columns ?? 80) : columns
   const table = new Table({
     head: shown.map(({ head }) => head),
     colAligns: shown.map(({ align }) => align),
-    style: { compact: true, ...(terminal.isTTY ? { head: ["bold"], border: ["dim"] } : { head: [], border: [] }) }
+    style: {
+      compact: true,
+      ...(terminal.isTTY === true ? { head: ["bold"], border: ["dim"] } : { head: [], border: [] })
+    }
   })
   for (const row of rows) table.push(shown.map(({ cell }) => cell(row) ?? ""))
   return table.toString()
