@@ -1,3 +1,4 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
@@ -101,5 +102,26 @@ describe("a run", () => {
       assert.strictEqual((await rowsOfDay(warm.stack, runDate)).length, 3)
       assert.strictEqual((await csvOf(warm, runDate)).length, 3)
     }
+  })
+
+  it("loads nothing of a CSV put by hand with a bad row: it ends as a dead letter, and the log names line and column", async () => {
+    const warm = current()
+    const { runDate } = await warm.run({ top: 3 })
+    const key = `csv/run_date=${runDate}/movies.csv`
+    const csv = (await warm.objects("csv/")).get(key) ?? ""
+    const spoilt = csv.split("\r\n").map((line, index) => (index === 2 ? line.replace(",2,", ",second,") : line))
+    const { cloud, names, lambda } = warm.stack
+    await cloud.clients.s3.send(
+      new PutObjectCommand({ Bucket: names.buckets[0]?.physical, Key: key, Body: spoilt.join("\r\n") })
+    )
+    await lambda.idle()
+    const loads = names.queues.find(({ logical }) => logical === "loads-dead-letters")
+    assert.strictEqual((await cloud.queues.depth(loads?.url ?? "")).visible, 1)
+    assert.match(warm.logs(), /line 3.*rank/)
+    const rows = await rowsOfDay(warm.stack, runDate)
+    assert.deepStrictEqual(
+      rows.map(({ rank }) => rank),
+      [1, 2, 3]
+    )
   })
 })
