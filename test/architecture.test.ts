@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 
 const root = new URL("..", import.meta.url).pathname
 
-const rooms = ["domain", "services", "handlers", "infra", "local"]
+const rooms = ["domain", "services", "handlers", "infra", "local", "plan"]
 
 /** Which rooms each room may import, besides itself. */
 const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -13,7 +13,8 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   handlers: ["domain", "services"],
   infra: ["domain"],
   "index.ts": ["domain", "infra"],
-  local: ["domain"]
+  local: ["domain"],
+  plan: ["domain", "local"]
 }
 
 /** Packages that each room may import; `local` runs on a developer's machine and chooses its own. */
@@ -72,6 +73,13 @@ describe("who may import whom", () => {
       assert.notMatch(text, /\btry \{|\basync\b|Date\.now|new Date\(|Math\.random|process\.env/, file)
       assert.notMatch(text, /from "effect"/, `${file} imports the barrel, which costs a bundle 270 KB`)
     }
+  })
+
+  it("plan takes only the engine, the reading of stack files and the refusal from local", () => {
+    const taken = sources("plan").flatMap((file) => importsOf(file).filter((imported) => imported.includes("/local/")))
+    const allowed = /\/local\/(engine\/\w+|stackFile|CannotRun)\.ts$/
+    for (const imported of taken) assert.match(imported, allowed)
+    assert.isNotEmpty(taken)
   })
 
   it("infra takes only the names of variables, keys and the table's index from the domain", () => {

@@ -143,7 +143,7 @@ describe("the declared program", () => {
     assert.deepStrictEqual(statement.Principal, { Service: "s3.amazonaws.com" })
     assert.deepStrictEqual(statement.Condition, {
       ArnEquals: { "aws:SourceArn": see.one("aws:s3/bucket:Bucket", "movies").outputs["arn"] },
-      StringEquals: { "aws:SourceAccount": "123456789012" }
+      StringEquals: { "aws:SourceAccount": "<account>" }
     })
   })
 

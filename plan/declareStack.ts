@@ -1,0 +1,40 @@
+import { type Program, runProgram } from "../local/engine/Engine.ts"
+import { readStack } from "../local/stackFile.ts"
+import { inventingOutputs } from "./inventedOutputs.ts"
+
+/** A stack as its program declares it, with nothing made. */
+export interface Declared extends Program {
+  readonly project: string
+  readonly stack: string
+  readonly region: string
+}
+
+export interface DeclareOptions {
+  /** Where Pulumi.yaml lies. */
+  readonly root: string
+  readonly stack: string
+  /** Configuration over what the stack's file says, by its short name; undefined takes a key away. */
+  readonly config?: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
+}
+
+/** Runs the program on the stack's file. Its secrets stay encrypted: a placeholder takes the place of the OMDb key. */
+export const declareStack = async ({ root, stack: name, config, signal }: DeclareOptions): Promise<Declared> => {
+  const { project, config: ofFile } = await readStack(root, name)
+  const own = Object.entries({ omdbApiKey: "placeholder", ...config }).map(([key, value]) => [
+    `${project}:${key}`,
+    value
+  ])
+  const all = Object.entries<string | undefined>({ ...ofFile, ...Object.fromEntries(own) })
+  const region = ofFile["aws:region"] ?? "<region>"
+  const program = await runProgram({
+    root,
+    project,
+    stack: name,
+    config: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    secretKeys: [`${project}:omdbApiKey`],
+    registrar: inventingOutputs(region),
+    signal: signal ?? new AbortController().signal
+  })
+  return { project, stack: name, region, ...program }
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto"
+import type { Registered } from "../local/engine/monitor.ts"
+import { Archive, type Value } from "../local/engine/values.ts"
+
+/** An input as it may be shown: no secret, no file's content, and JSON texts read. */
+export type Shown = string | number | boolean | null | ReadonlyArray<Shown> | { readonly [key: string]: Shown }
+
+export type ShownRecord = { readonly [key: string]: Shown }
+
+export const isRecord = (value: unknown): value is { readonly [key: string]: Shown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Archive)
+
+export const isList = (value: unknown): value is ReadonlyArray<Shown> => Array.isArray(value)
+
+const parsed = (text: string): ShownRecord | undefined => {
+  if (!/^\s*\{/.test(text)) return undefined
+  try {
+    const json: unknown = JSON.parse(text)
+    return isRecord(json) ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A source map names its sources from where it was made, and a checkout elsewhere reaches node_modules by another way:
+ * only what differs in spite of that is a difference.
+ */
+const placeless = (name: string, bytes: Uint8Array): Uint8Array =>
+  name.endsWith(".map")
+    ? Buffer.from(
+        Buffer.from(bytes)
+          .toString()
+          .replaceAll(/"[^"]*\/node_modules\//g, '"node_modules/')
+      )
+    : bytes
+
+const shownFile = (name: string, bytes: Uint8Array): Shown => {
+  const content = placeless(name, bytes)
+  return { bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") }
+}
+
+const shown = (value: Value): Shown => {
+  if (value instanceof Archive) {
+    return Object.fromEntries([...value.files].map(([name, bytes]) => [name, shownFile(name, bytes)]))
+  }
+  if (typeof value === "string") return parsed(value) ?? value
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(shown)
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(inner)]))
+}
+
+export const hidden = "(secret)"
+
+/** A resource's inputs by name, in alphabetical order; one that holds a secret anywhere is hidden whole. */
+export const shownInputs = ({ inputs, secrets }: Pick<Registered, "inputs" | "secrets">): ShownRecord =>
+  Object.fromEntries(
+    Object.entries(inputs)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => [name, secrets.has(name) ? hidden : shown(value)])
+  )

@@ -1,0 +1,40 @@
+import type { Registered } from "../../local/engine/monitor.ts"
+import type { Properties } from "../../local/engine/values.ts"
+import { inventingOutputs } from "../../plan/inventedOutputs.ts"
+
+const invented = inventingOutputs("eu-central-1")
+
+/** A resource as if a program had declared it, of no component. */
+export const declared = async (
+  type: string,
+  name: string,
+  inputs: Properties = {},
+  secrets: ReadonlyArray<string> = []
+): Promise<Registered> => {
+  const declaration = {
+    urn: `urn:pulumi:dev::test::${type}::${name}`,
+    type,
+    name,
+    parent: "",
+    component: false,
+    inputs,
+    secrets: new Set(secrets),
+    dependencies: [],
+    protect: false,
+    retainOnDelete: false
+  }
+  return { ...declaration, ...(await invented(declaration)) }
+}
+
+/** What a program would write for an output of that resource. */
+export const output = ({ outputs }: Registered, name: "arn" | "name" | "url"): string => String(outputs[name])
+
+export const type = {
+  bucket: "aws:s3/bucket:Bucket",
+  function: "aws:lambda/function:Function",
+  mapping: "aws:lambda/eventSourceMapping:EventSourceMapping",
+  queue: "aws:sqs/queue:Queue",
+  role: "aws:iam/role:Role",
+  rolePolicy: "aws:iam/rolePolicy:RolePolicy",
+  schedule: "aws:scheduler/schedule:Schedule"
+} as const
