@@ -43,7 +43,7 @@ const getMovies = new PipelineFunction("GetMoviesAndSendToQueue", {
     grant.isTold({ [variable.top]: `${config.top}` }),
     grant.mayPut(bucket, everyRun.roster),
     grant.maySend(variable.moviesQueue, movies.queue),
-    grant.mayDeadLetter(failedRuns.queue)
+    grant.whenFailing(grant.mayDeadLetter(failedRuns.queue))
   ]
 })
 new RetriedInvocations("failed-runs", { of: getMovies, deadLetters: failedRuns.queue })
@@ -60,10 +60,11 @@ const enrich = new PipelineFunction("EnrichAndStoreMovie", {
   logRetentionDays,
   grants: [
     grant.mayConsume(movies),
-    grant.mayDefer(variable.moviesQueue, movies),
+    grant.whenFailing(grant.mayDefer(variable.moviesQueue, movies)),
     grant.mayReadSecret(secret),
     grant.isTold({ [variable.omdbBaseUrl]: config.omdbBaseUrl }),
-    grant.mayPut(bucket, everyRun.enriched, everyRun.gaps),
+    grant.mayPut(bucket, everyRun.enriched),
+    grant.whenFailing(grant.mayPut(bucket, everyRun.gaps)),
     grant.maySend(variable.exportsQueue, exported.queue)
   ]
 })
@@ -77,7 +78,8 @@ const exportCsv = new PipelineFunction("ExportMoviesToCsv", {
   grants: [
     grant.mayConsume(exported),
     grant.mayList(bucket, `${prefix.runs}*`, `${prefix.enriched}*`, `${prefix.gaps}*`),
-    grant.mayGet(bucket, everyRun.roster, everyRun.manifest, everyRun.enriched, everyRun.gaps),
+    grant.mayGet(bucket, everyRun.roster, everyRun.enriched),
+    grant.whenFailing(grant.mayGet(bucket, everyRun.gaps, everyRun.manifest)),
     grant.mayPut(bucket, everyRun.csv, everyRun.manifest)
   ]
 })

@@ -40,7 +40,7 @@ export class DailySchedule extends pulumi.ComponentResource {
         role: role.name,
         policy: allowing([
           { actions: ["lambda:InvokeFunction"], resources: [target.arn] },
-          { actions: ["sqs:SendMessage"], resources: [this.deadLetters.arn] }
+          { actions: ["sqs:SendMessage"], resources: [this.deadLetters.arn], whenFailing: true }
         ])
       },
       child

@@ -8,6 +8,8 @@ import type { WorkQueue } from "./WorkQueue.ts"
 export interface Statement {
   readonly actions: ReadonlyArray<string>
   readonly resources: ReadonlyArray<pulumi.Input<string>>
+  /** Used by nothing but failures, what mends them, and an export of what was exported before. */
+  readonly whenFailing?: true
   readonly condition?: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>>
 }
 
@@ -16,6 +18,12 @@ export interface Grant {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>
   readonly statements: ReadonlyArray<Statement>
 }
+
+/** The same grant, marked: a run in which all goes well does not use it, and is not told so. */
+export const whenFailing = ({ env, statements }: Grant): Grant => ({
+  env,
+  statements: statements.map((statement) => ({ ...statement, whenFailing: true }))
+})
 
 /** Read one object of a bucket outside the stack. */
 export const mayReadSource = (source: { bucket: string; key: string; region: string }): Grant => ({
@@ -43,13 +51,11 @@ export const mayGet = (bucket: aws.s3.Bucket, ...keys: ReadonlyArray<string>): G
 /** List the bucket below prefixes like these. It does not turn S3's 403 for a missing object into a 404: list first. */
 export const mayList = (bucket: aws.s3.Bucket, ...prefixes: ReadonlyArray<string>): Grant => ({
   env: { [variable.moviesBucket]: bucket.bucket },
-  statements: [
-    {
-      actions: ["s3:ListBucket"],
-      resources: [bucket.arn],
-      condition: { StringLike: { "s3:prefix": prefixes } }
-    }
-  ]
+  statements: prefixes.map((prefix) => ({
+    actions: ["s3:ListBucket"],
+    resources: [bucket.arn],
+    condition: { StringLike: { "s3:prefix": [prefix] } }
+  }))
 })
 
 /** Send to a queue, whose address arrives in the variable. */
@@ -84,11 +90,12 @@ export const mayReadSecret = (secret: aws.secretsmanager.Secret): Grant => ({
   statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secret.arn] }]
 })
 
-/** Put and delete a day's rows of the table, and find them by the index. */
+/** Put a day's rows of the table, find them by the index, and delete what a run again no longer has. */
 export const mayLoad = (table: aws.dynamodb.Table): Grant => ({
   env: { [variable.moviesTable]: table.name },
   statements: [
-    { actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"], resources: [table.arn] },
+    { actions: ["dynamodb:PutItem"], resources: [table.arn] },
+    { actions: ["dynamodb:DeleteItem"], resources: [table.arn], whenFailing: true },
     { actions: ["dynamodb:Query"], resources: [pulumi.interpolate`${table.arn}/index/${byRunDate}`] }
   ]
 })

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi"
 import type { Statement } from "./grants.ts"
 
-/** A role's policy of Allow statements, as JSON. */
+/**
+ * A role's policy of Allow statements, as JSON. The Sid tells the local cloud not to miss what only failures use.
+ */
 export const allowing = (statements: ReadonlyArray<Statement>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ actions, resources, condition }) => ({
+    Statement: statements.map(({ actions, resources, condition, whenFailing }, position) => ({
+      ...(whenFailing === undefined ? {} : { Sid: `WhenFailing${position}` }),
       Effect: "Allow",
       Action: actions,
       Resource: resources,

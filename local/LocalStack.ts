@@ -1,15 +1,17 @@
 import { fileURLToPath } from "node:url"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { CannotRun } from "./CannotRun.ts"
 import { type Cloud, startCloud } from "./cloud/startCloud.ts"
 import { type Program, runProgram } from "./engine/Engine.ts"
+import { Iam } from "./iam/Iam.ts"
+import { makePlatform } from "./iam/platform.ts"
+import { RedriveRules } from "./iam/RedriveRules.ts"
 import { type Lambda, startLambda } from "./lambda/Lambda.ts"
 import { type Names, names } from "./Names.ts"
 import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
 import { type DeclaredOnly, provider } from "./provider/provider.ts"
 import { makeWorld } from "./provider/World.ts"
+import { sourceListPlace } from "./sourceListPlace.ts"
 import { readStack } from "./stackFile.ts"
 
 export const root = fileURLToPath(new URL("..", import.meta.url))
@@ -29,6 +31,8 @@ export interface LocalStackOptions {
 export interface LocalStack {
   readonly cloud: Cloud
   readonly lambda: Lambda
+  /** The roles and policies that the program declares, and what became of them. */
+  readonly iam: Iam
   /** Absent where another OMDb is in use. */
   readonly omdb: OmdbStandIn | undefined
   readonly program: Program
@@ -37,14 +41,8 @@ export interface LocalStack {
   readonly stop: () => Promise<void>
 }
 
-const SourceList = Schema.Struct({ bucket: Schema.String, key: Schema.String, region: Schema.String })
-
-/** Puts the list where the program, by its stack output, looks for it: a bucket outside the stack, as on AWS. */
 const publishSourceList = async (cloud: Cloud, program: Program, bytes: Uint8Array) => {
-  const { bucket, key, region } = Option.getOrThrowWith(
-    Schema.decodeUnknownOption(SourceList)(program.outputs["sourceList"]),
-    () => new Error("The program has no stack output sourceList { bucket, key, region }.")
-  )
+  const { bucket, key, region } = sourceListPlace(program)
   await cloud.createBucket(bucket, region)
   await cloud.clients.s3In(region).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }))
 }
@@ -72,10 +70,13 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       throw new CannotRun(`The port ${options.port} is taken: give another with --port, or none for any free one.`)
     })
     cleanups.push(cloud.stop)
-    const lambda = startLambda(cloud)
+    const iam = new Iam()
+    const { authorize, mayInvoke, writesLog } = makePlatform(iam, cloud)
+    cloud.authorize = authorize
+    const lambda = startLambda(cloud, { mayInvoke, writesLog })
     cleanups.push(lambda.stop)
 
-    const { create, declaredOnly } = provider(makeWorld(cloud, lambda))
+    const { create, declaredOnly } = provider(makeWorld({ cloud, lambda, iam, redriveRules: new RedriveRules() }))
     const ours = { ...options.config, omdbBaseUrl: url, omdbApiKey: key }
     const program = await runProgram({
       root,
@@ -90,7 +91,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       signal
     })
     await publishSourceList(cloud, program, options.sourceList)
-    return { cloud, lambda, omdb, program, names: names(program), declaredOnly: declaredOnly(), stop }
+    return { cloud, lambda, iam, omdb, program, names: names(program), declaredOnly: declaredOnly(), stop }
   } catch (cause) {
     await stop()
     throw cause

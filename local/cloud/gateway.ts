@@ -81,7 +81,7 @@ export const makeGateway = ({ services, principals, perform }: Parts): RequestLi
       if (principal === undefined) throw unknownAccessKey(service)
       const request: Request = { method, target, headers, region, body, gone }
       const operation = services[service](request)
-      return await perform({ principalArn: principal.arn, service, operation, body })
+      return await perform({ principalArn: principal.arn, service, operation, region, body })
     } catch (error) {
       if (error instanceof AwsError) return errorReply(service, error)
       throw error

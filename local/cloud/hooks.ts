@@ -20,6 +20,11 @@ export interface PendingCall {
   readonly body: Buffer
 }
 
+/** A call and the HTTP status of its answer, a refusal's too. */
+export interface AnsweredCall extends PendingCall {
+  readonly status: number
+}
+
 /** What to do in place of the call: give this answer or the service's error (503 SlowDown, say), or cut the connection. */
 export type Interception =
   | {
@@ -36,9 +41,12 @@ export interface Hooks {
   authorize: (call: AuthorizationCall) => Decision
   /** May delay a call by taking its time; undefined lets it happen. */
   intercept: (call: PendingCall) => Promise<Interception | undefined>
+  /** Told of an answer before the caller is, who gets none if this says "lost": whatever was done stays done. */
+  afterwards: (call: AnsweredCall) => Promise<"lost" | undefined>
 }
 
 export const allowEverything = (): Hooks => ({
   authorize: () => ({ allowed: true }),
-  intercept: () => Promise.resolve(undefined)
+  intercept: () => Promise.resolve(undefined),
+  afterwards: () => Promise.resolve(undefined)
 })

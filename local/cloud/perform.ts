@@ -6,7 +6,6 @@ import { accessDenied, broken } from "./refusals.ts"
 import { accountId, type Need, type Operation, type Reply, type ServiceName } from "./Service.ts"
 
 interface Surroundings {
-  readonly region: string
   /** The principal that no policy holds back. */
   readonly adminArn: string
   readonly hooks: Hooks
@@ -17,14 +16,17 @@ interface Call {
   readonly principalArn: string
   readonly service: ServiceName
   readonly operation: Operation
+  /** The region the request is signed for. */
+  readonly region: string
   readonly body: Buffer
 }
 
 /** Carries out a call whose caller is known: allowed, then perhaps interfered with, then done; and told of in any case. */
 export const makePerform =
-  ({ region, adminArn, hooks, events }: Surroundings) =>
-  async ({ principalArn, service, operation, body }: Call): Promise<Reply | "reset"> => {
+  ({ adminArn, hooks, events }: Surroundings) =>
+  async ({ principalArn, service, operation, region, body }: Call): Promise<Reply | "reset"> => {
     const resources = operation.needs.flatMap((need) => need.resources)
+    const call = { principalArn, service, operation: operation.name, resources, body }
 
     const require = (need: Need): void => {
       if (principalArn === adminArn) return
@@ -42,7 +44,7 @@ export const makePerform =
 
     const carryOut = async (): Promise<Reply | "reset"> => {
       for (const need of operation.needs) require(need)
-      const instead = await hooks.intercept({ principalArn, service, operation: operation.name, resources, body })
+      const instead = await hooks.intercept(call)
       if (instead === undefined) return operation.run({ principalArn, require })
       if (instead.kind === "reset") return "reset"
       if (instead.kind === "fail") throw new AwsError(instead.status, instead.code, instead.message)
@@ -62,15 +64,21 @@ export const makePerform =
       })
     }
 
-    try {
-      const reply = await carryOut()
-      tell(reply === "reset" ? 0 : reply.status)
-      return reply
-    } catch (cause) {
-      const error = cause instanceof AwsError ? cause : broken(service, cause)
-      tell(error.status, error.extras.denied)
-      return errorReply(service, error)
+    const answer = async (): Promise<Reply | "reset"> => {
+      try {
+        const reply = await carryOut()
+        tell(reply === "reset" ? 0 : reply.status)
+        return reply
+      } catch (cause) {
+        const error = cause instanceof AwsError ? cause : broken(service, cause)
+        tell(error.status, error.extras.denied)
+        return errorReply(service, error)
+      }
     }
+
+    const reply = await answer()
+    if (reply === "reset") return reply
+    return (await hooks.afterwards({ ...call, status: reply.status })) === "lost" ? "reset" : reply
   }
 
 export type Perform = ReturnType<typeof makePerform>

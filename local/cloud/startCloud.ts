@@ -20,7 +20,7 @@ export interface CloudOptions {
   readonly port?: number
 }
 
-/** An AWS account in this process. `authorize` and `intercept` may be set at any time. */
+/** An AWS account in this process. Its hooks may be set at any time. */
 export interface Cloud extends Hooks {
   /** The one address of all its services, on loopback. */
   readonly endpoint: string
@@ -61,7 +61,7 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
     dynamodb: makeDynamoDb(region),
     secretsmanager
   }
-  const perform = makePerform({ region, adminArn: admin.arn, hooks, events })
+  const perform = makePerform({ adminArn: admin.arn, hooks, events })
   const { url: endpoint, close } = await listenOnLoopback(makeGateway({ services, principals, perform }), port)
   const clients = makeClients(endpoint, region, admin)
 

@@ -1,4 +1,5 @@
-import type { Decision } from "../cloud/hooks.ts"
+import type { AuthorizationCall, Decision } from "../cloud/hooks.ts"
+import { actingService } from "../lambda/actingFor.ts"
 import type { Iam } from "./Iam.ts"
 
 interface Place {
@@ -6,14 +7,20 @@ interface Place {
   readonly accountId: string
 }
 
-/** What AWS's services do on a function's or a schedule's behalf, past the gateway, and under whose permissions. */
+interface LogStream {
+  readonly roleArn: string
+  readonly logGroup: string
+  readonly logStream: string
+}
+
+/** Whom AWS's services act as, and what they say of themselves: at the gateway, and where they do not pass it. */
 export interface Platform {
+  /** A call at the gateway, by a role or by a service that acts for a resource of this account. */
+  readonly authorize: (call: AuthorizationCall) => Decision
   /** A schedule of the default group hands its event over: Scheduler assumes the role, and the role invokes. */
   readonly mayInvoke: (roleArn: string, functionArn: string) => Decision
-  /** An execution environment begins: Lambda makes the stream it writes to. */
-  readonly createLogStream: (roleArn: string, logGroup: string, logStream: string) => Decision
-  /** An invocation ends: Lambda writes what it logged. */
-  readonly putLogEvents: (roleArn: string, logGroup: string, logStream: string) => Decision
+  /** Lambda writes a function's log under its role: a stream per execution environment, events per invocation. */
+  readonly writesLog: (action: "CreateLogStream" | "PutLogEvents", log: LogStream) => Decision
 }
 
 /** What Scheduler says of itself when it assumes a role: its source is the schedule's group, never the one schedule. */
@@ -36,15 +43,25 @@ export const makePlatform = (iam: Iam, place: Place): Platform => {
       resources: [resource],
       context: { ...context, "aws:PrincipalArn": roleArn }
     })
-  const onLog = (action: string) => (roleArn: string, logGroup: string, logStream: string) =>
-    asRole(roleArn, action, `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:${logStream}`)
 
   return {
+    authorize: (call) => {
+      const acting = actingService(call.principalArn)
+      if (acting === undefined) return iam.authorize(call)
+      const { service, sourceArn } = acting
+      const ofNoRole = Object.entries(call.context).filter(([key]) => !key.startsWith("aws:Principal"))
+      const source = { "aws:SourceArn": sourceArn, "aws:SourceAccount": accountId }
+      return iam.authorize({ ...call, principalArn: service, context: { ...Object.fromEntries(ofNoRole), ...source } })
+    },
     mayInvoke: (roleArn, functionArn) => {
       const assumed = iam.mayAssume("scheduler.amazonaws.com", roleArn, schedulerContext(place))
       return assumed.allowed ? asRole(roleArn, "lambda:InvokeFunction", functionArn) : assumed
     },
-    createLogStream: onLog("logs:CreateLogStream"),
-    putLogEvents: onLog("logs:PutLogEvents")
+    writesLog: (action, { roleArn, logGroup, logStream }) =>
+      asRole(
+        roleArn,
+        `logs:${action}`,
+        `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:${logStream}`
+      )
   }
 }

@@ -64,6 +64,10 @@ export class ExecutionEnvironment {
     await this.#initialised
   }
 
+  get logStream(): string {
+    return this.#options.runtime.logStreamName
+  }
+
   async invoke(requestId: string, event: string, timeoutMs: number): Promise<Answer> {
     const initialisation = await this.#initialised
     if (initialisation.type !== "ready") return this.#answer(initialisation, requestId)

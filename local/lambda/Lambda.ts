@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { CallEvent } from "../cloud/events.ts"
+import type { Decision } from "../cloud/hooks.ts"
 import { Agenda } from "./Agenda.ts"
 import { type AsynchronousConfiguration, AsynchronousInvocations } from "./AsynchronousInvocations.ts"
 import { type BucketNotificationDefinition, BucketNotifications } from "./BucketNotifications.ts"
@@ -11,7 +12,7 @@ import { EventSourceMapping } from "./EventSourceMapping.ts"
 import type { InvocationResult } from "./Invocation.ts"
 import type { LambdaCloud } from "./LambdaCloud.ts"
 import { LambdaEvents } from "./LambdaEvents.ts"
-import { type FunctionDefinition, type InvocationSummary, LambdaFunction } from "./LambdaFunction.ts"
+import { type FunctionDefinition, type InvocationSummary, LambdaFunction, type WritesLog } from "./LambdaFunction.ts"
 import type { EventSourceMappingDefinition } from "./mappingRules.ts"
 import { type Deliver, type ScheduleDefinition, Schedules } from "./Schedules.ts"
 import { SourceQueue } from "./SourceQueue.ts"
@@ -20,12 +21,15 @@ export interface LambdaOptions {
   /** Skip waiting when nothing runs (the default). */
   readonly hasten?: boolean
   /** Whether a schedule's role may invoke a function, by their ARNs; by default it may. */
-  readonly mayInvoke?: (roleArn: string, functionArn: string) => boolean
+  readonly mayInvoke?: (roleArn: string, functionArn: string) => Decision
+  /** Told of each log stream that begins, and of each invocation's events in it. */
+  readonly writesLog?: WritesLog
 }
 
 export interface Lambda {
   readonly events: LambdaEvents
   readonly createFunction: (definition: FunctionDefinition) => void
+  readonly roleArnOf: (name: string) => string
   readonly configureAsync: (name: string, configuration: AsynchronousConfiguration) => void
   readonly createEventSourceMapping: (definition: EventSourceMappingDefinition) => Promise<void>
   readonly createSchedule: (definition: ScheduleDefinition) => void
@@ -33,11 +37,15 @@ export interface Lambda {
   readonly invoke: (name: string, event: unknown) => Promise<InvocationResult>
   /** Returns the request id, which all attempts share. */
   readonly invokeAsync: (name: string, event: unknown) => string
+  /** Ends the function's execution environments, whatever they are doing. */
+  readonly kill: (name: string) => Promise<void>
   readonly fireSchedule: (name: string, at: Date, override?: object) => Promise<void>
   /** By function name. */
   readonly invocations: () => Readonly<Record<string, InvocationSummary>>
   /** Resolves when nothing runs, nothing can be received by a mapping, and nothing waits. */
   readonly idle: () => Promise<void>
+  /** Begins anew, as Lambda may at any time: no environment is warm, and each mapping looks at its queue again. */
+  readonly retire: () => Promise<void>
   /** Cuts off whatever runs. */
   readonly stop: () => Promise<void>
 }
@@ -58,7 +66,7 @@ const makeVisible = new Set([
 /** Lambda, and the services that trigger it, on one machine. */
 export const startLambda = (
   cloud: LambdaCloud,
-  { hasten = true, mayInvoke = () => true }: LambdaOptions = {}
+  { hasten = true, mayInvoke = () => ({ allowed: true }), writesLog = () => {} }: LambdaOptions = {}
 ): Lambda => {
   const directory = mkdtempSync(join(tmpdir(), "imdb-etl-lambda-"))
   const agenda = new Agenda({ hasten })
@@ -72,10 +80,8 @@ export const startLambda = (
     const target = Array.from(functions.values()).find(({ deployed }) => deployed.definition.arn === functionArn)
     if (target === undefined)
       return { code: "ResourceNotFoundException", message: `Function not found: ${functionArn}` }
-    if (!mayInvoke(roleArn, functionArn)) {
-      const message = `${roleArn} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn}`
-      return { code: "AccessDeniedException", message }
-    }
+    const decision = mayInvoke(roleArn, functionArn)
+    if (!decision.allowed) return { code: "AccessDeniedException", message: decision.message }
     target.asynchronous.queue(event)
     return undefined
   }
@@ -98,11 +104,12 @@ export const startLambda = (
     events,
     createFunction: (definition) => {
       if (functions.has(definition.name)) throw new Error(`Function already exists: ${definition.name}`)
-      const deployed = new LambdaFunction(definition, join(directory, definition.name), cloud, events)
+      const deployed = new LambdaFunction(definition, join(directory, definition.name), cloud, events, writesLog)
       const asynchronous = new AsynchronousInvocations(deployed, agenda, clients, events)
       functions.set(definition.name, { deployed, asynchronous })
       agenda.addSource(() => asynchronous.waits())
     },
+    roleArnOf: (name) => find(name).deployed.definition.roleArn,
     configureAsync: (name, configuration) => find(name).asynchronous.configure(configuration),
     createEventSourceMapping: async (definition) => {
       const target = find(definition.functionName).deployed
@@ -117,9 +124,14 @@ export const startLambda = (
     createBucketNotification: (definition) => notifications.configure(definition),
     invoke: (name, event) => agenda.during(() => find(name).deployed.invoke(event)),
     invokeAsync: (name, event) => find(name).asynchronous.queue(event),
+    kill: (name) => find(name).deployed.kill(),
     fireSchedule: (name, at, override) => schedules.fire(name, at, override),
     invocations: () => Object.fromEntries(Array.from(functions, ([name, { deployed }]) => [name, deployed.summary])),
     idle: () => agenda.idle(),
+    retire: async () => {
+      await Promise.all(Array.from(functions.values(), ({ deployed }) => deployed.kill()))
+      for (const mapping of mappings) await mapping.open()
+    },
     stop: async () => {
       agenda.stop()
       cloud.events.off("call", onCall)

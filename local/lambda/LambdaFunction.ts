@@ -25,6 +25,12 @@ export interface FunctionDefinition {
   readonly logGroupName?: string
 }
 
+/** What Lambda does with a function's log under its role: a stream per environment, events per invocation. */
+export type WritesLog = (
+  action: "CreateLogStream" | "PutLogEvents",
+  log: { readonly roleArn: string; readonly logGroup: string; readonly logStream: string }
+) => void
+
 export interface InvocationSummary {
   readonly count: number
   readonly errors: number
@@ -36,16 +42,24 @@ export class LambdaFunction {
   readonly definition: FunctionDefinition
   readonly #cloud: LambdaCloud
   readonly #events: LambdaEvents
+  readonly #writesLog: WritesLog
   readonly #module: string
   readonly #environments = new Set<ExecutionEnvironment>()
   readonly #idle: Array<ExecutionEnvironment> = []
   #summary: InvocationSummary = { count: 0, errors: 0, maxMs: 0 }
   #stopped = false
 
-  constructor(definition: FunctionDefinition, directory: string, cloud: LambdaCloud, events: LambdaEvents) {
+  constructor(
+    definition: FunctionDefinition,
+    directory: string,
+    cloud: LambdaCloud,
+    events: LambdaEvents,
+    writesLog: WritesLog
+  ) {
     this.definition = definition
     this.#cloud = cloud
     this.#events = events
+    this.#writesLog = writesLog
     for (const [path, bytes] of definition.code) {
       const file = join(directory, path)
       mkdirSync(dirname(file), { recursive: true })
@@ -71,6 +85,7 @@ export class LambdaFunction {
     const ms = Math.round(performance.now() - startedAt)
     if (this.#environments.has(environment)) this.#idle.push(environment)
     if (!this.#stopped) {
+      this.#log("PutLogEvents", environment.logStream)
       const { count, errors, maxMs } = this.#summary
       this.#summary = { count: count + 1, errors: errors + (answer.ok ? 0 : 1), maxMs: Math.max(maxMs, ms) }
       this.#events.emit("invocationEnded", {
@@ -83,14 +98,22 @@ export class LambdaFunction {
     return { ...answer, requestId }
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
+  /** Ends every environment there and then, as when its host fails: what runs in one fails, and the next start is cold. */
+  async kill(): Promise<void> {
+    this.#idle.length = 0
     await Promise.all(Array.from(this.#environments, (environment) => environment.terminate()))
   }
 
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.kill()
+  }
+
   #startEnvironment(): ExecutionEnvironment {
+    const runtime = this.#runtime()
+    this.#log("CreateLogStream", runtime.logStreamName)
     const environment: ExecutionEnvironment = new ExecutionEnvironment({
-      runtime: this.#runtime(),
+      runtime,
       variables: this.#variables(),
       onLogLine: (line) => this.#events.emit("logLine", { function: this.definition.name, line }),
       onEnd: () => {
@@ -103,15 +126,23 @@ export class LambdaFunction {
     return environment
   }
 
+  get #logGroup(): string {
+    return this.definition.logGroupName ?? `/aws/lambda/${this.definition.name}`
+  }
+
+  #log(action: "CreateLogStream" | "PutLogEvents", logStream: string): void {
+    this.#writesLog(action, { roleArn: this.definition.roleArn, logGroup: this.#logGroup, logStream })
+  }
+
   #runtime(): RuntimeOptions {
-    const { name, arn, handler, memoryMb, logGroupName } = this.definition
+    const { name, arn, handler, memoryMb } = this.definition
     return {
       module: this.#module,
       exportName: handler.slice(handler.lastIndexOf(".") + 1),
       functionName: name,
       functionArn: arn,
       memoryMb,
-      logGroupName: logGroupName ?? `/aws/lambda/${name}`,
+      logGroupName: this.#logGroup,
       logStreamName: `[$LATEST]${createHash("md5").update(randomUUID()).digest("hex")}`
     }
   }

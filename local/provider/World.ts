@@ -1,12 +1,20 @@
 import { createHash } from "node:crypto"
 import type { Cloud } from "../cloud/startCloud.ts"
 import type { Declaration } from "../engine/monitor.ts"
+import type { Iam } from "../iam/Iam.ts"
+import type { RedriveRules } from "../iam/RedriveRules.ts"
 import type { Lambda } from "../lambda/Lambda.ts"
 
-/** Where resources are made. */
-export interface World {
+/** What stands before any resource is made. */
+export interface Ground {
   readonly cloud: Cloud
   readonly lambda: Lambda
+  readonly iam: Iam
+  readonly redriveRules: RedriveRules
+}
+
+/** Where resources are made. */
+export interface World extends Ground {
   /** The name AWS would know a resource by: Pulumi's automatic one, the same for the same stack and logical name. */
   readonly physicalName: (declaration: Declaration) => string
   readonly arn: (service: string, resource: string) => string
@@ -19,9 +27,8 @@ const physicalName = (declaration: Declaration): string => {
   return `${declaration.name}-${digits}${suffix}`
 }
 
-export const makeWorld = (cloud: Cloud, lambda: Lambda): World => ({
-  cloud,
-  lambda,
+export const makeWorld = (ground: Ground): World => ({
+  ...ground,
   physicalName,
-  arn: (service, resource) => `arn:aws:${service}:${cloud.region}:${cloud.accountId}:${resource}`
+  arn: (service, resource) => `arn:aws:${service}:${ground.cloud.region}:${ground.cloud.accountId}:${resource}`
 })

@@ -11,11 +11,15 @@ export const lambda = {
       role: Schema.String,
       timeout: Schema.Int,
       memorySize: Schema.Int,
-      environment: Schema.Struct({ variables: Schema.Record(Schema.String, Schema.String) })
+      environment: Schema.Struct({ variables: Schema.Record(Schema.String, Schema.String) }),
+      loggingConfig: Schema.Struct({ logFormat: Schema.Literal("JSON"), logGroup: Schema.String })
     },
-    ["architectures", "loggingConfig"],
+    ["architectures"],
     ({ inputs, physicalName, world }) => {
       const arn = world.arn("lambda", `function:${physicalName}`)
+      if (!world.iam.mayAssume("lambda.amazonaws.com", inputs.role, {}).allowed) {
+        throw new Error(`InvalidParameterValueException: The role ${inputs.role} cannot be assumed by Lambda.`)
+      }
       world.lambda.createFunction({
         name: physicalName,
         arn,
@@ -24,7 +28,8 @@ export const lambda = {
         handler: inputs.handler,
         timeoutSeconds: inputs.timeout,
         memoryMb: inputs.memorySize,
-        environment: inputs.environment.variables
+        environment: inputs.environment.variables,
+        logGroupName: inputs.loggingConfig.logGroup
       })
       return { id: physicalName, outputs: { name: physicalName, arn } }
     }
@@ -38,10 +43,18 @@ export const lambda = {
     },
     [],
     ({ inputs, world }) => {
+      const { destination } = inputs.destinationConfig.onFailure
+      const principalArn = world.lambda.roleArnOf(inputs.functionName)
+      const send = { principalArn, action: "sqs:SendMessage", resources: [destination], context: {} }
+      if (!world.iam.wouldAllow(send)) {
+        throw new Error(
+          `InvalidParameterValueException: ${principalArn} does not have permissions to call SendMessage on ${destination}.`
+        )
+      }
       world.lambda.configureAsync(inputs.functionName, {
         maximumRetryAttempts: inputs.maximumRetryAttempts,
         maximumEventAgeSeconds: inputs.maximumEventAgeInSeconds,
-        onFailureQueueArn: inputs.destinationConfig.onFailure.destination
+        onFailureQueueArn: destination
       })
       return { id: inputs.functionName, outputs: {} }
     }

@@ -20,7 +20,14 @@ export const s3 = {
   ),
   "aws:s3/bucketVersioning:BucketVersioning": declaredOnly("bucket", "versioningConfiguration"),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": declaredOnly("bucket", "rules"),
-  "aws:s3/bucketPolicy:BucketPolicy": declaredOnly("bucket", "policy"),
+  "aws:s3/bucketPolicy:BucketPolicy": kind(
+    { bucket: Schema.String, policy: Schema.String },
+    [],
+    ({ inputs, world }) => {
+      world.iam.putBucketPolicy(inputs.bucket, inputs.policy)
+      return { id: inputs.bucket, outputs: {} }
+    }
+  ),
   "aws:s3/bucketNotification:BucketNotification": kind(
     {
       bucket: Schema.String,

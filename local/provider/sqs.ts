@@ -1,6 +1,12 @@
 import { CreateQueueCommand } from "@aws-sdk/client-sqs"
 import * as Schema from "effect/Schema"
-import { declaredOnly, kind } from "./kind.ts"
+import { kind } from "./kind.ts"
+
+const RedrivePolicy = Schema.fromJsonString(
+  Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Int })
+)
+
+const nameOf = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf("/") + 1)
 
 export const sqs = {
   "aws:sqs/queue:Queue": kind(
@@ -8,15 +14,18 @@ export const sqs = {
       fifoQueue: Schema.optionalKey(Schema.Boolean),
       visibilityTimeoutSeconds: Schema.optionalKey(Schema.Int),
       messageRetentionSeconds: Schema.Int,
-      redrivePolicy: Schema.optionalKey(Schema.String)
+      redrivePolicy: Schema.optionalKey(RedrivePolicy)
     },
     ["sqsManagedSseEnabled"],
     async ({ inputs, physicalName, world }) => {
+      const { redrivePolicy } = inputs
+      const arn = world.arn("sqs", physicalName)
+      if (redrivePolicy !== undefined) world.redriveRules.putSource(arn, redrivePolicy.deadLetterTargetArn)
       const attributes = {
         FifoQueue: inputs.fifoQueue,
         VisibilityTimeout: inputs.visibilityTimeoutSeconds,
         MessageRetentionPeriod: inputs.messageRetentionSeconds,
-        RedrivePolicy: inputs.redrivePolicy
+        RedrivePolicy: redrivePolicy === undefined ? undefined : JSON.stringify(redrivePolicy)
       }
       const { QueueUrl } = await world.cloud.clients.sqs.send(
         new CreateQueueCommand({
@@ -27,9 +36,23 @@ export const sqs = {
         })
       )
       if (QueueUrl === undefined) throw new Error(`The queue ${physicalName} was made without an address.`)
-      return { id: QueueUrl, outputs: { name: physicalName, url: QueueUrl, arn: world.arn("sqs", physicalName) } }
+      return { id: QueueUrl, outputs: { name: physicalName, url: QueueUrl, arn } }
     }
   ),
-  "aws:sqs/queuePolicy:QueuePolicy": declaredOnly("queueUrl", "policy"),
-  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": declaredOnly("queueUrl", "redriveAllowPolicy")
+  "aws:sqs/queuePolicy:QueuePolicy": kind(
+    { queueUrl: Schema.String, policy: Schema.String },
+    [],
+    ({ inputs, world }) => {
+      world.iam.putQueuePolicy(world.arn("sqs", nameOf(inputs.queueUrl)), inputs.policy)
+      return { id: inputs.queueUrl, outputs: {} }
+    }
+  ),
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": kind(
+    { queueUrl: Schema.String, redriveAllowPolicy: Schema.String },
+    [],
+    ({ inputs, world }) => {
+      world.redriveRules.putAllowPolicy(world.arn("sqs", nameOf(inputs.queueUrl)), inputs.redriveAllowPolicy)
+      return { id: inputs.queueUrl, outputs: {} }
+    }
+  )
 }

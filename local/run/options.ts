@@ -11,6 +11,8 @@ export interface Options {
   /** A file's path or an http address of a Top250Movies.json. */
   readonly movies?: string
   readonly omdb?: { readonly url: string; readonly key: string }
+  /** The path of a scenario of faults. */
+  readonly faults?: string
   /** Absent: any free port. */
   readonly port?: number
   readonly out: string
@@ -25,6 +27,7 @@ export const usage = `npm start -- [options]: one run of the whole pipeline on t
   --movies FILE|URL   a Top250Movies.json in place of sample/Top250Movies.json
   --omdb-url URL      any OMDb, the real one too (https://www.omdbapi.com), in place of the stand-in
   --omdb-key KEY      the key for it
+  --faults FILE       what shall go wrong, as in sample/faults
   --port N            the port of the local cloud, 1024 to 65535 (any free one)
   --out DIR           where the results are put (.local/out)
   --json              one JSON document on stdout and nothing else
@@ -44,6 +47,7 @@ const parse = (args: ReadonlyArray<string>) => {
         movies: { type: "string" },
         "omdb-url": { type: "string" },
         "omdb-key": { type: "string" },
+        faults: { type: "string" },
         port: { type: "string" },
         out: { type: "string" },
         json: { type: "boolean" },
@@ -72,13 +76,14 @@ export const readOptions = (args: ReadonlyArray<string>): Options => {
   if ((given["omdb-url"] === undefined) !== (given["omdb-key"] === undefined)) {
     throw new CannotRun("--omdb-url and --omdb-key go together: give both, or neither for the stand-in.")
   }
-  const { movies } = given
+  const { faults, movies } = given
   return {
     ...(given.top === undefined ? {} : { top: decoded(Top, "--top", given.top, "a whole number from 1 to 250") }),
     ...(given["run-date"] === undefined
       ? {}
       : { runDate: decoded(RunDate, "--run-date", given["run-date"], "a day of the calendar, such as 2026-11-21") }),
     ...(movies === undefined ? {} : { movies }),
+    ...(faults === undefined ? {} : { faults }),
     ...(given.port === undefined ? {} : { port: decoded(Port, "--port", given.port, "a port from 1024 to 65535") }),
     ...(given["omdb-url"] === undefined || given["omdb-key"] === undefined
       ? {}

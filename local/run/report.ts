@@ -13,6 +13,9 @@ export const report = (summary: Summary, { rows, gaps }: RunState, terminal: Scr
     ...gaps.map(({ rank, title, imdbId, reason, detail }) =>
       styleText("yellow", `  gap: #${rank} ${title} (${imdbId}): ${reason}: ${detail}`)
     ),
+    ...summary.unusedGrants.map(({ role, action, resource }) =>
+      styleText("yellow", `  unused grant: ${role} may ${action} on ${resource}, and nobody did`)
+    ),
     "",
     `${summary.enriched} of ${summary.total} movies of ${summary.runDate} enriched in ${seconds(summary.durationMs)}.`,
     `Files: ${summary.out}/s3, ${summary.out}/dynamodb, ${summary.out}/logs`
@@ -20,7 +23,7 @@ export const report = (summary: Summary, { rows, gaps }: RunState, terminal: Scr
 
 /** Why the run did not end complete: one sentence that names what, how many and where to look. */
 export const whyIncomplete = (summary: Summary, { gaps, missing }: RunState): string => {
-  const { failures, deadLetters } = summary
+  const { failures, deadLetters, denied } = summary
   const [gap] = gaps
   const unloaded = gaps.length + failures.length + missing.length === 0 && summary.tableItems < summary.enriched
   const dead = Object.entries(deadLetters).filter(([, count]) => count > 0)
@@ -31,6 +34,7 @@ export const whyIncomplete = (summary: Summary, { gaps, missing }: RunState): st
       : [
           `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"}, the first ${gap.imdbId} (${gap.reason}: ${gap.detail})`
         ]),
+    ...denied.slice(0, 1).map(({ message }) => `${denied.length} denied, the first: ${message}`),
     ...dead.map(([queue, count]) => `${count} in ${queue}`),
     ...(unloaded ? [`${summary.tableItems} of ${summary.enriched} movies are in the table`] : []),
     ...(missing.length > 0 ? [`${missing.length} of the roster with no end, the first ${missing[0]}`] : [])

@@ -1,5 +1,7 @@
 import { relative } from "node:path"
 import { styleText } from "node:util"
+import { applyFaults } from "../faults/applyFaults.ts"
+import { readScenario } from "../faults/readScenario.ts"
 import { startLocalStack } from "../LocalStack.ts"
 import { oneRun } from "./oneRun.ts"
 import type { Options } from "./options.ts"
@@ -28,6 +30,7 @@ export const start = async (options: Options, { stdout, stderr }: Voice, signal:
   const progress = progressFor(options, stdout)
   const out = await prepareOut(options.out)
   const sourceList = await readSourceList(options.movies)
+  const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
   progress.say(styleText("dim", "Starting the local cloud and running index.ts on it …"))
   const stack = await startLocalStack({ ...options, sourceList, signal })
   try {
@@ -35,11 +38,14 @@ export const start = async (options: Options, { stdout, stderr }: Voice, signal:
     const recording = record(stack)
     progress.say(styleText("dim", `${program.resources.length} resources at ${cloud.endpoint}; firing the schedule …`))
     progress.follow(stack)
+    const tell = (sentence: string) => progress.say(styleText("dim", sentence))
+    const faults = scenario === undefined ? undefined : applyFaults(stack, scenario, tell)
     const ended = await unlessInterrupted(signal, oneRun(stack, recording, options))
     progress.done()
     await writeOut(stack, recording.logs, out, ended.runDate)
     const summary = await summarise(stack, ended, relative(process.cwd(), out) || ".")
     stdout.write(`${options.json ? JSON.stringify(summary) : report(summary, ended.state, stdout)}\n`)
+    for (const sentence of faults?.unmet() ?? []) stderr.write(`${sentence}\n`)
     if (summary.complete) return 0
     stderr.write(`${whyIncomplete(summary, ended.state)}\n`)
     return 2

@@ -1,4 +1,6 @@
 import type { RunDate } from "../../domain/RunDate.ts"
+import type { Denial } from "../iam/denial.ts"
+import type { Grant } from "../iam/Use.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import type { Failure } from "./Recording.ts"
 import type { RunState } from "./RunState.ts"
@@ -18,6 +20,10 @@ export interface Summary {
   /** The day's rows of the table. */
   readonly tableItems: number
   readonly failures: ReadonlyArray<Failure>
+  /** What a function or the platform was not allowed to do, by the declared policies. */
+  readonly denied: ReadonlyArray<Denial>
+  /** What a role may do and nobody did, but for what only failures need. */
+  readonly unusedGrants: ReadonlyArray<Grant>
   readonly invocations: Readonly<Record<string, { count: number; errors: number; maxMs: number }>>
   /** From the schedule's firing to the last acknowledgement. */
   readonly durationMs: number
@@ -42,8 +48,28 @@ const countDeadLetters = async ({ cloud, names }: LocalStack): Promise<Readonly<
   return counts
 }
 
+/** The same with the names of the program, as far as they are known. */
+const inOurWords = ({ names }: LocalStack) => {
+  const plain = (arn: string) => arn.replace(/[^:/]+(?=$|[:/])/g, (part) => names.logicalOf(part))
+  return {
+    denial: ({ principal, action, resource, message }: Denial): Denial => ({
+      principal: names.logicalOf(principal),
+      action,
+      resource: plain(resource),
+      message
+    }),
+    grant: ({ role, action, resource, ...rest }: Grant): Grant => ({
+      role: names.logicalOf(role),
+      action,
+      resource: plain(resource),
+      ...rest
+    })
+  }
+}
+
 export const summarise = async (stack: LocalStack, ended: Ended, out: string): Promise<Summary> => {
-  const { lambda, names } = stack
+  const { lambda, names, iam } = stack
+  const words = inOurWords(stack)
   const { state } = ended
   const deadLetters = await countDeadLetters(stack)
   const total = state.roster?.total ?? 0
@@ -55,6 +81,7 @@ export const summarise = async (stack: LocalStack, ended: Ended, out: string): P
       state.manifest?.enriched === total &&
       state.rows.length === total &&
       ended.failures.length === 0 &&
+      iam.denied.length === 0 &&
       Object.values(deadLetters).every((count) => count === 0),
     total,
     enriched: state.enriched.length,
@@ -63,6 +90,8 @@ export const summarise = async (stack: LocalStack, ended: Ended, out: string): P
     csvKey: state.manifest?.csvKey ?? null,
     tableItems: state.rows.length,
     failures: ended.failures,
+    denied: iam.denied.map(words.denial),
+    unusedGrants: iam.unusedGrants({ includeWhenFailing: false }).map(words.grant),
     invocations: Object.fromEntries(
       Object.entries(lambda.invocations()).map(([name, figures]) => [names.logicalOf(name), figures])
     ),

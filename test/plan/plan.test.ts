@@ -56,7 +56,9 @@ describe("the plan of this program", () => {
         [
           "ExportMoviesToCsv",
           "may receive from, delete from and read the attributes of the exports queue",
-          "may list the movies bucket, where s3:prefix is like runs/* or enriched/* or gaps/*",
+          "may list the movies bucket, where s3:prefix is like runs/*",
+          "may list the movies bucket, where s3:prefix is like enriched/*",
+          "may list the movies bucket, where s3:prefix is like gaps/*",
           "may get objects under runs/ (run_date=*/roster.json) and enriched/ and gaps/ (run_date=*/*.json) in the movies bucket",
           "may get and put objects under runs/ (run_date=*/manifest.json) in the movies bucket",
           "may put objects under csv/ (run_date=*/movies.csv) in the movies bucket",

@@ -68,10 +68,12 @@ export const makeS3 = (fauxqs: Server, events: Events) => {
   const service: Service = (incoming) => {
     const request = readS3Request(incoming)
     const { operation, needs, query } = request
-    const context =
-      operation === "ListObjectsV2"
-        ? { "s3:prefix": query.get("prefix") ?? "", "s3:delimiter": query.get("delimiter") ?? "" }
-        : {}
+    // What a listing does not say is no empty text: as on AWS, the key is missing, and a condition on it is not met.
+    const said = ["prefix", "delimiter"].flatMap((name) => {
+      const value = operation === "ListObjectsV2" ? query.get(name) : null
+      return value === null ? [] : [[`s3:${name}`, value]]
+    })
+    const context = Object.fromEntries(said)
     return { name: operation, needs, context, run: (caller) => run(request, caller) }
   }
 

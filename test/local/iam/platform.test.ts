@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { makePlatform } from "../../../local/iam/platform.ts"
-import { anAccount } from "./account.ts"
+import { actingFor } from "../../../local/lambda/actingFor.ts"
+import { anAccount, call } from "./account.ts"
 import * as ours from "./ours.ts"
 import { account, arn, document, region } from "./policies.ts"
 
@@ -8,6 +9,34 @@ const place = { region, accountId: account }
 const daily = arn.role(ours.names.daily)
 const getMovies = arn.role(ours.names.getMovies)
 const target = arn.function("GetMoviesAndSendToQueue")
+
+describe("a call at the gateway", () => {
+  const s3For = (bucket: string) => actingFor("s3.amazonaws.com", arn.bucket(bucket))
+  const sent = { ...call("enrich", "sqs:SendMessage", arn.queue("loads")), service: "sqs" } as const
+
+  it("by S3 is made for a bucket of this account, under no role", () => {
+    const iam = anAccount()
+    const { authorize } = makePlatform(iam, place)
+    assert.isTrue(authorize({ ...sent, principalArn: s3For(ours.names.bucket) }).allowed)
+    assert.isFalse(authorize({ ...sent, principalArn: s3For("another") }).allowed)
+    assert.deepStrictEqual(
+      iam.denied.map(({ principal }) => principal),
+      ["s3.amazonaws.com"]
+    )
+    const { authorize: elsewhere } = makePlatform(iam, { ...place, accountId: "111111111111" })
+    assert.isFalse(elsewhere({ ...sent, principalArn: s3For(ours.names.bucket) }).allowed)
+  })
+
+  it("by a service has no keys of a principal in it", () => {
+    const iam = anAccount()
+    const Condition = { StringEquals: { "aws:PrincipalAccount": account } }
+    const statement = { Effect: "Allow", Principal: "*", Action: "sqs:*", Resource: arn.queue("loads"), Condition }
+    iam.putQueuePolicy(arn.queue("loads"), document(statement))
+    const { authorize } = makePlatform(iam, place)
+    assert.isTrue(authorize(sent).allowed)
+    assert.isFalse(authorize({ ...sent, principalArn: s3For(ours.names.bucket) }).allowed)
+  })
+})
 
 describe("the schedule", () => {
   it("invokes its target as its role, which it may assume for its account", () => {
@@ -48,31 +77,31 @@ describe("the schedule", () => {
 })
 
 describe("a function's log", () => {
-  const stream = "2026/11/21/[$LATEST]0a1b"
+  const log = { roleArn: getMovies, logGroup: "GetMoviesAndSendToQueue-logs", logStream: "2026/11/21/[$LATEST]0a1b" }
 
   it("is written under the function's role, to its own group", () => {
     const iam = anAccount()
-    const { createLogStream, putLogEvents } = makePlatform(iam, place)
-    assert.isTrue(createLogStream(getMovies, "GetMoviesAndSendToQueue-logs", stream).allowed)
-    assert.isTrue(putLogEvents(getMovies, "GetMoviesAndSendToQueue-logs", stream).allowed)
-    assert.isFalse(putLogEvents(getMovies, "/aws/lambda/GetMoviesAndSendToQueue", stream).allowed)
+    const { writesLog } = makePlatform(iam, place)
+    assert.isTrue(writesLog("CreateLogStream", log).allowed)
+    assert.isTrue(writesLog("PutLogEvents", log).allowed)
+    assert.isFalse(writesLog("PutLogEvents", { ...log, logGroup: "/aws/lambda/GetMoviesAndSendToQueue" }).allowed)
     const unused = iam.unusedGrants().filter(({ role }) => role === ours.names.getMovies)
     assert.isEmpty(unused.filter(({ action }) => action.startsWith("logs:")))
   })
 
   it("needs both permissions, and tells of the one that is missing", () => {
     const iam = anAccount()
-    const Resource = arn.log("GetMoviesAndSendToQueue-logs", "*")
+    const Resource = arn.log(log.logGroup, "*")
     const statement = { Effect: "Allow", Action: "logs:PutLogEvents", Resource }
     iam.putRolePolicy(ours.names.getMovies, "getMovies-policy", document(statement))
-    const { createLogStream, putLogEvents } = makePlatform(iam, place)
-    assert.isTrue(putLogEvents(getMovies, "GetMoviesAndSendToQueue-logs", stream).allowed)
-    assert.isFalse(createLogStream(getMovies, "GetMoviesAndSendToQueue-logs", stream).allowed)
+    const { writesLog } = makePlatform(iam, place)
+    assert.isTrue(writesLog("PutLogEvents", log).allowed)
+    assert.isFalse(writesLog("CreateLogStream", log).allowed)
     assert.deepStrictEqual(
       iam.denied.map(({ message }) => message),
       [
         `User: ${getMovies} is not authorized to perform: logs:CreateLogStream on resource: ` +
-          `${arn.log("GetMoviesAndSendToQueue-logs", stream)} ` +
+          `${arn.log(log.logGroup, log.logStream)} ` +
           "because no identity-based policy allows the logs:CreateLogStream action"
       ]
     )

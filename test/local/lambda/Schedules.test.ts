@@ -42,7 +42,12 @@ describe("a schedule that fires", () => {
   })
 
   it.each([
-    ["may not invoke it", "{}", "AccessDeniedException", { mayInvoke: () => false }],
+    [
+      "may not invoke it",
+      "{}",
+      "AccessDeniedException",
+      { mayInvoke: () => ({ allowed: false, message: "no" }) as const }
+    ],
     ["has no JSON for it", "<aws.scheduler.attempt-number>, please", "InvalidRequestContentException", {}]
   ])("buries the input at once, as its own role, when it %s", async (_, input, code, options) => {
     const { cloud, dead, lambda, lines } = await scheduled(input, options)

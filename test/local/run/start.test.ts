@@ -31,7 +31,9 @@ describe("npm start", () => {
         },
         csvKey: `csv/run_date=${runDate}/movies.csv`,
         tableItems: 10,
-        failures: []
+        failures: [],
+        denied: [],
+        unusedGrants: []
       }
     )
     assert.isAbove(durationMs, 0)

@@ -1,7 +1,11 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3"
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager"
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, beforeEach } from "vitest"
 import { RunDate } from "../../../domain/RunDate.ts"
+import { allowEverything } from "../../../local/cloud/hooks.ts"
+import { applyFaults, type FaultsInForce } from "../../../local/faults/applyFaults.ts"
+import type { Fault } from "../../../local/faults/Scenario.ts"
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "../../../local/LocalStack.ts"
 import { type OmdbStandIn, startOmdb } from "../../../local/omdb/startOmdb.ts"
 import { bytesOf, keysOf } from "../../../local/run/bucket.ts"
@@ -10,10 +14,11 @@ import { oneRun } from "../../../local/run/oneRun.ts"
 import { type Recording, record } from "../../../local/run/Recording.ts"
 import { readSourceList } from "../../../local/run/sourceList.ts"
 import { type Summary, summarise } from "../../../local/run/summary.ts"
+import { sourceListPlace } from "../../../local/sourceListPlace.ts"
 
 export const warmKey = "warm-canary-key"
 
-/** One running stack for many scenarios: each has a day of its own, empty dead-letter queues and an OMDb in order. */
+/** One running stack for many scenarios: each has a day of its own, empty dead-letter queues and all in order. */
 export interface Warm {
   readonly stack: LocalStack
   readonly omdb: OmdbStandIn
@@ -27,12 +32,33 @@ export interface Warm {
   readonly objects: (prefix?: string) => Promise<ReadonlyMap<string, string>>
   /** What the functions logged since the scenario began. */
   readonly logs: () => string
+  /** The messages that functions were given since the scenario began. */
+  readonly messages: () => ReadonlyArray<string>
+  /** Puts faults in force until the next scenario, or until all is in order again. */
+  readonly faults: (...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => FaultsInForce
+  /** All is in order from now on. */
+  readonly mend: () => void
+  /** Ends the containers of a function, by its logical name. */
+  readonly kill: (logical: string) => Promise<void>
+}
+
+/** OMDb's key is the old one again, and no container remembers another. */
+const restoreKey = async ({ stack, omdb, kill }: Warm) => {
+  omdb.setKeys(warmKey)
+  const { cloud, program } = stack
+  const version = program.resources.find(({ type }) => type.startsWith("aws:secretsmanager/secretVersion:"))
+  const SecretId = String(version?.inputs["secretId"])
+  const { SecretString } = await cloud.clients.secretsManager.send(new GetSecretValueCommand({ SecretId }))
+  if (SecretString === warmKey) return
+  cloud.secrets.put(SecretId, warmKey)
+  await kill("EnrichAndStoreMovie")
 }
 
 /** Starts the stack before the first test of a file, and puts everything in order before each. */
 export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly current: () => Warm } => {
   let warm: Warm | undefined
   let lines: Array<string> = []
+  let messages: Array<string> = []
   let days = 0
   let sample: Uint8Array = new Uint8Array()
 
@@ -48,12 +74,15 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
     const stack = await startLocalStack({ sourceList: sample, omdb: { url: omdb.url, key: warmKey }, ...options })
     const recording = record(stack)
     stack.lambda.events.on("logLine", ({ line }) => lines.push(line))
+    stack.lambda.events.on("invocationStarted", ({ records = [] }) => {
+      messages.push(...records.map(({ body }) => body))
+    })
     const { cloud, names, program } = stack
     const newDay = () => {
       days += 1
       return RunDate.make(new Date(Date.UTC(2026, 0, days)).toISOString().slice(0, 10))
     }
-    const source = program.outputs["sourceList"] as { bucket: string; key: string; region: string }
+    const source = sourceListPlace(program)
     const setList = async (text: string | Uint8Array) => {
       const bytes = Buffer.from(text)
       const command = new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: bytes })
@@ -75,19 +104,31 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
         const bodies = await Promise.all(keys.map((key) => bytesOf(cloud.clients.s3, bucket, key)))
         return new Map(keys.map((key, index) => [key, Buffer.from(bodies[index] ?? []).toString("utf8")]))
       },
-      logs: () => lines.join("\n")
+      logs: () => lines.join("\n"),
+      messages: () => messages,
+      faults: (...faults) => applyFaults({ ...stack, omdb }, { description: "a test", faults }),
+      mend: () => {
+        const { intercept, afterwards } = allowEverything()
+        Object.assign(cloud, { intercept, afterwards })
+        omdb.reset()
+      },
+      kill: async (logical) => {
+        const found = names.functions.find((each) => each.logical === logical)
+        if (found !== undefined) await stack.lambda.kill(found.physical)
+      }
     }
   }, 120_000)
 
   beforeEach(async () => {
-    const { stack, omdb, setList } = current()
-    omdb.reset()
-    omdb.setKeys(warmKey)
+    const { stack, setList, mend } = current()
+    mend()
+    await restoreKey(current())
     await setList(sample)
     for (const { url, isDeadLetterQueue } of stack.names.queues) {
       if (isDeadLetterQueue) await stack.cloud.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: url }))
     }
     lines = []
+    messages = []
   })
 
   afterAll(async () => {

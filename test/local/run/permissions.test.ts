@@ -1,0 +1,100 @@
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
+import { assert, describe, it } from "@effect/vitest"
+import type { LocalStack } from "../../../local/LocalStack.ts"
+import { warmStack } from "./warm.ts"
+
+interface Declared {
+  readonly Sid?: string
+  readonly Action: ReadonlyArray<string>
+  readonly Resource: ReadonlyArray<string>
+}
+
+/** One action on one resource of a role's policy, and the policy without it. */
+interface Grant {
+  readonly role: string
+  readonly policy: string
+  readonly action: string
+  readonly resource: string
+  readonly whole: string
+  readonly without: string
+}
+
+const document = (Statement: ReadonlyArray<Declared>) => JSON.stringify({ Version: "2012-10-17", Statement })
+
+const without = (statement: Declared, action: string, resource: string): ReadonlyArray<Declared> => {
+  const Action = statement.Action.filter((other) => other !== action)
+  const Resource = statement.Resource.filter((other) => other !== resource)
+  return [
+    ...(Action.length === 0 ? [] : [{ ...statement, Action }]),
+    ...(Resource.length === 0 ? [] : [{ ...statement, Action: [action], Resource }])
+  ]
+}
+
+/** What a run in which all goes well needs. */
+const grantsOf = ({ program }: LocalStack): ReadonlyArray<Grant> =>
+  program.resources
+    .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
+    .flatMap(({ inputs, outputs }) => {
+      const whole = String(inputs["policy"])
+      const statements: ReadonlyArray<Declared> = JSON.parse(whole).Statement
+      return statements.flatMap((statement, position) =>
+        statement.Sid?.startsWith("WhenFailing")
+          ? []
+          : statement.Action.flatMap((action) =>
+              statement.Resource.map((resource) => ({
+                role: String(inputs["role"]),
+                policy: String(outputs["name"]),
+                action,
+                resource,
+                whole,
+                without: document(statements.toSpliced(position, 1, ...without(statement, action, resource)))
+              }))
+            )
+      )
+    })
+
+/** Asked only where something begins, or remembered once it has been. */
+const askedOnce = new Set(["logs:CreateLogStream", "sqs:GetQueueAttributes", "secretsmanager:GetSecretValue"])
+
+describe("the declared permissions", () => {
+  const { current } = warmStack()
+
+  it("are all used by a run, and are all that it needs", async () => {
+    const { stack, run } = current()
+    await run()
+    assert.deepStrictEqual(stack.iam.denied, [])
+    assert.deepStrictEqual(stack.iam.unusedGrants({ includeWhenFailing: false }), [])
+  })
+
+  it("are missed, any one of them, in plain words", { timeout: 120_000 }, async () => {
+    const { stack, run } = current()
+    const { iam, lambda } = stack
+    for (const { role, policy, action, resource, whole, without } of grantsOf(stack)) {
+      iam.putRolePolicy(role, policy, without)
+      iam.forget()
+      if (askedOnce.has(action)) await lambda.retire().catch(() => undefined)
+      await run({ top: 1 })
+      const told = iam.denied.filter((denial) => denial.action === action).map(({ principal }) => principal)
+      assert.isTrue(
+        told.some((principal) => principal.endsWith(`/${role}`)),
+        `${role} without ${action} on ${resource}`
+      )
+      iam.putRolePolicy(role, policy, whole)
+      for (const { url } of stack.names.queues) {
+        await stack.cloud.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: url }))
+      }
+    }
+  })
+
+  it("are told of, where nothing uses them", async () => {
+    const { stack, run } = current()
+    const [grant] = grantsOf(stack)
+    if (grant === undefined) throw new Error("No role has a policy.")
+    const { role } = grant
+    const more = { action: "s3:DeleteObject", resource: "arn:aws:s3:::nobody/*" }
+    const Statement = [{ Effect: "Allow", Action: [more.action], Resource: [more.resource] }]
+    stack.iam.putRolePolicy(role, "more", document(Statement))
+    await run({ top: 1 })
+    assert.deepInclude(stack.iam.unusedGrants(), { role, ...more })
+  })
+})
