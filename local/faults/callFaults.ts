@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { AnsweredCall, Interception, PendingCall } from "../cloud/hooks.ts"
+import type { ServiceName } from "../cloud/Service.ts"
+import type { CallFaultPlace, Fits } from "./fitting.ts"
+import type { InForce } from "./InForce.ts"
+import type { Site } from "./Site.ts"
+
+/** How each service says that it is asked too fast. */
+const tooFast: Readonly<Record<ServiceName, { readonly status: number; readonly code: string }>> = {
+  s3: { status: 503, code: "SlowDown" },
+  sqs: { status: 400, code: "RequestThrottled" },
+  dynamodb: { status: 400, code: "ProvisionedThroughputExceededException" },
+  secretsmanager: { status: 400, code: "ThrottlingException" }
+}
+
+const failed = ({ status, code }: { readonly status: number; readonly code: string }): Interception => ({
+  kind: "fail",
+  status,
+  code,
+  message: "This is a fault of the scenario."
+})
+
+/** What happens after the call itself; everything else happens in its place. */
+const later: ReadonlySet<string> = new Set(["answerLost", "killAfter"])
+
+/** The faults of single calls, in the order in which they were given. */
+export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<InForce<CallFaultPlace>>, fits: Fits) => {
+  const happening = (call: PendingCall, isLater: boolean) =>
+    faults.find(
+      // Of a batch in parts, who sends the rest decides.
+      (one) =>
+        one.fault.what.kind !== "refuseEntries" &&
+        later.has(one.fault.what.kind) === isLater &&
+        fits(one.fault, call) &&
+        one.happensNow()
+    )?.fault
+
+  const kill = async (logical: string | undefined) => {
+    const found = names.functions.find((each) => each.logical === logical)
+    if (found !== undefined) await lambda.kill(found.physical)
+  }
+
+  return {
+    before: async (call: PendingCall): Promise<Interception | undefined> => {
+      const fault = happening(call, false)
+      switch (fault?.what.kind) {
+        case "fail":
+          return failed(fault.what)
+        case "throttle":
+          return failed(tooFast[call.service])
+        case "delay":
+          await sleep(fault.what.delayMs)
+          return undefined
+        case "hang":
+          return new Promise(() => {})
+        case "killBefore":
+          await kill(fault.function)
+          return { kind: "reset" }
+        case "reset":
+          return { kind: "reset" }
+        default:
+          return undefined
+      }
+    },
+
+    after: async (call: AnsweredCall): Promise<"lost" | undefined> => {
+      if (call.status >= 300) return undefined
+      const fault = happening(call, true)
+      if (fault === undefined) return undefined
+      if (fault.at === "function") await kill(fault.function)
+      return "lost"
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { GetObjectCommand } from "@aws-sdk/client-s3"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { Interception, PendingCall } from "../cloud/hooks.ts"
+import { sourceListPlace } from "../sourceListPlace.ts"
+import { type InForce, isAt } from "./InForce.ts"
+import type { ListFault } from "./Scenario.ts"
+import type { Site } from "./Site.ts"
+
+const File = Schema.fromJsonString(Schema.Struct({ items: Schema.Array(Schema.Json) }))
+const decodeFile = Schema.decodeUnknownOption(File)
+
+const withRows = (text: string, change: (rows: ReadonlyArray<Schema.Json>) => ReadonlyArray<Schema.Json>): string =>
+  Option.match(decodeFile(text), {
+    onNone: () => text,
+    onSome: ({ items }) => JSON.stringify({ items: change(items), errorMessage: "" })
+  })
+
+const byText = (rows: ReadonlyArray<Schema.Json>) =>
+  rows.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
+
+/** The list's text with something the matter with it. */
+export const spoilt = (text: string, what: ListFault): string => {
+  switch (what.kind) {
+    case "empty":
+      return ""
+    case "short":
+      return withRows(text, (rows) => rows.slice(0, what.rows))
+    case "duplicated":
+      return withRows(text, (rows) => [...rows, ...rows.slice(0, 1)])
+    case "shuffled":
+      // A row begins with its id.
+      return withRows(text, byText)
+    case "crlf":
+      return text.replaceAll(/\r?\n/g, "\r\n")
+    case "byteOrderMark":
+      return `\uFEFF${text}`
+    case "long":
+      return text.padEnd(what.bytes)
+    case "text":
+      return what.text
+    default:
+      return text
+  }
+}
+
+const refusal = (status: number, code: string, message: string): Interception => ({
+  kind: "fail",
+  status,
+  code,
+  message
+})
+
+/** What whoever reads the source list gets in its place. The object stays as it is. */
+export const makeListFaults = ({ cloud, program }: Site, faults: ReadonlyArray<InForce>) => {
+  const { bucket, key, region } = sourceListPlace(program)
+  const ours = faults.filter(isAt("list"))
+  const arn = `arn:aws:s3:::${bucket}/${key}`
+
+  return async ({ operation, resources }: PendingCall): Promise<Interception | undefined> => {
+    if (operation !== "GetObject" || !resources.includes(arn)) return undefined
+    const what = ours.find((one) => one.happensNow())?.fault.what
+    if (what === undefined) return undefined
+    if (what.kind === "forbidden") return refusal(403, "AccessDenied", "Access Denied")
+    if (what.kind === "missing") return refusal(404, "NoSuchKey", "The specified key does not exist.")
+    const { Body } = await cloud.clients.s3In(region).send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    const body = spoilt((await Body?.transformToString()) ?? "", what)
+    return { kind: "answer", status: 200, headers: { "content-type": "application/json", etag: '"spoilt"' }, body }
+  }
+}
