@@ -41,13 +41,15 @@ export const Failure = Schema.Union([
 export type Failure = typeof Failure.Type
 
 /**
- * What the stand-in shall answer instead of the truth: to calls about `imdbId` (absent: about anything), `times` times
- * (absent: for ever). Calls whose key is refused neither meet a rule nor use it up.
+ * What the stand-in shall answer instead of the truth: to calls about `imdbId` (absent: about anything), once `skip` of
+ * them have passed (absent: none), `times` times (absent: for ever). Calls whose key is refused neither meet a rule nor
+ * use it up.
  *
  * Decode it with `onExcessProperty: "error"`: otherwise a misspelt `times` makes "fail once" into "fail for ever".
  */
 export const OmdbRule = Schema.Struct({
   imdbId: Schema.optionalKey(ImdbId),
+  skip: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
   times: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))),
   answer: Failure
 })

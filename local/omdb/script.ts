@@ -1,22 +1,39 @@
 import type { Failure, OmdbRule } from "./OmdbRule.ts"
 
 export interface Script {
-  readonly add: (rule: OmdbRule) => void
+  /** `onMet` is called before each answer that the rule gives. */
+  readonly add: (rule: OmdbRule, onMet?: () => void) => void
   readonly failureFor: (imdbId: string | null) => Failure | undefined
   readonly clear: () => void
 }
 
-/** Rules in the order they were given: the first that fits and is not used up decides. */
+interface InForce {
+  readonly rule: OmdbRule
+  readonly onMet: () => void
+  toSkip: number
+  left: number
+}
+
+/** Rules in the order they were given: the first that fits, skips no more and is not used up decides. */
 export const makeScript = (): Script => {
-  let rules: Array<{ readonly rule: OmdbRule; left: number }> = []
+  let rules: Array<InForce> = []
+  const decides = (inForce: InForce, imdbId: string | null): boolean => {
+    const { rule } = inForce
+    if (inForce.left === 0 || (rule.imdbId !== undefined && rule.imdbId !== imdbId)) return false
+    if (inForce.toSkip === 0) return true
+    inForce.toSkip -= 1
+    return false
+  }
   return {
-    add: (rule) => {
-      rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY })
+    add: (rule, onMet = () => {}) => {
+      rules.push({ rule, onMet, toSkip: rule.skip ?? 0, left: rule.times ?? Number.POSITIVE_INFINITY })
     },
     failureFor: (imdbId) => {
-      const found = rules.find(({ rule, left }) => left > 0 && (rule.imdbId === undefined || rule.imdbId === imdbId))
-      if (found) found.left -= 1
-      return found?.rule.answer
+      const found = rules.find((inForce) => decides(inForce, imdbId))
+      if (found === undefined) return undefined
+      found.left -= 1
+      found.onMet()
+      return found.rule.answer
     },
     clear: () => {
       rules = []

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { listenOnLoopback } from "../listenOnLoopback.ts"
 import { type Decision, decide } from "./decide.ts"
 import { type Keys, makeKeyring } from "./keyring.ts"
-import { listenOnLoopback } from "../listenOnLoopback.ts"
 import type { Failure, OmdbRule } from "./OmdbRule.ts"
 import { deliver } from "./reply.ts"
 import { makeScript } from "./script.ts"
@@ -32,7 +32,8 @@ export interface OmdbStandIn {
   readonly url: string
   /** In order of arrival, since the start or the last `reset()`. */
   readonly calls: ReadonlyArray<OmdbCall>
-  readonly script: (rule: OmdbRule) => void
+  /** `onMet` is called before each answer that the rule gives. */
+  readonly script: (rule: OmdbRule, onMet?: () => void) => void
   readonly setKeys: (key: Keys) => void
   /** A new day with no troubles: forgets rules, calls and what each key has used up. */
   readonly reset: () => void
