@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { constants } from "node:fs"
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -23,11 +24,25 @@ const put = async (path: string, bytes: Uint8Array | string) => {
   await rename(unfinished, path)
 }
 
+// One level at a time: where a folder cannot be made, as below /proc, Node's own recursive mkdir tries for ever.
+const makeDirectory = async (directory: string): Promise<void> => {
+  try {
+    await mkdir(directory)
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined
+    if (code === "EEXIST" && (await stat(directory)).isDirectory()) return
+    if (code !== "ENOENT" || dirname(directory) === directory) throw cause
+    await makeDirectory(dirname(directory))
+    await mkdir(directory)
+  }
+}
+
 /** Checks before anything runs that the results can be put there. */
 export const prepareOut = async (out: string): Promise<string> => {
   const directory = resolve(out)
   try {
-    await mkdir(directory, { recursive: true })
+    await makeDirectory(directory)
+    await access(directory, constants.W_OK)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new CannotRun(`--out ${out} cannot be made or written: ${why}`)

@@ -50,7 +50,9 @@ describe("the commands", () => {
     [["--run-date", "2026-02-30"], /--run-date is "2026-02-30"/],
     [["--nonsense"], /--nonsense/],
     [["--omdb-url", "http://127.0.0.1:1"], /--omdb-key/],
-    [["--movies", "no-such-file.json"], /no-such-file\.json/]
+    [["--movies", "no-such-file.json"], /no-such-file\.json/],
+    [["--out", "package.json"], /--out package\.json/],
+    [["--out", "/proc/nowhere/at/all"], /--out \/proc\/nowhere/]
   ])("exit with 1 and one sentence for %j", async (args, what) => {
     const { child, said } = launch("local/start.ts", ...args)
     assert.strictEqual(await ended(child), 1)
