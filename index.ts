@@ -1,12 +1,17 @@
 import { everyRun, prefix } from "./domain/keys.ts"
+import { metricsOf } from "./domain/metrics.ts"
 import { variable } from "./domain/variables.ts"
+import { AlarmTopic } from "./infra/AlarmTopic.ts"
 import { ArrivalNotification } from "./infra/ArrivalNotification.ts"
 import { DailySchedule } from "./infra/DailySchedule.ts"
+import { Dashboard } from "./infra/Dashboard.ts"
 import { DeadLetterQueue } from "./infra/DeadLetterQueue.ts"
 import * as grant from "./infra/grants.ts"
+import { MonthlyBudget } from "./infra/MonthlyBudget.ts"
 import { MoviesBucket } from "./infra/MoviesBucket.ts"
 import { MoviesTable } from "./infra/MoviesTable.ts"
 import { OmdbApiKey } from "./infra/OmdbApiKey.ts"
+import { PipelineAlarms } from "./infra/PipelineAlarms.ts"
 import { PipelineFunction } from "./infra/PipelineFunction.ts"
 import { QueueTrigger } from "./infra/QueueTrigger.ts"
 import { RetriedInvocations } from "./infra/RetriedInvocations.ts"
@@ -14,7 +19,7 @@ import { stackConfig } from "./infra/stackConfig.ts"
 import { WorkQueue } from "./infra/WorkQueue.ts"
 
 const config = stackConfig()
-const { logRetentionDays, protectData } = config
+const { logRetentionDays, protectData, repositoryUrl } = config
 const source = { bucket: config.sourceBucket, key: config.sourceKey, region: config.sourceRegion }
 
 // Where the data lies, and the key to OMDb.
@@ -40,6 +45,7 @@ const getMovies = new PipelineFunction("GetMoviesAndSendToQueue", {
   logRetentionDays,
   grants: [
     grant.mayReadSource(source),
+    grant.isToldItsStack(),
     grant.isTold({ [variable.top]: `${config.top}` }),
     grant.mayPut(bucket, everyRun.roster),
     grant.maySend(variable.moviesQueue, movies.queue),
@@ -62,6 +68,7 @@ const enrich = new PipelineFunction("EnrichAndStoreMovie", {
     grant.mayConsume(movies),
     grant.whenFailing(grant.mayDefer(variable.moviesQueue, movies)),
     grant.mayReadSecret(secret),
+    grant.isToldItsStack(),
     grant.isTold({ [variable.omdbBaseUrl]: config.omdbBaseUrl }),
     grant.mayPut(bucket, everyRun.enriched),
     grant.whenFailing(grant.mayPut(bucket, everyRun.gaps)),
@@ -77,6 +84,7 @@ const exportCsv = new PipelineFunction("ExportMoviesToCsv", {
   logRetentionDays,
   grants: [
     grant.mayConsume(exported),
+    grant.isToldItsStack(),
     grant.mayList(bucket, `${prefix.runs}*`, `${prefix.enriched}*`, `${prefix.gaps}*`),
     grant.mayGet(bucket, everyRun.roster, everyRun.enriched),
     grant.whenFailing(grant.mayGet(bucket, everyRun.gaps, everyRun.manifest)),
@@ -90,10 +98,31 @@ const loadCsv = new PipelineFunction("LoadCsvToDynamoDb", {
   timeoutSeconds: loads.consumerTimeoutSeconds,
   memoryMb: 256,
   logRetentionDays,
-  grants: [grant.mayConsume(loads), grant.mayGet(bucket, `${prefix.csv}*`), grant.mayLoad(table)]
+  grants: [
+    grant.mayConsume(loads),
+    grant.isToldItsStack(),
+    grant.mayGet(bucket, `${prefix.csv}*`),
+    grant.mayLoad(table)
+  ]
 })
 new ArrivalNotification("csv-arrivals", { bucket, prefix: prefix.csv, suffix: ".csv", queue: loads.queue })
 new QueueTrigger("loads-to-table", { queue: loads, consumer: loadCsv, batchSize: 1, maximumConcurrency: 2 })
+
+// What wakes someone up, and where they look first.
+const onCall = new AlarmTopic("alarms", { email: config.alarmEmail })
+new MonthlyBudget("monthly-budget", { usd: config.monthlyBudgetUsd, tells: onCall, repositoryUrl })
+const stages = [
+  {
+    stage: getMovies,
+    metrics: metricsOf.list,
+    deadLetters: { daily: daily.deadLetters, failedRuns: failedRuns.queue }
+  },
+  { stage: enrich, metrics: metricsOf.movies, queue: movies.queue, deadLetters: { movies: movies.deadLetters } },
+  { stage: exportCsv, metrics: metricsOf.runs, queue: exported.queue, deadLetters: { exports: exported.deadLetters } },
+  { stage: loadCsv, metrics: metricsOf.rows, queue: loads.queue, deadLetters: { loads: loads.deadLetters } }
+]
+const { alarms } = new PipelineAlarms("alarms", { tells: onCall, repositoryUrl, stages })
+new Dashboard("pipeline", { alarms, stages })
 
 // What an operator needs to find things.
 export const sourceList = source
@@ -112,4 +141,5 @@ export const deadLetterQueues = {
   exports: exported.deadLetters.url,
   loads: loads.deadLetters.url
 }
-export const functions = [getMovies, enrich, exportCsv, loadCsv].map((stage) => stage.function.name)
+export const functions = stages.map(({ stage }) => stage.function.name)
+export const alarmTopic = onCall.topic.arn

@@ -10,7 +10,7 @@ import { ImdbId } from "./ImdbId.ts"
 import { IsoDate } from "./IsoDate.ts"
 import * as omdb from "./omdbTexts.ts"
 import { orAbsent } from "./orAbsent.ts"
-import { List, Percent, Stars, Text, Votes, whole, Year } from "./Values.ts"
+import { List, longestText, Percent, Stars, Text, Votes, whole, Year } from "./Values.ts"
 
 const Whole = whole(0)
 const Type = Schema.Literals(["movie", "series", "episode", "game"])
@@ -25,8 +25,9 @@ const Years = Schema.Struct({
 /** One critic's verdict, whatever its scale was, as 0 to 100. */
 const Rating = Schema.Struct({ source: Text, value: Percent })
 
-const RawRating = Schema.Struct({ Source: Schema.String, Value: Schema.String })
-const RawValue = Schema.Union([Schema.String, Schema.Array(RawRating)])
+const RawText = Schema.String.check(Schema.isMaxLength(longestText))
+const RawRating = Schema.Struct({ Source: RawText, Value: RawText })
+const RawValue = Schema.Union([RawText, Schema.Array(RawRating).check(Schema.isMaxLength(100))])
 // No key of OMDb's is like `__proto__`.
 const RawKey = Schema.String.check(Schema.isPattern(/^[A-Za-z]{1,40}$/))
 
@@ -76,7 +77,11 @@ export const omdbDetails = Effect.fnUntraced(function* (
 
 /** One of OMDb's texts, read the way OMDb writes such a value. */
 const written = <S extends Schema.Constraint>(to: S, read: (text: string) => S["Encoded"] | undefined) =>
-  Schema.Trim.check(Schema.makeFilter((text) => text !== "N/A")).pipe(
+  // Bounded before it is read: to take a text of a megabyte apart as a list takes minutes.
+  Schema.Trim.check(
+    Schema.isMaxLength(longestText),
+    Schema.makeFilter((text) => text !== "N/A")
+  ).pipe(
     Schema.decodeTo(to, {
       decode: SchemaGetter.transformOptional(Option.flatMapNullishOr(read)),
       encode: SchemaGetter.forbidden(() => "OMDb's answers are only read")

@@ -10,7 +10,9 @@ export const whole = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
   Schema.Int.check(Schema.isBetween({ minimum, maximum }), notMinusZero)
 export const upTo = (maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum }), notMinusZero)
 
-export const Text = text(10_000)
+/** In characters: twenty such fields, in any script, still fit into an item of DynamoDB's 400 KB. */
+export const longestText = 4_000
+export const Text = text(longestText)
 export const List = Schema.Array(Text).check(Schema.isNonEmpty())
 
 export const Year = whole(1870, 2200)

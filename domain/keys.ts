@@ -22,11 +22,16 @@ export const gapKey = (runDate: RunDate, imdbId: ImdbId) => `${gapsPrefix(runDat
 export const csvKey = (runDate: RunDate) => `${partition(prefix.csv, runDate)}movies.csv`
 export const manifestKey = (runDate: RunDate) => `${partition(prefix.runs, runDate)}manifest.json`
 
+const runDateIn = (key: string): Option.Option<RunDate> =>
+  Schema.decodeUnknownOption(RunDate)(/run_date=([^/]*)/.exec(key)?.[1])
+
 /** The run whose CSV lies at `key`. An S3 event carries its key URL-encoded (`run_date%3D…`): decode it first. */
 export const runDateOfCsvKey = (key: string): Option.Option<RunDate> =>
-  Schema.decodeUnknownOption(RunDate)(/run_date=([^/]*)/.exec(key)?.[1]).pipe(
-    Option.filter((runDate) => csvKey(runDate) === key)
-  )
+  runDateIn(key).pipe(Option.filter((runDate) => csvKey(runDate) === key))
+
+/** The run whose roster lies at `key`. */
+export const runDateOfRosterKey = (key: string): Option.Option<RunDate> =>
+  runDateIn(key).pipe(Option.filter((runDate) => rosterKey(runDate) === key))
 
 /** The keys of every run, with `*` for its date: what a permission names. */
 export const everyRun = {

@@ -11,13 +11,7 @@ const longest = Duration.minutes(12 * 60 - 15)
 const shortestForQuota = Duration.hours(4)
 
 // After the first receive, the second, and so on: eight receives wait seven times and so cover more than a day.
-const waits = [
-  Duration.minutes(1),
-  Duration.minutes(5),
-  Duration.minutes(15),
-  Duration.hours(1),
-  Duration.hours(4)
-]
+const waits = [Duration.minutes(1), Duration.minutes(5), Duration.minutes(15), Duration.hours(1), Duration.hours(4)]
 
 /** How long a message that failed on its `receiveCount`th receive (the first is 1) stays hidden before the next. */
 export const waitAfter = (receiveCount: number, reason: Waiting): Duration.Duration => {

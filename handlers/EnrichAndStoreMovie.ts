@@ -12,6 +12,7 @@ import { enrichedKey, gapKey } from "../domain/keys.ts"
 import { MovieMessage } from "../domain/MovieMessage.ts"
 import { variable } from "../domain/variables.ts"
 import { waitAfter } from "../domain/waits.ts"
+import { Metrics } from "../services/Metrics.ts"
 import { Omdb, untilRefused } from "../services/Omdb.ts"
 import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
@@ -50,6 +51,7 @@ const enrich = Effect.fnUntraced(function* ({ runDate, movie }: MovieMessage, re
   const object = { bucket: moviesBucket, key: enrichedKey(runDate, movie.imdbId) }
   yield* S3.use(({ putText }) => putText(object, enriched, "application/json"))
   yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record)
+  yield* Metrics.use(({ movieEnriched }) => movieEnriched)
   yield* Effect.logInfo("Movie enriched")
 })
 
@@ -66,6 +68,7 @@ const leaveGap = Effect.fnUntraced(function* (
     putText({ bucket: moviesBucket, key: gapKey(runDate, imdbId) }, gap, "application/json")
   )
   yield* tellExports({ version: 1, runDate, imdbId, outcome: "gap" }, record)
+  yield* Metrics.use(({ movieGap }) => movieGap(failure.reason))
   yield* Effect.annotateLogs(Effect.logWarning("Movie left as a gap"), { ...failure })
 })
 
@@ -100,7 +103,7 @@ export const batch = flow(
   Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, untilRefused))
 )
 
-export const handler = onLambda(batch, Layer.mergeAll(S3.layer, Sqs.layer, Omdb.layer))
+export const handler = onLambda(batch, Layer.mergeAll(S3.layer, Sqs.layer, Omdb.layer, Metrics.layer))
 
 const settings = Config.all({
   moviesBucket: Config.NonEmptyString(variable.moviesBucket),

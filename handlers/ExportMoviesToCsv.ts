@@ -4,6 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Hex from "effect/encoding/Hex"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ExportMessage } from "../domain/ExportMessage.ts"
@@ -11,14 +12,15 @@ import { csvKey, enrichedPrefix, gapsPrefix, manifestKey, rosterKey } from "../d
 import { Manifest } from "../domain/Manifest.ts"
 import { Roster } from "../domain/Roster.ts"
 import type { RunDate } from "../domain/RunDate.ts"
+import { type Accounted, standing } from "../domain/standing.ts"
 import { variable } from "../domain/variables.ts"
 import { csvText } from "../services/csvText.ts"
+import { Metrics } from "../services/Metrics.ts"
 import { ObjectMissing, S3 } from "../services/S3.ts"
 import { onLambda } from "./support/onLambda.ts"
 import { perGroup } from "./support/perGroup.ts"
 import { readAccount } from "./support/readAccount.ts"
 import { readDocument } from "./support/readDocument.ts"
-import { type Accounted, standing } from "./support/standing.ts"
 
 /**
  * Word of movies that are accounted for in; once all of a run's roster are, the run's CSV and then its manifest out. The
@@ -37,7 +39,7 @@ const exportRun = Effect.fnUntraced(function* (runDate: RunDate) {
     return yield* Effect.annotateLogs(Effect.logInfo("Run not complete yet"), { missing: missing.length, first })
   }
   if (yield* isExported(runDate, accounted)) return yield* Effect.logInfo("Run exported before, from the same objects")
-  yield* writeExport(runDate, accounted)
+  yield* writeExport(roster, accounted)
 })
 
 const listStored = Effect.fnUntraced(function* (runDate: RunDate) {
@@ -47,7 +49,7 @@ const listStored = Effect.fnUntraced(function* (runDate: RunDate) {
   return [...enriched, ...(yield* list(bucket, gapsPrefix(runDate)))]
 })
 
-const writeExport = Effect.fnUntraced(function* (runDate: RunDate, accounted: ReadonlyArray<Accounted>) {
+const writeExport = Effect.fnUntraced(function* ({ runDate, createdAt }: Roster, accounted: ReadonlyArray<Accounted>) {
   const bucket = yield* moviesBucket
   const { putText } = yield* S3
   const accounts = yield* Effect.forEach(accounted, (each) => readAccount(bucket, runDate, each), {
@@ -57,6 +59,7 @@ const writeExport = Effect.fnUntraced(function* (runDate: RunDate, accounted: Re
   const csv = csvText(rows)
   yield* putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8")
 
+  const completedAt = DateTime.formatIso(yield* DateTime.now)
   // Last, so that it never names a CSV that is not there. It names what was read, which may be newer than the listing.
   const manifest = encodeManifest({
     runDate,
@@ -66,9 +69,10 @@ const writeExport = Effect.fnUntraced(function* (runDate: RunDate, accounted: Re
     csvKey: csvKey(runDate),
     sha256: yield* sha256(csv),
     madeOf: accounts.map(({ madeOf }) => madeOf),
-    completedAt: DateTime.formatIso(yield* DateTime.now)
+    completedAt
   })
   yield* putText({ bucket, key: manifestKey(runDate) }, manifest, "application/json")
+  yield* Metrics.use(({ runCompleted }) => runCompleted({ gaps: gaps.length, createdAt, completedAt }))
   yield* Effect.annotateLogs(Effect.logInfo("Run exported"), { enriched: rows.length, gaps: gaps.length })
 })
 
@@ -102,7 +106,7 @@ const find = Effect.fnUntraced(function* (key: string) {
 /** The batch, in which a run is counted once however many of its messages there are. */
 export const batch = perGroup(ExportMessage, program, { annotations: (runDate) => ({ runDate }) })
 
-export const handler = onLambda(batch, S3.layer)
+export const handler = onLambda(batch, Layer.merge(S3.layer, Metrics.layer))
 
 const moviesBucket = Config.NonEmptyString(variable.moviesBucket)
 

@@ -1,6 +1,7 @@
 import * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { flow } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { rosterKey } from "../domain/keys.ts"
@@ -10,6 +11,7 @@ import { Roster } from "../domain/Roster.ts"
 import { RunDate, runDateOf } from "../domain/RunDate.ts"
 import { ListUnusable, type SourceList, sourceList, topOf } from "../domain/SourceList.ts"
 import { variable } from "../domain/variables.ts"
+import { Metrics } from "../services/Metrics.ts"
 import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
 import { fromEvent } from "./support/fromEvent.ts"
@@ -44,6 +46,7 @@ const queueRun = Effect.fnUntraced(function* (runDate: RunDate, asked: number | 
   const total = movies.length
   const entries = movies.map((movie) => ({ body: encodeMessage({ version: 1, runDate, total, movie }) }))
   yield* Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries))
+  yield* Metrics.use(({ moviesQueued }) => moviesQueued(total))
   yield* Effect.annotateLogs(Effect.logInfo("Movies queued"), { total })
   return { runDate, total, queued: entries.length }
 })
@@ -73,7 +76,7 @@ const writeRoster = Effect.fnUntraced(function* (runDate: RunDate, best: Readonl
   yield* S3.use(({ putText }) => putText(object, roster, "application/json"))
 })
 
-export const handler = onLambda(fromEvent(RunRequest, program), Layer.mergeAll(S3.layer, Sqs.layer))
+export const handler = onLambda(fromEvent(RunRequest, program), Layer.mergeAll(S3.layer, Sqs.layer, Metrics.layer))
 
 /** In bytes. The list is 100 KB; a hundred times that is not the list. */
 const longestList = 5_000_000
@@ -96,4 +99,7 @@ const runDateFor = ({ runDate, scheduledTime }: RunRequest): Effect.Effect<RunDa
 }
 
 const encodeRoster = Schema.encodeSync(Schema.fromJsonString(Roster))
-const encodeMessage = Schema.encodeSync(Schema.fromJsonString(MovieMessage))
+const encodeMessage = flow(Schema.encodeSync(Schema.fromJsonString(MovieMessage)), (json) =>
+  // SQS takes every character but these two, and a title that has one would keep the whole run from being queued.
+  json.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
+)

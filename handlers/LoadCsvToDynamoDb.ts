@@ -6,14 +6,15 @@ import * as Schema from "effect/Schema"
 import type { CsvRow } from "../domain/CsvRow.ts"
 import { runDateOfCsvKey } from "../domain/keys.ts"
 import type { RunDate } from "../domain/RunDate.ts"
+import { type Arrival, arrivalsOf, S3Arrivals } from "../domain/S3Arrivals.ts"
 import { comparable } from "../domain/TableItem.ts"
 import { variable } from "../domain/variables.ts"
 import { DynamoDb } from "../services/DynamoDb.ts"
+import { Metrics } from "../services/Metrics.ts"
 import { S3 } from "../services/S3.ts"
 import { onLambda } from "./support/onLambda.ts"
 import { perRecord } from "./support/perRecord.ts"
 import { rowsOfRun } from "./support/rowsOfRun.ts"
-import { type Arrival, arrivalsOf, S3Arrivals } from "./support/S3Arrivals.ts"
 
 export class ArrivalUnexpected extends Schema.TaggedError<ArrivalUnexpected>()("ArrivalUnexpected", {
   bucket: Schema.String,
@@ -42,6 +43,7 @@ const load = Effect.fnUntraced(function* ({ s3: { bucket, object } }: Arrival) {
   const { rows, newer, ids } = yield* putRows(arrival)
   const deleted = yield* deleteOthers(arrival, rows, ids)
   const counts = { rows: rows.length, newer, deleted }
+  yield* Metrics.use(({ rowsLoaded }) => rowsLoaded(rows.length - newer))
   yield* Effect.annotateLogs(Effect.logInfo("CSV loaded"), { runDate: arrival.runDate, ...counts })
 })
 
@@ -97,7 +99,7 @@ export const batch = perRecord(S3Arrivals, program, {
   annotations: (body) => ({ keys: arrivalsOf(body).map(({ s3 }) => s3.object.key) })
 })
 
-export const handler = onLambda(batch, Layer.mergeAll(S3.layer, DynamoDb.layer))
+export const handler = onLambda(batch, Layer.mergeAll(S3.layer, DynamoDb.layer, Metrics.layer))
 
 /** In bytes. A run of a thousand movies takes half of it, and to load this much takes 200 of the function's 256 MB. */
 const longestCsv = 5_000_000

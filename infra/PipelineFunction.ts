@@ -16,12 +16,15 @@ export interface PipelineFunctionArgs {
  * grants say and write its own log.
  */
 export class PipelineFunction extends pulumi.ComponentResource {
+  /** The handler file's name. */
+  readonly handler: string
   readonly function: aws.lambda.Function
   /** Triggers wait for it: a mapping made before the role may poll is refused by Lambda. */
   readonly policy: aws.iam.RolePolicy
 
   constructor(name: string, args: PipelineFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("imdb-etl:PipelineFunction", name, {}, opts)
+    this.handler = name
     const child = { parent: this }
     const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: args.logRetentionDays }, child)
     const role = new aws.iam.Role(

@@ -102,3 +102,6 @@ export const mayLoad = (table: aws.dynamodb.Table): Grant => ({
 
 /** A setting that needs no permission. */
 export const isTold = (env: Readonly<Record<string, pulumi.Input<string>>>): Grant => ({ env, statements: [] })
+
+/** By its stack are a function's metrics told apart. They go to its log, and so need no permission of their own. */
+export const isToldItsStack = (): Grant => isTold({ [variable.stack]: pulumi.getStack() })

@@ -36,3 +36,6 @@ export const assumableBy = (
 /** The account in an ARN: known without a lookup. */
 export const accountOf = (arn: pulumi.Output<string>): pulumi.Output<string> =>
   arn.apply((text) => text.split(":")[4] ?? "")
+
+export const regionOf = (arn: pulumi.Output<string>): pulumi.Output<string> =>
+  arn.apply((text) => text.split(":")[3] ?? "")

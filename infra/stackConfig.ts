@@ -29,7 +29,20 @@ const settings = {
     allowed: "a retention that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, … 365 or 731 days"
   },
   dataRetentionDays: { schema: integer(1, 36_500), allowed: "a whole number of days from 1 to 36500" },
-  protectData: { schema: Schema.fromJsonString(Schema.Boolean), allowed: "true or false" }
+  protectData: { schema: Schema.fromJsonString(Schema.Boolean), allowed: "true or false" },
+  alarmEmail: {
+    schema: matching(/^([^\s@]+@[^\s@]+\.[^\s@.]+)?$/),
+    allowed: 'an e-mail address, or "" for nobody'
+  },
+  monthlyBudgetUsd: {
+    schema: Schema.FiniteFromString.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
+    allowed: "a number of US dollars from 1 to 1000000"
+  },
+  repositoryUrl: {
+    schema: matching(/^(https:\/\/[^\s?#]*[^\s?#/])?$/),
+    allowed:
+      'the address below which docs/runbooks/ is read, such as https://github.com/YOU/REPOSITORY/blob/main, or ""'
+  }
 } as const
 
 type Settings = typeof settings
@@ -73,6 +86,9 @@ export const stackConfig = (config: pulumi.Config = new pulumi.Config()): StackC
     logRetentionDays: read(config, "logRetentionDays"),
     dataRetentionDays: read(config, "dataRetentionDays"),
     protectData: read(config, "protectData"),
+    alarmEmail: read(config, "alarmEmail"),
+    monthlyBudgetUsd: read(config, "monthlyBudgetUsd"),
+    repositoryUrl: read(config, "repositoryUrl"),
     omdbApiKey: config.requireSecret("omdbApiKey")
   }
 }

@@ -75,6 +75,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     cloud.authorize = authorize
     const lambda = startLambda(cloud, { mayInvoke, writesLog })
     cleanups.push(lambda.stop)
+    cloud.functions = lambda
 
     const { create, declaredOnly } = provider(makeWorld({ cloud, lambda, iam, redriveRules: new RedriveRules() }))
     const ours = { ...options.config, omdbBaseUrl: url, omdbApiKey: key }

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { RunDate } from "../domain/RunDate.ts"
 import { byRunDate, type TableItem } from "../domain/TableItem.ts"
+import { AwsSite } from "./AwsSite.ts"
 import { clientOptions, detailOf, isNamed } from "./awsClient.ts"
 import { itemOf } from "./dynamoDbItem.ts"
 import { whileItMayPass } from "./dynamoDbRetry.ts"
@@ -53,7 +54,7 @@ export class DynamoDb extends Context.Service<
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
         // Retried by ours alone, which knows how long the invocation has.
-        Effect.sync(() => new DynamoDBClient({ ...clientOptions, maxAttempts: 1 })),
+        Effect.map(AwsSite, (site) => new DynamoDBClient({ ...clientOptions, ...site, maxAttempts: 1 })),
         (client) => Effect.sync(() => client.destroy())
       )
 

@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -16,7 +17,9 @@ import * as Schedule from "effect/Schedule"
 import type { ImdbId } from "../domain/ImdbId.ts"
 import type { OmdbDetails } from "../domain/OmdbDetails.ts"
 import { variable } from "../domain/variables.ts"
+import { boundedText } from "./boundedText.ts"
 import { timeLeft } from "./Deadline.ts"
+import { Metrics } from "./Metrics.ts"
 import { answerOf, type KeyRejected, type OmdbRefusal, OmdbUnavailable, type QuotaExhausted } from "./OmdbAnswer.ts"
 import { Secrets, type SecretUnreadable } from "./Secrets.ts"
 
@@ -32,6 +35,14 @@ export class Omdb extends Context.Service<
       const url = (yield* Config.URL(variable.omdbBaseUrl)).href.replace(/\/*$/, "/")
       const secrets = yield* Secrets
       const http = yield* HttpClient.HttpClient
+      const metrics = yield* Metrics
+
+      const counted = <A, E, R>(call: Effect.Effect<A, E, R>) =>
+        Effect.acquireUseRelease(
+          Clock.currentTimeMillis,
+          () => call,
+          (start) => Effect.flatMap(Clock.currentTimeMillis, (end) => metrics.omdbCalled(Duration.millis(end - start)))
+        )
 
       const ask = Effect.fn("Omdb.ask")(
         function* (imdbId: ImdbId, apikey: Redacted.Redacted<string>) {
@@ -41,15 +52,25 @@ export class Omdb extends Context.Service<
             HttpClientRequest.setUrlParams({ apikey, i: imdbId }),
             HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": "imdb-serverless-etl" }),
             http.execute,
-            Effect.flatMap((response) => Effect.map(response.text, (body) => ({ status: response.status, body }))),
+            Effect.flatMap((response) =>
+              Effect.map(boundedText(response, longestBody), (body) => ({ status: response.status, body }))
+            ),
             Effect.mapError(unanswered),
             Effect.timeoutOrElse({
               duration,
               orElse: () => new OmdbUnavailable({ detail: `no answer within ${Duration.format(duration)}` })
-            })
+            }),
+            counted
           )
-          return yield* answerOf(imdbId, answer, (said) => said.replaceAll(Redacted.value(apikey), "<redacted>"))
+          const { status, body } = answer
+          if (Option.isNone(body)) {
+            return yield* new OmdbUnavailable({ detail: `status ${status} with more than ${longestBody} bytes` })
+          }
+          return yield* answerOf(imdbId, { status, body: body.value }, (said) =>
+            said.replaceAll(Redacted.value(apikey), "<redacted>")
+          )
         },
+        Effect.tapErrorTag("QuotaExhausted", () => metrics.omdbQuotaHit),
         Effect.retry(whatMayPass),
         // The client's own span ends with the transport's error, which may quote the whole URL.
         Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
@@ -59,7 +80,7 @@ export class Omdb extends Context.Service<
         const key = yield* secrets.omdbApiKey
         return yield* ask(imdbId, key).pipe(
           Effect.catchTag("KeyRejected", (rejected) =>
-            Effect.flatMap(secrets.omdbApiKeyAfresh, (fresh) =>
+            Effect.flatMap(secrets.omdbApiKeyInsteadOf(key), (fresh) =>
               Equal.equals(fresh, key) ? Effect.fail(rejected) : ask(imdbId, fresh)
             )
           )
@@ -70,7 +91,7 @@ export class Omdb extends Context.Service<
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Secrets.layer, FetchHttpClient.layer]))
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Secrets.layer, FetchHttpClient.layer, Metrics.layer]))
 }
 
 /** Asks no more once the key or its quota was refused, for that answer holds for every movie. */
@@ -87,6 +108,8 @@ export const untilRefused = Effect.fnUntraced(function* (omdb: Omdb["Service"]) 
   })
 })
 
+/** In bytes. A movie takes 2,000; a thousand times that is no movie, and would not fit where the object is read again. */
+const longestBody = 1_000_000
 const longestCall = Duration.seconds(8)
 const shortestCall = Duration.seconds(1)
 /** Kept back from the invocation's time for what its handler does with the outcome. */

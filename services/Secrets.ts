@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { variable } from "../domain/variables.ts"
+import { AwsSite } from "./AwsSite.ts"
 import { clientOptions, detailOf } from "./awsClient.ts"
 
 export class SecretUnreadable extends Schema.TaggedError<SecretUnreadable>()("SecretUnreadable", {
@@ -24,8 +25,13 @@ export class Secrets extends Context.Service<
   {
     /** Read at most once in five minutes; a failure is not remembered. */
     readonly omdbApiKey: Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
-    /** Read again now, and remembered in place of the old one. */
-    readonly omdbApiKeyAfresh: Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
+    /**
+     * What to try in place of a key that was rejected: read again, and remembered in place of the old one. All that were
+     * rejected with the same key within ten seconds share one reading.
+     */
+    readonly omdbApiKeyInsteadOf: (
+      rejected: Redacted.Redacted<string>
+    ) => Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
   }
 >()("imdb-etl/services/Secrets") {
   static readonly layer = Layer.effect(
@@ -33,7 +39,7 @@ export class Secrets extends Context.Service<
     Effect.gen(function* () {
       const secret = yield* Config.NonEmptyString(variable.omdbApiKeySecret)
       const client = yield* Effect.acquireRelease(
-        Effect.sync(() => new SecretsManagerClient(clientOptions)),
+        Effect.map(AwsSite, (site) => new SecretsManagerClient({ ...clientOptions, ...site })),
         (client) => Effect.sync(() => client.destroy())
       )
 
@@ -54,9 +60,14 @@ export class Secrets extends Context.Service<
         timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : "0 seconds")
       })
 
+      const insteadOf = yield* Cache.makeWith((_rejected: Redacted.Redacted<string>) => Cache.refresh(cache, secret), {
+        capacity: 1,
+        timeToLive: (exit) => (Exit.isSuccess(exit) ? "10 seconds" : "0 seconds")
+      })
+
       return Secrets.of({
         omdbApiKey: Cache.get(cache, secret),
-        omdbApiKeyAfresh: Cache.refresh(cache, secret)
+        omdbApiKeyInsteadOf: (rejected) => Cache.get(insteadOf, rejected)
       })
     })
   )

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import { AwsSite } from "./AwsSite.ts"
 import { clientOptions, detailOf } from "./awsClient.ts"
 import { batchesOf } from "./sqsBatches.ts"
 
@@ -50,7 +51,7 @@ export class Sqs extends Context.Service<
     Sqs,
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        Effect.sync(() => new SQSClient(clientOptions)),
+        Effect.map(AwsSite, (site) => new SQSClient({ ...clientOptions, ...site })),
         (client) => Effect.sync(() => client.destroy())
       )
 

@@ -20,7 +20,8 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** Packages that each room may import; `local` runs on a developer's machine and chooses its own. */
 const mayUse: Readonly<Record<string, RegExp>> = {
   domain: /^effect\//,
-  services: /^(effect\/|@aws-sdk\/client-|csv-(parse|stringify)|node:(buffer|stream)$)/,
+  services:
+    /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|node:(buffer|stream)$)/,
   handlers: /^(effect\/|aws-lambda$)/,
   infra: /^(effect\/|@pulumi\/|esbuild$|node:)/,
   "index.ts": /^$/
@@ -82,12 +83,12 @@ describe("who may import whom", () => {
     assert.isNotEmpty(taken)
   })
 
-  it("infra takes only the names of variables, keys and the table's index from the domain", () => {
+  it("infra takes only the names of variables, keys, metrics and the table's index from the domain", () => {
     const taken = [...sources("infra"), "index.ts"].flatMap((file) =>
       importsOf(file)
         .filter((imported) => imported.includes("/domain/"))
         .map((imported) => imported.split("/").at(-1) ?? "")
     )
-    assert.sameMembers([...new Set(taken)], ["variables.ts", "keys.ts", "TableItem.ts"])
+    assert.sameMembers([...new Set(taken)], ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts"])
   })
 })

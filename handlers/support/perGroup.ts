@@ -20,8 +20,8 @@ interface Options {
 
 /**
  * Runs the program once for each group of a FIFO queue's batch, with the group's messages in their order, and one group
- * after the other. From the first failure on, all of a group's records are reported failed and come back; a record
- * whose body is no such message fails, too, and the program gets only those ahead of it.
+ * after the other. From a failure on, all of a group's records are reported failed and come back. A record whose body is
+ * no such message fails alone: it will be none later either, and whoever waited for it would end as a dead letter too.
  */
 export const perGroup = <A, E, R>(
   schema: Schema.ConstraintCodec<A, unknown>,
@@ -38,12 +38,16 @@ export const perGroup = <A, E, R>(
         Effect.fnUntraced(
           function* ([group, records]) {
             const decoded = yield* Effect.forEach(records, ({ body }) => Effect.result(decodeBody(body)))
-            const messages = Arr.getSuccesses(Arr.takeWhile(decoded, Result.isSuccess))
+            const messages = Arr.getSuccesses(decoded)
 
-            // The first record stands for the program's run, which is about all of the messages.
+            // The first readable record stands for the program's run, which is about all of the messages.
             let work: Effect.Effect<unknown, E | HeldBack, R> = Effect.suspend(() => program(messages))
             for (const [record, message] of Arr.zip(records, decoded)) {
-              const succeeded = yield* settle(record, Effect.andThen(Effect.fromResult(message), work))
+              if (Result.isFailure(message)) {
+                yield* settle(record, Effect.fail(message.failure))
+                continue
+              }
+              const succeeded = yield* settle(record, work)
               work = succeeded ? Effect.void : new HeldBack({ group })
             }
           },

@@ -5,9 +5,9 @@ import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
 import { Gap } from "../../domain/Gap.ts"
 import type { Manifest } from "../../domain/Manifest.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
+import type { Accounted } from "../../domain/standing.ts"
 import { ObjectUnreadable } from "../../services/S3.ts"
 import { readDocument } from "./readDocument.ts"
-import type { Accounted } from "./standing.ts"
 
 /** How a movie ended: with a row or, as a failure, with a gap. And the version of the object that told so. */
 export interface Account {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http"
 
-export type ServiceName = "s3" | "sqs" | "dynamodb" | "secretsmanager"
+export type ServiceName = "s3" | "sqs" | "dynamodb" | "secretsmanager" | "lambda"
 
 /** The fixed account of the emulator under S3 and SQS; everything else follows it. */
 export const accountId = "000000000000"

@@ -24,6 +24,11 @@ export const errorReply = (service: ServiceName, error: AwsError): Reply => {
     const headers = { ...error.extras.headers, "content-type": "application/xml", "x-amz-request-id": requestId }
     return { status, headers, body: Buffer.from(xml(error, requestId)) }
   }
+  if (service === "lambda") {
+    const headers = { ...error.extras.headers, "content-type": "application/json", "x-amzn-requestid": requestId }
+    const body = { Type: status < 500 ? "User" : "Service", Message: error.message }
+    return { status, headers: { ...headers, "x-amzn-errortype": error.code }, body: Buffer.from(JSON.stringify(body)) }
+  }
   const headers = {
     ...error.extras.headers,
     "content-type": `application/x-amz-json-${service === "secretsmanager" ? "1.1" : "1.0"}`,

@@ -9,6 +9,8 @@ export const accessDenied = (service: ServiceName, denied: Need, message: string
       return new AwsError(403, "AccessDenied", message, { denied })
     case "sqs":
       return new AwsError(403, "AccessDeniedException", message, { denied, queryCode: "AccessDenied" })
+    case "lambda":
+      return new AwsError(403, "AccessDeniedException", message, { denied })
     default:
       return new AwsError(400, "AccessDeniedException", message, { denied })
   }
@@ -30,6 +32,8 @@ export const unknownAccessKey = (service: ServiceName): AwsError => {
       )
     case "sqs":
       return new AwsError(403, "UnrecognizedClientException", message, { queryCode: "InvalidClientTokenId" })
+    case "lambda":
+      return new AwsError(403, "UnrecognizedClientException", message)
     default:
       return new AwsError(400, "UnrecognizedClientException", message)
   }
@@ -38,7 +42,7 @@ export const unknownAccessKey = (service: ServiceName): AwsError => {
 /** Every service but S3 has one region only: S3 tells where the bucket is instead. */
 export const wrongRegion = (service: ServiceName, region: string): AwsError =>
   new AwsError(
-    service === "sqs" ? 403 : 400,
+    service === "sqs" || service === "lambda" ? 403 : 400,
     "InvalidSignatureException",
     `Credential should be scoped to a valid region, not '${region}'.`,
     { queryCode: "SignatureDoesNotMatch" }

@@ -10,7 +10,13 @@ export interface Scope {
   readonly service: ServiceName
 }
 
-const services: ReadonlyArray<string> = ["s3", "sqs", "dynamodb", "secretsmanager"] satisfies ReadonlyArray<ServiceName>
+const services: ReadonlyArray<string> = [
+  "s3",
+  "sqs",
+  "dynamodb",
+  "secretsmanager",
+  "lambda"
+] satisfies ReadonlyArray<ServiceName>
 const isService = (name: string): name is ServiceName => services.includes(name)
 
 const scopeIn = (credential: string | undefined): Scope | undefined => {

@@ -1,10 +1,12 @@
 import { buildApp } from "fauxqs"
 import { listenOnLoopback } from "../listenOnLoopback.ts"
 import { type Events, makeEvents } from "./events.ts"
+import { type FunctionHost, noFunctions } from "./FunctionHost.ts"
 import { makeGateway } from "./gateway.ts"
 import { allowEverything, type Hooks } from "./hooks.ts"
 import { type Clients, makeClients } from "./makeClients.ts"
 import { makeDynamoDb } from "./makeDynamoDb.ts"
+import { makeLambda } from "./makeLambda.ts"
 import { makeSecrets, type Secrets } from "./makeSecrets.ts"
 import { makePerform } from "./perform.ts"
 import { type Credentials, makePrincipals } from "./principals.ts"
@@ -20,8 +22,9 @@ export interface CloudOptions {
   readonly port?: number
 }
 
-/** An AWS account in this process. Its hooks may be set at any time. */
+/** An AWS account in this process. Its hooks, and who runs its functions, may be set at any time. */
 export interface Cloud extends Hooks {
+  functions: FunctionHost
   /** The one address of all its services, on loopback. */
   readonly endpoint: string
   readonly region: string
@@ -41,9 +44,9 @@ export interface Cloud extends Hooks {
   readonly stop: () => Promise<void>
 }
 
-/** S3, SQS, DynamoDB and Secrets Manager, in memory, behind one port of 127.0.0.1; nothing else listens. */
+/** S3, SQS, DynamoDB, Secrets Manager and the calls of Lambda, in memory, behind one port of 127.0.0.1; nothing else listens. */
 export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cloud> => {
-  const hooks = allowEverything()
+  const hooks = { ...allowEverything(), functions: noFunctions }
   const events = makeEvents()
   const principals = makePrincipals()
   const { admin } = principals
@@ -59,7 +62,8 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
     s3: s3.service,
     sqs: makeSqs(fauxQueues, region),
     dynamodb: makeDynamoDb(region),
-    secretsmanager
+    secretsmanager,
+    lambda: makeLambda(region, () => hooks.functions)
   }
   const perform = makePerform({ adminArn: admin.arn, hooks, events })
   const { url: endpoint, close } = await listenOnLoopback(makeGateway({ services, principals, perform }), port)

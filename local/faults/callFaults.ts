@@ -10,6 +10,7 @@ const tooFast: Readonly<Record<ServiceName, { readonly status: number; readonly 
   s3: { status: 503, code: "SlowDown" },
   sqs: { status: 400, code: "RequestThrottled" },
   dynamodb: { status: 400, code: "ProvisionedThroughputExceededException" },
+  lambda: { status: 429, code: "TooManyRequestsException" },
   secretsmanager: { status: 400, code: "ThrottlingException" }
 }
 

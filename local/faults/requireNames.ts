@@ -6,7 +6,10 @@ import type { Site } from "./Site.ts"
 const oneOf = (kind: string, name: string, known: ReadonlyArray<Named>): string | undefined =>
   known.some(({ logical }) => logical === name)
     ? undefined
-    : `names the ${kind} "${name}", but the program has ${known.map(({ logical }) => logical).join(", ")}`
+    : `names the ${kind} "${name}", but the program has ${known
+        .map(({ logical }) => logical)
+        .sort()
+        .join(", ")}`
 
 const whyImpossible = (fault: Fault, { names, omdb }: Site): string | undefined => {
   if (fault.at === "omdb" && omdb === undefined) return "is at omdb, but --omdb-url names another than the stand-in"

@@ -29,6 +29,7 @@ export interface LambdaOptions {
 export interface Lambda {
   readonly events: LambdaEvents
   readonly createFunction: (definition: FunctionDefinition) => void
+  readonly has: (name: string) => boolean
   readonly roleArnOf: (name: string) => string
   readonly configureAsync: (name: string, configuration: AsynchronousConfiguration) => void
   readonly createEventSourceMapping: (definition: EventSourceMappingDefinition) => Promise<void>
@@ -109,6 +110,7 @@ export const startLambda = (
       functions.set(definition.name, { deployed, asynchronous })
       agenda.addSource(() => asynchronous.waits())
     },
+    has: (name) => functions.has(name),
     roleArnOf: (name) => find(name).deployed.definition.roleArn,
     configureAsync: (name, configuration) => find(name).asynchronous.configure(configuration),
     createEventSourceMapping: async (definition) => {

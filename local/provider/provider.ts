@@ -7,11 +7,22 @@ import { logs } from "./logs.ts"
 import { s3 } from "./s3.ts"
 import { scheduler } from "./scheduler.ts"
 import { secretsManager } from "./secretsManager.ts"
+import { signals } from "./signals.ts"
 import { sqs } from "./sqs.ts"
 import type { World } from "./World.ts"
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({ ...dynamodb, ...iam, ...lambda, ...logs, ...s3, ...scheduler, ...secretsManager, ...sqs })
+  Object.entries({
+    ...dynamodb,
+    ...iam,
+    ...lambda,
+    ...logs,
+    ...s3,
+    ...scheduler,
+    ...secretsManager,
+    ...signals,
+    ...sqs
+  })
 )
 
 /** What the program declares and the local cloud does not act on. */

@@ -1,10 +1,13 @@
 import { once } from "node:events"
+import { applyFaults } from "../faults/applyFaults.ts"
+import { readScenario } from "../faults/readScenario.ts"
 import { startLocalStack } from "../LocalStack.ts"
 import { addresses } from "./addresses.ts"
 import { oneRun } from "./oneRun.ts"
 import type { Options } from "./options.ts"
 import { prepareOut, writeOut } from "./out.ts"
 import { plainProgress } from "./progress.ts"
+import { publish, withdraw } from "./publish.ts"
 import { record } from "./Recording.ts"
 import { report } from "./report.ts"
 import { unlessInterrupted } from "./signals.ts"
@@ -20,17 +23,22 @@ export const dev = async (options: Options, { stdout }: Voice, signal: AbortSign
   const progress = plainProgress((line) => stdout.write(`${line}\n`))
   const out = await prepareOut(options.out)
   const sourceList = await readSourceList(options.movies)
+  const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
   const stack = await startLocalStack({ port: usualPort, ...options, sourceList, signal })
   try {
+    await publish(stack)
     const recording = record(stack)
     progress.follow(stack)
+    const faults = scenario === undefined ? undefined : applyFaults(stack, scenario, progress.say)
     const ended = await unlessInterrupted(signal, oneRun(stack, recording, options))
     await writeOut(stack, recording.logs, out, ended.runDate)
     const summary = await summarise(stack, ended, out)
+    for (const sentence of faults?.unmet() ?? []) progress.say(sentence)
     stdout.write(`${report(summary, ended.state, stdout)}\n\n${addresses(stack)}\n`)
     if (!signal.aborted) await once(signal, "abort")
     return 0
   } finally {
+    await withdraw(stack)
     await stack.stop()
     stdout.write("The local cloud is gone.\n")
   }

@@ -119,6 +119,16 @@ describe("omdbDetails", () => {
     })
   )
 
+  it.effect("takes no text longer than any of OMDb's, and no time to find that out", () =>
+    Effect.gen(function* () {
+      const rating = { Source: "A", Value: "70%" }
+      const tooLong = { Plot: "a".repeat(4_001), Genre: "ab, ".repeat(200_000), Ratings: Array(101).fill(rating) }
+      const { raw, ...details } = yield* omdbDetails({ imdbID, Title, ...tooLong, Awards: "a".repeat(4_000) })
+      assert.deepStrictEqual(Object.keys(raw).toSorted(), ["Awards", "Title", "imdbID"])
+      assert.deepStrictEqual(Object.keys(details).toSorted(), ["awards", "imdbId", "ratings", "title"])
+    })
+  )
+
   it.effect("drops the one rating it cannot read", () =>
     Effect.gen(function* () {
       const Ratings = [{ Source: "A", Value: "good" }, { Source: "B", Value: "140%" }, 5, { Source: "C", Value: "70%" }]

@@ -7,6 +7,7 @@ import { variable } from "../../domain/variables.ts"
 import { batch } from "../../handlers/EnrichAndStoreMovie.ts"
 import { Deadline } from "../../services/Deadline.ts"
 import { Omdb } from "../../services/Omdb.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { FakeS3 } from "../support/FakeS3.ts"
 import { FakeSecrets } from "../support/FakeSecrets.ts"
 import { FakeSqs } from "../support/FakeSqs.ts"
@@ -39,10 +40,12 @@ const stage = (...replies: ReadonlyArray<Reply>) => {
   const sqs = new FakeSqs()
   const secrets = new FakeSecrets("canary")
   const omdb = new ScriptedOmdb(...replies)
+  const metrics = new FakeMetrics()
   const layer = Layer.mergeAll(
     s3.layer,
     sqs.layer,
-    Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, secrets.layer])),
+    metrics.layer,
+    Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, secrets.layer, metrics.layer])),
     settings()
   ).pipe(Layer.provide(settings()))
   const run = (...records: ReadonlyArray<ReturnType<typeof sqsRecord>>) =>
@@ -54,7 +57,7 @@ const stage = (...replies: ReadonlyArray<Reply>) => {
     })
   const enriched = (rank = 1) => s3.json(moviesBucket, `enriched/run_date=${runDate}/${idOf(rank)}.json`)
   const gap = (rank = 1) => s3.json(moviesBucket, `gaps/run_date=${runDate}/${idOf(rank)}.json`)
-  return { s3, sqs, secrets, omdb, run, enriched, gap }
+  return { s3, sqs, secrets, omdb, metrics, run, enriched, gap }
 }
 
 const told = (rank: number, outcome: "enriched" | "gap") => ({ version: 1, runDate, imdbId: idOf(rank), outcome })
@@ -393,16 +396,53 @@ describe("a record", () => {
 
   it.effect("fails, and nothing is acknowledged, while a variable is missing", () =>
     Effect.gen(function* () {
-      const { s3, sqs, omdb } = stage(found())
+      const { s3, sqs, omdb, metrics } = stage(found())
       const layer = Layer.mergeAll(
         s3.layer,
         sqs.layer,
-        Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, new FakeSecrets("k").layer, settings()])),
+        metrics.layer,
+        Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, new FakeSecrets("k").layer, metrics.layer, settings()])),
         settings({ [variable.moviesBucket]: undefined })
       )
       const { result, entries } = yield* logged(batch(sqsEvent(record()))).pipe(Effect.provide(layer))
       assert.deepStrictEqual(yield* result, failed("m-1"))
       assert.include(String(entries.at(-1)?.["detail"]), variable.moviesBucket)
+    })
+  )
+})
+
+describe("what is measured", () => {
+  it.effect("is each movie enriched and each call to OMDb, those that are tried again too", () =>
+    Effect.gen(function* () {
+      const { metrics, run } = stage(busy, found())
+      yield* run(record(1))
+      assert.deepStrictEqual(metrics.told, [["omdbCalled", 0], ["omdbCalled", 0], ["movieEnriched"]])
+    })
+  )
+
+  it.effect("is each gap by its reason, once its record is told to the exports queue", () =>
+    Effect.gen(function* () {
+      const { sqs, metrics, run } = stage(refuses(200, "Incorrect IMDb ID."), busy)
+      yield* run(record(1))
+      yield* run(record(2, 8))
+      const gaps = metrics.told.filter(([fact]) => fact === "movieGap")
+      assert.deepStrictEqual(gaps, [
+        ["movieGap", "MovieUnknown"],
+        ["movieGap", "OmdbUnavailable"]
+      ])
+      sqs.refusesToSend = true
+      yield* run(record(1))
+      assert.strictEqual(metrics.count("movieGap"), 2)
+    })
+  )
+
+  it.effect("is the quota's end once for a batch, since no more is asked after it", () =>
+    Effect.gen(function* () {
+      const { metrics, run } = stage(limitReached)
+      yield* run(record(1), record(2), record(3), record(4), record(5), record(6))
+      assert.isAtMost(metrics.count("omdbQuotaHit"), 4)
+      assert.strictEqual(metrics.count("omdbQuotaHit"), metrics.count("omdbCalled"))
+      assert.strictEqual(metrics.count("movieEnriched") + metrics.count("movieGap"), 0)
     })
   )
 })

@@ -8,9 +8,19 @@ import { RunDate } from "../../domain/RunDate.ts"
 import { csvLines } from "../../services/csvLines.ts"
 import { enrichedMovie, gapOf, idOf, rosterOf, runDate, upTo } from "../support/aRun.ts"
 import { etagOf, FakeBucket } from "../support/FakeBucket.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { logged } from "../support/logged.ts"
 import { failed } from "../support/sqsEvents.ts"
-import { csv, endedSoFar, exportedRanks, exporting, manifest, readManifest, told } from "./exporting.ts"
+import {
+  csv,
+  endedSoFar,
+  exportedRanks,
+  exporting,
+  exportingMeasured,
+  manifest,
+  readManifest,
+  told
+} from "./exporting.ts"
 
 describe("ExportMoviesToCsv", () => {
   it.effect("writes the rows by rank, then the manifest, once every movie of the roster is accounted for", () =>
@@ -67,6 +77,35 @@ describe("ExportMoviesToCsv", () => {
         [total, enriched, gaps],
         [10, 9, [{ imdbId: idOf(7), rank: 7, title: "Movie 7", reason: "MovieUnknown" }]]
       )
+    })
+  )
+
+  it.effect("tells that the run is complete, its gaps and its times, once per export and not before", () =>
+    Effect.gen(function* () {
+      const bucket = new FakeBucket()
+      const metrics = new FakeMetrics()
+      endedSoFar(bucket, upTo(3), [1, 2])
+      yield* exportingMeasured(bucket, metrics, told(1))
+      assert.deepStrictEqual(metrics.told, [])
+      endedSoFar(bucket, upTo(3), [], [3])
+      yield* TestClock.setTime(Date.parse("2026-11-21T06:05:00Z"))
+      yield* exportingMeasured(bucket, metrics, told(3))
+      yield* exportingMeasured(bucket, metrics, told(3))
+      const { createdAt } = rosterOf([1])
+      assert.deepStrictEqual(metrics.told, [
+        ["runCompleted", { gaps: 1, createdAt, completedAt: "2026-11-21T06:05:00.000Z" }]
+      ])
+    })
+  )
+
+  it.effect("tells nothing of an export whose manifest could not be written", () =>
+    Effect.gen(function* () {
+      const bucket = new FakeBucket()
+      const metrics = new FakeMetrics()
+      endedSoFar(bucket, [1], [1])
+      bucket.unwritable = (key) => key === manifest
+      assert.deepStrictEqual(yield* exportingMeasured(bucket, metrics, told(1)), failed("m-1"))
+      assert.deepStrictEqual(metrics.told, [])
     })
   )
 

@@ -6,6 +6,7 @@ import { variable } from "../../domain/variables.ts"
 import { program, RunRequest } from "../../handlers/GetMoviesAndSendToQueue.ts"
 import { failureOf } from "../../handlers/support/failureOf.ts"
 import { fromEvent } from "../../handlers/support/fromEvent.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { FakeS3 } from "../support/FakeS3.ts"
 import { FakeSqs } from "../support/FakeSqs.ts"
 import { logged } from "../support/logged.ts"
@@ -18,9 +19,10 @@ const answer = fromEvent(RunRequest, program)
 const stage = (list?: string, others: Record<string, string | undefined> = {}) => {
   const s3 = new FakeS3()
   const sqs = new FakeSqs()
+  const metrics = new FakeMetrics()
   if (list !== undefined) s3.objects.set(source, list)
   const run = (event: unknown) =>
-    logged(answer(event)).pipe(Effect.provide(Layer.mergeAll(s3.layer, sqs.layer, settings(others))))
+    logged(answer(event)).pipe(Effect.provide(Layer.mergeAll(s3.layer, sqs.layer, metrics.layer, settings(others))))
   /** What Lambda would be told, and that nothing was written or queued. */
   const failure = (event: unknown) =>
     Effect.gen(function* () {
@@ -29,7 +31,7 @@ const stage = (list?: string, others: Record<string, string | undefined> = {}) =
       assert.deepStrictEqual([s3.writes, sqs.sent], [[], []])
       return failureOf(cause)
     })
-  return { s3, sqs, run, failure }
+  return { s3, sqs, metrics, run, failure }
 }
 const byHand = { runDate: "2026-11-21" }
 const rosterOf = (s3: FakeS3, runDate: string) => s3.json(moviesBucket, `runs/run_date=${runDate}/roster.json`)
@@ -70,6 +72,28 @@ describe("a run", () => {
       assert.deepStrictEqual(namesIn(sqs), ["tt1000001", "tt1000002"])
       assert.deepStrictEqual(s3.reads, [{ bucket: "top-movies", key: "Top250Movies.json", region: "eu-central-1" }])
       assert.deepInclude(entries.at(-1), { message: "Movies queued", runDate: "2026-11-21", total: 2 })
+    })
+  )
+
+  it.effect("sends a title with the two characters that SQS refuses in such a way that it comes out the same", () =>
+    Effect.gen(function* () {
+      const title = "\uFFFE, \uFFFF, \uD83C\uDFAC"
+      const { sqs, run } = stage(sourceText([sourceRow(1, { title }), ...rowsOf(12).slice(1)]))
+      yield* run(byHand)
+      const [body = ""] = sqs.sent.map(({ entry }) => entry.body)
+      assert.notMatch(body, /[\uFFFE\uFFFF]/)
+      assert.strictEqual(JSON.parse(body).movie.title, title)
+    })
+  )
+
+  it.effect("tells how many movies it queued, and nothing when it fails", () =>
+    Effect.gen(function* () {
+      const { metrics, run } = stage(sourceText(rowsOf(12)))
+      yield* run({ ...byHand, top: 11 })
+      assert.deepStrictEqual(metrics.told, [["moviesQueued", 11]])
+      const refused = stage(sourceText([]))
+      yield* refused.failure(byHand)
+      assert.deepStrictEqual(refused.metrics.told, [])
     })
   )
 

@@ -8,10 +8,11 @@ import { testEvent } from "../../local/lambda/s3Event.ts"
 import { enrichedMovie, idOf, runDate, upTo } from "../support/aRun.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { logged } from "../support/logged.ts"
 import { moviesBucket } from "../support/settings.ts"
 import { failed } from "../support/sqsEvents.ts"
-import { arrival, csvOf, loading, ranksOf } from "./loading.ts"
+import { arrival, csvOf, loading, loadingMeasured, ranksOf } from "./loading.ts"
 
 const csv = csvKey(runDate)
 
@@ -28,6 +29,19 @@ describe("LoadCsvToDynamoDb", () => {
       )
       const { message, runDate: day, rows, newer, deleted } = entries[0] ?? {}
       assert.deepStrictEqual([message, day, rows, newer, deleted], ["CSV loaded", runDate, 2, 0, 0])
+    })
+  )
+
+  it.effect("tells how many rows it put, without those that a newer arrival had put before", () =>
+    Effect.gen(function* () {
+      const [bucket, table, metrics] = [new FakeBucket(), new FakeDynamoDb(), new FakeMetrics()]
+      bucket.put(csv, csvOf([1, 2, 3]))
+      yield* loadingMeasured(bucket, table, metrics, arrival("0A2"))
+      yield* loadingMeasured(bucket, table, metrics, arrival("0A1"))
+      assert.deepStrictEqual(metrics.told, [
+        ["rowsLoaded", 3],
+        ["rowsLoaded", 0]
+      ])
     })
   )
 

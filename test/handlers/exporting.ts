@@ -7,6 +7,7 @@ import { batch } from "../../handlers/ExportMoviesToCsv.ts"
 import { csvLines } from "../../services/csvLines.ts"
 import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../support/aRun.ts"
 import type { FakeBucket } from "../support/FakeBucket.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { fifoEvent, fifoRecord } from "../support/fifoEvents.ts"
 import { settings } from "../support/settings.ts"
 
@@ -30,7 +31,13 @@ export const told = (rank: number, day = runDate) =>
 
 /** Hands the records to the handler as one batch. */
 export const exporting = (bucket: FakeBucket, ...records: ReadonlyArray<ReturnType<typeof fifoRecord>>) =>
-  batch(fifoEvent(...records)).pipe(Effect.provide(Layer.merge(bucket.layer, settings())))
+  exportingMeasured(bucket, new FakeMetrics(), ...records)
+
+export const exportingMeasured = (
+  bucket: FakeBucket,
+  metrics: FakeMetrics,
+  ...records: ReadonlyArray<ReturnType<typeof fifoRecord>>
+) => batch(fifoEvent(...records)).pipe(Effect.provide(Layer.mergeAll(bucket.layer, metrics.layer, settings())))
 
 /** The ranks of the CSV, in the order of its rows. */
 export const exportedRanks = (bucket: FakeBucket) =>

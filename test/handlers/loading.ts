@@ -9,6 +9,7 @@ import { csvText } from "../../services/csvText.ts"
 import { enrichedMovie, runDate } from "../support/aRun.ts"
 import type { FakeBucket } from "../support/FakeBucket.ts"
 import type { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { moviesBucket, settings } from "../support/settings.ts"
 import { sqsEvent, sqsRecord } from "../support/sqsEvents.ts"
 
@@ -24,8 +25,16 @@ export const arrival = (sequencer: string, { key = csvKey(runDate), bucket = mov
 
 /** Hands the bodies to the handler as one batch; their messages are m-1, m-2 and so on. */
 export const loading = (bucket: FakeBucket, table: FakeDynamoDb, ...bodies: ReadonlyArray<unknown>) =>
+  loadingMeasured(bucket, table, new FakeMetrics(), ...bodies)
+
+export const loadingMeasured = (
+  bucket: FakeBucket,
+  table: FakeDynamoDb,
+  metrics: FakeMetrics,
+  ...bodies: ReadonlyArray<unknown>
+) =>
   batch(sqsEvent(...bodies.map((body, index) => sqsRecord(body, { id: `m-${index + 1}` })))).pipe(
-    Effect.provide(Layer.mergeAll(bucket.layer, table.layer, settings({ MOVIES_TABLE: "movies-table" })))
+    Effect.provide(Layer.mergeAll(bucket.layer, table.layer, metrics.layer, settings({ MOVIES_TABLE: "movies-table" })))
   )
 
 /** The day's ranks in the table. */

@@ -41,7 +41,12 @@ describe("the stack's configuration", () => {
     ["schedule", "every day"],
     ["omdbBaseUrl", "www.omdbapi.com"],
     ["logRetentionDays", "8"],
-    ["protectData", "yes"]
+    ["protectData", "yes"],
+    ["alarmEmail", "someone at example.com"],
+    ["monthlyBudgetUsd", "0"],
+    ["monthlyBudgetUsd", "five"],
+    ["repositoryUrl", "git@example.com:movies.git"],
+    ["repositoryUrl", "https://example.com/blob/main/"]
   ])("refuses %s = %s with what is allowed", async (key, value) => {
     const sentence = await sentenceOf({ [key]: value })
     assert.include(sentence, `imdb-serverless-etl:${key} is "${value}", but it must be`)

@@ -101,7 +101,7 @@ describe("the plan of this program", () => {
       places.filter((place) => inOrder.includes(place)),
       inOrder
     )
-    assert.strictEqual(places.at(-1), "QueueTrigger loads-to-table")
+    assert.strictEqual(places.at(-1), "Dashboard pipeline")
   })
 
   it("says what starts each function, how often, how much at once, and where its failures go", () => {

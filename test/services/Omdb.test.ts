@@ -11,6 +11,7 @@ import { variable } from "../../domain/variables.ts"
 import { Deadline } from "../../services/Deadline.ts"
 import { Omdb, untilRefused } from "../../services/Omdb.ts"
 import { fakeAws } from "../support/FakeAws.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { FakeSecrets } from "../support/FakeSecrets.ts"
 import {
   answers,
@@ -30,7 +31,9 @@ const asked = ImdbId.make("tt0111161")
 const details = Omdb.use((omdb) => omdb.details(asked))
 
 const layerOf = (http: ScriptedOmdb, secrets = new FakeSecrets("canary"), baseUrl = "https://omdb.example") =>
-  Omdb.layerNoDeps.pipe(Layer.provide([http.layer, secrets.layer, settings({ [variable.omdbBaseUrl]: baseUrl })]))
+  Omdb.layerNoDeps.pipe(
+    Layer.provide([http.layer, secrets.layer, new FakeMetrics().layer, settings({ [variable.omdbBaseUrl]: baseUrl })])
+  )
 
 /** Runs an effect to its end in test time, and tells how many seconds of it passed. */
 const inTestTime = <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -115,6 +118,7 @@ describe("OMDb's answer", () => {
     ["a 403 in HTML", html(403), "status 403 with a body that is not JSON"],
     ["a 401 in HTML", html(401), "status 401 with a body that is not JSON"],
     ["a captcha with status 200", html(200), "status 200 with a body that is not JSON"],
+    ["a body longer than any movie", found({ Plot: "a".repeat(1_000_000) }), "status 200 with more than 1000000 bytes"],
     ["an empty body", answers(200, ""), "status 200 with a body that is not JSON"],
     ["a bare backslash", answers(200, '{"Title":"\\ "}'), "status 200 with a body that is not JSON"],
     ["a control character", answers(200, '{"Title":"\u0001"}'), "status 200 with a body that is not JSON"],
@@ -268,6 +272,7 @@ describe("over the network", () => {
       Layer.provide([
         FetchHttpClient.layer,
         new FakeSecrets("canary").layer,
+        new FakeMetrics().layer,
         settings({ [variable.omdbBaseUrl]: baseUrl })
       ])
     )

@@ -11,6 +11,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import { logFailure } from "../../handlers/support/failureOf.ts"
 import { Omdb } from "../../services/Omdb.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { FakeSecrets } from "../support/FakeSecrets.ts"
 import { logged } from "../support/logged.ts"
 import {
@@ -78,7 +79,12 @@ it.effect.each([
   ([, reply]) => {
     const { tracer, spans, told } = recorder()
     const layer = Omdb.layerNoDeps.pipe(
-      Layer.provide([new ScriptedOmdb(reply).layer, new FakeSecrets(canary, `${canary}-2`).layer, settings()])
+      Layer.provide([
+        new ScriptedOmdb(reply).layer,
+        new FakeSecrets(canary, `${canary}-2`).layer,
+        new FakeMetrics().layer,
+        settings()
+      ])
     )
     return Effect.gen(function* () {
       const asking = Omdb.use((omdb) => omdb.details(ImdbId.make("tt0111161"))).pipe(

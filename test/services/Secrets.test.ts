@@ -12,7 +12,10 @@ const secret = (SecretString?: string): AwsReply => jsonReply({ Name: "the-secre
 const denied = jsonReply({ __type: "AccessDeniedException", Message: "not yours" }, 400)
 const layer = Secrets.layer.pipe(Layer.provide(settings()))
 const key = Secrets.use(({ omdbApiKey }) => omdbApiKey).pipe(Effect.map(Redacted.value))
-const keyAfresh = Secrets.use(({ omdbApiKeyAfresh }) => omdbApiKeyAfresh).pipe(Effect.map(Redacted.value))
+const keyInsteadOf = (rejected: string) =>
+  Secrets.use(({ omdbApiKeyInsteadOf }) => omdbApiKeyInsteadOf(Redacted.make(rejected))).pipe(
+    Effect.map(Redacted.value)
+  )
 
 describe("the API key", () => {
   it.effect("is read once for five minutes, and then again", () =>
@@ -46,11 +49,34 @@ describe("the API key", () => {
     }).pipe(Effect.provide(layer))
   )
 
-  it.effect("read afresh takes the place of the remembered one", () =>
+  it.effect("read in place of a rejected one is remembered from then on", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(secret("old"), secret("new"))
-      assert.deepStrictEqual([yield* key, yield* keyAfresh, yield* key], ["old", "new", "new"])
+      assert.deepStrictEqual([yield* key, yield* keyInsteadOf("old"), yield* key], ["old", "new", "new"])
       assert.strictEqual(aws.requests.length, 2)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("is read once for all whose key was rejected within ten seconds", () =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws(secret("old"), secret("new"), secret("newer"))
+      yield* key
+      const instead = keyInsteadOf("old")
+      const keys = yield* Effect.all([instead, instead, instead], { concurrency: "unbounded" })
+      yield* TestClock.adjust("9 seconds")
+      assert.deepStrictEqual([...keys, yield* instead], ["new", "new", "new", "new"])
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* instead, "newer")
+      assert.strictEqual(aws.requests.length, 3)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("is read again at once for the next key that is rejected, and after a failed reading", () =>
+    Effect.gen(function* () {
+      yield* fakeAws(secret("second"), denied, secret("third"))
+      assert.strictEqual(yield* keyInsteadOf("first"), "second")
+      assert.strictEqual((yield* Effect.flip(keyInsteadOf("second")))._tag, "SecretUnreadable")
+      assert.strictEqual(yield* keyInsteadOf("second"), "third")
     }).pipe(Effect.provide(layer))
   )
 

@@ -21,10 +21,11 @@ export class FakeSecrets {
 
   readonly layer = Layer.succeed(Secrets)({
     omdbApiKey: this.current,
-    omdbApiKeyAfresh: Effect.suspend(() => {
-      this.readAfresh++
-      if (this.keys.length > 1) this.keys.shift()
-      return this.current
-    })
+    omdbApiKeyInsteadOf: () =>
+      Effect.suspend(() => {
+        this.readAfresh++
+        if (this.keys.length > 1) this.keys.shift()
+        return this.current
+      })
   })
 }

@@ -1,6 +1,9 @@
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as TestConsole from "effect/testing/TestConsole"
-import { logging } from "../../handlers/support/logging.ts"
+import { oneLine } from "../../handlers/support/logging.ts"
+
+const toConsole = Logger.layer([Logger.withConsoleLog(oneLine)])
 
 /** Runs an effect under the production logger and gives back the lines that it would write to stdout, parsed. */
 export const logged = <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -8,4 +11,4 @@ export const logged = <A, E, R>(self: Effect.Effect<A, E, R>) =>
     const result = yield* Effect.exit(self)
     const lines = (yield* TestConsole.logLines).map(String)
     return { result, lines, entries: lines.map((line): Record<string, unknown> => JSON.parse(line)) }
-  }).pipe(Effect.provide([logging, TestConsole.layer]))
+  }).pipe(Effect.provide([toConsole, TestConsole.layer]))

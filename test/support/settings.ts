@@ -17,6 +17,7 @@ export const settings = (others: Record<string, string | undefined> = {}) =>
       [variable.sourceBucket]: "top-movies",
       [variable.sourceKey]: "Top250Movies.json",
       [variable.sourceRegion]: "eu-central-1",
+      [variable.stack]: "test",
       [variable.top]: "10",
       [variable.maxReceives]: "8",
       ...others

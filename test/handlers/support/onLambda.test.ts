@@ -1,4 +1,4 @@
-import { assert, beforeEach, it, vi } from "@effect/vitest"
+import { afterEach, assert, beforeEach, it, vi } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -25,8 +25,9 @@ const invocation = (remaining = 60_000) => ({
 const lines: Array<Record<string, unknown>> = []
 beforeEach(() => {
   lines.length = 0
-  vi.spyOn(console, "log").mockImplementation((line) => lines.push(JSON.parse(line)))
+  vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(JSON.parse(String(line))) > 0)
 })
+afterEach(() => vi.restoreAllMocks())
 
 it("builds its services once for all invocations", async () => {
   let built = 0
@@ -86,6 +87,12 @@ it.each([
 it("puts the function and the request on every line", async () => {
   await onLambda(() => Effect.logInfo("working"), Layer.empty)({}, invocation())
   assert.deepInclude(lines[0], { message: "working", function: "the-function", requestId: "request-1" })
+})
+
+it("writes past console.log, which Lambda makes wrap what it is given in a JSON of its own", async () => {
+  const wrapped = vi.spyOn(console, "log")
+  await onLambda(() => Effect.logInfo("working"), Layer.empty)({}, invocation())
+  assert.deepStrictEqual([lines.length, wrapped.mock.calls], [1, []])
 })
 
 it("sets the deadline two seconds before Lambda's", async () => {

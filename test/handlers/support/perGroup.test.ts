@@ -57,36 +57,57 @@ describe("perGroup", () => {
     })
   )
 
-  it.effect("acknowledges what is ahead of a body that is no such message, and nothing from there on", () =>
+  it.effect("runs the program without a body that is no such message, which alone comes back", () =>
     Effect.gen(function* () {
       const { runs, answer } = recording()
       const { result, entries } = yield* logged(
         answer(
           fifoEvent(
-            fifoRecord("a", "1", { n: 1 }),
-            fifoRecord("a", "2", "no JSON"),
-            fifoRecord("a", "3", { n: 3 }),
-            fifoRecord("b", "4", { n: 4 })
+            fifoRecord("a", "1", { n: "one" }),
+            fifoRecord("a", "2", { n: 2 }),
+            fifoRecord("a", "3", "no JSON"),
+            fifoRecord("a", "4", { n: 4 }),
+            fifoRecord("b", "5", { n: 5 })
           )
         )
       )
-      assert.deepStrictEqual(yield* result, failed("2", "3"))
-      assert.deepStrictEqual(runs, [[1], [4]])
+      assert.deepStrictEqual(yield* result, failed("1", "3"))
+      assert.deepStrictEqual(runs, [[2, 4], [5]])
       assert.deepStrictEqual(
         entries.map(({ messageId, group, reason }) => [messageId, group, reason]),
         [
-          ["2", "a", "Undecodable"],
-          ["3", "a", "HeldBack"]
+          ["1", "a", "Undecodable"],
+          ["3", "a", "Undecodable"]
         ]
       )
     })
   )
 
-  it.effect("does not run the program for a group whose first message is unreadable", () =>
+  it.effect("holds back what is behind a failure", () =>
+    Effect.gen(function* () {
+      const { answer } = recording()
+      const event = fifoEvent(
+        fifoRecord("a", "1", { n: -1 }),
+        fifoRecord("a", "2", "no JSON"),
+        fifoRecord("a", "3", { n: 3 })
+      )
+      const { result, entries } = yield* logged(answer(event))
+      assert.deepStrictEqual(yield* result, failed("1", "2", "3"))
+      assert.deepStrictEqual(
+        entries.map(({ messageId, reason }) => [messageId, reason]),
+        [
+          ["1", "Error"],
+          ["2", "Undecodable"],
+          ["3", "HeldBack"]
+        ]
+      )
+    })
+  )
+
+  it.effect("does not run the program for a group without a readable message", () =>
     Effect.gen(function* () {
       const { runs, answer } = recording()
-      const event = fifoEvent(fifoRecord("a", "1", { n: "one" }), fifoRecord("a", "2", { n: 2 }))
-      assert.deepStrictEqual(yield* answer(event), failed("1", "2"))
+      assert.deepStrictEqual(yield* answer(fifoEvent(fifoRecord("a", "1", { n: "one" }))), failed("1"))
       assert.deepStrictEqual(runs, [])
     })
   )

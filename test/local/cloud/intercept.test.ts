@@ -74,3 +74,22 @@ it("sees who asks for what, once it is allowed", async () => {
     }
   ])
 })
+
+it("tells of an answer before the caller has it, and can lose it: what was done stays done", async () => {
+  const cloud = await aCloud()
+  await cloud.createBucket("movies", cloud.region)
+  const calls = callsOf(cloud)
+  const told: Array<unknown> = []
+  cloud.afterwards = async ({ operation, status, principalArn }) => {
+    told.push([operation, status, principalArn, calls.length])
+    return operation === "PutObject" ? "lost" : undefined
+  }
+  await expect(s3As(cloud).send(put)).rejects.toThrow("ECONNRESET")
+  expect((await s3As(cloud).send(new ListObjectsV2Command({ Bucket: "movies" }))).KeyCount).toBe(1)
+  await expect(s3As(cloud).send(new ListObjectsV2Command({ Bucket: "none" }))).rejects.toThrow()
+  expect(told).toEqual([
+    ["PutObject", 200, role, 1],
+    ["ListObjectsV2", 200, role, 2],
+    ["ListObjectsV2", 404, role, 3]
+  ])
+})

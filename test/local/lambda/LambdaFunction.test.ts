@@ -109,6 +109,23 @@ describe("a failed invocation", () => {
     expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: 1 })
   })
 
+  it("ends when its environments are killed, like those that wait, and the next gets a new one", async () => {
+    const source =
+      "let count = 0; export const handler = async (hang) => { count++; if (hang) await new Promise((done) => setTimeout(done, 60_000)); return count }"
+    const platform = await aPlatform()
+    const { lambda } = platform
+    deploy(platform, "f", source, { timeoutSeconds: 60 })
+    await lambda.invoke("f", false)
+    const started = new Promise<void>((resolve) => lambda.events.once("invocationStarted", () => resolve()))
+    const hanging = lambda.invoke("f", true)
+    await started
+    await lambda.kill("f")
+    expect(await hanging).toMatchObject({ ok: false, error: { kind: "exit", errorType: "Runtime.ExitError" } })
+    expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: 1 })
+    await lambda.kill("f")
+    expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: 1 })
+  })
+
   it("runs out of its own memory without harm to its host", async () => {
     const source = `export const handler = async (fill) => {
       const kept = []

@@ -14,6 +14,7 @@ it.each([
   { imdbId: "tt0111161", answer: { kind: "hang" } },
   { answer: { kind: "slow", delayMs: 250 } },
   { answer: { kind: "malformed", by: "backslash" } },
+  { skip: 0, answer: { kind: "quota" } },
   { times: 3, answer: { kind: "reset" } },
   { answer: { kind: "anotherMovie", imdbId: "tt15097216" } },
   { answer: { kind: "custom", status: 418, body: "", contentType: "text/plain" } },

@@ -38,6 +38,15 @@ it("goes through rules about one movie in the order they were given", async () =
   expect(omdb.calls.map((call) => call.scripted)).toEqual(["unavailable", "blocked", "quota", undefined])
 })
 
+it("lets some calls pass before it fails, and tells of each failure", async () => {
+  let met = 0
+  omdb.script({ imdbId: shawshank, skip: 1, times: 2, answer: outage }, () => {
+    met += 1
+  })
+  expect(await statuses([shawshank, godfather, shawshank, shawshank, shawshank])).toEqual([200, 200, 503, 503, 200])
+  expect(met).toBe(2)
+})
+
 it("forgets its rules and its calls on reset", async () => {
   omdb.script({ answer: outage })
   await details(shawshank)

@@ -3,7 +3,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { rowsOfDay } from "../../../local/run/DayRow.ts"
-import { type Warm, warmStack } from "./warm.ts"
+import { type Warm, warmKey, warmStack } from "./warm.ts"
 
 const csvOf = async ({ objects }: Warm, runDate: string): Promise<ReadonlyArray<Record<string, string>>> => {
   const csv = (await objects(`csv/run_date=${runDate}/`)).get(`csv/run_date=${runDate}/movies.csv`)
@@ -40,6 +40,22 @@ describe("a run", () => {
   it("enriches all 250 when asked to", async () => {
     const { complete, total, enriched, tableItems } = await current().run({ top: 250 })
     assert.deepStrictEqual([complete, total, enriched, tableItems], [true, 250, 250, 250])
+  })
+
+  it("tells its metrics on lines of their own in the functions' logs, with _aws at the root, and never the key", async () => {
+    const warm = current()
+    await warm.run({ top: 3 })
+    const lines = warm.logs().split("\n")
+    const documents = lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line))
+    const sumOf = (name: string) => documents.reduce((sum, document) => sum + (document[name] ?? 0), 0)
+    for (const { _aws, stack } of documents) {
+      assert.deepStrictEqual([_aws.CloudWatchMetrics[0].Namespace, stack], ["ImdbEtl", "dev"])
+    }
+    assert.deepStrictEqual(["MoviesQueued", "MoviesEnriched", "OmdbCalls", "RunGaps"].map(sumOf), [3, 3, 3, 0])
+    assert.isAtLeast(sumOf("RunsCompleted"), 1)
+    assert.isAtLeast(sumOf("RowsLoaded"), 3)
+    for (const name of ["OmdbLatency", "RunDurationMs"]) assert.isAbove(sumOf(name), 0, name)
+    assert.notInclude(warm.logs(), warmKey)
   })
 
   it("of the same date again leaves the same keys and rows", async () => {

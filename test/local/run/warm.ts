@@ -35,9 +35,13 @@ export interface Warm {
   /** The messages that functions were given since the scenario began. */
   readonly messages: () => ReadonlyArray<string>
   /** Puts faults in force until the next scenario, or until all is in order again. */
-  readonly faults: (...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => FaultsInForce
+  readonly faults: (...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => void
+  /** A sentence for each fault since the scenario began that has not happened. */
+  readonly unmet: () => ReadonlyArray<string>
   /** All is in order from now on. */
   readonly mend: () => void
+  /** Empties the dead-letter queues. */
+  readonly purge: () => Promise<void>
   /** Ends the containers of a function, by its logical name. */
   readonly kill: (logical: string) => Promise<void>
 }
@@ -59,6 +63,7 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
   let warm: Warm | undefined
   let lines: Array<string> = []
   let messages: Array<string> = []
+  let inForce: Array<FaultsInForce> = []
   let days = 0
   let sample: Uint8Array = new Uint8Array()
 
@@ -106,11 +111,19 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
       },
       logs: () => lines.join("\n"),
       messages: () => messages,
-      faults: (...faults) => applyFaults({ ...stack, omdb }, { description: "a test", faults }),
+      faults: (...faults) => {
+        inForce.push(applyFaults({ ...stack, omdb }, { description: "a test", faults }))
+      },
+      unmet: () => inForce.flatMap((faults) => faults.unmet()),
       mend: () => {
         const { intercept, afterwards } = allowEverything()
         Object.assign(cloud, { intercept, afterwards })
         omdb.reset()
+      },
+      purge: async () => {
+        for (const { url, isDeadLetterQueue } of names.queues) {
+          if (isDeadLetterQueue) await cloud.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: url }))
+        }
       },
       kill: async (logical) => {
         const found = names.functions.find((each) => each.logical === logical)
@@ -120,15 +133,14 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
   }, 120_000)
 
   beforeEach(async () => {
-    const { stack, setList, mend } = current()
+    const { setList, mend, purge } = current()
     mend()
     await restoreKey(current())
     await setList(sample)
-    for (const { url, isDeadLetterQueue } of stack.names.queues) {
-      if (isDeadLetterQueue) await stack.cloud.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: url }))
-    }
+    await purge()
     lines = []
     messages = []
+    inForce = []
   })
 
   afterAll(async () => {

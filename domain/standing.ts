@@ -1,8 +1,8 @@
 import * as Arr from "effect/Array"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
-import { enrichedKey, gapKey } from "../../domain/keys.ts"
-import type { Roster } from "../../domain/Roster.ts"
+import { enrichedKey, gapKey } from "./keys.ts"
+import type { Roster } from "./Roster.ts"
 
 type Member = Roster["movies"][number]
 

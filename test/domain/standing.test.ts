@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { enrichedKey, gapKey } from "../../../domain/keys.ts"
-import { RunDate } from "../../../domain/RunDate.ts"
-import { standing } from "../../../handlers/support/standing.ts"
-import { idOf, rosterOf, runDate, upTo } from "../../support/aRun.ts"
+import { enrichedKey, gapKey } from "../../domain/keys.ts"
+import { RunDate } from "../../domain/RunDate.ts"
+import { standing } from "../../domain/standing.ts"
+import { idOf, rosterOf, runDate, upTo } from "../support/aRun.ts"
 
 const enriched = (rank: number, etag = "e") => ({ key: enrichedKey(runDate, idOf(rank)), etag })
 const gap = (rank: number, etag = "g") => ({ key: gapKey(runDate, idOf(rank)), etag })

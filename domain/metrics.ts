@@ -1,0 +1,35 @@
+/** The namespace of the pipeline's own metrics in CloudWatch. */
+export const namespace = "ImdbEtl"
+
+/**
+ * By what the metrics can be told apart. Never by run date or movie: every value of a dimension is a metric of its own,
+ * kept and paid for as such.
+ */
+export const dimension = { stack: "stack", reason: "reason" } as const
+
+/** What the pipeline measures of itself: written by `services/Metrics`, watched by alarms, drawn on the dashboard. */
+export const metric = {
+  moviesQueued: "MoviesQueued",
+  moviesEnriched: "MoviesEnriched",
+  /** By reason. */
+  movieGaps: "MovieGaps",
+  omdbCalls: "OmdbCalls",
+  /** In milliseconds, of each call. */
+  omdbLatency: "OmdbLatency",
+  omdbQuotaHits: "OmdbQuotaHits",
+  /** Exports of runs in which every movie is enriched or a gap. */
+  runsCompleted: "RunsCompleted",
+  /** The gaps that are left in such an export. */
+  runGaps: "RunGaps",
+  /** From the roster to the manifest. An export after a redrive counts the time it waited for its redrive, too. */
+  runDurationMs: "RunDurationMs",
+  rowsLoaded: "RowsLoaded"
+} as const
+
+/** The metrics of each stage, by what it works on. */
+export const metricsOf = {
+  list: [metric.moviesQueued],
+  movies: [metric.moviesEnriched, metric.movieGaps, metric.omdbCalls, metric.omdbQuotaHits, metric.omdbLatency],
+  runs: [metric.runsCompleted, metric.runGaps, metric.runDurationMs],
+  rows: [metric.rowsLoaded]
+} as const

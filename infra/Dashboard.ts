@@ -1,0 +1,92 @@
+import * as aws from "@pulumi/aws"
+import * as pulumi from "@pulumi/pulumi"
+import { dimension, metric, namespace } from "../domain/metrics.ts"
+import type { WatchedStage } from "./PipelineAlarms.ts"
+import { regionOf } from "./policyDocument.ts"
+
+export interface DashboardArgs {
+  readonly alarms: ReadonlyArray<aws.cloudwatch.MetricAlarm>
+  readonly stages: ReadonlyArray<WatchedStage>
+}
+
+/** Two weeks at a glance: the alarms, then a row per stage with its work day by day, its function and its queues. */
+export class Dashboard extends pulumi.ComponentResource {
+  constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("imdb-etl:Dashboard", name, {}, opts)
+    const alarms = {
+      type: "alarm",
+      x: 0,
+      y: 0,
+      width: 24,
+      height: 3,
+      properties: { title: "Alarms", alarms: args.alarms.map(({ arn }) => arn) }
+    }
+    new aws.cloudwatch.Dashboard(
+      name,
+      {
+        // Not named by Pulumi, as others are: it asks for a name, which only has to differ from stack to stack.
+        dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+        dashboardBody: pulumi.jsonStringify({
+          start: "-P14D",
+          periodOverride: "inherit",
+          widgets: [alarms, ...args.stages.flatMap((stage, position) => widgetsOf(stage, 3 + position * 7))]
+        })
+      },
+      { parent: this }
+    )
+    this.registerOutputs({})
+  }
+}
+
+const widgetsOf = ({ stage, metrics, queue, deadLetters }: WatchedStage, y: number) => {
+  const queues = [...(queue === undefined ? [] : [queue]), ...Object.values(deadLetters)]
+  const region = regionOf(stage.function.arn)
+  const graph = (x: number, title: string, period: number, drawn: ReadonlyArray<ReadonlyArray<unknown>>) => ({
+    type: "metric",
+    x,
+    y: y + 1,
+    width: 8,
+    height: 6,
+    properties: { title, region, period, stat: "Sum", view: "timeSeries", metrics: drawn }
+  })
+  const ofFunction = (metricName: string, how: Record<string, string> = {}) =>
+    ["AWS/Lambda", metricName, "FunctionName", stage.function.name, how] as const
+  return [
+    { type: "text", x: 0, y, width: 24, height: 1, properties: { markdown: `## ${stage.handler}` } },
+    graph(0, "Its work, by day", day, metrics.map(drawnAs)),
+    graph(8, "Its function, by hour", hour, [
+      ofFunction("Invocations"),
+      ofFunction("Errors"),
+      ofFunction("Duration", { stat: "Maximum", yAxis: "right" })
+    ]),
+    graph(
+      16,
+      "What waits in its queues, by hour",
+      hour,
+      queues.map(({ name }) => [
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        "QueueName",
+        name,
+        { stat: "Maximum" }
+      ])
+    )
+  ]
+}
+
+const day = 86_400
+const hour = 3_600
+
+const drawnAs = (name: string): ReadonlyArray<unknown> => {
+  const stack = pulumi.getStack()
+  if (name === metric.movieGaps) {
+    // Which reasons there will be is not known here.
+    const schema = `{${namespace},${dimension.reason},${dimension.stack}}`
+    const expression = `SEARCH('${schema} MetricName="${name}" ${dimension.stack}="${stack}"', 'Sum', ${day})`
+    return [{ expression, label: `${name} \${PROP('Dim.${dimension.reason}')}` }]
+  }
+  const how = milliseconds.has(name) ? { stat: "p95", yAxis: "right" } : {}
+  return [namespace, name, dimension.stack, stack, how]
+}
+
+const milliseconds: ReadonlySet<string> = new Set([metric.omdbLatency, metric.runDurationMs])

@@ -1,0 +1,41 @@
+import * as aws from "@pulumi/aws"
+import * as pulumi from "@pulumi/pulumi"
+import type { AlarmTopic } from "./AlarmTopic.ts"
+import { runbook } from "./runbook.ts"
+
+export interface MonthlyBudgetArgs {
+  readonly usd: number
+  readonly tells: AlarmTopic
+  readonly repositoryUrl: string
+}
+
+/**
+ * Tells when the month's bill has passed the limit, or is going to. The bill of the whole account: one filtered by the
+ * stack's tags stays at zero, and silent, until someone activates these tags for billing by hand.
+ */
+export class MonthlyBudget extends pulumi.ComponentResource {
+  constructor(name: string, args: MonthlyBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("imdb-etl:MonthlyBudget", name, {}, opts)
+    const whenPassed = (notificationType: "ACTUAL" | "FORECASTED") => ({
+      notificationType,
+      comparisonOperator: "GREATER_THAN",
+      threshold: 100,
+      thresholdType: "PERCENTAGE",
+      subscriberSnsTopicArns: [args.tells.topic.arn]
+    })
+    new aws.budgets.Budget(
+      name,
+      {
+        budgetType: "COST",
+        timeUnit: "MONTHLY",
+        limitAmount: `${args.usd}`,
+        limitUnit: "USD",
+        notifications: [whenPassed("ACTUAL"), whenPassed("FORECASTED")],
+        // A budget has no description.
+        tags: { runbook: runbook(args.repositoryUrl, "monthly-budget") }
+      },
+      { parent: this, dependsOn: [args.tells.policy] }
+    )
+    this.registerOutputs({})
+  }
+}

@@ -1,0 +1,75 @@
+import { Metrics as Document } from "@aws-lambda-powertools/metrics"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as References from "effect/References"
+import type { Instant } from "../domain/Instant.ts"
+import { dimension, metric, namespace } from "../domain/metrics.ts"
+import { variable } from "../domain/variables.ts"
+
+/** What the pipeline tells of itself to whoever watches it. What cannot be told is logged, and never fails the work. */
+export class Metrics extends Context.Service<
+  Metrics,
+  {
+    readonly moviesQueued: (count: number) => Effect.Effect<void>
+    readonly movieEnriched: Effect.Effect<void>
+    /** `reason` is the tag of the error that left the gap. */
+    readonly movieGap: (reason: string) => Effect.Effect<void>
+    /** One request to OMDb, however it ended, and how long it took. */
+    readonly omdbCalled: (latency: Duration.Duration) => Effect.Effect<void>
+    readonly omdbQuotaHit: Effect.Effect<void>
+    /** An export of a run, from its roster to its manifest. */
+    readonly runCompleted: (run: {
+      readonly gaps: number
+      readonly createdAt: Instant
+      readonly completedAt: Instant
+    }) => Effect.Effect<void>
+    readonly rowsLoaded: (count: number) => Effect.Effect<void>
+  }
+>()("imdb-etl/services/Metrics") {
+  /** CloudWatch's embedded metric format: a line of JSON on stdout for each fact, of which CloudWatch makes metrics. */
+  static readonly layer = Layer.sync(Metrics, () => ({
+    moviesQueued: (count) => write([[metric.moviesQueued, count]]),
+    movieEnriched: write([[metric.moviesEnriched, 1]]),
+    movieGap: (reason) => write([[metric.movieGaps, 1]], { [dimension.reason]: reason }),
+    omdbCalled: (latency) =>
+      write([
+        [metric.omdbCalls, 1],
+        [metric.omdbLatency, Duration.toMillis(latency), "Milliseconds"]
+      ]),
+    omdbQuotaHit: write([[metric.omdbQuotaHits, 1]]),
+    runCompleted: ({ gaps, createdAt, completedAt }) =>
+      write([
+        [metric.runsCompleted, 1],
+        [metric.runGaps, gaps],
+        [metric.runDurationMs, Date.parse(completedAt) - Date.parse(createdAt), "Milliseconds"]
+      ]),
+    rowsLoaded: (count) => write([[metric.rowsLoaded, count]])
+  }))
+}
+
+type Value = readonly [name: string, value: number, unit?: "Milliseconds"]
+
+// At once and not at the end of the invocation: a timeout then loses nothing, and records that are worked off side by
+// side share no buffer. The library writes to stdout past console.log, which Lambda makes wrap the line in another.
+const write = Effect.fnUntraced(
+  function* (values: ReadonlyArray<Value>, dimensions: Readonly<Record<string, string>> = {}) {
+    const stack = yield* Config.NonEmptyString(variable.stack)
+    const annotations = yield* References.CurrentLogAnnotations
+    yield* Effect.sync(() => {
+      const document = new Document({ namespace })
+      // The library's own, `service`, would tell nothing: each metric has one function that writes it.
+      document.clearDefaultDimensions()
+      for (const [name, value] of Object.entries({ [dimension.stack]: stack, ...dimensions })) {
+        document.addDimension(name, value)
+      }
+      // The run, the movie and the request stand beside the metric for those who search the log.
+      for (const [name, value] of Object.entries(annotations)) document.addMetadata(name, String(value))
+      for (const [name, value, unit = "Count"] of values) document.addMetric(name, unit, value)
+      document.publishStoredMetrics()
+    })
+  },
+  Effect.catchCause((cause) => Effect.logWarning("Metric not written", cause))
+)

@@ -1,0 +1,26 @@
+import * as Effect from "effect/Effect"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+
+/** A body's text. None where it is longer than `maxBytes`, and then no more than that of it is read. */
+export const boundedText = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxBytes: number
+): Effect.Effect<Option.Option<string>, HttpClientError.HttpClientError> =>
+  Effect.suspend(() => {
+    const decoder = new TextDecoder()
+    let text = ""
+    let length = 0
+    const take = (chunk: Uint8Array) =>
+      Effect.sync(() => {
+        length += chunk.length
+        if (length > maxBytes) return false
+        text += decoder.decode(chunk, { stream: true })
+        return true
+      })
+    return Stream.runForEachWhile(response.stream, take).pipe(
+      Effect.map(() => (length > maxBytes ? Option.none() : Option.some(text + decoder.decode())))
+    )
+  })

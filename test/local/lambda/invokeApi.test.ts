@@ -1,0 +1,92 @@
+import { InvokeCommand, type InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { callsOf, denying, raw, role, signed } from "../cloud/cloud.ts"
+import { aPlatform, arnOf, deploy, type Platform } from "./lambda.ts"
+
+const echo = `export const handler = async (event) => {
+  console.log(JSON.stringify(event))
+  if (event.fail) throw new TypeError("no such day")
+  return { seen: event }
+}`
+
+const serving = async (): Promise<Platform> => {
+  const platform = await aPlatform()
+  platform.cloud.functions = platform.lambda
+  deploy(platform, "f", echo)
+  return platform
+}
+
+const invoke = async ({ cloud }: Platform, more: Partial<InvokeCommandInput> = {}, principal = cloud.admin) => {
+  const { endpoint, region } = cloud
+  const client = new LambdaClient({ endpoint, region, credentials: principal, maxAttempts: 1 })
+  onTestFinished(() => client.destroy())
+  const { Payload, ...rest } = await client.send(new InvokeCommand({ FunctionName: "f", ...more }))
+  return { ...rest, payload: Buffer.from(Payload ?? []).toString() }
+}
+
+describe("Lambda's Invoke", () => {
+  it("answers with what the function returned", async () => {
+    const platform = await serving()
+    const calls = callsOf(platform.cloud)
+    const answer = await invoke(platform, { Payload: '{"runDate":"2026-11-21"}' })
+    expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" })
+    expect(answer.FunctionError).toBeUndefined()
+    expect(JSON.parse(answer.payload)).toEqual({ seen: { runDate: "2026-11-21" } })
+    expect(calls).toMatchObject([{ action: "lambda:InvokeFunction", resources: [arnOf("f")], status: 200 }])
+  })
+
+  it.each([arnOf("f"), "000000000000:function:f", "f:$LATEST", `${arnOf("f")}:$LATEST`])(
+    "finds the function as %s, and hands it an empty object where there is no payload",
+    async (FunctionName) => {
+      expect((await invoke(await serving(), { FunctionName })).payload).toBe('{"seen":{}}')
+    }
+  )
+
+  it("answers with the error of a function that failed", async () => {
+    const answer = await invoke(await serving(), { Payload: '{"fail":true}' })
+    expect(answer).toMatchObject({ StatusCode: 200, FunctionError: "Unhandled" })
+    expect(JSON.parse(answer.payload)).toMatchObject({ errorType: "TypeError", errorMessage: "no such day" })
+  })
+
+  it("takes an event and tries it three times where the function fails", async () => {
+    const platform = await serving()
+    const answer = await invoke(platform, { InvocationType: "Event", Payload: '{"fail":true}' })
+    expect(answer).toMatchObject({ StatusCode: 202, payload: "" })
+    await platform.lambda.idle()
+    expect(platform.lambda.invocations()["f"]).toMatchObject({ count: 3, errors: 3 })
+  })
+
+  it("runs nothing in a dry run", async () => {
+    const platform = await serving()
+    expect((await invoke(platform, { InvocationType: "DryRun" })).StatusCode).toBe(204)
+    expect(platform.lines).toEqual([])
+  })
+
+  it.each([
+    ["ResourceNotFoundException", { FunctionName: "g" }],
+    ["ResourceNotFoundException", { Qualifier: "7" }],
+    ["InvalidRequestContentException", { Payload: "{" }],
+    ["RequestTooLargeException", { InvocationType: "Event", Payload: JSON.stringify("x".repeat(1_048_576)) }],
+    ["InvalidParameterValueException", { LogType: "Tail" }]
+  ] as const)("refuses with %s what %j asks for", async (name, more) => {
+    await expect(invoke(await serving(), more)).rejects.toMatchObject({ name })
+  })
+
+  it("refuses whoever may not invoke the function", async () => {
+    const platform = await serving()
+    const { cloud } = platform
+    cloud.authorize = denying("lambda:InvokeFunction")
+    await expect(invoke(platform, {}, cloud.principal(role))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining("is not authorized to perform: lambda:InvokeFunction")
+    })
+    expect(platform.lines).toEqual([])
+  })
+
+  it("refuses what else Lambda's API can do", async () => {
+    const { cloud } = await serving()
+    const { status, text } = await raw(cloud, "/2015-03-31/functions/f", signed(cloud, "lambda"))
+    expect(status).toBe(404)
+    expect(JSON.parse(text).Message).toContain("Invoke only")
+  })
+})
