@@ -14,6 +14,24 @@ const written = (value: Shown | undefined): string => (typeof value === "string"
 const told = (actions: Shown | undefined, { nounOf }: Nouns): string =>
   isList(actions) && actions.length > 0 ? `tells ${listed(actions.map(nounOf))}` : "tells nobody"
 
+/** One of an alarm's queries: `FILL(completed, 0)`, or `completed is the Sum of ImdbEtl RunsCompleted in 3600 s`. */
+const query = (one: Shown): string => {
+  if (!isRecord(one)) return written(one)
+  if (one["expression"] !== undefined) return written(one["expression"])
+  const { metric } = one
+  if (!isRecord(metric)) return written(one)
+  return `${written(one["id"])} is the ${written(metric["stat"])} of ${written(metric["namespace"])} ${written(metric["metricName"])} in ${written(metric["period"])} s`
+}
+
+/** What the alarm looks at first, then what that is made of. */
+const queries = (value: Shown): string => {
+  if (!isList(value)) return written(value)
+  const [watched, ...parts] = value.toSorted((a, b) => Number(isWatched(b)) - Number(isWatched(a)))
+  return [watched, ...parts].flatMap((one) => (one === undefined ? [] : [query(one)])).join(", where ")
+}
+
+const isWatched = (one: Shown): boolean => isRecord(one) && one["returnData"] === true
+
 const metricAlarm = (alarm: Registered, nouns: Nouns): string => {
   const inputs = shownInputs(alarm)
   const { namespace, metricName, statistic, extendedStatistic, metricQueries, threshold, comparisonOperator } = inputs
@@ -24,7 +42,7 @@ const metricAlarm = (alarm: Registered, nouns: Nouns): string => {
   const metric =
     metricQueries === undefined
       ? `${written(statistic ?? extendedStatistic)} ${written(namespace)} ${written(metricName)}${of}`
-      : `the metric queries ${written(metricQueries)}`
+      : queries(metricQueries)
   const comparison = comparisons[written(comparisonOperator)] ?? written(comparisonOperator)
   const points = datapointsToAlarm === undefined ? "" : `${written(datapointsToAlarm)} of `
   const time = `${points}${written(evaluationPeriods)} ${evaluationPeriods === 1 ? "period" : "periods"}${period === undefined ? "" : ` of ${written(period)} s`}`

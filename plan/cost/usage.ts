@@ -89,6 +89,10 @@ const storageUsage = (resources: Resources, { functions, runsPerMonth, moviesPer
   }
 }
 
+// CloudWatch bills an alarm by the metrics it looks at; what it only computes of them is free.
+const metricsOf = (queries: unknown): number =>
+  isList(queries) ? queries.filter((query) => isRecord(query) && query["metric"] !== undefined).length : 1
+
 const signalUsage = (resources: Resources): Usage => {
   const alarms = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm")
   const own = alarms.filter(({ inputs }) => !/^(AWS\/|undefined$)/.test(String(inputs["namespace"])))
@@ -96,7 +100,7 @@ const signalUsage = (resources: Resources): Usage => {
     JSON.stringify([inputs["namespace"], inputs["metricName"], inputs["dimensions"]])
   )
   return {
-    alarms: sum(alarms.map(({ inputs }) => (isList(inputs["metricQueries"]) ? inputs["metricQueries"].length : 1))),
+    alarms: sum(alarms.map(({ inputs }) => metricsOf(inputs["metricQueries"]))),
     metrics: new Set(names).size,
     dashboards: ofType(resources, "aws:cloudwatch/dashboard:Dashboard").length,
     secrets: ofType(resources, "aws:secretsmanager/secret:Secret").length
