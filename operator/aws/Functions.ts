@@ -1,0 +1,48 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AwsSite } from "../../services/AwsSite.ts"
+import { clientOptions, detailOf } from "../../services/awsClient.ts"
+
+export class NotInvoked extends Schema.TaggedError<NotInvoked>()("NotInvoked", {
+  function: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `The function ${this.function} did not take the event: ${this.detail}`
+  }
+}
+
+export class Functions extends Context.Service<
+  Functions,
+  {
+    /** Hands the function an event, in JSON, as the schedule does. Once taken, Lambda answers for it, retries included. */
+    readonly invokeAsync: (name: string, event: string) => Effect.Effect<void, NotInvoked>
+  }
+>()("imdb-etl/operator/aws/Functions") {
+  static readonly layer = Layer.effect(
+    Functions,
+    Effect.gen(function* () {
+      const client = yield* Effect.acquireRelease(
+        Effect.map(AwsSite, (site) => new LambdaClient({ ...clientOptions, ...site })),
+        (client) => Effect.sync(() => client.destroy())
+      )
+      return Functions.of({
+        invokeAsync: Effect.fn("Functions.invokeAsync")(function* (name, event) {
+          const command = new InvokeCommand({
+            FunctionName: name,
+            InvocationType: "Event",
+            Payload: Buffer.from(event)
+          })
+          const { StatusCode } = yield* Effect.tryPromise({
+            try: (abortSignal) => client.send(command, { abortSignal }),
+            catch: (error) => new NotInvoked({ function: name, detail: detailOf(error) })
+          })
+          if (StatusCode !== 202) return yield* new NotInvoked({ function: name, detail: `it answered ${StatusCode}` })
+        })
+      })
+    })
+  )
+}

@@ -1,0 +1,68 @@
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { AwsSite } from "../services/AwsSite.ts"
+import { DynamoDb } from "../services/DynamoDb.ts"
+import { S3 } from "../services/S3.ts"
+import { Functions } from "./aws/Functions.ts"
+import { MoveTasks } from "./aws/MoveTasks.ts"
+import { Queues } from "./aws/Queues.ts"
+import { CannotRun } from "./CannotRun.ts"
+import { deployedStack } from "./stack/deployedStack.ts"
+import { localStack } from "./stack/localStack.ts"
+import { Stack } from "./stack/Stack.ts"
+
+const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
+
+/** The command that all others belong to, with the flags that they share. */
+export const etl = Command.make("etl").pipe(
+  Command.withSharedFlags({
+    stack: Flag.String("stack").pipe(
+      Flag.withDescription("A deployed stack, such as dev; its outputs are asked of pulumi"),
+      Flag.optional
+    ),
+    local: Flag.Boolean("local").pipe(
+      Flag.withDescription("The local cloud of a running npm run dev"),
+      Flag.withDefault(false)
+    ),
+    port: Flag.Int("port").pipe(
+      Flag.withDescription("The local cloud's port"),
+      Flag.withSchema(Port),
+      Flag.withDefault(4566)
+    ),
+    json: Flag.Boolean("json").pipe(
+      Flag.withDescription("One JSON document on stdout, for scripts"),
+      Flag.withDefault(false)
+    )
+  }),
+  Command.withDescription("How the runs stand, and what to do about those that failed")
+)
+
+/** The stack that the flags name. */
+const named = Effect.gen(function* () {
+  const { stack, local, port } = yield* etl
+  if (local === Option.isSome(stack)) {
+    return yield* new CannotRun({
+      sentence: "Say which: --local for a running npm run dev, or --stack NAME for a deployed stack."
+    })
+  }
+  return yield* Option.match(stack, { onNone: () => localStack(port), onSome: deployedStack })
+})
+
+const clients = Layer.mergeAll(S3.layer, DynamoDb.layer, Queues.layer, MoveTasks.layer, Functions.layer)
+
+/** Runs a command's work on the stack that its flags name. */
+export const onStack = Effect.provide(
+  clients.pipe(
+    Layer.provide(
+      Layer.effect(
+        AwsSite,
+        Effect.map(Stack, ({ site }) => site)
+      )
+    ),
+    Layer.provideMerge(Layer.effect(Stack, named))
+  )
+)

@@ -1,0 +1,14 @@
+import * as Context from "effect/Context"
+import type { AwsSite } from "../../services/AwsSite.ts"
+import type { StackOutputs } from "./StackOutputs.ts"
+
+/** The stack that a command is about. */
+export class Stack extends Context.Service<
+  Stack,
+  {
+    /** As a person calls it: `stack dev`, or the local cloud with its port. */
+    readonly name: string
+    readonly site: typeof AwsSite.Service
+    readonly outputs: StackOutputs
+  }
+>()("imdb-etl/operator/stack/Stack") {}

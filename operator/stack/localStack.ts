@@ -1,0 +1,37 @@
+import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Schema from "effect/Schema"
+import { CannotRun } from "../CannotRun.ts"
+import { Stack } from "./Stack.ts"
+import { StackOutputs } from "./StackOutputs.ts"
+
+/** What `npm run dev` leaves for its user alone, as long as it runs. */
+const Published = Schema.Struct({
+  site: Schema.Struct({
+    endpoint: Schema.String,
+    region: Schema.String,
+    credentials: Schema.Struct({ accessKeyId: Schema.String, secretAccessKey: Schema.String })
+  }),
+  outputs: StackOutputs
+})
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** The program on a local cloud of this checkout, by its port. */
+export const localStack = Effect.fnUntraced(function* (port: number) {
+  const files = yield* FileSystem.FileSystem
+  const file = `${root}.local/dev-${port}.json`
+  const none = new CannotRun({
+    sentence: `No local cloud is up on port ${port}: start one with npm run dev, or name another's with --port.`
+  })
+  const text = yield* files.readFileString(file).pipe(Effect.mapError(() => none))
+  const { site, outputs } = yield* decode(text).pipe(
+    Effect.mapError(({ message }) => new CannotRun({ sentence: `${file} cannot be read: ${message}` }))
+  )
+  // A cloud that was killed leaves its file.
+  yield* Effect.tryPromise({ try: (signal) => fetch(site.endpoint, { signal }), catch: () => none })
+  return Stack.of({ name: `the local cloud on port ${port}`, site, outputs })
+})
+
+const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Published))

@@ -1,0 +1,46 @@
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { RunDate } from "../../domain/RunDate.ts"
+import { etl, onStack } from "../etl.ts"
+import { Stack } from "../stack/Stack.ts"
+import { Unfinished } from "../Unfinished.ts"
+import { say } from "../view/say.ts"
+import { latestRun } from "./latestRun.ts"
+import { movieStatuses } from "./MovieStatus.ts"
+import { runEnd } from "./RunEnd.ts"
+import { readFacts } from "./RunFacts.ts"
+import { type RunStatus, statusPage, whyUnfinished } from "./statusPage.ts"
+
+export const status = Command.make(
+  "status",
+  {
+    date: Argument.String("DATE").pipe(
+      Argument.withDescription("The run's date, such as 2026-11-21; the latest run's if left out"),
+      Argument.withSchema(RunDate),
+      Argument.optional
+    )
+  },
+  Effect.fnUntraced(function* ({ date }) {
+    const { json } = yield* etl
+    const { name } = yield* Stack
+    const runDate = yield* Option.match(date, { onNone: () => latestRun, onSome: Effect.succeed })
+    const facts = yield* readFacts(runDate)
+    const movies = Option.match(facts.roster, { onNone: () => [], onSome: (roster) => movieStatuses(facts, roster) })
+    const end = runEnd(facts, movies)
+    const others = facts.deadLetters.filter((letter) => letter.runDate !== runDate)
+    const document: RunStatus = { stack: name, runDate, total: movies.length, end, movies, deadLettersOfOthers: others }
+    yield* say(json, document, statusPage(document))
+    const sentence = whyUnfinished(document)
+    if (sentence !== undefined) return yield* new Unfinished({ sentence })
+  }, onStack)
+).pipe(
+  Command.withDescription(
+    "Each movie of a run: how it stands, why, and where it is; and the run's end, or what it waits for"
+  ),
+  Command.withExamples([
+    { command: "npm run etl -- status --stack dev", description: "The latest run of the stack dev" },
+    { command: "npm run etl -- status 2026-11-21 --local --json", description: "That day's run in the local cloud" }
+  ])
+)

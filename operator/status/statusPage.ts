@@ -1,0 +1,74 @@
+import type { RunDate } from "../../domain/RunDate.ts"
+import type { DeadLetter } from "../dlq/DeadLetter.ts"
+import { asTable, type Column } from "../view/asTable.ts"
+import { deadLetters, type MovieStatus } from "./MovieStatus.ts"
+import { howMany, type RunEnd, redriving } from "./RunEnd.ts"
+
+export interface RunStatus {
+  /** As a person calls it. */
+  readonly stack: string
+  readonly runDate: RunDate
+  /** Movies of the roster. */
+  readonly total: number
+  readonly end: RunEnd
+  /** In order of rank. */
+  readonly movies: ReadonlyArray<MovieStatus>
+  /** What is dead of other runs, or of nobody knows which. */
+  readonly deadLettersOfOthers: ReadonlyArray<DeadLetter>
+}
+
+const columns: ReadonlyArray<Column<MovieStatus>> = [
+  { head: "#", align: "right", cell: ({ rank }) => rank },
+  { head: "Movie", breaks: true, cell: ({ title }) => title },
+  { head: "State", cell: ({ state }) => state },
+  { head: "Attempts", align: "right", cell: ({ attempts }) => attempts },
+  { head: "Where", cell: ({ where }) => where.replace(/run_date=.*/, "…") },
+  { head: "Cause", breaks: true, cell: ({ cause }) => cause }
+]
+
+const ending = ({ end, movies }: RunStatus): ReadonlyArray<string> => {
+  if (end.state === "unfinished") {
+    return [
+      "Unfinished. It waits for",
+      ...end.waitsFor.flatMap(({ what, why, command }) => [
+        `  ${what}: ${why}`,
+        ...(command === undefined ? [] : [`    Once the cause is gone: ${command}`])
+      ])
+    ]
+  }
+  const redrivable = movies.filter(({ state, where }) => state === "gap" && where === deadLetters).length
+  const how = end.state === "complete" ? "Complete" : `Complete with ${howMany(end.gaps, "gap")}`
+  return [
+    `${how}: ${end.csvKey}, and ${howMany(end.tableItems, "row")} in the table.`,
+    ...(redrivable > 0 ? [`  Once the cause is gone: ${redriving("movies")}`] : []),
+    ...(end.state === "complete with gaps" && end.gaps > redrivable
+      ? ["  Gaps without a dead letter: run the date again once their cause is gone."]
+      : [])
+  ]
+}
+
+/** What is not in order, in one sentence; undefined where all is. */
+export const whyUnfinished = ({ runDate, end, total }: RunStatus): string | undefined => {
+  if (end.state === "complete") return undefined
+  const why =
+    end.state === "unfinished"
+      ? `it waits for ${end.waitsFor.map(({ what }) => what).join(", ")}`
+      : `${end.gaps} of ${howMany(total, "movie")} are gaps`
+  return `The run of ${runDate} is not complete: ${why}.`
+}
+
+/** The status for a person, on a terminal of so many columns. */
+export const statusPage =
+  (status: RunStatus) =>
+  (width: number): string => {
+    const { stack, runDate, movies, deadLettersOfOthers } = status
+    return [
+      `The run of ${runDate}, ${stack}`,
+      ...(movies.length > 0 ? [asTable(columns, movies, width)] : []),
+      ...ending(status),
+      ...deadLettersOfOthers.map(
+        ({ queue, about, runDate: of, cause }) =>
+          `Also dead: ${about}, in ${queue}${of === undefined ? "" : `, of the run of ${of}`}: ${cause}`
+      )
+    ].join("\n")
+  }

@@ -1,0 +1,65 @@
+import { readdir, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { readScenario, scenarioOf } from "../../../local/faults/readScenario.ts"
+import { temporaryDirectory } from "../run/running.ts"
+
+const samples = new URL("../../../sample/faults", import.meta.url).pathname
+const withFault = (fault: unknown) => JSON.stringify({ description: "a scenario", faults: [fault] })
+
+describe("a scenario of faults", () => {
+  it("is read from every documented example, one for each place", async () => {
+    const files = (await readdir(samples)).filter((file) => file.endsWith(".json"))
+    const places = await Promise.all(files.map(async (file) => (await readScenario(join(samples, file))).faults[0].at))
+    assert.sameMembers(places, ["omdb", "s3", "sqs", "dynamodb", "secretsmanager", "function", "delivery", "list"])
+  })
+
+  it("has each of its places and kinds told of beside the examples", async () => {
+    const readme = await readFile(join(samples, "README.md"), "utf8")
+    const sources = await Promise.all(
+      ["faults/Scenario.ts", "omdb/OmdbRule.ts"].map((file) =>
+        readFile(new URL(`../../../local/${file}`, import.meta.url), "utf8")
+      )
+    )
+    const names = [...sources.join().matchAll(/\b(?:kind|failure|place)\("(\w+)"/g)].map(([, name]) => name)
+    assert.isAbove(names.length, 40)
+    for (const name of names) assert.include(readme, `\`${name}\``)
+  })
+
+  it.each<[unknown, string]>([
+    [{ at: "omdb", tmies: 2, what: { kind: "quota" } }, "fault 1, tmies: there is no such key"],
+    [{ at: "omdb", what: { kind: "quotta" } }, 'fault 1, what: expected "kind" to be "quota" | "invalidKey"'],
+    [{ at: "omdb", what: { kind: "slow" } }, "fault 1, what.delayMs: missing key"],
+    [{ at: "omdb", what: { kind: "quota", delayMs: 1 } }, "fault 1, what.delayMs: there is no such key"],
+    [{ at: "omdb", times: 0, what: { kind: "quota" } }, "fault 1, times: expected a value greater than or equal to 1"],
+    [{ at: "omdb", imdbId: "0111161", what: { kind: "quota" } }, "fault 1, imdbId: expected an IMDb id"],
+    [{ at: "s4", what: { kind: "quota" } }, 'fault 1: expected "at" to be "omdb" | "s3" | "sqs"'],
+    [{ at: "s3", operation: "PutObjekt", what: { kind: "reset" } }, 'fault 1, operation: expected "GetObject" | '],
+    [{ at: "s3", operation: "PutObject", what: { kind: "refuseEntries" } }, 'fault 1, what: expected "kind" to be '],
+    [{ at: "function", function: "a", operation: "Put", what: { kind: "killAfter" } }, "fault 1, operation: expected "],
+    [{ at: "delivery", what: { kind: "duplicate" } }, "fault 1, queue: missing key"]
+  ])("with the fault %j is refused in a sentence that names the place", (fault, clause) => {
+    assert.throws(() => scenarioOf(withFault(fault)), clause)
+  })
+
+  it.each<[string, string]>([
+    ["", "it is not JSON"],
+    ["[]", "expected object"],
+    ['{"faults":[]}', "description: missing key"],
+    ['{"description":"a","faults":[]}', "fault 1: missing key"]
+  ])("that reads %j is refused", (text, clause) => {
+    assert.throws(() => scenarioOf(text), clause)
+  })
+
+  it("in a file is refused with the file's name, and so is a file that is not there", async () => {
+    const file = join(await temporaryDirectory(), "faults.json")
+    const refused = () =>
+      readScenario(file).then(
+        () => "",
+        (error: unknown) => String(error)
+      )
+    assert.include(await refused(), `--faults ${file} cannot be used: ENOENT`)
+    await writeFile(file, withFault({ at: "omdb", what: {} }))
+    assert.match(await refused(), /^CannotRun: --faults \S+ cannot be used: fault 1, what: .*\.$/)
+  })
+})

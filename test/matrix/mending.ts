@@ -1,0 +1,33 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs"
+import { assert } from "@effect/vitest"
+import type { RunDate } from "../../domain/RunDate.ts"
+import type { Warm } from "../local/run/warm.ts"
+import { accountedFor } from "./accountedFor.ts"
+import { lettersIn } from "./letters.ts"
+import { topTen } from "./movies.ts"
+
+const expectWhole = async (warm: Warm, runDate: RunDate) => {
+  const { enriched, csv } = await accountedFor(warm, runDate)
+  assert.deepStrictEqual(enriched, [...topTen])
+  assert.isDefined(csv)
+}
+
+/** What an operator does once the cause is gone: the date again, after which the dead letters are of no use. */
+export const runAgain = async (warm: Warm, runDate: RunDate): Promise<void> => {
+  warm.mend()
+  await warm.purge()
+  assert.isTrue((await warm.run({ runDate })).complete)
+  await expectWhole(warm, runDate)
+}
+
+/** Or: the dead letters of a queue go back to it, as new messages. */
+export const redrive = async (warm: Warm, queue: "movies" | "loads", runDate: RunDate): Promise<void> => {
+  warm.mend()
+  const { cloud, lambda, names } = warm.stack
+  const bodies = (await lettersIn(warm))[`${queue}-dead-letters`] ?? []
+  await warm.purge()
+  const QueueUrl = names.queues.find(({ logical }) => logical === queue)?.url
+  for (const MessageBody of bodies) await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
+  await lambda.idle()
+  await expectWhole(warm, runDate)
+}
