@@ -1,4 +1,5 @@
 import { command } from "./run/command.ts"
 import { dev } from "./run/dev.ts"
 
-process.exitCode = await command(dev)
+// At once: see start.ts.
+process.exit(await command(dev))
