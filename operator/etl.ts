@@ -12,7 +12,7 @@ import { MoveTasks } from "./aws/MoveTasks.ts"
 import { Queues } from "./aws/Queues.ts"
 import { CannotRun } from "./CannotRun.ts"
 import { deployedStack } from "./stack/deployedStack.ts"
-import { localStack } from "./stack/localStack.ts"
+import { localStack, usualPort } from "./stack/localStack.ts"
 import { Stack } from "./stack/Stack.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
@@ -31,7 +31,7 @@ export const etl = Command.make("etl").pipe(
     port: Flag.Int("port").pipe(
       Flag.withDescription("The local cloud's port"),
       Flag.withSchema(Port),
-      Flag.withDefault(4566)
+      Flag.withDefault(usualPort)
     ),
     json: Flag.Boolean("json").pipe(
       Flag.withDescription("One JSON document on stdout, for scripts"),

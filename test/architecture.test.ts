@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 
 const root = new URL("..", import.meta.url).pathname
 
-const rooms = ["domain", "services", "handlers", "infra", "local", "plan"]
+const rooms = ["domain", "services", "handlers", "infra", "local", "plan", "operator"]
 
 /** Which rooms each room may import, besides itself. */
 const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -14,7 +14,8 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   infra: ["domain"],
   "index.ts": ["domain", "infra"],
   local: ["domain"],
-  plan: ["domain", "local"]
+  plan: ["domain", "local"],
+  operator: ["domain", "services"]
 }
 
 /** Packages that each room may import; `local` runs on a developer's machine and chooses its own. */
@@ -24,7 +25,8 @@ const mayUse: Readonly<Record<string, RegExp>> = {
     /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|node:(buffer|stream)$)/,
   handlers: /^(effect\/|aws-lambda$)/,
   infra: /^(effect\/|@pulumi\/|esbuild$|node:)/,
-  "index.ts": /^$/
+  "index.ts": /^$/,
+  operator: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/client-|cli-table3$|node:)/
 }
 
 const sources = (room: string): ReadonlyArray<string> => {

@@ -41,6 +41,8 @@ const caller = Schema.optionalKey(Text)
 export const CallFault = Schema.Union([
   /** The service refuses it, in its own form; nothing has happened. */
   kind("fail", { status: Schema.Int.check(Schema.isBetween({ minimum: 400, maximum: 599 })), code: Text }),
+  /** Another answer, word for word; nothing has happened. */
+  kind("answer", { status: Schema.Int.check(Schema.isBetween({ minimum: 200, maximum: 599 })), body: Schema.String }),
   /** Refused in the service's own way of saying "too fast". */
   kind("throttle", {}),
   /** It happens, but late. */

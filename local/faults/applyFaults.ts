@@ -6,7 +6,7 @@ import { InForce, isAt } from "./InForce.ts"
 import { inWords } from "./inWords.ts"
 import { makeListFaults } from "./listFaults.ts"
 import { scriptOmdb } from "./omdbFaults.ts"
-import { requireNames } from "./requireNames.ts"
+import { requirePossible } from "./requirePossible.ts"
 import type { Scenario } from "./Scenario.ts"
 import type { Site } from "./Site.ts"
 import { makeSendFaults } from "./sendFaults.ts"
@@ -22,7 +22,7 @@ export const applyFaults = (
   scenario: Scenario,
   onHappened: (sentence: string) => void = () => {}
 ): FaultsInForce => {
-  requireNames(scenario, site)
+  requirePossible(scenario, site)
   const faults = scenario.faults.map(
     (fault, index) => new InForce(fault, () => onHappened(`Fault ${index + 1}: ${inWords(fault)}.`))
   )

@@ -28,7 +28,7 @@ const later: ReadonlySet<string> = new Set(["answerLost", "killAfter"])
 export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<InForce<CallFaultPlace>>, fits: Fits) => {
   const happening = (call: PendingCall, isLater: boolean) =>
     faults.find(
-      // Of a batch in parts, who sends the rest decides.
+      // sendFaults sees to those, since it has to send the rest of the batch.
       (one) =>
         one.fault.what.kind !== "refuseEntries" &&
         later.has(one.fault.what.kind) === isLater &&
@@ -49,10 +49,13 @@ export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<In
           return failed(fault.what)
         case "throttle":
           return failed(tooFast[call.service])
+        case "answer":
+          return { kind: "answer", status: fault.what.status, headers: {}, body: fault.what.body }
         case "delay":
           await sleep(fault.what.delayMs)
           return undefined
         case "hang":
+          // Until the caller hangs up or the cloud stops.
           return new Promise(() => {})
         case "killBefore":
           await kill(fault.function)

@@ -12,7 +12,7 @@ const Message = Schema.Struct({
 export const Entry = Schema.Struct({ Id: Schema.String, ...Message.fields })
 export type Entry = typeof Entry.Type
 
-export type Refusal = Extract<FaultAt<"sqs">["what"], { readonly kind: "refuseEntries" }>
+type Refusal = Extract<FaultAt<"sqs">["what"], { readonly kind: "refuseEntries" }>
 
 export interface SendPlan {
   /** What stands on the queue in the end. */

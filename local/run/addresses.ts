@@ -19,6 +19,8 @@ export const addresses = ({ cloud, names }: LocalStack): string => {
     ...(table === undefined ? [] : [`  aws dynamodb scan --table-name ${table.physical}`]),
     ...names.queues.map(({ logical, url }) => `  ${logical.padEnd(22)} ${url}`),
     "",
+    `  npm run etl -- status --local --port ${new URL(cloud.endpoint).port}`,
+    "",
     "Ctrl-C ends it."
   ].join("\n")
 }

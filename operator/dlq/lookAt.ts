@@ -22,5 +22,11 @@ export const lookAt = Effect.fnUntraced(function* ({ name, url }: DeadLetterQueu
     }
   }).pipe(Effect.ensuring(Effect.suspend(() => Effect.ignore(queues.release(url, held)))))
   const letters = yield* Effect.forEach(held, (each) => readDeadLetter(name, each), { concurrency: 8 })
-  return { letters, unseen: visible + hidden - held.length } satisfies Look
+  return { letters: letters.sort(inOrder), unseen: visible + hidden - held.length } satisfies Look
 })
+
+const { compare } = new Intl.Collator("en", { numeric: true })
+
+/** By run, then by what they are about: SQS gives them in any order. */
+const inOrder = (one: DeadLetter, other: DeadLetter): number =>
+  compare(`${one.runDate} ${one.about}`, `${other.runDate} ${other.about}`)

@@ -10,7 +10,7 @@ import { lookAt } from "./lookAt.ts"
 
 const columns: ReadonlyArray<Column<DeadLetter>> = [
   { head: "Queue", cell: ({ queue }) => queue },
-  { head: "Sent", cell: ({ sentAt }) => sentAt },
+  { head: "Sent", cell: ({ sentAt }) => sentAt.replace(/\.\d+Z$/, "Z") },
   { head: "Run", cell: ({ runDate }) => runDate },
   { head: "About", breaks: true, cell: ({ about }) => about },
   { head: "Cause", breaks: true, cell: ({ cause }) => cause }

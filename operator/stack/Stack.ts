@@ -8,6 +8,8 @@ export class Stack extends Context.Service<
   {
     /** As a person calls it: `stack dev`, or the local cloud with its port. */
     readonly name: string
+    /** Those of the command line that name it. */
+    readonly flags: string
     readonly site: typeof AwsSite.Service
     readonly outputs: StackOutputs
   }

@@ -17,7 +17,7 @@ export const deployedStack = Effect.fnUntraced(function* (name: string) {
     .pipe(Effect.mapError(({ message }) => unknown(message)))
   if (text.trim() === "") return yield* unknown("it said nothing; is somebody logged in, and is there such a stack?")
   const outputs = yield* decode(text).pipe(Effect.mapError(({ message }) => unknown(message.replace(/\s+/g, " "))))
-  return Stack.of({ name: `stack ${name}`, site: siteOf(outputs), outputs })
+  return Stack.of({ name: `stack ${name}`, flags: `--stack ${name}`, site: siteOf(outputs), outputs })
 })
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(StackOutputs))

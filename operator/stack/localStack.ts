@@ -16,6 +16,9 @@ const Published = Schema.Struct({
   outputs: StackOutputs
 })
 
+/** The one of `npm run dev`. */
+export const usualPort = 4566
+
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
 /** The program on a local cloud of this checkout, by its port. */
@@ -27,11 +30,14 @@ export const localStack = Effect.fnUntraced(function* (port: number) {
   })
   const text = yield* files.readFileString(file).pipe(Effect.mapError(() => none))
   const { site, outputs } = yield* decode(text).pipe(
-    Effect.mapError(({ message }) => new CannotRun({ sentence: `${file} cannot be read: ${message}` }))
+    Effect.mapError(
+      ({ message }) => new CannotRun({ sentence: `${file} cannot be read: ${message.replace(/\s+/g, " ")}` })
+    )
   )
   // A cloud that was killed leaves its file.
   yield* Effect.tryPromise({ try: (signal) => fetch(site.endpoint, { signal }), catch: () => none })
-  return Stack.of({ name: `the local cloud on port ${port}`, site, outputs })
+  const flags = port === usualPort ? "--local" : `--local --port ${port}`
+  return Stack.of({ name: `the local cloud on port ${port}`, flags, site, outputs })
 })
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Published))

@@ -11,7 +11,7 @@ import type { RunFacts } from "./RunFacts.ts"
 export interface Wait {
   readonly what: string
   readonly why: string
-  /** What brings it on, once the cause is gone; absent where it comes by itself, or where the date has to be run again. */
+  /** The arguments of `npm run etl --` that bring it on, once the cause is gone; absent where it comes by itself, or by running the date again. */
   readonly command?: string
 }
 
@@ -30,8 +30,6 @@ type Reason = Omit<Wait, "what">
 
 export const howMany = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`
 
-export const redriving = (queue: Name): string => `npm run etl -- dlq redrive ${queue}`
-
 const depthInWords = ({ visible, hidden }: Depth, queue: string): string =>
   `on the ${queue} queue: ${[
     ...(visible > 0 ? [`${howMany(visible, "message")} to be taken`] : []),
@@ -43,7 +41,7 @@ const onNoWay: Reason = { why: "nothing is on its way to it: run the date again"
 /** That something of this run lies in a dead-letter queue; undefined where nothing does. */
 const dead = ({ deadLetters, runDate }: RunFacts, queue: Name): Reason | undefined => {
   const letter = deadLetters.find((letter) => letter.queue === queue && letter.runDate === runDate)
-  return letter && { why: `dead in ${queue}: ${letter.cause}`, command: redriving(queue) }
+  return letter && { why: `dead in ${queue}: ${letter.cause}`, command: `dlq redrive ${queue}` }
 }
 
 /** Why a stage has not done its work whose messages come by this queue. */

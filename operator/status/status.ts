@@ -24,14 +24,14 @@ export const status = Command.make(
   },
   Effect.fnUntraced(function* ({ date }) {
     const { json } = yield* etl
-    const { name } = yield* Stack
+    const { name, flags } = yield* Stack
     const runDate = yield* Option.match(date, { onNone: () => latestRun, onSome: Effect.succeed })
     const facts = yield* readFacts(runDate)
     const movies = Option.match(facts.roster, { onNone: () => [], onSome: (roster) => movieStatuses(facts, roster) })
     const end = runEnd(facts, movies)
     const others = facts.deadLetters.filter((letter) => letter.runDate !== runDate)
     const document: RunStatus = { stack: name, runDate, total: movies.length, end, movies, deadLettersOfOthers: others }
-    yield* say(json, document, statusPage(document))
+    yield* say(json, document, statusPage(document, flags))
     const sentence = whyUnfinished(document)
     if (sentence !== undefined) return yield* new Unfinished({ sentence })
   }, onStack)

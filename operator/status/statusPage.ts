@@ -2,7 +2,7 @@ import type { RunDate } from "../../domain/RunDate.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import { asTable, type Column } from "../view/asTable.ts"
 import { deadLetters, type MovieStatus } from "./MovieStatus.ts"
-import { howMany, type RunEnd, redriving } from "./RunEnd.ts"
+import { howMany, type RunEnd } from "./RunEnd.ts"
 
 export interface RunStatus {
   /** As a person calls it. */
@@ -26,13 +26,15 @@ const columns: ReadonlyArray<Column<MovieStatus>> = [
   { head: "Cause", breaks: true, cell: ({ cause }) => cause }
 ]
 
-const ending = ({ end, movies }: RunStatus): ReadonlyArray<string> => {
+const onceMended = (command: string, flags: string) => `Once the cause is gone: npm run etl -- ${command} ${flags}`
+
+const ending = ({ end, movies }: RunStatus, flags: string): ReadonlyArray<string> => {
   if (end.state === "unfinished") {
     return [
       "Unfinished. It waits for",
       ...end.waitsFor.flatMap(({ what, why, command }) => [
         `  ${what}: ${why}`,
-        ...(command === undefined ? [] : [`    Once the cause is gone: ${command}`])
+        ...(command === undefined ? [] : [`    ${onceMended(command, flags)}`])
       ])
     ]
   }
@@ -40,7 +42,7 @@ const ending = ({ end, movies }: RunStatus): ReadonlyArray<string> => {
   const how = end.state === "complete" ? "Complete" : `Complete with ${howMany(end.gaps, "gap")}`
   return [
     `${how}: ${end.csvKey}, and ${howMany(end.tableItems, "row")} in the table.`,
-    ...(redrivable > 0 ? [`  Once the cause is gone: ${redriving("movies")}`] : []),
+    ...(redrivable > 0 ? [`  ${onceMended("dlq redrive movies", flags)}`] : []),
     ...(end.state === "complete with gaps" && end.gaps > redrivable
       ? ["  Gaps without a dead letter: run the date again once their cause is gone."]
       : [])
@@ -57,15 +59,15 @@ export const whyUnfinished = ({ runDate, end, total }: RunStatus): string | unde
   return `The run of ${runDate} is not complete: ${why}.`
 }
 
-/** The status for a person, on a terminal of so many columns. */
+/** The status for a person, on a terminal of so many columns; `flags` are those that name the stack. */
 export const statusPage =
-  (status: RunStatus) =>
+  (status: RunStatus, flags: string) =>
   (width: number): string => {
     const { stack, runDate, movies, deadLettersOfOthers } = status
     return [
       `The run of ${runDate}, ${stack}`,
       ...(movies.length > 0 ? [asTable(columns, movies, width)] : []),
-      ...ending(status),
+      ...ending(status, flags),
       ...deadLettersOfOthers.map(
         ({ queue, about, runDate: of, cause }) =>
           `Also dead: ${about}, in ${queue}${of === undefined ? "" : `, of the run of ${of}`}: ${cause}`

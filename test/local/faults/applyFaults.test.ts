@@ -134,6 +134,14 @@ describe("faults in force", () => {
     assert.strictEqual(outcome, "still waiting")
   })
 
+  it("give another answer, word for word", async () => {
+    const { stack, faults } = current()
+    const { s3 } = callingAs(stack, "GetMoviesAndSendToQueue")
+    faults({ at: "s3", operation: "GetObject", what: { kind: "answer", status: 200, body: "no list" } })
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "top-movies", Key: "Top250Movies.json" }))
+    assert.strictEqual(await Body?.transformToString(), "no list")
+  })
+
   it("change single messages, too, and leave the sender none the wiser", async () => {
     const { stack, faults } = current()
     const { cloud, names } = stack

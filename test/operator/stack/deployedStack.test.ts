@@ -29,7 +29,7 @@ describe("a deployed stack", () => {
     Effect.gen(function* () {
       const more = { ...outputs, schedule: "daily-1234567" }
       const stack = yield* asking(JSON.stringify(more))
-      assert.deepStrictEqual(stack, { name: "stack dev", site: { region: "eu-west-1" }, outputs })
+      assert.deepStrictEqual(stack, { name: "stack dev", flags: "--stack dev", site: { region: "eu-west-1" }, outputs })
     })
   )
 

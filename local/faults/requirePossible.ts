@@ -26,7 +26,7 @@ const whyImpossible = (fault: Fault, { names, omdb }: Site): string | undefined 
 }
 
 /** Throws CannotRun for a fault that could never happen on this stack. */
-export const requireNames = ({ faults }: Scenario, site: Site): void => {
+export const requirePossible = ({ faults }: Scenario, site: Site): void => {
   for (const [index, fault] of faults.entries()) {
     const why = whyImpossible(fault, site)
     if (why !== undefined) throw new CannotRun(`Fault ${index + 1} of --faults ${why}.`)
