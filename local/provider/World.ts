@@ -21,7 +21,7 @@ export interface World extends Ground {
 }
 
 /** Seven hexadecimal digits behind the logical name, as Pulumi's AWS provider does, but from the URN instead of chance. */
-const physicalName = (declaration: Declaration): string => {
+export const physicalName = (declaration: Declaration): string => {
   const digits = createHash("sha256").update(declaration.urn).digest("hex").slice(0, 7)
   const suffix = declaration.inputs["fifoQueue"] === true ? ".fifo" : ""
   return `${declaration.name}-${digits}${suffix}`

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as pulumi from "@pulumi/pulumi"
 import { stackConfig } from "../../infra/stackConfig.ts"
 import { ProgramFailed } from "../../local/engine/Engine.ts"
+import { physicalName } from "../../local/provider/World.ts"
 import { readStack } from "../../local/stackFile.ts"
 import { declaredProgram, looking } from "./declaredProgram.ts"
 
@@ -81,5 +82,22 @@ describe("the stack's configuration", () => {
       const versioning = see.one("aws:s3/bucketVersioning:BucketVersioning", "movies-versioning")
       assert.deepStrictEqual(versioning.inputs["versioningConfiguration"], { status: kept ? "Enabled" : "Suspended" })
     }
+  })
+
+  it("gives two stacks of one program no physical name in common", async () => {
+    const namesOf = async (stack: "dev" | "prod") =>
+      (await declaredProgram(stack)).resources.flatMap(({ component, inputs, ...declared }) => [
+        ...(component ? [] : [physicalName({ ...declared, component, inputs })]),
+        // Names given outright, which Pulumi adds nothing to.
+        ...["name", "dashboardName", "bucket", "functionName"]
+          .map((input) => inputs[input])
+          .filter((given) => typeof given === "string" && !given.startsWith("<"))
+      ])
+    const [dev, prod] = [await namesOf("dev"), await namesOf("prod")]
+    assert.isAbove(dev.length, 50)
+    assert.deepStrictEqual(
+      dev.filter((name) => prod.includes(name)),
+      []
+    )
   })
 })
