@@ -51,6 +51,7 @@ describe("the commands", () => {
     [["--nonsense"], /--nonsense/],
     [["--omdb-url", "http://127.0.0.1:1"], /--omdb-key/],
     [["--movies", "no-such-file.json"], /no-such-file\.json/],
+    [["--faults", "no-such-file.json"], /^--faults no-such-file\.json cannot be used: /],
     [["--out", "package.json"], /--out package\.json/],
     [["--out", "/proc/nowhere/at/all"], /--out \/proc\/nowhere/]
   ])("exit with 1 and one sentence for %j", async (args, what) => {

@@ -47,6 +47,8 @@ export const faults = {
       "the batch comes back, and the CSV is the same",
     "stage 2 is killed on a movie's last receive":
       "that movie is a dead letter only, and the run stays unfinished and says which one is missing",
+    "stage 2 is killed on a movie's last receive, after its object is written":
+      "the movie is enriched and a dead letter, and the CSV waits for its redrive",
     "stage 3 dies between the CSV and the manifest": "it comes back and writes both",
     "stage 4 dies in the middle of the rows": "it comes back and writes them all",
     "a run across midnight in a warm container": "every object has the run's own date, and so have the next day's"
@@ -63,6 +65,7 @@ export const faults = {
     "S3 never takes a movie's object": "after eight receives a gap and a dead letter, and nine rows",
     "S3 loses the answer to a put": "it is put again within the same receive",
     "S3 says SlowDown while the CSV is made": "the export comes back, and the CSV is made",
+    "S3 never takes the CSV": "an export message is a dead letter after five receives, and every movie has its object",
     "DynamoDB throttles": "put again within seconds, and the table has every row",
     "DynamoDB never takes a row": "the CSV's arrival is a dead letter after five receives, and the CSV is there",
     "Secrets Manager refuses, then gives the key": "those movies come back, and all end enriched"

@@ -96,6 +96,19 @@ matrix("functions", {
     await redrive(warm, "movies", summary.runDate)
   },
 
+  "stage 2 is killed on a movie's last receive, after its object is written": async (warm) => {
+    const put = { operation: "PutObject", key: "enriched/", imdbId: fifth } as const
+    warm.faults(
+      { at: "s3", ...put, times: 7, what: { kind: "fail", status: 403, code: "AccessDenied" } },
+      dies("killAfter", { function: "EnrichAndStoreMovie", ...put })
+    )
+    const { runDate, complete } = await warm.run()
+    const { enriched, letters, csv } = await accountedFor(warm, runDate)
+    assert.deepStrictEqual([complete, enriched, csv], [false, [...topTen], undefined])
+    assert.strictEqual(letters["movies-dead-letters"]?.length, 1)
+    await redrive(warm, "movies", runDate)
+  },
+
   "stage 3 dies between the CSV and the manifest": async (warm) => {
     const created = counting(warm)
     const runDate = await completes(

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert } from "@effect/vitest"
 import type { RunDate } from "../../domain/RunDate.ts"
@@ -21,13 +22,18 @@ export const runAgain = async (warm: Warm, runDate: RunDate): Promise<void> => {
 }
 
 /** Or: the dead letters of a queue go back to it, as new messages. */
-export const redrive = async (warm: Warm, queue: "movies" | "loads", runDate: RunDate): Promise<void> => {
+export const redrive = async (warm: Warm, queue: "movies" | "exports" | "loads", runDate: RunDate): Promise<void> => {
   warm.mend()
   const { cloud, lambda, names } = warm.stack
   const bodies = (await lettersIn(warm))[`${queue}-dead-letters`] ?? []
   await warm.purge()
   const QueueUrl = names.queues.find(({ logical }) => logical === queue)?.url
-  for (const MessageBody of bodies) await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
+  const fifo = { MessageGroupId: runDate, MessageDeduplicationId: randomUUID() }
+  for (const MessageBody of bodies) {
+    await cloud.clients.sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody, ...(queue === "exports" ? fifo : {}) })
+    )
+  }
   await lambda.idle()
   await expectWhole(warm, runDate)
 }
