@@ -68,7 +68,9 @@ const decoded = <A>(schema: Schema.Codec<A, string>, option: string, text: strin
 
 const Top = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 250 }))
 const Port = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1024, maximum: 65_535 }))
-const Address = Schema.String.check(Schema.makeFilter((text) => URL.canParse(text) && /^https?:/.test(text)))
+const Address = Schema.String.check(
+  Schema.makeFilter((text) => URL.canParse(text) && /^https?:\/\/[^\s?#]+$/.test(text))
+)
 
 /** Options from the command line; throws CannotRun with one sentence for whoever typed them. */
 export const readOptions = (args: ReadonlyArray<string>): Options => {
@@ -89,7 +91,7 @@ export const readOptions = (args: ReadonlyArray<string>): Options => {
       ? {}
       : {
           omdb: {
-            url: decoded(Address, "--omdb-url", given["omdb-url"], "an http or https address"),
+            url: decoded(Address, "--omdb-url", given["omdb-url"], "an http or https address without a query"),
             key: given["omdb-key"]
           }
         }),
