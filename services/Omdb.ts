@@ -66,9 +66,7 @@ export class Omdb extends Context.Service<
           if (Option.isNone(body)) {
             return yield* new OmdbUnavailable({ detail: `status ${status} with more than ${longestBody} bytes` })
           }
-          return yield* answerOf(imdbId, { status, body: body.value }, (said) =>
-            said.replaceAll(Redacted.value(apikey), "<redacted>")
-          )
+          return yield* answerOf(imdbId, { status, body: body.value }, without(Redacted.value(apikey)))
         },
         Effect.tapErrorTag("QuotaExhausted", () => metrics.omdbQuotaHit),
         Effect.retry(whatMayPass),
@@ -135,6 +133,9 @@ const whatMayPass = Schedule.exponential("500 millis").pipe(
     )
   )
 )
+
+// OMDb's keys have eight characters. A text of a few would be found in common words, and taken out of them.
+const without = (key: string) => (said: string) => (key.length < 6 ? said : said.replaceAll(key, "<redacted>"))
 
 // Of a transport's error only its code is told on: its message and its causes may quote the URL, and the key with it.
 const unanswered = (error: HttpClientError.HttpClientError): OmdbUnavailable => {

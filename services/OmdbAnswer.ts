@@ -50,7 +50,8 @@ export type OmdbRefusal = MovieUnknown | AnswerAboutAnother | KeyRejected | Quot
 
 /**
  * What OMDb's answer means. The body decides: OMDb gives two refusals one status, and refuses with status 200, too.
- * Whatever of the body an error tells on goes through `withoutKey`: nothing keeps a server from quoting its request.
+ * Whatever of the body is told on, in an error or in the details, goes through `withoutKey`: nothing keeps a server from
+ * quoting its request.
  */
 export const answerOf = Effect.fnUntraced(function* (
   asked: ImdbId,
@@ -62,7 +63,7 @@ export const answerOf = Effect.fnUntraced(function* (
 
   const json = decodeJson(body)
   const refusal = Option.flatMap(json, decodeRefusal)
-  if (Option.isSome(refusal)) return yield* refused(asked, withoutKey(refusal.value.Error).slice(0, 200))
+  if (Option.isSome(refusal)) return yield* refused(asked, refusal.value.Error, withoutKey)
   if (idWasNoNumber.test(body)) return yield* new MovieUnknown({ imdbId: asked, detail: "Conversion from string" })
   if (Option.isNone(json) || status !== 200) {
     const what = Option.isNone(json) ? "a body that is not JSON" : "JSON that is no refusal"
@@ -70,13 +71,15 @@ export const answerOf = Effect.fnUntraced(function* (
   }
   const { imdbID } = yield* decodeIdentity(json.value).pipe(Effect.mapError(malformed))
   if (imdbID !== asked) return yield* new AnswerAboutAnother({ asked, answered: imdbID })
-  return yield* omdbDetails(json.value).pipe(Effect.mapError(malformed))
+  const told = Option.getOrElse(decodeJson(withoutKey(body)), () => undefined)
+  return yield* omdbDetails(told).pipe(Effect.mapError(malformed))
 })
 
-const refused = (asked: ImdbId, detail: string): OmdbRefusal => {
-  if (/invalid api key|no api key/i.test(detail)) return new KeyRejected({ detail })
-  if (/limit reached/i.test(detail)) return new QuotaExhausted({ detail })
-  if (/incorrect imdb id|not found/i.test(detail)) return new MovieUnknown({ imdbId: asked, detail })
+const refused = (asked: ImdbId, said: string, withoutKey: (said: string) => string): OmdbRefusal => {
+  const detail = withoutKey(said).slice(0, 200)
+  if (/invalid api key|no api key/i.test(said)) return new KeyRejected({ detail })
+  if (/limit reached/i.test(said)) return new QuotaExhausted({ detail })
+  if (/incorrect imdb id|not found/i.test(said)) return new MovieUnknown({ imdbId: asked, detail })
   // "Error getting data." is known to pass and to stay: waiting a day and then a gap loses nothing, a gap at once might.
   return new OmdbUnavailable({ detail })
 }

@@ -10,6 +10,8 @@ export const csvText = (rows: ReadonlyArray<CsvRow>): string =>
       header: true,
       columns: csvHeader,
       record_delimiter: "windows",
+      // Spreadsheets that split at these as well would begin a cell, and perhaps a formula, in the middle of a text.
+      quoted_match: /[;\t]/,
       // Off by default once a delimiter is named; a lone line feed in a cell would then end the row for most readers.
       quote_record_delimiter: true
     }

@@ -5,6 +5,7 @@ export const addresses = ({ cloud, names }: LocalStack): string => {
   const variables = {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_REGION: cloud.region,
+    AWS_DEFAULT_REGION: cloud.region,
     AWS_ACCESS_KEY_ID: cloud.admin.accessKeyId,
     AWS_SECRET_ACCESS_KEY: cloud.admin.secretAccessKey
   }

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { applyFaults } from "../faults/applyFaults.ts"
 import { readScenario } from "../faults/readScenario.ts"
-import { startLocalStack } from "../LocalStack.ts"
+import { type LocalStack, startLocalStack } from "../LocalStack.ts"
 import { addresses } from "./addresses.ts"
 import { oneRun } from "./oneRun.ts"
 import type { Options } from "./options.ts"
@@ -22,24 +22,30 @@ const usualPort = 4566
 export const dev = async (options: Options, { stdout }: Voice, signal: AbortSignal): Promise<number> => {
   const progress = plainProgress((line) => stdout.write(`${line}\n`))
   const out = await prepareOut(options.out)
-  const sourceList = await readSourceList(options.movies)
-  const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
-  const stack = await startLocalStack({ port: usualPort, ...options, sourceList, signal })
+  let stack: LocalStack | undefined
   try {
+    const sourceList = await unlessInterrupted(signal, readSourceList(options.movies))
+    const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
+    stack = await startLocalStack({ port: usualPort, ...options, sourceList, signal })
     await publish(stack)
     const recording = record(stack)
     progress.follow(stack)
     const faults = scenario === undefined ? undefined : applyFaults(stack, scenario, progress.say)
     const ended = await unlessInterrupted(signal, oneRun(stack, recording, options))
     await writeOut(stack, recording.logs, out, ended.runDate)
-    const summary = await summarise(stack, ended, out)
+    const summary = await summarise(stack, ended, out.directory)
     for (const sentence of faults?.unmet() ?? []) progress.say(sentence)
     stdout.write(`${report(summary, ended.state, stdout)}\n\n${addresses(stack)}\n`)
     if (!signal.aborted) await once(signal, "abort")
+    // What has happened since then, too.
+    await writeOut(stack, recording.logs, out, ended.runDate)
     return 0
   } finally {
-    await withdraw(stack)
-    await stack.stop()
-    stdout.write("The local cloud is gone.\n")
+    if (stack !== undefined) {
+      await withdraw(stack)
+      await stack.stop()
+      stdout.write("The local cloud is gone.\n")
+    }
+    await out.release()
   }
 }

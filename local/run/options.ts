@@ -78,6 +78,9 @@ export const readOptions = (args: ReadonlyArray<string>): Options => {
   if ((given["omdb-url"] === undefined) !== (given["omdb-key"] === undefined)) {
     throw new CannotRun("--omdb-url and --omdb-key go together: give both, or neither for the stand-in.")
   }
+  for (const option of ["out", "movies", "omdb-key"] as const) {
+    if (given[option] === "") throw new CannotRun(`--${option} is empty: give it a value or leave it out.`)
+  }
   const { faults, movies } = given
   return {
     ...(given.top === undefined ? {} : { top: decoded(Top, "--top", given.top, "a whole number from 1 to 250") }),

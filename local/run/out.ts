@@ -37,17 +37,44 @@ const makeDirectory = async (directory: string): Promise<void> => {
   }
 }
 
-/** Checks before anything runs that the results can be put there. */
-export const prepareOut = async (out: string): Promise<string> => {
-  const directory = resolve(out)
+const isAlive = (pid: number): boolean => {
   try {
-    await makeDirectory(directory)
-    await access(directory, constants.W_OK)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new CannotRun(`--out ${out} cannot be made or written: ${why}`)
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
-  return directory
+}
+
+/** The folder of the results, for one run at a time: two would delete each other's day. */
+export interface Out {
+  readonly directory: string
+  readonly release: () => Promise<void>
+}
+
+const claim = async (directory: string): Promise<Out> => {
+  const mark = join(directory, ".in-use")
+  const owner = Number(await readFile(mark, "utf8").catch(() => ""))
+  if (owner > 0 && isAlive(owner)) {
+    throw new CannotRun(`--out ${directory} is in use by another run, process ${owner}: wait for it or give another.`)
+  }
+  await writeFile(mark, `${process.pid}`)
+  return { directory, release: () => rm(mark, { force: true }) }
+}
+
+const inASentence = (out: string) => (cause: unknown) => {
+  if (cause instanceof CannotRun) throw cause
+  throw new CannotRun(
+    `--out ${out} cannot be made or written: ${cause instanceof Error ? cause.message : String(cause)}`
+  )
+}
+
+/** Checks before anything runs that the results can be put there. */
+export const prepareOut = async (out: string): Promise<Out> => {
+  const directory = resolve(out)
+  return makeDirectory(directory)
+    .then(() => access(directory, constants.W_OK))
+    .then(() => claim(directory))
+    .catch(inASentence(out))
 }
 
 type Item = Readonly<Record<string, unknown>>
@@ -70,7 +97,14 @@ const withOtherDays = async (items: ReadonlyArray<Item>, path: string, runDate: 
  * Lays the run's results out as a person would look for them: `s3/<bucket>/<key>`, `dynamodb/<table>.json`,
  * `logs/<function>.log`. What other days' runs left there stays; the day's own is replaced.
  */
-export const writeOut = async (
+export const writeOut = (
+  stack: LocalStack,
+  logs: ReadonlyMap<string, ReadonlyArray<string>>,
+  { directory }: Out,
+  runDate: RunDate
+): Promise<void> => layOut(stack, logs, directory, runDate).catch(inASentence(directory))
+
+const layOut = async (
   stack: LocalStack,
   logs: ReadonlyMap<string, ReadonlyArray<string>>,
   directory: string,

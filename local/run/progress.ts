@@ -6,7 +6,7 @@ import { prefix } from "../../domain/keys.ts"
 import { Roster } from "../../domain/Roster.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { textOf } from "./bucket.ts"
-import type { Screen } from "./table.ts"
+import { harmless, type Screen } from "./table.ts"
 
 /** One thing that happened, as a line: what, to which, and how it ended. */
 interface Step {
@@ -50,7 +50,7 @@ const readTitles = async ({ cloud }: LocalStack, bucket: string, key: string, ti
   for (const { imdbId, rank, title } of roster.value.movies) titles.set(imdbId, `#${rank} ${title} (${imdbId})`)
 }
 
-const text = ({ mark, what, detail }: Step) => `  ${marks[mark]} ${what.padEnd(10)} ${detail}`
+const text = ({ mark, what, detail }: Step) => `  ${marks[mark]} ${what.padEnd(10)} ${harmless(detail)}`
 
 const watch = (stack: LocalStack, tell: (step: Step) => void) => {
   const { cloud, lambda, names } = stack

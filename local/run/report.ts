@@ -28,7 +28,9 @@ export const whyIncomplete = (summary: Summary, { gaps, missing }: RunState): st
   const unloaded = gaps.length + failures.length + missing.length === 0 && summary.tableItems < summary.enriched
   const dead = Object.entries(deadLetters).filter(([, count]) => count > 0)
   const reasons = [
-    ...failures.slice(0, 1).map(({ function: name, reason, detail }) => `${name} failed: ${reason}: ${detail}`),
+    ...failures
+      .slice(0, 1)
+      .map(({ function: name, reason, detail }) => `${name} failed: ${reason}: ${detail.replace(/\.$/, "")}`),
     ...(gap === undefined
       ? []
       : [

@@ -2,7 +2,7 @@ import { relative } from "node:path"
 import { styleText } from "node:util"
 import { applyFaults } from "../faults/applyFaults.ts"
 import { readScenario } from "../faults/readScenario.ts"
-import { startLocalStack } from "../LocalStack.ts"
+import { type LocalStack, startLocalStack } from "../LocalStack.ts"
 import { oneRun } from "./oneRun.ts"
 import type { Options } from "./options.ts"
 import { prepareOut, writeOut } from "./out.ts"
@@ -29,11 +29,12 @@ const progressFor = ({ json }: Options, stdout: Screen): Progress => {
 export const start = async (options: Options, { stdout, stderr }: Voice, signal: AbortSignal): Promise<number> => {
   const progress = progressFor(options, stdout)
   const out = await prepareOut(options.out)
-  const sourceList = await readSourceList(options.movies)
-  const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
-  progress.say(styleText("dim", "Starting the local cloud and running index.ts on it …"))
-  const stack = await startLocalStack({ ...options, sourceList, signal })
+  let stack: LocalStack | undefined
   try {
+    const sourceList = await unlessInterrupted(signal, readSourceList(options.movies))
+    const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
+    progress.say(styleText("dim", "Starting the local cloud and running index.ts on it …"))
+    stack = await startLocalStack({ ...options, sourceList, signal })
     const { program, cloud } = stack
     const recording = record(stack)
     progress.say(styleText("dim", `${program.resources.length} resources at ${cloud.endpoint}; firing the schedule …`))
@@ -43,7 +44,7 @@ export const start = async (options: Options, { stdout, stderr }: Voice, signal:
     const ended = await unlessInterrupted(signal, oneRun(stack, recording, options))
     progress.done()
     await writeOut(stack, recording.logs, out, ended.runDate)
-    const summary = await summarise(stack, ended, relative(process.cwd(), out) || ".")
+    const summary = await summarise(stack, ended, relative(process.cwd(), out.directory) || ".")
     stdout.write(`${options.json ? JSON.stringify(summary) : report(summary, ended.state, stdout)}\n`)
     for (const sentence of faults?.unmet() ?? []) stderr.write(`${sentence}\n`)
     if (summary.complete) return 0
@@ -51,6 +52,7 @@ export const start = async (options: Options, { stdout, stderr }: Voice, signal:
     return 2
   } finally {
     progress.done()
-    await stack.stop()
+    await stack?.stop()
+    await out.release()
   }
 }

@@ -46,9 +46,23 @@ const thatFit = (rows: ReadonlyArray<DayRow>, width: number): ReadonlyArray<Colu
   return shown
 }
 
+/** Characters that would move the cursor, change colours or turn the line around are shown as boxes. */
+export const harmless = (text: string): string =>
+  text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\u25a1")
+
+/** The title, cut to what is left of the line: no column is worth more than the form of the table. */
+const cutTitles = (rows: ReadonlyArray<DayRow>, shown: ReadonlyArray<Column>, width: number) => {
+  const excess = shown.reduce((sum, column) => sum + widthOf(column, rows), 1) - width
+  const longest = Math.max(...rows.map(({ title }) => title.length))
+  const room = Math.max(10, longest - Math.max(0, excess))
+  return rows.map((row) => (row.title.length > room ? { ...row, title: `${row.title.slice(0, room - 1)}…` } : row))
+}
+
 /** The day's movies for a person: as many columns as fit on the terminal; elsewhere all, and no colours. */
 export const dayTable = (rows: ReadonlyArray<DayRow>, terminal: Screen): string => {
-  const shown = terminal.isTTY === true ? thatFit(rows, terminal.columns ?? 80) : columns
+  const safe = rows.map((row) => ({ ...row, title: harmless(row.title) }))
+  const width = terminal.isTTY === true ? (terminal.columns ?? 80) : Number.POSITIVE_INFINITY
+  const shown = thatFit(safe, width)
   const table = new Table({
     head: shown.map(({ head }) => head),
     colAligns: shown.map(({ align }) => align),
@@ -57,6 +71,10 @@ export const dayTable = (rows: ReadonlyArray<DayRow>, terminal: Screen): string 
       ...(terminal.isTTY === true ? { head: ["bold"], border: ["dim"] } : { head: [], border: [] })
     }
   })
-  for (const row of rows) table.push(shown.map(({ cell }) => cell(row) ?? ""))
+  for (const row of cutTitles(safe, shown, width)) {
+    table.push(
+      shown.map(({ cell }) => (typeof cell(row) === "string" ? harmless(String(cell(row))) : (cell(row) ?? "")))
+    )
+  }
   return table.toString()
 }

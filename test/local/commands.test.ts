@@ -53,6 +53,8 @@ describe("the commands", () => {
     [["--movies", "no-such-file.json"], /no-such-file\.json/],
     [["--faults", "no-such-file.json"], /^--faults no-such-file\.json cannot be used: /],
     [["--out", "package.json"], /--out package\.json/],
+    [["--out", ""], /--out is empty/],
+    [["--omdb-url", "http://127.0.0.1:1", "--omdb-key", ""], /--omdb-key is empty/],
     [["--out", "/proc/nowhere/at/all"], /--out \/proc\/nowhere/]
   ])("exit with 1 and one sentence for %j", async (args, what) => {
     const { child, said } = launch("local/start.ts", ...args)
@@ -60,6 +62,14 @@ describe("the commands", () => {
     assert.match(said().stderr, what)
     assert.strictEqual(said().stderr.trim().split("\n").length, 1)
     assert.strictEqual(said().stdout, "")
+  })
+
+  it("exit with 1 and one sentence where another run is putting its results", async () => {
+    const out = await temporaryDirectory()
+    await writeFile(join(out, ".in-use"), `${process.pid}`)
+    const { child, said } = launch("local/start.ts", "--json", "--out", out)
+    assert.strictEqual(await ended(child), 1)
+    assert.match(said().stderr, new RegExp(`^--out ${out} is in use by another run, process ${process.pid}: `))
   })
 
   it("exit with 1 and one sentence when the port is taken", async () => {
