@@ -64,7 +64,7 @@ interface Parts {
 export const makeGateway = ({ services, principals, perform }: Parts): RequestListener => {
   const answer = async (incoming: IncomingMessage, gone: AbortSignal): Promise<Reply | "reset"> => {
     const { method = "GET", url: target = "/", headers } = incoming
-    // No page served from elsewhere has any business here; only browsers send the header.
+    // A page served from elsewhere has no business here; only browsers send the header.
     const { origin, host } = headers
     if (origin !== undefined && origin !== `http://${host}`) {
       return { status: 403, headers: {}, body: Buffer.from("This address is not for web pages.\n") }

@@ -7,7 +7,7 @@ export interface Grant {
   readonly role: string
   readonly action: string
   readonly resource: string
-  /** In words, where the statement has any: what tells two statements on one resource apart. */
+  /** In words, if the statement has conditions: what tells two statements on one resource apart. */
   readonly condition?: string
 }
 

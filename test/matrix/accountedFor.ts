@@ -19,7 +19,7 @@ export interface Account {
   readonly dead: ReadonlyArray<string>
   /** Neither, and the run's own event is a dead letter. */
   readonly withRun: ReadonlyArray<string>
-  /** The texts in each dead-letter queue that has any. */
+  /** The texts in each dead-letter queue that is not empty. */
   readonly letters: Readonly<Record<string, ReadonlyArray<string>>>
   /** Absent where there is none. */
   readonly csv: string | undefined

@@ -18,7 +18,7 @@ export const lettersOf = async ({ stack }: Warm, QueueUrl: string): Promise<Read
   return letters
 }
 
-/** The texts in each dead-letter queue that has any, by its logical name. */
+/** The texts in each dead-letter queue that is not empty, by its logical name. */
 export const lettersIn = async (warm: Warm): Promise<Readonly<Record<string, ReadonlyArray<string>>>> => {
   const texts: Record<string, ReadonlyArray<string>> = {}
   for (const { logical, url, isDeadLetterQueue } of warm.stack.names.queues) {
