@@ -1,9 +1,9 @@
+import { createHash } from "node:crypto"
 import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import * as Hex from "effect/encoding/Hex"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -67,7 +67,7 @@ const writeExport = Effect.fnUntraced(function* ({ runDate, createdAt }: Roster,
     enriched: rows.length,
     gaps,
     csvKey: csvKey(runDate),
-    sha256: yield* sha256(csv),
+    sha256: createHash("sha256").update(csv).digest("hex"),
     madeOf: accounts.map(({ madeOf }) => madeOf),
     completedAt
   })
@@ -117,8 +117,3 @@ const longestManifest = 5_000_000
 
 const decodeManifest = Schema.decodeUnknownOption(Schema.fromJsonString(Manifest))
 const encodeManifest = Schema.encodeSync(Schema.fromJsonString(Manifest))
-
-const sha256 = (text: string) =>
-  Effect.promise(() => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).pipe(
-    Effect.map((hash) => Hex.encode(new Uint8Array(hash)))
-  )

@@ -76,7 +76,9 @@ const writeRoster = Effect.fnUntraced(function* (runDate: RunDate, best: Readonl
   yield* S3.use(({ putText }) => putText(object, roster, "application/json"))
 })
 
-export const handler = onLambda(fromEvent(RunRequest, program), Layer.mergeAll(S3.layer, Sqs.layer, Metrics.layer))
+export const answer = fromEvent(RunRequest, program)
+
+export const handler = onLambda(answer, Layer.mergeAll(S3.layer, Sqs.layer, Metrics.layer))
 
 /** In bytes. The list is 100 KB; a hundred times that is not the list. */
 const longestList = 5_000_000

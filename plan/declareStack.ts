@@ -1,4 +1,5 @@
 import { type Program, runProgram } from "../local/engine/Engine.ts"
+import type { Registrar } from "../local/engine/monitor.ts"
 import { readStack } from "../local/stackFile.ts"
 import { inventingOutputs } from "./inventedOutputs.ts"
 
@@ -15,11 +16,19 @@ export interface DeclareOptions {
   readonly stack: string
   /** Configuration over what the stack's file says, by its short name; undefined takes a key away. */
   readonly config?: Readonly<Record<string, string | undefined>>
+  /** What resources tell of themselves; outputs that are seen to be invented if left out. */
+  readonly registrar?: Registrar
   readonly signal?: AbortSignal
 }
 
 /** Runs the program on the stack's file. Its secrets stay encrypted: a placeholder takes the place of the OMDb key. */
-export const declareStack = async ({ root, stack: name, config, signal }: DeclareOptions): Promise<Declared> => {
+export const declareStack = async ({
+  root,
+  stack: name,
+  config,
+  registrar,
+  signal
+}: DeclareOptions): Promise<Declared> => {
   const { project, config: ofFile } = await readStack(root, name)
   const own = Object.entries({ omdbApiKey: "placeholder", ...config }).map(([key, value]) => [
     `${project}:${key}`,
@@ -33,7 +42,7 @@ export const declareStack = async ({ root, stack: name, config, signal }: Declar
     stack: name,
     config: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined)),
     secretKeys: [`${project}:omdbApiKey`],
-    registrar: inventingOutputs(region),
+    registrar: registrar ?? inventingOutputs(region),
     signal: signal ?? new AbortController().signal
   })
   return { project, stack: name, region, ...program }

@@ -34,41 +34,48 @@ export class Secrets extends Context.Service<
     ) => Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
   }
 >()("imdb-etl/services/Secrets") {
-  static readonly layer = Layer.effect(
-    Secrets,
+  /** `read` gives a secret's text, and undefined where it holds none. */
+  static readonly reading = (read: (secret: string) => Effect.Effect<string | undefined, SecretUnreadable>) =>
+    Layer.effect(
+      Secrets,
+      Effect.gen(function* () {
+        const secret = yield* Config.NonEmptyString(variable.omdbApiKeySecret)
+        const cache = yield* Cache.makeWith(
+          Effect.fn("Secrets.read")(function* (secret: string) {
+            const value = (yield* read(secret))?.trim()
+            if (value === undefined || value === "") {
+              return yield* new SecretUnreadable({ secret, detail: "it holds no text" })
+            }
+            return Redacted.make(value, { label: "the OMDb API key" })
+          }),
+          { capacity: 1, timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : "0 seconds") }
+        )
+        const insteadOf = yield* Cache.makeWith(
+          (_rejected: Redacted.Redacted<string>) => Cache.refresh(cache, secret),
+          {
+            capacity: 1,
+            timeToLive: (exit) => (Exit.isSuccess(exit) ? "10 seconds" : "0 seconds")
+          }
+        )
+        return Secrets.of({
+          omdbApiKey: Cache.get(cache, secret),
+          omdbApiKeyInsteadOf: (rejected) => Cache.get(insteadOf, rejected)
+        })
+      })
+    )
+
+  static readonly layer = Layer.unwrap(
     Effect.gen(function* () {
-      const secret = yield* Config.NonEmptyString(variable.omdbApiKeySecret)
       const client = yield* Effect.acquireRelease(
         Effect.map(AwsSite, (site) => new SecretsManagerClient({ ...clientOptions, ...site })),
         (client) => Effect.sync(() => client.destroy())
       )
-
-      const read = Effect.fn("Secrets.read")(function* (secret: string) {
-        const { SecretString } = yield* Effect.tryPromise({
+      return Secrets.reading((secret) =>
+        Effect.tryPromise({
           try: (abortSignal) => client.send(new GetSecretValueCommand({ SecretId: secret }), { abortSignal }),
           catch: (error) => new SecretUnreadable({ secret, detail: detailOf(error) })
-        })
-        const value = SecretString?.trim()
-        if (value === undefined || value === "") {
-          return yield* new SecretUnreadable({ secret, detail: "it holds no text" })
-        }
-        return Redacted.make(value, { label: "the OMDb API key" })
-      })
-
-      const cache = yield* Cache.makeWith(read, {
-        capacity: 1,
-        timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : "0 seconds")
-      })
-
-      const insteadOf = yield* Cache.makeWith((_rejected: Redacted.Redacted<string>) => Cache.refresh(cache, secret), {
-        capacity: 1,
-        timeToLive: (exit) => (Exit.isSuccess(exit) ? "10 seconds" : "0 seconds")
-      })
-
-      return Secrets.of({
-        omdbApiKey: Cache.get(cache, secret),
-        omdbApiKeyInsteadOf: (rejected) => Cache.get(insteadOf, rejected)
-      })
+        }).pipe(Effect.map(({ SecretString }) => SecretString))
+      )
     })
   )
 }

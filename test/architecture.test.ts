@@ -23,7 +23,7 @@ const mayUse: Readonly<Record<string, RegExp>> = {
   domain: /^effect\//,
   services:
     /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|node:(buffer|stream)$)/,
-  handlers: /^(effect\/|aws-lambda$)/,
+  handlers: /^(effect\/|aws-lambda$|node:crypto$)/,
   infra: /^(effect\/|@pulumi\/|esbuild$|node:)/,
   "index.ts": /^$/,
   operator: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/client-|cli-table3$|node:)/

@@ -14,9 +14,30 @@ type Invocation = Pick<LambdaContext, "functionName" | "awsRequestId" | "getRema
 const ahead = Duration.seconds(2)
 
 /**
- * Makes a Lambda entry of what answers one event: the layer is built once for all invocations of a container, and a
- * failure rejects with an Error that bears the reason as its name and one sentence as its message.
+ * One invocation: the event's answer, given in time. A failure is logged, and becomes an Error that bears the reason as
+ * its name and one sentence as its message.
  */
+export const invocationOf = <A, E, R>(answer: (event: unknown) => Effect.Effect<A, E, R>) =>
+  Effect.fnUntraced(
+    function* (event: unknown, { getRemainingTimeInMillis }: Invocation) {
+      const now = yield* Clock.currentTimeMillis
+      const deadline = now + getRemainingTimeInMillis() - Duration.toMillis(ahead)
+      return yield* Effect.provideService(answer(event), Deadline, deadline)
+    },
+    (self, _event, { functionName, awsRequestId }) =>
+      self.pipe(
+        Effect.catchCause((cause) => {
+          const { reason, detail } = failureOf(cause)
+          return Effect.andThen(
+            logFailure("Error", "Invocation failed", cause),
+            Effect.fail(Object.assign(new Error(detail), { name: reason }))
+          )
+        }),
+        Effect.annotateLogs({ function: functionName, requestId: awsRequestId })
+      )
+  )
+
+/** Makes a Lambda entry of what answers one event: the layer is built once for all invocations of a container. */
 export const onLambda = <A, E, R, LE>(
   answer: (event: unknown) => Effect.Effect<A, E, R>,
   layer: Layer.Layer<R, LE>
@@ -30,24 +51,8 @@ export const onLambda = <A, E, R, LE>(
       return current.disposeEffect
     })
   })
-
-  const invoke = Effect.fnUntraced(function* (event: unknown, invocation: Invocation) {
-    const now = yield* Clock.currentTimeMillis
-    const deadline = now + invocation.getRemainingTimeInMillis() - Duration.toMillis(ahead)
-    return yield* answer(event).pipe(Effect.provideContext(yield* services), Effect.provideService(Deadline, deadline))
-  })
-
-  return (event, invocation) =>
-    invoke(event, invocation).pipe(
-      Effect.catchCause((cause) => {
-        const { reason, detail } = failureOf(cause)
-        return Effect.andThen(
-          logFailure("Error", "Invocation failed", cause),
-          Effect.fail(Object.assign(new Error(detail), { name: reason }))
-        )
-      }),
-      Effect.annotateLogs({ function: invocation.functionName, requestId: invocation.awsRequestId }),
-      Effect.provide(logging),
-      Effect.runPromise
-    )
+  const invoke = invocationOf((event) =>
+    Effect.flatMap(services, (context) => Effect.provideContext(answer(event), context))
+  )
+  return (event, invocation) => invoke(event, invocation).pipe(Effect.provide(logging), Effect.runPromise)
 }

@@ -1,0 +1,72 @@
+import { asTable, type Column } from "../../operator/view/asTable.ts"
+import { isAsListed, type Outcome, type Row } from "./conformance.ts"
+import type { SiteName } from "./Site.ts"
+
+export const theSite: Readonly<Record<SiteName, string>> = {
+  model: "the model",
+  "local cloud": "the local cloud",
+  AWS: "AWS"
+}
+
+const inCell: Readonly<Record<Outcome["state"], string>> = {
+  holds: "holds",
+  differs: "differs",
+  fails: "FAILS",
+  "out of date": "HOLDS"
+}
+
+const columnsOf = (sites: ReadonlyArray<SiteName>): ReadonlyArray<Column<Row>> => [
+  { head: "Of", cell: ({ subject }) => subject },
+  { head: "Behaviour", breaks: true, cell: ({ title }) => title },
+  ...sites.map((site): Column<Row> => {
+    return { head: site, cell: ({ outcomes }) => inCell[outcomes[site]?.state ?? "fails"] }
+  })
+]
+
+const noteOn = (site: SiteName, title: string, outcome: Outcome | undefined): ReadonlyArray<string> => {
+  const said = (head: string, ...lines: ReadonlyArray<string>) => [
+    `${head}: ${title}`,
+    ...lines.map((line) => `  ${line}`)
+  ]
+  switch (outcome?.state) {
+    case "differs":
+      return said(`Differs on ${theSite[site]}`, outcome.reason)
+    case "fails":
+      return said(`FAILS on ${theSite[site]}`, outcome.seen)
+    case "out of date":
+      return said(`HOLDS on ${theSite[site]}, although it is listed as differing`, outcome.reason)
+    default:
+      return []
+  }
+}
+
+const states = ["holds", "differs", "fails", "out of date"] as const
+const counted = {
+  holds: "as on AWS",
+  differs: "other, as listed",
+  fails: "other, and not listed",
+  "out of date": "listed as other, and not"
+} as const
+
+const sumOf = (rows: ReadonlyArray<Row>, site: SiteName): string => {
+  const counts = states.flatMap((state) => {
+    const count = rows.filter(({ outcomes }) => outcomes[site]?.state === state).length
+    return count === 0 ? [] : [`${count} ${counted[state]}`]
+  })
+  const name = theSite[site]
+  return `${name[0]?.toUpperCase()}${name.slice(1)}: ${counts.join(", ")}.`
+}
+
+/** A table of the behaviours by site, then what is not as on AWS, then the sum. */
+export const pageOf = (rows: ReadonlyArray<Row>, sites: ReadonlyArray<SiteName>) => (width: number) =>
+  [
+    asTable(columnsOf(sites), rows, width),
+    ...rows.flatMap(({ title, outcomes }) => sites.flatMap((site) => noteOn(site, title, outcomes[site]))),
+    ...sites.map((site) => sumOf(rows, site))
+  ].join("\n")
+
+export const documentOf = (rows: ReadonlyArray<Row>, sites: ReadonlyArray<SiteName>) => ({
+  asListed: rows.every(isAsListed),
+  sites,
+  behaviours: rows
+})

@@ -1,0 +1,169 @@
+import * as Effect from "effect/Effect"
+import {
+  type Answer,
+  blocked,
+  errorGettingData,
+  invalidKey,
+  malformed,
+  quota,
+  unavailable,
+  unknownMovie
+} from "../../local/omdb/answers.ts"
+import { type Failing, truth } from "../model/ModelOmdb.ts"
+import { type Call, Refused, type Weather } from "../model/Weather.ts"
+import type { Dice } from "./Dice.ts"
+import { CurrentInvocation } from "./Invocation.ts"
+import type { Outage, Scenario, Storm, Trouble } from "./Scenario.ts"
+import type { World } from "./World.ts"
+
+const calm: Storm = {
+  refused: 0,
+  answerLost: 0,
+  late: 0,
+  slow: 0,
+  killed: 0,
+  acknowledgementLost: 0,
+  twice: 0,
+  toldLate: 0
+}
+
+const json: Answer = { status: 200, headers: {}, body: truth("tt0000000", 0) }
+
+const omdbDown: Partial<Record<Outage["what"], Failing>> = {
+  "OMDb answers 503": unavailable[503],
+  "OMDb answers 403 in HTML": blocked,
+  "OMDb answers malformed JSON": malformed(json, "backslash"),
+  "OMDb says Error getting data.": errorGettingData,
+  "OMDb never answers": "hang",
+  "OMDb resets the connection": "reset",
+  "OMDb's daily limit is reached": quota,
+  "OMDb rejects every key": invalidKey
+}
+
+const awsDown: Partial<Record<Outage["what"], (call: Call) => boolean>> = {
+  "S3 takes no objects": ({ operation }) => operation === "PutObject",
+  "S3 gives no objects": ({ operation }) => operation === "GetObject",
+  "S3 lists no objects": ({ operation }) => operation === "ListObjectsV2",
+  "SQS takes no messages": ({ operation }) => operation === "SendMessageBatch",
+  "SQS changes no visibility": ({ operation }) => operation === "ChangeMessageVisibility",
+  "DynamoDb throttles": ({ service }) => service === "dynamodb",
+  "the secret cannot be read": ({ service }) => service === "secretsmanager"
+}
+
+const trouble: Record<Trouble["with"], Failing> = {
+  "OMDb does not know it": unknownMovie,
+  "OMDb answers about another": json,
+  "OMDb garbles it": malformed(json, "controlCharacter"),
+  "its answer hangs": "hang"
+}
+
+const writes: ReadonlySet<string> = new Set(["PutObject", "SendMessageBatch", "PutItem", "DeleteItem"])
+
+/** After three attempts of six seconds an AWS client gives up. */
+const longestAwsCall = 18_000
+
+/** What befalls the pipeline in a scenario, until it is over. */
+export class Befalling {
+  private readonly scenario: Scenario
+  private readonly world: World
+  private readonly dice: Dice
+  private over = false
+
+  constructor(scenario: Scenario, world: World, dice: Dice) {
+    this.scenario = scenario
+    this.world = world
+    this.dice = dice
+  }
+
+  /** From now on, nothing goes wrong any more. */
+  end(): void {
+    this.over = true
+  }
+
+  get storm(): Storm {
+    return this.over ? calm : this.scenario.storm
+  }
+
+  happens(what: keyof Storm): boolean {
+    return this.dice.perMille(this.storm[what])
+  }
+
+  isDown(what: Outage["what"]): boolean {
+    return this.outages().includes(what)
+  }
+
+  private outages(): ReadonlyArray<Outage["what"]> {
+    if (this.over) return []
+    const seconds = this.world.age / 1000
+    return this.scenario.outages
+      .filter(({ from, lasts }) => seconds >= from && seconds < from + lasts)
+      .map(({ what }) => what)
+  }
+
+  /** What OMDb says of the movie of that rank in place of the truth. */
+  omdbFailing(rank: number): Failing | undefined {
+    const down = this.outages()
+      .map((what) => omdbDown[what])
+      .find((failing) => failing !== undefined)
+    if (down !== undefined || this.over) return down
+    const found = this.scenario.troubles.find((each) => each.rank === rank)
+    return found && trouble[found.with]
+  }
+
+  readonly weather: typeof Weather.Service = {
+    takesEntry: () => !this.happens("refused"),
+    indexLag: () => (this.over ? 0 : this.dice.between(0, 3_000)),
+    call: (call, perform) => this.call(call, perform)
+  }
+
+  private readonly call = Effect.fnUntraced(function* <A>(
+    this: Befalling,
+    call: Call,
+    perform: (now: number) => A
+  ): Effect.fn.Return<A, Refused> {
+    const invocation = yield* CurrentInvocation
+    // An operator's calls go well: what redrives do in bad weather is the handlers' matter.
+    if (invocation === undefined) return perform(this.world.now)
+    const { dice, world } = this
+    const what = `${call.operation} ${call.resource}`
+    const tell = (how: string) => world.tell(`${invocation.id} ${what}: ${how}`)
+    const wait = Effect.fnUntraced(function* (milliseconds: number) {
+      yield* Effect.sleep(milliseconds)
+      if (!invocation.alive) return yield* Effect.never
+    })
+    const dieAt = Effect.fnUntraced(function* (moment: string) {
+      tell(`the function dies ${moment} it`)
+      invocation.end("died")
+      return yield* Effect.never
+    })
+    const refuse = (how: string) => {
+      tell(how)
+      return new Refused({ detail: how })
+    }
+
+    yield* wait(dice.between(1, 150))
+    const down = this.outages().find((each) => awsDown[each]?.(call))
+    if (down !== undefined) return yield* refuse(down)
+    if (this.happens("refused")) return yield* refuse("refused")
+    const dies = this.happens("killed")
+    if (dies && dice.perMille(500)) return yield* dieAt("before")
+    if (writes.has(call.operation) && this.happens("late")) {
+      world.after(
+        dice.between(100, 5_000),
+        Effect.sync(() => {
+          tell("carried out late")
+          perform(world.now)
+        })
+      )
+      return yield* refuse("refused, but carried out late")
+    }
+    const slow = this.happens("slow") ? dice.between(2_000, 40_000) : 0
+    yield* wait(slow / 2)
+    const answer = perform(world.now)
+    if (dies) return yield* dieAt("after")
+    if (call.service !== "omdb" && slow > longestAwsCall) return yield* refuse("carried out, and no answer in time")
+    if (this.happens("answerLost")) return yield* refuse("carried out, and the answer is lost")
+    yield* wait(slow / 2 + dice.between(1, 150))
+    return answer
+  })
+}

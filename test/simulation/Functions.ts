@@ -1,0 +1,120 @@
+import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import { oneLine } from "../../handlers/support/logging.ts"
+import type { DynamoDb } from "../../services/DynamoDb.ts"
+import type { Metrics } from "../../services/Metrics.ts"
+import { Omdb } from "../../services/Omdb.ts"
+import type { S3 } from "../../services/S3.ts"
+import type { Sqs } from "../../services/Sqs.ts"
+import type { ModelAccount } from "../model/ModelAccount.ts"
+import type { ModelOmdb } from "../model/ModelOmdb.ts"
+import { modelSecrets, modelServices } from "../model/modelServices.ts"
+import { Weather } from "../model/Weather.ts"
+import { FakeMetrics } from "../support/FakeMetrics.ts"
+import type { Befalling } from "./Befalling.ts"
+import type { Dice } from "./Dice.ts"
+import type { Declared } from "./declared.ts"
+import { CurrentInvocation, Invocation } from "./Invocation.ts"
+import type { StageName, Stages } from "./stages.ts"
+import type { World } from "./World.ts"
+
+type Services = Context.Context<S3 | Sqs | DynamoDb | Omdb | Metrics>
+
+/** What came of an invocation. */
+export type Outcome = { readonly ok: true; readonly answer: unknown } | { readonly ok: false; readonly error: Error }
+
+interface Surroundings {
+  readonly declared: Declared
+  readonly account: ModelAccount
+  readonly omdb: ModelOmdb
+  readonly stages: Stages
+  readonly befalling: Befalling
+  readonly dice: Dice
+  readonly world: World
+}
+
+/** Lambda's execution environments: warm ones are used again, with all that their services remember. */
+export class Functions {
+  /** What the functions logged, a line of JSON each, and what they told as metrics. */
+  readonly logs: Array<string> = []
+  readonly metrics = new FakeMetrics()
+  private readonly at: Surroundings
+  private readonly warm = new Map<StageName, Array<Services>>()
+  invocations = 0
+
+  constructor(surroundings: Surroundings) {
+    this.at = surroundings
+  }
+
+  readonly invoke = Effect.fnUntraced(function* (this: Functions, stage: StageName, event: unknown) {
+    const { declared, dice, stages, world, befalling } = this.at
+    const inputs = declared.functions.find(({ name }) => name === stage)?.inputs
+    if (inputs === undefined) return yield* Effect.die(`No function ${stage} is declared.`)
+    const invocation = new Invocation(`${stage}#${++this.invocations}`, stage)
+    const deadline = world.now + inputs.timeout * 1000
+    const container = yield* this.container(stage, inputs.environment.variables)
+    const context = {
+      functionName: stage,
+      awsRequestId: invocation.id,
+      getRemainingTimeInMillis: () => deadline - world.now
+    }
+    const running = yield* stages.run[stage](event, context).pipe(
+      Effect.provideContext(container),
+      Effect.provideService(CurrentInvocation, invocation),
+      Effect.provideService(Weather, befalling.weather),
+      Effect.provide(this.logging),
+      Effect.forkDetach()
+    )
+    world.after(
+      inputs.timeout * 1000,
+      Effect.sync(() => invocation.end("timed out"))
+    )
+    const outcome = yield* Effect.raceFirst(
+      Effect.map(Fiber.await(running), (exit): Outcome => outcomeOf(exit)),
+      Effect.map(Deferred.await(invocation.ended), (why): Outcome => ({ ok: false, error: new Error(why) }))
+    )
+    // What still runs is frozen, and never heard of again.
+    const died = !invocation.alive
+    invocation.end("is over")
+    if (died) running.interruptUnsafe()
+    else if (dice.perMille(900)) this.warm.set(stage, [...(this.warm.get(stage) ?? []), container])
+    world.tell(`${invocation.id} ${outcome.ok ? "answered" : `failed: ${outcome.error.message}`}`)
+    return outcome
+  })
+
+  private readonly logging = Logger.layer([Logger.map(oneLine, (line) => void this.logs.push(line))])
+
+  private readonly container = Effect.fnUntraced(function* (
+    this: Functions,
+    stage: StageName,
+    environment: Readonly<Record<string, string>>
+  ) {
+    const { account, omdb, stages } = this.at
+    const warm = this.warm.get(stage)?.shift()
+    if (warm !== undefined) return warm
+    const invocation = Effect.map(CurrentInvocation, (current) => current?.id ?? "nobody")
+    const metrics = this.metrics.layer
+    const asking = stages.omdb.pipe(Layer.provide([modelSecrets(account), omdb.layer(invocation), metrics]))
+    const layer = Layer.mergeAll(
+      modelServices(account),
+      // Only this one is told of a key.
+      stage === "EnrichAndStoreMovie" ? asking : asksNobody,
+      metrics
+    ).pipe(Layer.provideMerge(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...environment }))))
+    return yield* Effect.scoped(Layer.build(layer)).pipe(Effect.orDie)
+  })
+}
+
+const asksNobody = Layer.succeed(Omdb)({ details: () => Effect.die("This function does not ask OMDb.") })
+
+const outcomeOf = (exit: Exit.Exit<unknown, unknown>): Outcome => {
+  if (Exit.isSuccess(exit)) return { ok: true, answer: exit.value }
+  const error = Exit.findErrorOption(exit)
+  return { ok: false, error: error._tag === "Some" && error.value instanceof Error ? error.value : new Error("Defect") }
+}

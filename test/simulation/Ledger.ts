@@ -1,0 +1,84 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { CsvRow } from "../../domain/CsvRow.ts"
+import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
+import { Gap } from "../../domain/Gap.ts"
+import type { ImdbId } from "../../domain/ImdbId.ts"
+import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
+import { Manifest } from "../../domain/Manifest.ts"
+import { Roster } from "../../domain/Roster.ts"
+import { RunDate } from "../../domain/RunDate.ts"
+import { standing } from "../../domain/standing.ts"
+import type { TableItem } from "../../domain/TableItem.ts"
+import { csvLines } from "../../services/csvLines.ts"
+import type { Pipeline } from "./Pipeline.ts"
+
+/** What there is of a run, read from the model's bucket, table and dead-letter queues, and not by the handlers' code. */
+export interface Run {
+  readonly runDate: RunDate
+  readonly roster: Roster | undefined
+  readonly manifest: Manifest | undefined
+  readonly csv: string | undefined
+  readonly rows: ReadonlyArray<CsvRow>
+  readonly items: ReadonlyArray<TableItem>
+  /** Of the roster, with the version of the object that tells of each. */
+  readonly enriched: ReadonlyArray<{ readonly movie: EnrichedMovie; readonly rank: number; readonly etag: string }>
+  readonly gaps: ReadonlyArray<Gap>
+  /** Neither. */
+  readonly missing: ReadonlyArray<ImdbId>
+  /** In each dead-letter queue, the texts that are about the run. */
+  readonly dead: Readonly<Record<DeadLetters, ReadonlyArray<string>>>
+}
+
+export type DeadLetters = "daily" | "failedRuns" | "movies" | "exports" | "loads"
+
+const decode = <A>(schema: Schema.ConstraintDecoder<A>) => {
+  const text = Schema.decodeUnknownSync(Schema.fromJsonString(schema))
+  return (json: string | undefined): A | undefined => (json === undefined ? undefined : text(json))
+}
+const roster = decode(Roster)
+const manifest = decode(Manifest)
+const enriched = decode(EnrichedMovie)
+const gap = decode(Gap)
+
+export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
+  const runDate = RunDate.make(date)
+  const bucket = account.buckets.get(declared.outputs.moviesBucket)
+  const textOf = (key: string) => bucket?.get(key)?.text
+  const theRoster = roster(textOf(rosterKey(runDate)))
+  const csv = textOf(csvKey(runDate))
+  const lettersIn = (queue: DeadLetters) =>
+    account
+      .queueAt(declared.outputs.deadLetterQueues[queue])
+      .bodies()
+      .filter((body) => body.includes(date))
+  const { missing } = theRoster === undefined ? { missing: [] } : standing(theRoster, bucket?.list() ?? [])
+  const members = theRoster?.movies.toSorted((one, other) => one.rank - other.rank) ?? []
+  return {
+    runDate,
+    roster: theRoster,
+    manifest: manifest(textOf(manifestKey(runDate))),
+    csv,
+    rows: csv === undefined ? [] : Effect.runSync(csvLines(csv)).map(({ row }) => row),
+    items: account.tables.get(declared.outputs.moviesTable)?.day(date) ?? [],
+    enriched: members.flatMap(({ imdbId, rank }) => {
+      const object = bucket?.get(enrichedKey(runDate, imdbId))
+      const movie = enriched(object?.text)
+      return object === undefined || movie === undefined ? [] : [{ movie, rank, etag: object.etag }]
+    }),
+    gaps: members.flatMap(({ imdbId }) => {
+      const isEnriched = bucket?.get(enrichedKey(runDate, imdbId)) !== undefined
+      const found = gap(textOf(gapKey(runDate, imdbId)))
+      return isEnriched || found === undefined ? [] : [found]
+    }),
+    missing: missing.map(({ imdbId }) => imdbId),
+    dead: {
+      daily: lettersIn("daily"),
+      failedRuns: lettersIn("failedRuns"),
+      movies: lettersIn("movies"),
+      exports: lettersIn("exports"),
+      loads: lettersIn("loads")
+    }
+  }
+}

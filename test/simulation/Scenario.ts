@@ -1,0 +1,94 @@
+import * as Arbitrary from "effect/Arbitrary"
+import * as Schema from "effect/Schema"
+
+const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+const Chances = Schema.Literals([0, 3, 15, 50, 120])
+
+/** Small things that go wrong anywhere: in how many of a thousand chances. */
+export const Storm = Schema.Struct({
+  /** A call is refused, and was not carried out. */
+  refused: Chances,
+  /** A call is carried out, and its answer is lost. */
+  answerLost: Chances,
+  /** A call is refused, and carried out some seconds later all the same. */
+  late: Chances,
+  /** An answer takes seconds, up to longer than a function may. */
+  slow: Chances,
+  /** A function dies at a call, before or after it. */
+  killed: Chances,
+  /** What a function answers is lost, and with it the acknowledgement of its batch. */
+  acknowledgementLost: Chances,
+  /** A message, an event or the word of an object comes twice. */
+  twice: Chances,
+  /** The word of an object comes minutes late. */
+  toldLate: Chances
+})
+export type Storm = typeof Storm.Type
+
+/** In seconds, from the first day's run on: what a run does in its first minutes, and when its waits end. */
+const Moment = Schema.Literals([0, 1, 5, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
+const Span = Schema.Literals([2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000])
+
+/** What can be down for a while. */
+export const Outage = Schema.Struct({
+  what: Schema.Literals([
+    "OMDb answers 503",
+    "OMDb answers 403 in HTML",
+    "OMDb answers malformed JSON",
+    "OMDb says Error getting data.",
+    "OMDb never answers",
+    "OMDb resets the connection",
+    "OMDb's daily limit is reached",
+    "OMDb rejects every key",
+    "S3 takes no objects",
+    "S3 gives no objects",
+    "S3 lists no objects",
+    "SQS takes no messages",
+    "SQS changes no visibility",
+    "DynamoDb throttles",
+    "the secret cannot be read",
+    "the schedule cannot deliver",
+    "the source list is no list"
+  ]),
+  from: Moment,
+  /** In seconds. */
+  lasts: Span
+})
+export type Outage = typeof Outage.Type
+
+/** What OMDb says of one movie, by its rank, as long as nobody corrects it. */
+export const Trouble = Schema.Struct({
+  rank: between(1, 8),
+  with: Schema.Literals(["OMDb does not know it", "OMDb answers about another", "OMDb garbles it", "its answer hangs"])
+})
+export type Trouble = typeof Trouble.Type
+
+/** What people do meanwhile. */
+export const Deed = Schema.Struct({
+  what: Schema.Literals([
+    "runs the first day again",
+    "runs the first day again with fewer movies",
+    "runs the first day again with more movies",
+    "changes the list",
+    "rotates the key, the secret first",
+    "rotates the key, OMDb first",
+    "redrives everything"
+  ]),
+  at: Moment
+})
+export type Deed = typeof Deed.Type
+
+/** A story: what is asked of the pipeline, and what befalls it. */
+export const Scenario = Schema.Struct({
+  /** Decides every small thing: how long a call takes, who comes first, whom the storm hits. */
+  seed: between(0, 1_000_000),
+  days: between(1, 2),
+  top: between(1, 8),
+  storm: Storm,
+  outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
+  troubles: Schema.Array(Trouble).check(Schema.isMaxLength(2)),
+  deeds: Schema.Array(Deed).check(Schema.isMaxLength(3))
+})
+export type Scenario = typeof Scenario.Type
+
+export const scenarios = Arbitrary.schema(Scenario)

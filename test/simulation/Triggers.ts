@@ -1,0 +1,122 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { ModelQueue, Received } from "../model/ModelQueue.ts"
+import type { Befalling } from "./Befalling.ts"
+import type { Dice } from "./Dice.ts"
+import type { Functions, Outcome } from "./Functions.ts"
+import type { StageName } from "./stages.ts"
+import type { World } from "./World.ts"
+
+interface Mapping {
+  readonly queue: ModelQueue
+  readonly stage: StageName
+  readonly batchSize: number
+  readonly maximumConcurrency: number
+}
+
+interface Surroundings {
+  readonly functions: Functions
+  readonly befalling: Befalling
+  readonly dice: Dice
+  readonly world: World
+}
+
+const decodeAnswer = Schema.decodeUnknownOption(
+  Schema.Struct({ batchItemFailures: Schema.Array(Schema.Struct({ itemIdentifier: Schema.String })) })
+)
+
+/** One event source mapping: hands a queue's messages to a function, and deletes those that it did not report failed. */
+export class Trigger {
+  /** How often each message's body was handed over. */
+  readonly handed: Array<string> = []
+  private readonly mapping: Mapping
+  private readonly at: Surroundings
+  private running = 0
+  private pollAt = Number.POSITIVE_INFINITY
+
+  constructor(mapping: Mapping, surroundings: Surroundings) {
+    this.mapping = mapping
+    this.at = surroundings
+    mapping.queue.onVisible = (at) => this.wake(at)
+  }
+
+  private wake(visibleAt: number): void {
+    const { dice, world } = this.at
+    if (this.pollAt <= visibleAt) return
+    const wait = Math.max(0, visibleAt - world.now) + dice.between(0, 1_500)
+    this.pollAt = world.now + wait
+    const planned = this.pollAt
+    world.after(
+      wait,
+      Effect.sync(() => {
+        // An earlier one was planned since.
+        if (this.pollAt !== planned) return
+        this.pollAt = Number.POSITIVE_INFINITY
+        this.poll()
+      })
+    )
+  }
+
+  private poll(): void {
+    const { dice, world } = this.at
+    const { queue, batchSize, maximumConcurrency } = this.mapping
+    while (this.running < maximumConcurrency) {
+      const received = queue.receive(world.now, dice.between(1, batchSize), { mix: dice.shuffle })
+      if (received.length === 0) break
+      this.running++
+      world.after(0, this.handOver(received))
+    }
+    const next = queue.nextAt(world.now)
+    if (next !== undefined && this.running < maximumConcurrency) this.wake(next)
+  }
+
+  private readonly handOver = Effect.fnUntraced(function* (this: Trigger, received: ReadonlyArray<Received>) {
+    const { befalling, dice, functions, world } = this.at
+    const { queue, stage } = this.mapping
+    world.tell(`${queue.settings.name} → ${stage}: ${received.map(inWords).join(", ")}`)
+    for (const message of received) {
+      this.handed.push(message.body)
+      // A standard queue delivers at least once, and sometimes more.
+      if (!queue.fifo && befalling.happens("twice")) {
+        world.after(
+          dice.between(0, 120_000),
+          Effect.sync(() => {
+            world.tell(`${queue.settings.name}: ${message.messageId} comes twice`)
+            queue.repeat(world.now, message)
+          })
+        )
+      }
+    }
+    const outcome = yield* functions.invoke(stage, { Records: received.map((each) => recordOf(queue, each)) })
+    this.running--
+    if (befalling.happens("acknowledgementLost")) world.tell(`${queue.settings.name}: an acknowledgement is lost`)
+    else for (const { receiptHandle } of acknowledged(received, outcome)) queue.delete(world.now, receiptHandle)
+    this.wake(world.now)
+  })
+}
+
+const inWords = ({ messageId, receives }: Received): string => `${messageId}${receives === 1 ? "" : ` (${receives})`}`
+
+/** Those that were not reported failed; none, where the function failed or answered something else. */
+const acknowledged = (received: ReadonlyArray<Received>, outcome: Outcome): ReadonlyArray<Received> => {
+  const answer = outcome.ok ? decodeAnswer(outcome.answer) : Option.none()
+  if (Option.isNone(answer)) return []
+  const failed = new Set(answer.value.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+  return received.filter(({ messageId }) => !failed.has(messageId))
+}
+
+const recordOf = (queue: ModelQueue, { messageId, receiptHandle, body, receives, groupId, sentAt }: Received) => ({
+  messageId,
+  receiptHandle,
+  body,
+  attributes: {
+    ApproximateReceiveCount: String(receives),
+    SentTimestamp: String(sentAt),
+    ...(groupId !== undefined && { MessageGroupId: groupId })
+  },
+  messageAttributes: {},
+  eventSource: "aws:sqs",
+  eventSourceARN: queue.arn,
+  awsRegion: "eu-central-1"
+})

@@ -1,0 +1,110 @@
+import * as Schema from "effect/Schema"
+import type { Registered, Registrar } from "../../local/engine/monitor.ts"
+import { StackOutputs } from "../../operator/stack/StackOutputs.ts"
+import { declareStack } from "../../plan/declareStack.ts"
+import { kindOf } from "../../plan/inventedOutputs.ts"
+
+const QueueInputs = Schema.Struct({
+  fifoQueue: Schema.optionalKey(Schema.Boolean),
+  visibilityTimeoutSeconds: Schema.optionalKey(Schema.Int),
+  messageRetentionSeconds: Schema.Int,
+  redrivePolicy: Schema.optionalKey(
+    Schema.fromJsonString(Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Int }))
+  )
+})
+const FunctionInputs = Schema.Struct({
+  timeout: Schema.Int,
+  environment: Schema.Struct({ variables: Schema.Record(Schema.String, Schema.String) })
+})
+const MappingInputs = Schema.Struct({
+  eventSourceArn: Schema.String,
+  functionName: Schema.String,
+  batchSize: Schema.Int,
+  scalingConfig: Schema.Struct({ maximumConcurrency: Schema.Int })
+})
+const NotificationInputs = Schema.Struct({
+  bucket: Schema.String,
+  queues: Schema.Array(
+    Schema.Struct({ queueArn: Schema.String, filterPrefix: Schema.String, filterSuffix: Schema.String })
+  )
+})
+const InvokeConfigInputs = Schema.Struct({
+  functionName: Schema.String,
+  maximumRetryAttempts: Schema.Int,
+  destinationConfig: Schema.Struct({ onFailure: Schema.Struct({ destination: Schema.String }) })
+})
+const ScheduleInputs = Schema.Struct({
+  target: Schema.Struct({
+    arn: Schema.String,
+    input: Schema.String,
+    retryPolicy: Schema.Struct({ maximumEventAgeInSeconds: Schema.Int }),
+    deadLetterConfig: Schema.Struct({ arn: Schema.String })
+  })
+})
+
+export interface Named<A> {
+  readonly name: string
+  readonly arn: string
+  readonly inputs: A
+}
+
+/** What `index.ts` declares, as far as the path of a movie depends on it. */
+export interface Declared {
+  readonly queues: ReadonlyArray<Named<typeof QueueInputs.Type>>
+  readonly functions: ReadonlyArray<Named<typeof FunctionInputs.Type>>
+  readonly mappings: ReadonlyArray<Named<typeof MappingInputs.Type>>
+  readonly notifications: ReadonlyArray<Named<typeof NotificationInputs.Type>>
+  readonly invokeConfigs: ReadonlyArray<Named<typeof InvokeConfigInputs.Type>>
+  readonly schedules: ReadonlyArray<Named<typeof ScheduleInputs.Type>>
+  readonly outputs: StackOutputs
+  /** The source list's place, by its bucket and key. */
+  readonly source: { readonly bucket: string; readonly key: string }
+}
+
+const region = "eu-central-1"
+const account = "000000000000"
+
+/** Names as AWS would give them: an operator takes a function's name out of its ARN, and a region out of a queue's URL. */
+const naming: Registrar = async ({ type, name: logical, inputs }) => {
+  const name = inputs["fifoQueue"] === true ? `${logical}.fifo` : logical
+  const arn = {
+    function: `arn:aws:lambda:${region}:${account}:function:${name}`,
+    bucket: `arn:aws:s3:::${name}`
+  }[kindOf(type)]
+  return {
+    id: name,
+    outputs: {
+      name,
+      bucket: name,
+      arn: arn ?? `arn:aws:${type.split(/[:/]/)[1]}:${region}:${account}:${name}`,
+      url: `https://sqs.${region}.amazonaws.com/${account}/${name}`
+    }
+  }
+}
+
+/** Runs the Pulumi program of this checkout, as `pulumi up` would, and makes nothing. */
+export const declaredProgram = async (): Promise<Declared> => {
+  const root = new URL("../..", import.meta.url).pathname
+  const { resources, outputs } = await declareStack({ root, stack: "dev", registrar: naming })
+  const all = <A>(type: string, schema: Schema.ConstraintDecoder<A>): ReadonlyArray<Named<A>> =>
+    resources
+      .filter((resource) => resource.type === type)
+      .map(({ inputs, outputs }: Registered) => ({
+        name: String(outputs["name"]),
+        arn: String(outputs["arn"]),
+        inputs: Schema.decodeUnknownSync(schema)(inputs)
+      }))
+  const { bucket, key } = Schema.decodeUnknownSync(Schema.Struct({ bucket: Schema.String, key: Schema.String }))(
+    outputs["sourceList"]
+  )
+  return {
+    queues: all("aws:sqs/queue:Queue", QueueInputs),
+    functions: all("aws:lambda/function:Function", FunctionInputs),
+    mappings: all("aws:lambda/eventSourceMapping:EventSourceMapping", MappingInputs),
+    notifications: all("aws:s3/bucketNotification:BucketNotification", NotificationInputs),
+    invokeConfigs: all("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", InvokeConfigInputs),
+    schedules: all("aws:scheduler/schedule:Schedule", ScheduleInputs),
+    outputs: Schema.decodeUnknownSync(StackOutputs)(outputs),
+    source: { bucket, key }
+  }
+}

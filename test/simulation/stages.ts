@@ -1,0 +1,33 @@
+import type * as Effect from "effect/Effect"
+import { batch as enrich } from "../../handlers/EnrichAndStoreMovie.ts"
+import { batch as exportCsv } from "../../handlers/ExportMoviesToCsv.ts"
+import { answer as getMovies } from "../../handlers/GetMoviesAndSendToQueue.ts"
+import { batch as loadCsv } from "../../handlers/LoadCsvToDynamoDb.ts"
+import { invocationOf } from "../../handlers/support/onLambda.ts"
+import type { DynamoDb } from "../../services/DynamoDb.ts"
+import type { Metrics } from "../../services/Metrics.ts"
+import { Omdb } from "../../services/Omdb.ts"
+import type { S3 } from "../../services/S3.ts"
+import type { Sqs } from "../../services/Sqs.ts"
+
+type Run = (
+  event: unknown,
+  invocation: Parameters<ReturnType<typeof invocationOf>>[1]
+) => Effect.Effect<unknown, Error, S3 | Sqs | DynamoDb | Omdb | Metrics>
+
+const run = {
+  GetMoviesAndSendToQueue: invocationOf(getMovies),
+  EnrichAndStoreMovie: invocationOf(enrich),
+  ExportMoviesToCsv: invocationOf(exportCsv),
+  LoadCsvToDynamoDb: invocationOf(loadCsv)
+}
+
+export type StageName = keyof typeof run
+
+/** What runs in the simulation: the handlers' own programs, by their functions' names, and what asks OMDb for them. */
+export interface Stages {
+  readonly run: Readonly<Record<StageName, Run>>
+  readonly omdb: typeof Omdb.layerNoDeps
+}
+
+export const stages: Stages = { run, omdb: Omdb.layerNoDeps }
