@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { EnrichedMovie } from "../domain/EnrichedMovie.ts"
 import { ExportMessage } from "../domain/ExportMessage.ts"
 import { Gap } from "../domain/Gap.ts"
+import type { Instant } from "../domain/Instant.ts"
 import { enrichedKey, gapKey } from "../domain/keys.ts"
 import { MovieMessage } from "../domain/MovieMessage.ts"
 import { variable } from "../domain/variables.ts"
@@ -47,10 +48,11 @@ export const program = Effect.fn("EnrichAndStoreMovie")(function* (message: Movi
 const enrich = Effect.fnUntraced(function* ({ runDate, movie }: MovieMessage, record: SqsRecord) {
   const { moviesBucket } = yield* settings
   const omdb = yield* Omdb.use(({ details }) => details(movie.imdbId))
-  const enriched = encodeEnriched({ runDate, ...movie, omdb, enrichedAt: DateTime.formatIso(yield* DateTime.now) })
+  const enrichedAt = DateTime.formatIso(yield* DateTime.now)
+  const enriched = encodeEnriched({ runDate, ...movie, omdb, enrichedAt })
   const object = { bucket: moviesBucket, key: enrichedKey(runDate, movie.imdbId) }
   yield* S3.use(({ putText }) => putText(object, enriched, "application/json"))
-  yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record)
+  yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)
   yield* Metrics.use(({ movieEnriched }) => movieEnriched)
   yield* Effect.logInfo("Movie enriched")
 })
@@ -67,19 +69,19 @@ const leaveGap = Effect.fnUntraced(function* (
   yield* S3.use(({ putText }) =>
     putText({ bucket: moviesBucket, key: gapKey(runDate, imdbId) }, gap, "application/json")
   )
-  yield* tellExports({ version: 1, runDate, imdbId, outcome: "gap" }, record)
+  yield* tellExports({ version: 1, runDate, imdbId, outcome: "gap" }, record, at)
   yield* Metrics.use(({ movieGap }) => movieGap(failure.reason))
   yield* Effect.annotateLogs(Effect.logWarning("Movie left as a gap"), { ...failure })
 })
 
-// Of the message and the outcome, not of run and movie: that would swallow, for five minutes, the second export that a
-// redrive is for. A redriven message has a new id (AWS: "considered new messages with a new messageID").
-const tellExports = Effect.fnUntraced(function* (message: ExportMessage, { messageId }: SqsRecord) {
+// Of the message, the outcome and the instant of the object that it tells of: to say only which movie of which run, or
+// which message, would swallow for five minutes the word of an object that was written since. See docs/decisions/0007.
+const tellExports = Effect.fnUntraced(function* (message: ExportMessage, { messageId }: SqsRecord, at: Instant) {
   const { exportsQueue } = yield* settings
   const entry = {
     body: encodeExport(message),
     groupId: message.runDate,
-    deduplicationId: `${messageId}-${message.outcome}`
+    deduplicationId: `${messageId}-${message.outcome}-${at}`
   }
   yield* Sqs.use(({ sendAll }) => sendAll(exportsQueue, [entry]))
 })

@@ -92,18 +92,18 @@ describe("an enriched movie", () => {
     })
   )
 
-  it.effect("is told of in the run's group, once per message and outcome", () =>
+  it.effect("is told of in the run's group, once for each version of its object", () =>
     Effect.gen(function* () {
-      const { sqs, run } = stage(found(), refuses(200, "Incorrect IMDb ID."))
+      const { sqs, run } = stage(found(), refuses(200, "Incorrect IMDb ID."), found())
       yield* run(record(1))
       yield* run(record(2))
-      assert.deepStrictEqual(
-        sqs.sent.map(({ entry: { groupId, deduplicationId } }) => ({ groupId, deduplicationId })),
-        [
-          { groupId: runDate, deduplicationId: "m-1-enriched" },
-          { groupId: runDate, deduplicationId: "m-2-gap" }
-        ]
-      )
+      yield* run(record(1, 2))
+      const sent = sqs.sent.map(({ entry: { groupId, deduplicationId } }) => ({ groupId, deduplicationId }))
+      assert.deepStrictEqual(sent, [
+        { groupId: runDate, deduplicationId: "m-1-enriched-1970-01-01T00:00:00.000Z" },
+        { groupId: runDate, deduplicationId: "m-2-gap-1970-01-01T00:05:00.000Z" },
+        { groupId: runDate, deduplicationId: "m-1-enriched-1970-01-01T00:10:00.000Z" }
+      ])
     })
   )
 

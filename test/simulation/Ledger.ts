@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+
 import * as Schema from "effect/Schema"
 import type { CsvRow } from "../../domain/CsvRow.ts"
 import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
@@ -23,7 +23,12 @@ export interface Run {
   readonly rows: ReadonlyArray<CsvRow>
   readonly items: ReadonlyArray<TableItem>
   /** Of the roster, with the version of the object that tells of each. */
-  readonly enriched: ReadonlyArray<{ readonly movie: EnrichedMovie; readonly rank: number; readonly etag: string }>
+  readonly enriched: ReadonlyArray<{
+    readonly imdbId: ImdbId
+    readonly movie: EnrichedMovie
+    readonly rank: number
+    readonly etag: string
+  }>
   readonly gaps: ReadonlyArray<Gap>
   /** Neither. */
   readonly missing: ReadonlyArray<ImdbId>
@@ -65,7 +70,7 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
     enriched: members.flatMap(({ imdbId, rank }) => {
       const object = bucket?.get(enrichedKey(runDate, imdbId))
       const movie = enriched(object?.text)
-      return object === undefined || movie === undefined ? [] : [{ movie, rank, etag: object.etag }]
+      return object === undefined || movie === undefined ? [] : [{ imdbId, movie, rank, etag: object.etag }]
     }),
     gaps: members.flatMap(({ imdbId }) => {
       const isEnriched = bucket?.get(enrichedKey(runDate, imdbId)) !== undefined

@@ -37,7 +37,7 @@ export const simulate = (declared: Declared, scenario: Scenario, stages?: Stages
       if (broken.length > 0) break
     }
     return { scenario, history: pipeline.world.history, broken, invocations: pipeline.functions.invocations }
-  }).pipe(Random.withSeed(scenario.seed), Effect.provide(TestClock.layer()))
+  }).pipe(Random.withSeed(scenario.seed), Effect.provide(TestClock.layer()), Effect.orDie)
 
 /** The scenario of a seed. */
 export const scenarioOf = (seed: number): Effect.Effect<Scenario> =>
