@@ -15,8 +15,13 @@ export class ModelOmdb {
   readonly keys = new Set<string>()
   /** Every true answer's text, by id. */
   readonly said = new Map<string, Set<string>>()
-  /** Every call that reached it, with how it ended. */
-  readonly calls: Array<{ readonly imdbId: string; readonly invocation: string; readonly answer: Failing }> = []
+  /** Every call that reached it, with how it ended, and whether its caller heard of that. */
+  readonly calls: Array<{
+    readonly imdbId: string
+    readonly invocation: string
+    readonly answer: Failing
+    heard: boolean
+  }> = []
   /** What is in the way of the truth about an id. */
   failing: (imdbId: string) => Failing | undefined = () => undefined
   private votes = 1000
@@ -28,11 +33,14 @@ export class ModelOmdb {
         Effect.gen({ self: this }, function* () {
           const imdbId = url.searchParams.get("i") ?? ""
           const by = yield* invocation
-          const answer = yield* call({ service: "omdb", operation: "GET", resource: imdbId }, () => {
+          const answered = yield* call({ service: "omdb", operation: "GET", resource: imdbId }, () => {
             const answer = this.answerTo(imdbId, url.searchParams.get("apikey") ?? "")
-            this.calls.push({ imdbId, invocation: by, answer })
-            return answer
-          }).pipe(Effect.catchTag("Refused", () => Effect.succeed("reset" as const)))
+            const call = { imdbId, invocation: by, answer, heard: false }
+            this.calls.push(call)
+            return call
+          }).pipe(Effect.catchTag("Refused", () => reset(request, url)))
+          answered.heard = true
+          const { answer } = answered
           if (answer === "hang") return yield* Effect.never
           if (answer === "reset") return yield* reset(request, url)
           const { status, headers, body } = answer

@@ -138,6 +138,7 @@ export class Befalling {
     })
     const refuse = (how: string) => {
       tell(how)
+      invocation.refused.push(what)
       return new Refused({ detail: how })
     }
 

@@ -27,7 +27,13 @@ import type { World } from "./World.ts"
 type Services = Context.Context<S3 | Sqs | DynamoDb | Omdb | Metrics>
 
 /** What came of an invocation. */
-export type Outcome = { readonly ok: true; readonly answer: unknown } | { readonly ok: false; readonly error: Error }
+export type Outcome = (
+  | { readonly ok: true; readonly answer: unknown }
+  | { readonly ok: false; readonly error: Error }
+) & {
+  /** It died, ran into its timeout, or was refused an object: it could not do all it should have. */
+  readonly hindered: boolean
+}
 
 interface Surroundings {
   readonly declared: Declared
@@ -76,8 +82,8 @@ export class Functions {
       Effect.sync(() => invocation.end("timed out"))
     )
     const outcome = yield* Effect.raceFirst(
-      Effect.map(Fiber.await(running), (exit): Outcome => outcomeOf(exit)),
-      Effect.map(Deferred.await(invocation.ended), (why): Outcome => ({ ok: false, error: new Error(why) }))
+      Effect.map(Fiber.await(running), outcomeOf),
+      Effect.map(Deferred.await(invocation.ended), (why) => ({ ok: false as const, error: new Error(why) }))
     )
     // What still runs is frozen, and never heard of again.
     const died = !invocation.alive
@@ -85,7 +91,9 @@ export class Functions {
     if (died) running.interruptUnsafe()
     else if (dice.perMille(900)) this.warm.set(stage, [...(this.warm.get(stage) ?? []), container])
     world.tell(`${invocation.id} ${outcome.ok ? "answered" : `failed: ${outcome.error.message}`}`)
-    return outcome
+    const outOfTime = world.now > deadline - nearlyOver
+    const refused = invocation.refused.some((call) => call.startsWith("PutObject"))
+    return { ...outcome, hindered: !outcome.ok || outOfTime || refused } satisfies Outcome
   })
 
   private readonly logging = Logger.layer([Logger.map(oneLine, (line) => void this.logs.push(line))])
@@ -111,10 +119,16 @@ export class Functions {
   })
 }
 
+/** In milliseconds. A function answers a little before its timeout, with what it has. */
+const nearlyOver = 5_000
+
 const asksNobody = Layer.succeed(Omdb)({ details: () => Effect.die("This function does not ask OMDb.") })
 
-const outcomeOf = (exit: Exit.Exit<unknown, unknown>): Outcome => {
-  if (Exit.isSuccess(exit)) return { ok: true, answer: exit.value }
+const outcomeOf = (exit: Exit.Exit<unknown, unknown>) => {
+  if (Exit.isSuccess(exit)) return { ok: true as const, answer: exit.value }
   const error = Exit.findErrorOption(exit)
-  return { ok: false, error: error._tag === "Some" && error.value instanceof Error ? error.value : new Error("Defect") }
+  return {
+    ok: false as const,
+    error: error._tag === "Some" && error.value instanceof Error ? error.value : new Error("Defect")
+  }
 }

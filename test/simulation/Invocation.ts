@@ -9,6 +9,8 @@ export class Invocation {
   /** Done when the function was ended from outside, with why. */
   readonly ended = Deferred.makeUnsafe<string>()
   alive = true
+  /** The calls of its that were not answered as they should be, by their operation and resource. */
+  readonly refused: Array<string> = []
 
   constructor(id: string, name: string) {
     this.id = id

@@ -208,11 +208,14 @@ const dateOf = (each: number): string => new Date(begin + each * day).toISOStrin
 /** Of a movie of the list as it was, its rank. */
 const rankOf = (imdbId: string): number => Number(imdbId.slice(-3))
 
+/** The list's length: two more than the greatest run asks for. */
+const movies = 14
+
 /** Changed, the second movie has left, another comes first, and all the others have another rank. */
 const listOf = (which: "as it was" | "changed"): string => {
-  const ranks = Array.from({ length: 12 }, (_, index) => index + 1)
+  const ranks = Array.from({ length: movies }, (_, index) => index + 1)
   if (which === "as it was") return sourceText(ranks.map((rank) => sourceRow(rank)))
-  const rows = ranks.filter((rank) => rank !== 2).map((rank) => sourceRow(rank, { rank: String(14 - rank) }))
+  const rows = ranks.filter((rank) => rank !== 2).map((rank) => sourceRow(rank, { rank: String(movies + 2 - rank) }))
   return sourceText([...rows, sourceRow(501, { rank: "1" })])
 }
 

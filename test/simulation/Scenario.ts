@@ -58,7 +58,7 @@ export type Outage = typeof Outage.Type
 
 /** What OMDb says of one movie, by its rank, as long as nobody corrects it. */
 export const Trouble = Schema.Struct({
-  rank: between(1, 8),
+  rank: between(1, 12),
   with: Schema.Literals(["OMDb does not know it", "OMDb answers about another", "OMDb garbles it", "its answer hangs"])
 })
 export type Trouble = typeof Trouble.Type
@@ -83,7 +83,7 @@ export const Scenario = Schema.Struct({
   /** Decides every small thing: how long a call takes, who comes first, whom the storm hits. */
   seed: between(0, 1_000_000),
   days: between(1, 2),
-  top: between(1, 8),
+  top: between(1, 12),
   storm: Storm,
   outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
   troubles: Schema.Array(Trouble).check(Schema.isMaxLength(2)),

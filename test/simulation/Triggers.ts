@@ -28,8 +28,10 @@ const decodeAnswer = Schema.decodeUnknownOption(
 
 /** One event source mapping: hands a queue's messages to a function, and deletes those that it did not report failed. */
 export class Trigger {
-  /** How often each message's body was handed over. */
+  /** The body of each message that was handed over, as often as it was. */
   readonly handed: Array<string> = []
+  /** Those whose latest receive was handed to a function that could not do all it should have. */
+  readonly hindered = new Set<string>()
   private readonly mapping: Mapping
   private readonly at: Surroundings
   private running = 0
@@ -90,6 +92,7 @@ export class Trigger {
     }
     const outcome = yield* functions.invoke(stage, { Records: received.map((each) => recordOf(queue, each)) })
     this.running--
+    for (const { body } of received) this.hindered[outcome.hindered ? "add" : "delete"](body)
     if (befalling.happens("acknowledgementLost")) world.tell(`${queue.settings.name}: an acknowledgement is lost`)
     else for (const { receiptHandle } of acknowledged(received, outcome)) queue.delete(world.now, receiptHandle)
     this.wake(world.now)

@@ -49,6 +49,13 @@ const settled = ({ dead }: Run) => {
     movies.filter(({ imdbId }) => isSettled(imdbId))
 }
 
+const deadMoviesAreGaps = ofEachRun((run, { triggers }) =>
+  run.missing
+    .flatMap((imdbId) => run.dead.movies.filter((letter) => letter.includes(imdbId)))
+    .filter((letter) => !triggers.some(({ hindered }) => hindered.has(letter)))
+    .map((letter) => `${letter} is a dead letter without a gap, and holds its day back`)
+)
+
 const theManifestSaysHowEachEnded = ofEachRun((run) => {
   const { manifest, enriched, gaps, roster, dead } = run
   if (roster === undefined || !isExported(run)) return []
@@ -136,7 +143,7 @@ const omdbIsAskedNoMoreThanItMust: Invariant = ({ omdb, triggers }) => {
   const tooMany = [...Map.groupBy(omdb.calls, ({ imdbId }) => imdbId)].filter(
     ([imdbId, calls]) => calls.length > callsAReceive * handed.filter((body) => body.includes(imdbId)).length
   )
-  const refusals = omdb.calls.filter(({ answer }) => answer === quota || answer === invalidKey)
+  const refusals = omdb.calls.filter(({ answer, heard }) => heard && (answer === quota || answer === invalidKey))
   const insisting = [...Map.groupBy(refusals, ({ invocation }) => invocation)].filter(
     ([, calls]) => calls.length > refusalsABatch
   )
@@ -167,6 +174,7 @@ const theKeyIsNowhere: Invariant = ({ account, declared, functions, triggers }) 
 export const always: Readonly<Record<string, Invariant>> = {
   "nothing is left on a queue": nothingIsLeftOnAQueue,
   "each movie is accounted for": eachMovieIsAccountedFor,
+  "a dead letter's movie is a gap": deadMoviesAreGaps,
   "the manifest says how each ended": theManifestSaysHowEachEnded,
   "the CSV has the enriched": theCsvHasTheEnriched,
   "the table is the newest CSV": theTableIsTheNewestCsv,

@@ -1,0 +1,120 @@
+/** A slip that somebody could make in the handlers: one text of a file in place of another. */
+export interface Mutation {
+  /** What the pipeline does wrong then. */
+  readonly does: string
+  readonly file: string
+  /** Found once in the file. */
+  readonly from: string
+  readonly to: string
+}
+
+const enrich = "handlers/EnrichAndStoreMovie.ts"
+const exportCsv = "handlers/ExportMoviesToCsv.ts"
+const getMovies = "handlers/GetMoviesAndSendToQueue.ts"
+const loadCsv = "handlers/LoadCsvToDynamoDb.ts"
+
+export const mutations: ReadonlyArray<Mutation> = [
+  {
+    does: "acknowledges a failed record",
+    file: "handlers/support/partialBatch.ts",
+    from: "outcomes.get(record) !== true",
+    to: "!outcomes.has(record)"
+  },
+  {
+    does: "acknowledges before the put",
+    file: enrich,
+    from: 'yield* S3.use(({ putText }) => putText(object, enriched, "application/json"))',
+    to: 'yield* Effect.forkDetach(S3.use(({ putText }) => putText(object, enriched, "application/json")))'
+  },
+  {
+    does: "takes the date from the clock",
+    file: getMovies,
+    from: "Effect.succeed(runDateOf(scheduledTime))",
+    to: "Effect.map(DateTime.now, runDateOf)"
+  },
+  {
+    does: "counts the enriched only",
+    file: "domain/standing.ts",
+    from: 'gap === undefined ? Result.fail(movie) : Result.succeed({ movie, outcome: "gap", ...gap })',
+    to: "Result.fail(movie)"
+  },
+  {
+    does: "tells of no movie after a redrive",
+    file: enrich,
+    from: 'yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)',
+    to: `const gaps = yield* S3.use(({ list }) => list(moviesBucket, gapKey(runDate, movie.imdbId)))
+  if (gaps.length === 0) yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)`
+  },
+  {
+    does: "tells of a movie of a run once in five minutes",
+    file: enrich,
+    from: "`${messageId}-${message.outcome}-${at}`",
+    to: "`${message.runDate}-${message.imdbId}`"
+  },
+  {
+    does: "has the key in an error",
+    file: "services/Omdb.ts",
+    from: "`no answer (${code})`",
+    to: "`no answer (${code}: ${String(cause)})`"
+  },
+  {
+    does: "stores what OMDb said of another movie",
+    file: "services/OmdbAnswer.ts",
+    from: "if (imdbID !== asked) return",
+    to: "if (imdbID === undefined) return"
+  },
+  {
+    does: "asks on after OMDb refused the key or its quota",
+    file: enrich,
+    from: "Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, untilRefused))",
+    to: "Effect.provideServiceEffect(Omdb, Omdb)"
+  },
+  {
+    does: "is content with a part of the messages sent",
+    file: getMovies,
+    from: "yield* Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries))",
+    to: "yield* Effect.ignore(Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries)))"
+  },
+  {
+    does: "prefers a gap to an enriched movie",
+    file: "domain/standing.ts",
+    from: "if (enriched !== undefined) return",
+    to: "if (enriched !== undefined && objects.get(gapKey(runDate, movie.imdbId)) === undefined) return"
+  },
+  {
+    does: "takes a run for exported by its movies alone",
+    file: exportCsv,
+    from: "accounted.map(({ key, etag }) => ({ key, etag }))",
+    to: "accounted.map(({ key }) => ({ key, etag: madeOf.find((made) => made.key === key)?.etag }))"
+  },
+  {
+    does: "writes the manifest without waiting for the CSV",
+    file: exportCsv,
+    from: 'yield* putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8")',
+    to: 'yield* Effect.forkDetach(putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8"))'
+  },
+  {
+    does: "leaves rows in the table that left the run",
+    file: loadCsv,
+    from: "for (const { imdbId } of rows) others.delete(imdbId)",
+    to: "others.clear()"
+  },
+  {
+    does: "leaves no gap on the last receive",
+    file: enrich,
+    from: "      isLast\n",
+    to: "      maxReceives < 0\n"
+  },
+  {
+    does: "loads whatever arrives last",
+    file: loadCsv,
+    from: "comparable(object.sequencer.toUpperCase())",
+    to: "comparable('0')"
+  },
+  {
+    does: "does not read a CSV again that may have been overwritten meanwhile",
+    file: loadCsv,
+    from: "while (csv.etag !== version) {",
+    to: "while (version === undefined) {"
+  }
+]
