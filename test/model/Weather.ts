@@ -21,13 +21,13 @@ export interface Call {
 export class Weather extends Context.Reference<{
   readonly call: <A>(call: Call, perform: (now: number) => A) => Effect.Effect<A, Refused>
   /** Whether one entry of a batch is taken. */
-  readonly takesEntry: () => boolean
+  readonly takesEntry: Effect.Effect<boolean>
   /** How far behind an index is, in milliseconds. */
   readonly indexLag: () => number
 }>("imdb-etl/test/model/Weather", {
   defaultValue: () => ({
     call: (_, perform) => Effect.map(Clock.currentTimeMillis, perform),
-    takesEntry: () => true,
+    takesEntry: Effect.succeed(true),
     indexLag: () => 0
   })
 }) {}

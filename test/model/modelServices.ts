@@ -56,9 +56,10 @@ const modelS3 = (account: ModelAccount) => {
 const modelSqs = (account: ModelAccount) => {
   const sendBatch = Effect.fnUntraced(function* (queue: ModelQueue, entries: ReadonlyArray<Entry>) {
     const { takesEntry } = yield* Weather
+    const taken = yield* Effect.forEach(entries, () => takesEntry)
     return yield* onQueue(queue, "SendMessageBatch", (now) =>
-      entries.flatMap((entry) => {
-        const outcome = takesEntry() ? carriedOut(() => queue.send(now, entry)) : Result.fail(internalError)
+      entries.flatMap((entry, index) => {
+        const outcome = taken[index] ? carriedOut(() => queue.send(now, entry)) : Result.fail(internalError)
         return Result.isFailure(outcome) ? [outcome.failure.detail] : []
       })
     ).pipe(Effect.catch(({ detail }) => Effect.succeed(entries.map(() => detail))))

@@ -111,7 +111,11 @@ export class Befalling {
   }
 
   readonly weather: typeof Weather.Service = {
-    takesEntry: () => !this.happens("refused"),
+    takesEntry: Effect.map(CurrentInvocation, (invocation) => {
+      const taken = invocation === undefined || !this.happens("refused")
+      if (!taken) invocation.refused.push("an entry of SendMessageBatch")
+      return taken
+    }),
     indexLag: () => (this.over ? 0 : this.dice.between(0, 3_000)),
     call: (call, perform) => this.call(call, perform)
   }

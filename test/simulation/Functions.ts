@@ -31,7 +31,7 @@ export type Outcome = (
   | { readonly ok: true; readonly answer: unknown }
   | { readonly ok: false; readonly error: Error }
 ) & {
-  /** It died, ran into its timeout, or was refused an object: it could not do all it should have. */
+  /** It died, ran into its timeout, or was refused an object or a message: it could not do all it should have. */
   readonly hindered: boolean
 }
 
@@ -92,7 +92,7 @@ export class Functions {
     else if (dice.perMille(900)) this.warm.set(stage, [...(this.warm.get(stage) ?? []), container])
     world.tell(`${invocation.id} ${outcome.ok ? "answered" : `failed: ${outcome.error.message}`}`)
     const outOfTime = world.now > deadline - nearlyOver
-    const refused = invocation.refused.some((call) => call.startsWith("PutObject"))
+    const refused = invocation.refused.some((call) => /PutObject|SendMessageBatch/.test(call))
     return { ...outcome, hindered: !outcome.ok || outOfTime || refused } satisfies Outcome
   })
 

@@ -26,7 +26,7 @@ export const Storm = Schema.Struct({
 export type Storm = typeof Storm.Type
 
 /** In seconds, from the first day's run on: what a run does in its first minutes, and when its waits end. */
-const Moment = Schema.Literals([0, 1, 5, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
+const Moment = Schema.Literals([0, 1, 4, 8, 12, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
 const Span = Schema.Literals([2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000])
 
 /** What can be down for a while. */
@@ -87,7 +87,7 @@ export const Scenario = Schema.Struct({
   storm: Storm,
   outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
   troubles: Schema.Array(Trouble).check(Schema.isMaxLength(2)),
-  deeds: Schema.Array(Deed).check(Schema.isMaxLength(3))
+  deeds: Schema.Array(Deed).check(Schema.isMaxLength(6))
 })
 export type Scenario = typeof Scenario.Type
 
