@@ -4,6 +4,7 @@ import { planOf } from "../plan/Plan.ts"
 import { priceNote } from "../plan/page/costSection.ts"
 import { quantityWords, typeWords, usdWords } from "../plan/page/words.ts"
 import { deployPolicy } from "./deployPolicy.ts"
+import { behaviours, differences } from "./fidelity.ts"
 import { graphOf } from "./graph.ts"
 import { mermaid } from "./mermaid.ts"
 
@@ -55,7 +56,8 @@ export const sectionsOf = (declared: Declared): Readonly<Record<string, Sections
     "docs/deploy.md": {
       "deploy policy": command("deploy-policy.json", JSON.stringify(deployPolicy(declared), null, 2)),
       cost: cost(declared)
-    }
+    },
+    "docs/fidelity.md": { behaviours: behaviours(table), differences: differences() }
   }
 }
 

@@ -1,64 +1,14 @@
-import * as Cause from "effect/Cause"
-import * as Console from "effect/Console"
-import * as CliConfig from "effect/cli/CliConfig"
-import * as CliError from "effect/cli/CliError"
-import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
-import * as GlobalFlag from "effect/cli/GlobalFlag"
-import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Runtime from "effect/Runtime"
 import { list } from "./dlq/list.ts"
 import { redriveCommand } from "./dlq/redriveCommand.ts"
 import { show } from "./dlq/show.ts"
 import { etl } from "./etl.ts"
 import { status } from "./status/status.ts"
+import { running } from "./view/running.ts"
 
 const dlq = Command.make("dlq").pipe(
   Command.withDescription("The dead-letter queues"),
   Command.withSubcommands([list, show, redriveCommand])
 )
-const whole = etl.pipe(Command.withSubcommands([status, dlq]))
 
-const inOneLine = ({ message }: { readonly message: string }): string =>
-  message
-    .replace("Schema validation failed: ", "")
-    .replace(/\s+/g, " ")
-    .replace(/[^.?]$/, "$&.")
-
-/** Wrong usage is a sentence on stderr, and no page of help on a stdout that a script reads. */
-const presenter: CliOutput.Presenter = {
-  present: (event) =>
-    event._tag === "InvalidInvocation"
-      ? Console.error(`${event.errors.map(inOneLine).join(" ")} The commands are listed by: npm run etl -- --help`)
-      : CliOutput.defaultPresenter.present(event)
-}
-
-const surroundings = Layer.mergeAll(
-  CliOutput.layerPresenter(presenter),
-  CliConfig.layer({ builtIns: [GlobalFlag.Help] }),
-  TerminalCapabilities.layer
-)
-
-const say = (cause: Cause.Cause<unknown>) => {
-  const error = Cause.squash(cause)
-  // Help was shown in its stead.
-  if (CliError.isCliError(error) && error._tag === "ShowHelp") return Effect.void
-  return Console.error(Cause.hasFails(cause) && error instanceof Error ? error.message : Cause.pretty(cause))
-}
-
-/**
- * Runs the arguments of `npm run etl --`: the exit code, 0 done and all in order, 2 done and something is not, 1 could
- * not run. For 1 and 2 there is a sentence on stderr.
- */
-export const command = (args: ReadonlyArray<string>) =>
-  Command.runWith(whole, { version: "0.1.0" })(args).pipe(
-    Effect.as(0),
-    Effect.catchCause((cause) =>
-      Cause.hasInterruptsOnly(cause)
-        ? Effect.interrupt
-        : Effect.as(say(cause), Runtime.getErrorExitCode(Cause.squash(cause)))
-    ),
-    Effect.provide(surroundings)
-  )
+export const command = running("npm run etl --", etl.pipe(Command.withSubcommands([status, dlq])))

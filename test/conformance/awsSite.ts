@@ -40,7 +40,10 @@ export const awsSite = (aws: typeof AwsSite.Service) =>
         visibilitySeconds: 10,
         // A poll that waits asks all of SQS's servers; one that does not may come back with nothing.
         pollSeconds: 2,
-        patience: "1 minute",
+        // SQS asks for a second before a new queue is used.
+        settling: "2 seconds",
+        // A queue's depth is right a minute after the last change.
+        patience: "2 minutes",
 
         newSecret: Effect.fnUntraced(function* (Name) {
           const what = `secret ${Name}`

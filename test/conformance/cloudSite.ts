@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -32,6 +33,8 @@ export interface Cloud {
   readonly aws: typeof AwsSite.Service
   readonly visibilitySeconds: number
   readonly pollSeconds: number
+  /** How long a new queue is not to be counted on. */
+  readonly settling: Duration.Input
   readonly patience: Site["Service"]["patience"]
   readonly newSecret: (name: string) => Effect.Effect<Secret, ScratchUnusable, Scope.Scope>
   /** Has S3 tell the queue of the bucket's new objects under `csv/` that end in `.csv`. */
@@ -55,7 +58,7 @@ const clientsOf = (aws: Cloud["aws"]) =>
   )
 
 const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
-  const { name, aws, visibilitySeconds, pollSeconds, patience } = cloud
+  const { name, aws, visibilitySeconds, pollSeconds, settling, patience } = cloud
   const { s3, sqs, dynamoDb } = yield* clientsOf(aws)
   const askOf = yield* Effect.provideService(askSqs, AwsSite, aws)
   const scratch = `imdb-etl-conformance-${randomBytes(5).toString("hex")}`
@@ -90,7 +93,8 @@ const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
           ConfigProvider.fromUnknown({ [variable.omdbApiKeySecret]: id })
         )
       ),
-    newQueue: (kind, seconds = visibilitySeconds) => scratchQueues(sqs, `${scratch}-${++queues}`, kind, seconds),
+    newQueue: (kind, seconds = visibilitySeconds) =>
+      scratchQueues(sqs, `${scratch}-${++queues}`, kind, seconds).pipe(Effect.tap(Effect.sleep(settling))),
     visibilitySeconds,
     arrivals: Effect.as(oneAtATime.takeScoped(1), arrivals.url),
     receive: Effect.fnUntraced(function* (QueueUrl, atMost) {
@@ -125,6 +129,8 @@ export const cloudSite = (cloud: Cloud) =>
   Layer.mergeAll(
     Layer.effect(Site, siteOn(cloud)),
     Layer.mergeAll(S3.layer, Sqs.layer, DynamoDb.layer, Queues.layer, MoveTasks.layer).pipe(
+      // Two sites in one process must never share a client.
+      Layer.fresh,
       Layer.provide(Layer.succeed(AwsSite, cloud.aws))
     )
   )

@@ -23,13 +23,16 @@ export const isAsListed = ({ outcomes }: Row): boolean =>
   Object.values(outcomes).every(({ state }) => state === "holds" || state === "differs")
 
 /** On AWS a redrive by SQS's own task takes the most of it. */
-const longest = "5 minutes"
+const longest = "10 minutes"
 
 /**
  * How a behaviour is on a site. Only an answer other than AWS's is a difference: that a call failed, or took for ever,
  * is a failure, where a difference is listed too.
  */
-const outcomeOn = Effect.fnUntraced(function* (stage: Stage, { check, differs }: Behaviour): Effect.fn.Return<Outcome> {
+export const outcomeOn = Effect.fnUntraced(function* (
+  stage: Stage,
+  { check, differs }: Behaviour
+): Effect.fn.Return<Outcome> {
   const wrong = yield* stage.run(check).pipe(
     Effect.as(undefined),
     Effect.timeoutOrElse({
@@ -47,9 +50,12 @@ const outcomeOn = Effect.fnUntraced(function* (stage: Stage, { check, differs }:
 
 /** The outcomes of the subjects' behaviours, in their order. */
 const outcomesOn = Effect.fnUntraced(function* (stage: Stage, subjects: ReadonlyArray<Subject>) {
-  // Each subject at once, since its behaviours wait; and not all subjects, so that what is timed has the machine.
-  const bySubject = yield* Effect.forEach(subjects, ({ behaviours }) =>
-    Effect.forEach(behaviours, (behaviour) => outcomeOn(stage, behaviour), { concurrency: "unbounded" })
+  // The behaviours of a subject together, since they wait; not all subjects, so that what is timed has the machine.
+  const bySubject = yield* Effect.forEach(
+    subjects,
+    ({ behaviours }) =>
+      Effect.forEach(behaviours, (behaviour) => outcomeOn(stage, behaviour), { concurrency: "unbounded" }),
+    { concurrency: 2 }
   )
   return bySubject.flat()
 })

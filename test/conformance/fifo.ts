@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { Sqs } from "../../services/Sqs.ts"
 import type { Subject } from "./Behaviour.ts"
 import { expectEqual, expectNone, expectThat, receiveOne } from "./expecting.ts"
+import { changeVisibility, newPatientQueue, receiveThrice, untilVisible } from "./queueCalls.ts"
 import { Site } from "./Site.ts"
-import { changeVisibility, newPatientQueue, receiveThrice, untilVisible } from "./sqs.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const delivery = `${aws}/SQSDeveloperGuide/FIFO-queues-understanding-logic.html`

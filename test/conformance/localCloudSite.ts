@@ -20,9 +20,10 @@ export const localCloudSite = Layer.unwrap(
     return cloudSite({
       name: "local cloud",
       aws: { endpoint, region, credentials: { accessKeyId, secretAccessKey } },
-      visibilitySeconds: 3,
+      visibilitySeconds: 4,
       pollSeconds: 0,
-      patience: "5 seconds",
+      settling: 0,
+      patience: "20 seconds",
       newSecret: (name) =>
         Effect.sync(() => {
           const id = secrets.create(name)

@@ -41,17 +41,18 @@ const noteOn = (site: SiteName, title: string, outcome: Outcome | undefined): Re
 }
 
 const states = ["holds", "differs", "fails", "out of date"] as const
-const counted = {
-  holds: "as on AWS",
-  differs: "other, as listed",
-  fails: "other, and not listed",
-  "out of date": "listed as other, and not"
-} as const
+
+const inWords: Readonly<Record<Outcome["state"], (count: number) => string>> = {
+  holds: (count) => `${count} ${count === 1 ? "holds" : "hold"}`,
+  differs: (count) => `${count} ${count === 1 ? "differs" : "differ"} as listed`,
+  fails: (count) => `${count} ${count === 1 ? "FAILS" : "FAIL"}`,
+  "out of date": (count) => `${count} ${count === 1 ? "HOLDS" : "HOLD"}, although listed as differing`
+}
 
 const sumOf = (rows: ReadonlyArray<Row>, site: SiteName): string => {
   const counts = states.flatMap((state) => {
     const count = rows.filter(({ outcomes }) => outcomes[site]?.state === state).length
-    return count === 0 ? [] : [`${count} ${counted[state]}`]
+    return count === 0 ? [] : [inWords[state](count)]
   })
   const name = theSite[site]
   return `${name[0]?.toUpperCase()}${name.slice(1)}: ${counts.join(", ")}.`

@@ -8,8 +8,8 @@ import { Stack } from "../../operator/stack/Stack.ts"
 import { Sqs } from "../../services/Sqs.ts"
 import type { Subject } from "./Behaviour.ts"
 import { expectEqual, expectEventually, expectNone, expectThat, receiveOne, receiveUntil } from "./expecting.ts"
+import { newPatientQueue, receiveThrice, send } from "./queueCalls.ts"
 import type { ScratchQueue } from "./Site.ts"
-import { newPatientQueue, receiveThrice, send } from "./sqs.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const moving = `${aws}/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html`

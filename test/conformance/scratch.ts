@@ -33,7 +33,7 @@ export const made = <A, R>(
   Effect.acquireRelease(make, (made) =>
     ask(what, () => remove(made)).pipe(
       // A table that is still being made, or a bucket that just lost its last object, goes a little later.
-      Effect.retry(Schedule.spaced("2 seconds").pipe(Schedule.upTo({ times: 15 }))),
+      Effect.retry(Schedule.spaced("2 seconds").pipe(Schedule.upTo({ times: 30 }))),
       Effect.catch(({ detail }) => Console.error(`The scratch ${what} is left: remove it by hand. ${detail}`))
     )
   )

@@ -1,38 +1,14 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { waitAfter } from "../../domain/waits.ts"
-import { Sqs } from "../../services/Sqs.ts"
 import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectFailure, expectNone, receiveOne, receiveUntil } from "./expecting.ts"
+import { expectEqual, expectFailure, expectNone, expectThat, receiveOne, receiveUntil } from "./expecting.ts"
+import { newPatientQueue, receiveThrice, send, untilVisible } from "./queueCalls.ts"
 import { Site } from "./Site.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const batches = `${aws}/APIReference/API_SendMessageBatch.html`
 const sending = `${aws}/APIReference/API_SendMessage.html`
-const visibility = `${aws}/SQSDeveloperGuide/sqs-visibility-timeout.html`
-const changing = `${aws}/APIReference/API_ChangeMessageVisibility.html`
 const deadLetters = `${aws}/SQSDeveloperGuide/sqs-dead-letter-queues.html`
-
-export const send = (queueUrl: string, ...bodies: ReadonlyArray<string>) =>
-  Sqs.use(({ sendAll }) =>
-    sendAll(
-      queueUrl,
-      bodies.map((body) => ({ body }))
-    )
-  )
-
-export const changeVisibility = (queueUrl: string, receiptHandle: string, seconds: number) =>
-  Sqs.use(({ changeVisibility }) => changeVisibility(queueUrl, receiptHandle, seconds))
-
-/** The queue's visibility timeout, and a second more. */
-export const untilVisible = Effect.flatMap(Site, ({ pass, visibilitySeconds }) =>
-  pass(Duration.seconds(visibilitySeconds + 1))
-)
-
-/** A queue whose messages come back only where something is done about it, while a behaviour looks. */
-export const newPatientQueue = (kind: "standard" | "fifo") =>
-  Effect.flatMap(Site, ({ newQueue }) => newQueue(kind, 600))
-const newQueue = Effect.flatMap(Site, ({ newQueue }) => newQueue("standard"))
+const deleting = `${aws}/APIReference/API_DeleteMessage.html`
 
 const bodiesOf = (received: ReadonlyArray<{ readonly body: string }>) => received.map(({ body }) => body).toSorted()
 
@@ -61,73 +37,21 @@ const check = {
     yield* expectEqual("The others", bodiesOf(yield* receiveUntil(url, 2)), ["one", "three"])
   }),
 
-  timeout: Effect.gen(function* () {
-    const { url } = yield* newQueue
-    yield* send(url, "work")
-    const first = yield* receiveOne(url)
-    yield* expectEqual("The first receive count", first.receiveCount, 1)
-    yield* expectNone("Received while it is hidden", url)
-    yield* untilVisible
-    const second = yield* receiveOne(url)
-    yield* expectEqual("The message", [second.messageId, second.body], [first.messageId, "work"])
-    yield* expectEqual("The second receive count", second.receiveCount, 2)
-  }),
-
-  released: Effect.gen(function* () {
+  equal: Effect.gen(function* () {
     const { url } = yield* newPatientQueue("standard")
-    yield* send(url, "work")
-    const first = yield* receiveOne(url)
-    yield* changeVisibility(url, first.receiptHandle, 0)
-    const second = yield* receiveOne(url)
-    yield* expectEqual("The message", [second.messageId, second.receiveCount], [first.messageId, 2])
-  }),
-
-  shorter: Effect.gen(function* () {
-    const { pass } = yield* Site
-    const { url } = yield* newPatientQueue("standard")
-    yield* send(url, "work")
-    const { receiptHandle } = yield* receiveOne(url)
-    yield* changeVisibility(url, receiptHandle, 2)
-    yield* expectNone("Received while it is hidden", url)
-    yield* pass("3 seconds")
-    yield* expectEqual("The receive count", (yield* receiveOne(url)).receiveCount, 2)
-  }),
-
-  longest: Effect.gen(function* () {
-    const { url } = yield* newQueue
-    yield* send(url, "work")
-    const { receiptHandle } = yield* receiveOne(url)
-    yield* changeVisibility(url, receiptHandle, Duration.toSeconds(waitAfter(8, "passing")))
-    yield* untilVisible
-    yield* expectNone("Received after the queue's own timeout", url)
-    yield* changeVisibility(url, receiptHandle, 0)
-    yield* expectEqual("The receive count", (yield* receiveOne(url)).receiveCount, 2)
-  }),
-
-  limit: Effect.gen(function* () {
-    const { url } = yield* newPatientQueue("standard")
-    yield* send(url, "work")
-    const { receiptHandle } = yield* receiveOne(url)
-    yield* expectFailure("43,201 seconds", changeVisibility(url, receiptHandle, 43_201), "VisibilityUnchanged")
-  }),
-
-  limitFromReceive: Effect.gen(function* () {
-    const { pass } = yield* Site
-    const { url } = yield* newPatientQueue("standard")
-    yield* send(url, "work")
-    const { receiptHandle } = yield* receiveOne(url)
-    yield* pass("2 seconds")
-    const late = changeVisibility(url, receiptHandle, 43_200)
-    yield* expectFailure("12 hours, two seconds after the receive", late, "VisibilityUnchanged")
+    yield* send(url, "the same")
+    yield* send(url, "the same")
+    const [one, other] = yield* receiveUntil(url, 2)
+    yield* expectEqual("The bodies", [one?.body, other?.body], ["the same", "the same"])
+    yield* expectThat("Their ids", one?.messageId !== other?.messageId, "two", one?.messageId)
   }),
 
   deleted: Effect.gen(function* () {
-    const { remove } = yield* Site
-    const { url } = yield* newQueue
+    const { newQueue, remove } = yield* Site
+    const { url } = yield* newQueue("standard")
     yield* send(url, "work")
     const { receiptHandle } = yield* receiveOne(url)
     yield* remove(url, receiptHandle)
-    yield* expectFailure("A wait for what is deleted", changeVisibility(url, receiptHandle, 60), "VisibilityUnchanged")
     yield* untilVisible
     yield* expectNone("Received after the timeout", url)
   }),
@@ -142,19 +66,6 @@ const check = {
   })
 }
 
-/** Receives a message as often as its queue allows; it is visible again at once, and the next receive is its end. */
-export const receiveThrice = Effect.fnUntraced(function* (queueUrl: string) {
-  for (const count of [1, 2]) {
-    const { receiptHandle, receiveCount } = yield* receiveOne(queueUrl)
-    yield* expectEqual("The receive count", receiveCount, count)
-    yield* changeVisibility(queueUrl, receiptHandle, 0)
-  }
-  const last = yield* receiveOne(queueUrl)
-  yield* expectEqual("The receive count", last.receiveCount, 3)
-  yield* changeVisibility(queueUrl, last.receiptHandle, 0)
-  return last
-})
-
 export const sqs: Subject = {
   name: "sqs",
   heading: "SQS, standard queues",
@@ -167,34 +78,13 @@ export const sqs: Subject = {
     { title: "A body arrives as it was sent, whatever characters SQS takes", source: sending, check: check.characters },
     { title: "A body that SQS does not take is refused alone in its batch", source: batches, check: check.refused },
     {
-      title: "A received message is hidden until its visibility timeout ends, then comes with a count one higher",
-      source: visibility,
-      check: check.timeout
+      title: "A body that is sent again is another message, with an id of its own",
+      source: sending,
+      check: check.equal
     },
     {
-      title: "A visibility timeout of zero lets a message be received at once",
-      source: changing,
-      check: check.released
-    },
-    { title: "A visibility timeout made shorter ends sooner", source: changing, check: check.shorter },
-    {
-      title: "The pipeline's longest wait is taken, and outlasts the queue's own timeout",
-      source: changing,
-      check: check.longest
-    },
-    { title: "A visibility timeout of more than 12 hours is refused", source: changing, check: check.limit },
-    {
-      title: "A visibility timeout that would end more than 12 hours after the receive is refused",
-      source: visibility,
-      check: check.limitFromReceive,
-      differs: {
-        "local cloud":
-          "fauxqs counts the 12 hours from the call. A property test on domain/waits.ts holds the pipeline to the limit."
-      }
-    },
-    {
-      title: "A deleted message does not come back, and cannot be put off any more",
-      source: visibility,
+      title: "A deleted message does not come back",
+      source: deleting,
       check: check.deleted
     },
     {

@@ -46,8 +46,13 @@ const awsDown: Partial<Record<Outage["what"], (call: Call) => boolean>> = {
   "S3 lists no objects": ({ operation }) => operation === "ListObjectsV2",
   "SQS takes no messages": ({ operation }) => operation === "SendMessageBatch",
   "SQS changes no visibility": ({ operation }) => operation === "ChangeMessageVisibility",
-  "DynamoDb throttles": ({ service }) => service === "dynamodb",
+  "DynamoDB throttles": ({ service }) => service === "dynamodb",
   "the secret cannot be read": ({ service }) => service === "secretsmanager"
+}
+
+const awsSlow: Partial<Record<Outage["what"], Call["service"]>> = {
+  "S3 is slow": "s3",
+  "DynamoDB is slow": "dynamodb"
 }
 
 const trouble: Record<Trouble["with"], Failing> = {
@@ -162,7 +167,8 @@ export class Befalling {
       )
       return yield* refuse("refused, but carried out late")
     }
-    const slow = this.happens("slow") ? dice.between(2_000, 40_000) : 0
+    const isSlow = this.outages().some((each) => awsSlow[each] === call.service)
+    const slow = this.happens("slow") ? dice.between(2_000, 40_000) : isSlow ? dice.between(500, 10_000) : 0
     yield* wait(slow / 2)
     const answer = perform(world.now)
     if (dies) return yield* dieAt("after")

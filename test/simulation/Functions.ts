@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import { variable } from "../../domain/variables.ts"
 import { oneLine } from "../../handlers/support/logging.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Metrics } from "../../services/Metrics.ts"
@@ -40,6 +41,8 @@ interface Surroundings {
   readonly account: ModelAccount
   readonly omdb: ModelOmdb
   readonly stages: Stages
+  /** How many movies the stack is configured for. */
+  readonly top: number
   readonly befalling: Befalling
   readonly dice: Dice
   readonly world: World
@@ -103,7 +106,7 @@ export class Functions {
     stage: StageName,
     environment: Readonly<Record<string, string>>
   ) {
-    const { account, omdb, stages } = this.at
+    const { account, omdb, stages, top } = this.at
     const warm = this.warm.get(stage)?.shift()
     if (warm !== undefined) return warm
     const invocation = Effect.map(CurrentInvocation, (current) => current?.id ?? "nobody")
@@ -114,7 +117,11 @@ export class Functions {
       // Only this one is told of a key.
       stage === "EnrichAndStoreMovie" ? asking : asksNobody,
       metrics
-    ).pipe(Layer.provideMerge(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...environment }))))
+    ).pipe(
+      Layer.provideMerge(
+        ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...environment, [variable.top]: `${top}` }))
+      )
+    )
     return yield* Effect.scoped(Layer.build(layer)).pipe(Effect.orDie)
   })
 }

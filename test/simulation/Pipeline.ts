@@ -49,7 +49,7 @@ export class Pipeline {
     const dice = new Dice(scenario.seed)
     const { account, omdb } = this
     const befalling = new Befalling(scenario, world, dice)
-    const functions = new Functions({ declared, account, omdb, stages, befalling, dice, world })
+    const functions = new Functions({ declared, account, omdb, stages, top: scenario.top, befalling, dice, world })
     this.dice = dice
     this.befalling = befalling
     this.functions = functions

@@ -104,17 +104,5 @@ export const mutations: ReadonlyArray<Mutation> = [
     file: enrich,
     from: "      isLast\n",
     to: "      maxReceives < 0\n"
-  },
-  {
-    does: "loads whatever arrives last",
-    file: loadCsv,
-    from: "comparable(object.sequencer.toUpperCase())",
-    to: "comparable('0')"
-  },
-  {
-    does: "does not read a CSV again that may have been overwritten meanwhile",
-    file: loadCsv,
-    from: "while (csv.etag !== version) {",
-    to: "while (version === undefined) {"
   }
 ]

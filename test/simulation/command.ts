@@ -1,0 +1,118 @@
+import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { CannotRun } from "../../operator/CannotRun.ts"
+import { Unfinished } from "../../operator/Unfinished.ts"
+import { running } from "../../operator/view/running.ts"
+import { declaredProgram } from "./declared.ts"
+import { inWords } from "./inWords.ts"
+import { mutantOf } from "./mutant.ts"
+import { mutations } from "./mutations.ts"
+import { commandFor, report } from "./report.ts"
+import { stages as ours } from "./stages.ts"
+import { trial, type Verdict } from "./trial.ts"
+
+const Count = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000_000 }))
+
+const flags = {
+  seed: Flag.Int("seed").pipe(Flag.withDescription("This one alone"), Flag.withSchema(Count), Flag.optional),
+  from: Flag.Int("from").pipe(Flag.withDescription("The first seed"), Flag.withSchema(Count), Flag.withDefault(1)),
+  seeds: Flag.Int("seeds").pipe(Flag.withDescription("How many"), Flag.withSchema(Count), Flag.withDefault(100)),
+  mutation: Flag.String("mutation").pipe(
+    Flag.withDescription("With a slip in the handlers, by what they do wrong then; docs/simulation.md lists them"),
+    Flag.optional
+  ),
+  history: Flag.Boolean("history").pipe(
+    Flag.withDescription("All that happens, in the story of --seed or where a promise is broken"),
+    Flag.withDefault(false)
+  ),
+  json: Flag.Boolean("json").pipe(
+    Flag.withDescription("One JSON document on stdout, for scripts"),
+    Flag.withDefault(false)
+  )
+}
+
+const stagesWith = Effect.fnUntraced(function* (mutation: Option.Option<string>) {
+  if (Option.isNone(mutation)) return ours
+  const found = mutations.find(({ does }) => does === mutation.value)
+  if (found !== undefined) return yield* Effect.promise(() => mutantOf(found))
+  const known = mutations.map(({ does }) => `"${does}"`).join(", ")
+  return yield* new CannotRun({ sentence: `No mutation "${mutation.value}" is known; these are: ${known}.` })
+})
+
+/** Lives seeds through in their order, to the first that breaks a promise. */
+const liveThrough = Effect.fnUntraced(function* (
+  range: { readonly from: number; readonly to: number },
+  options: { readonly mutation: Option.Option<string>; readonly json: boolean }
+) {
+  const stages = yield* stagesWith(options.mutation)
+  const declared = yield* Effect.promise(declaredProgram)
+  const begun = yield* Clock.currentTimeMillis
+  let invocations = 0
+  let last: Verdict | undefined
+  for (let seed = range.from; seed <= range.to && last?.least === undefined; seed++) {
+    last = yield* trial({ seed, declared, stages })
+    invocations += last.story.invocations
+    if (!options.json && seed < range.to && seed % 100 === 0) yield* Console.error(`… ${seed}`)
+  }
+  const seconds = Math.round(((yield* Clock.currentTimeMillis) - begun) / 1000)
+  return { last, invocations, seconds }
+})
+
+const script = Command.make(
+  "simulate",
+  flags,
+  Effect.fnUntraced(function* ({ seed, from, seeds, mutation, history, json }) {
+    const range = Option.match(seed, {
+      onNone: () => ({ from, to: from + seeds - 1 }),
+      onSome: (only) => ({ from: only, to: only })
+    })
+    const { last, invocations, seconds } = yield* liveThrough(range, { mutation, json })
+    const broken = last?.least === undefined ? undefined : last
+    const alone = range.from === range.to && last !== undefined
+    if (json) {
+      yield* Console.log(
+        JSON.stringify({
+          ...range,
+          invocations,
+          seconds,
+          ...(broken && {
+            seed: broken.seed,
+            broken: broken.story.broken,
+            scenario: broken.story.scenario,
+            least: broken.least?.story.scenario
+          })
+        })
+      )
+    } else if (broken !== undefined) {
+      const slip = Option.match(mutation, { onNone: () => ({}), onSome: (mutation) => ({ mutation }) })
+      yield* Console.log(report(broken, { ...slip, history }))
+    } else {
+      if (alone)
+        yield* Console.log([...inWords(last.story.scenario), ...(history ? last.story.history : [])].join("\n"))
+      const which = alone ? `Seed ${range.from}` : `Seeds ${range.from} to ${range.to}`
+      yield* Console.log(
+        `${which}: every promise was kept, in ${invocations} invocations of the functions (${seconds} s).`
+      )
+    }
+    if (broken !== undefined) {
+      const sentence = `The seed ${broken.seed} breaks a promise: ${commandFor(broken.seed, Option.getOrUndefined(mutation))}`
+      return yield* new Unfinished({ sentence })
+    }
+  })
+).pipe(
+  Command.withDescription(
+    "Whole runs of the handlers on a model of AWS, in which things go wrong, each drawn from a seed"
+  ),
+  Command.withExamples([
+    { command: "npm run simulate", description: "The seeds 1 to 100" },
+    { command: "npm run simulate -- --from 101 --seeds 1000", description: "A thousand more" },
+    { command: "npm run simulate -- --seed 42 --history", description: "One story, with all that happens" }
+  ])
+)
+
+export const command = running("npm run simulate --", script)
