@@ -2,6 +2,7 @@ import type { Behaviour } from "../test/conformance/Behaviour.ts"
 import { theSite } from "../test/conformance/page.ts"
 import type { SiteName } from "../test/conformance/Site.ts"
 import { subjects } from "../test/conformance/subjects.ts"
+import { table } from "./table.ts"
 
 const sites: ReadonlyArray<SiteName> = ["model", "local cloud"]
 
@@ -11,9 +12,7 @@ const row = ({ title, source, differs = {} }: Behaviour): ReadonlyArray<string> 
 ]
 
 /** What the script holds its sites to, a table for each subject. */
-export const behaviours = (
-  table: (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>) => string
-) =>
+export const behaviours = (): string =>
   subjects
     .map(({ name, heading, behaviours }) =>
       [

@@ -1,12 +1,20 @@
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
 import { declareStack } from "../plan/declareStack.ts"
+import { findings } from "../test/simulation/catching.ts"
+import { declaredProgram } from "../test/simulation/declared.ts"
 import { renewed, sectionsOf } from "./sections.ts"
+import { simulationSections } from "./simulation.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-for (const [page, sections] of Object.entries(sectionsOf(await declareStack({ root, stack: "dev" })))) {
+const pages = {
+  ...sectionsOf(await declareStack({ root, stack: "dev" })),
+  "docs/simulation.md": simulationSections(await Effect.runPromise(findings(await declaredProgram())))
+}
+for (const [page, sections] of Object.entries(pages)) {
   const path = join(root, page)
   const before = await readFile(path, "utf8")
   const after = renewed(before, sections)

@@ -7,11 +7,9 @@ import { deployPolicy } from "./deployPolicy.ts"
 import { behaviours, differences } from "./fidelity.ts"
 import { graphOf } from "./graph.ts"
 import { mermaid } from "./mermaid.ts"
+import { table } from "./table.ts"
 
 const fenced = (diagram: string): string => ["```mermaid", diagram, "```"].join("\n")
-
-const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 
 const components = (placed: ReadonlyArray<Placed>): string => {
   const outermost = Map.groupBy(placed, ({ within: [first = "none"] }) => first)
@@ -57,7 +55,7 @@ export const sectionsOf = (declared: Declared): Readonly<Record<string, Sections
       "deploy policy": command("deploy-policy.json", JSON.stringify(deployPolicy(declared), null, 2)),
       cost: cost(declared)
     },
-    "docs/fidelity.md": { behaviours: behaviours(table), differences: differences() }
+    "docs/fidelity.md": { behaviours: behaviours(), differences: differences() }
   }
 }
 

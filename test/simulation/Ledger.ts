@@ -9,7 +9,6 @@ import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domai
 import { Manifest } from "../../domain/Manifest.ts"
 import { Roster } from "../../domain/Roster.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { standing } from "../../domain/standing.ts"
 import type { TableItem } from "../../domain/TableItem.ts"
 import { csvLines } from "../../services/csvLines.ts"
 import type { Pipeline } from "./Pipeline.ts"
@@ -30,6 +29,8 @@ export interface Run {
     readonly etag: string
   }>
   readonly gaps: ReadonlyArray<Gap>
+  /** The objects that account for the enriched and the gaps, in order of rank. */
+  readonly objects: ReadonlyArray<{ readonly key: string; readonly etag: string }>
   /** Neither. */
   readonly missing: ReadonlyArray<ImdbId>
   /** In each dead-letter queue, the texts that are about the run. */
@@ -58,7 +59,6 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
       .queueAt(declared.outputs.deadLetterQueues[queue])
       .bodies()
       .filter((body) => body.includes(date))
-  const { missing } = theRoster === undefined ? { missing: [] } : standing(theRoster, bucket?.list() ?? [])
   const members = theRoster?.movies.toSorted((one, other) => one.rank - other.rank) ?? []
   return {
     runDate,
@@ -77,7 +77,14 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
       const found = gap(textOf(gapKey(runDate, imdbId)))
       return isEnriched || found === undefined ? [] : [found]
     }),
-    missing: missing.map(({ imdbId }) => imdbId),
+    objects: members.flatMap(({ imdbId }) => {
+      const object = bucket?.get(enrichedKey(runDate, imdbId)) ?? bucket?.get(gapKey(runDate, imdbId))
+      return object === undefined ? [] : [{ key: object.key, etag: object.etag }]
+    }),
+    missing: members
+      .map(({ imdbId }) => imdbId)
+      .filter((imdbId) => textOf(enrichedKey(runDate, imdbId)) === undefined)
+      .filter((imdbId) => textOf(gapKey(runDate, imdbId)) === undefined),
     dead: {
       daily: lettersIn("daily"),
       failedRuns: lettersIn("failedRuns"),

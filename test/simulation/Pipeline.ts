@@ -1,17 +1,27 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { RunDate } from "../../domain/RunDate.ts"
+import type { Functions } from "../../operator/aws/Functions.ts"
+import type { MoveTasks } from "../../operator/aws/MoveTasks.ts"
+import type { Queues } from "../../operator/aws/Queues.ts"
 import { deadLetterQueues } from "../../operator/dlq/DeadLetterQueue.ts"
 import { redrive } from "../../operator/dlq/redrive.ts"
 import { Stack } from "../../operator/stack/Stack.ts"
+import { type MovieStatus, movieStatuses } from "../../operator/status/MovieStatus.ts"
+import { type RunEnd, runEnd } from "../../operator/status/RunEnd.ts"
+import { readFacts } from "../../operator/status/RunFacts.ts"
+import type { DynamoDb } from "../../services/DynamoDb.ts"
+import type { S3 } from "../../services/S3.ts"
 import { ModelAccount } from "../model/ModelAccount.ts"
 import { ModelOmdb } from "../model/ModelOmdb.ts"
-import { modelOperations } from "../model/modelServices.ts"
+import { modelOperations, modelServices } from "../model/modelServices.ts"
 import { sourceRow, sourceText } from "../support/sourceLists.ts"
 import { Befalling } from "./Befalling.ts"
 import { Dice } from "./Dice.ts"
 import type { Declared } from "./declared.ts"
 import { Events } from "./Events.ts"
-import { Functions } from "./Functions.ts"
+import { Functions as Lambda } from "./Functions.ts"
 import type { Deed, Scenario } from "./Scenario.ts"
 import { stages as ours, type StageName, type Stages } from "./stages.ts"
 import { Trigger } from "./Triggers.ts"
@@ -32,7 +42,7 @@ export class Pipeline {
   readonly world: World
   readonly account = new ModelAccount()
   readonly omdb = new ModelOmdb()
-  readonly functions: Functions
+  readonly functions: Lambda
   readonly triggers: ReadonlyArray<Trigger>
   private readonly dice: Dice
   private readonly befalling: Befalling
@@ -49,7 +59,7 @@ export class Pipeline {
     const dice = new Dice(scenario.seed)
     const { account, omdb } = this
     const befalling = new Befalling(scenario, world, dice)
-    const functions = new Functions({ declared, account, omdb, stages, top: scenario.top, befalling, dice, world })
+    const functions = new Lambda({ declared, account, omdb, stages, top: scenario.top, befalling, dice, world })
     this.dice = dice
     this.befalling = befalling
     this.functions = functions
@@ -134,6 +144,18 @@ export class Pipeline {
     yield* this.world.untilQuiet
   })
 
+  /** What `npm run etl -- status` says of each day. */
+  readonly status = new Map<string, { readonly movies: ReadonlyArray<MovieStatus>; readonly end: RunEnd }>()
+
+  /** The operator looks. */
+  readonly look = Effect.gen({ self: this }, function* () {
+    for (const date of this.dates) {
+      const facts = yield* this.asOperator(readFacts(RunDate.make(date)))
+      const movies = Option.match(facts.roster, { onNone: () => [], onSome: (roster) => movieStatuses(facts, roster) })
+      this.status.set(date, { movies, end: runEnd(facts, movies) })
+    }
+  })
+
   get dates(): ReadonlyArray<string> {
     return Array.from({ length: this.scenario.days }, (_, each) => dateOf(each))
   }
@@ -191,16 +213,19 @@ export class Pipeline {
   }
 
   private readonly redriveAll: Effect.Effect<void> = Effect.suspend(() =>
-    Effect.forEach(deadLetterQueues(this.declared.outputs), redrive, { discard: true }).pipe(
-      Effect.provide(
-        Layer.merge(
-          modelOperations(this.account),
-          Layer.succeed(Stack)({ name: "the model", flags: "", site: {}, outputs: this.declared.outputs })
-        )
-      ),
+    this.asOperator(Effect.forEach(deadLetterQueues(this.declared.outputs), redrive, { discard: true }))
+  )
+
+  private asOperator<A, E>(
+    work: Effect.Effect<A, E, S3 | DynamoDb | Queues | MoveTasks | Functions | Stack>
+  ): Effect.Effect<A> {
+    const { account, declared } = this
+    const stack = Layer.succeed(Stack)({ name: "the model", flags: "", site: {}, outputs: declared.outputs })
+    return work.pipe(
+      Effect.provide(Layer.mergeAll(modelServices(account), modelOperations(account), stack)),
       Effect.orDie
     )
-  )
+  }
 }
 
 const dateOf = (each: number): string => new Date(begin + each * day).toISOString().slice(0, 10)

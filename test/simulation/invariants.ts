@@ -5,6 +5,8 @@ import { csvRow } from "../../domain/CsvRow.ts"
 import { csvKey, enrichedKey } from "../../domain/keys.ts"
 import { omdbDetails } from "../../domain/OmdbDetails.ts"
 import { invalidKey, quota } from "../../local/omdb/answers.ts"
+import type { MovieStatus } from "../../operator/status/MovieStatus.ts"
+import type { RunEnd } from "../../operator/status/RunEnd.ts"
 import { type Run, runOf } from "./Ledger.ts"
 import { canaries, type Pipeline } from "./Pipeline.ts"
 
@@ -53,8 +55,8 @@ const eachMovieIsAccountedFor = ofEachRun((run) => {
 const deadMoviesAreGaps = ofEachRun((run, pipeline) => {
   const excused = hindered(run, pipeline)
   return run.missing
-    .flatMap((imdbId) => run.dead.movies.filter((letter) => letter.includes(imdbId) && !excused.includes(letter)))
-    .map((letter) => `${letter} is a dead letter without a gap, and holds its day back`)
+    .filter((imdbId) => run.dead.movies.some((letter) => letter.includes(imdbId) && !excused.includes(letter)))
+    .map((imdbId) => `${imdbId} is a dead letter without a gap, and holds its day back`)
 })
 
 const theManifestSaysHowEachEnded = ofEachRun((run, pipeline) => {
@@ -155,6 +157,29 @@ const theKeyIsNowhere: Invariant = ({ account, declared, functions, triggers }) 
   )
 }
 
+/** How the run ended by what is there, which is what an operator must be told. */
+const endOf = ({ roster, missing, manifest, objects, items, enriched, gaps }: Run): RunEnd["state"] => {
+  const isCounted = roster !== undefined && missing.length === 0 && Equal.equals(manifest?.madeOf, objects)
+  const isLoaded = Equal.equals(new Set(ids(items)), new Set(ids(enriched)))
+  if (!isCounted || !isLoaded) return "unfinished"
+  return gaps.length === 0 ? "complete" : "complete with gaps"
+}
+
+const statusTellsTheTruth = ofEachRun((run, { status }) => {
+  const { movies = [], end } = status.get(run.runDate) ?? {}
+  const stateOf = (imdbId: string): MovieStatus["state"] => {
+    if (run.enriched.some((movie) => movie.imdbId === imdbId)) return "enriched"
+    if (run.gaps.some((gap) => gap.imdbId === imdbId)) return "gap"
+    return run.dead.movies.some((letter) => letter.includes(imdbId)) ? "dead letter" : "missing"
+  }
+  const expected = (run.roster?.movies ?? []).map(({ imdbId }) => `${imdbId} ${stateOf(imdbId)}`)
+  const said = movies.map(({ imdbId, state }) => `${imdbId} ${state}`)
+  return [
+    ...unless(Equal.equals(said.toSorted(), expected.toSorted()), `the status says ${said} of ${expected}`),
+    ...unless(end?.state === endOf(run), `the status calls ${end?.state} what is ${endOf(run)}`)
+  ]
+})
+
 /** Hold whenever nothing is under way. */
 export const always: Readonly<Record<string, Invariant>> = {
   "nothing is left on a queue": nothingIsLeftOnAQueue,
@@ -166,7 +191,8 @@ export const always: Readonly<Record<string, Invariant>> = {
   "no object says what OMDb did not": noObjectSaysWhatOmdbDidNot,
   "nothing is stored elsewhere": nothingIsStoredElsewhere,
   "OMDb is asked no more than it must": omdbIsAskedNoMoreThanItMust,
-  "the key is nowhere": theKeyIsNowhere
+  "the key is nowhere": theKeyIsNowhere,
+  "the operator's status tells the truth": statusTellsTheTruth
 }
 
 const noDeadLetters: Invariant = ({ account, declared }) =>

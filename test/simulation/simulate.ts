@@ -37,6 +37,7 @@ export const simulate = (declared: Declared, scenario: Scenario, stages?: Stages
     let broken: ReadonlyArray<Broken> = []
     for (const { part, when, promises } of parts) {
       yield* pipeline[part]
+      yield* pipeline.look
       broken = Object.entries(promises).flatMap(([promise, invariant]) =>
         invariant(pipeline).map((what) => ({ when, promise, what }))
       )

@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
+import { assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { type Declared, declaredProgram } from "./declared.ts"
+import type { Scenario } from "./Scenario.ts"
+import { simulate } from "./simulate.ts"
+import { trial } from "./trial.ts"
+
+const run = promisify(execFile)
+const root = new URL("../..", import.meta.url).pathname
+
+/** `npm run simulate -- …`, but for npm. */
+const command = async (...args: ReadonlyArray<string>) => {
+  const options = { cwd: root, env: { ...process.env, NO_COLOR: "1" } }
+  const script = run("sh", ["scripts/pinned-node", "test/simulation/main.ts", ...args], options)
+  return script.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr })
+  )
+}
+
+const calm: Scenario = {
+  seed: 1,
+  days: 1,
+  top: 3,
+  storm: {
+    refused: 0,
+    answerLost: 0,
+    late: 0,
+    slow: 0,
+    killed: 0,
+    acknowledgementLost: 0,
+    twice: 0,
+    toldLate: 0
+  },
+  outages: [],
+  troubles: [],
+  deeds: []
+}
+
+describe("a simulation", () => {
+  let declared: Declared
+  beforeAll(async () => {
+    declared = await declaredProgram()
+  })
+
+  it.live("of a seed tells the same story every time", () =>
+    Effect.gen(function* () {
+      for (const seed of [1, 2, 3, 4, 5]) {
+        const [one, other] = [yield* trial({ seed, declared }), yield* trial({ seed, declared })]
+        assert.isAbove(one.story.history.length, 5)
+        assert.deepStrictEqual(one.story, other.story)
+      }
+    })
+  )
+
+  it.live("takes queues, batches, timeouts and variables as the program declares them", () =>
+    Effect.gen(function* () {
+      const ofMovies = (visibilityTimeoutSeconds: number): Declared => ({
+        ...declared,
+        queues: declared.queues.map((queue) =>
+          queue.name === "movies" ? { ...queue, inputs: { ...queue.inputs, visibilityTimeoutSeconds } } : queue
+        )
+      })
+      const killed: Scenario = { ...calm, storm: { ...calm.storm, acknowledgementLost: 120 }, seed: 17 }
+      const returns = (story: { readonly history: ReadonlyArray<string> }) =>
+        story.history.find((line) => /movies → .*\(2\)/.test(line))?.slice(6, 11)
+      let found: Array<string | undefined> = []
+      for (let seed = 1; seed < 40 && found[0] === undefined; seed++) {
+        const scenario = { ...killed, seed }
+        found = [returns(yield* simulate(ofMovies(360), scenario)), returns(yield* simulate(ofMovies(1800), scenario))]
+      }
+      assert.deepStrictEqual(found, ["06:06", "06:30"])
+    })
+  )
+
+  it.live("in which nothing goes wrong ends after one batch of each stage", () =>
+    Effect.gen(function* () {
+      const { history, broken, invocations } = yield* simulate(declared, calm)
+      assert.deepStrictEqual(broken, [])
+      assert.isBelow(invocations, 20)
+      assert.isEmpty(history.filter((line) => /failed|refused|lost|twice/.test(line)))
+    })
+  )
+})
+
+describe("npm run simulate", () => {
+  it("says that all promises were kept, with 0", async () => {
+    const { code, stdout, stderr } = await command("--from", "3", "--seeds", "2")
+    assert.match(stdout, /^Seeds 3 to 4: every promise was kept, in \d+ invocations of the functions \(\d+ s\)\.\n$/)
+    assert.deepStrictEqual([code, stderr], [0, ""])
+  })
+
+  it("tells one story whole, where it is asked to", async () => {
+    const { code, stdout } = await command("--seed", "3", "--history")
+    assert.match(stdout, /^(one day|2 days), the best \d+\n/)
+    assert.match(stdout, /06:00:0\d\.\d{3} {2}event → GetMoviesAndSendToQueue/)
+    assert.strictEqual(code, 0)
+  })
+
+  it("tells of a broken promise with the command that runs its seed alone, with 2", async () => {
+    const mutation = "acknowledges before the put"
+    const { code, stdout, stderr } = await command("--mutation", mutation)
+    const [, seed] = /^Seed (\d+) breaks a promise:\n/.exec(stdout) ?? []
+    assert.include(stdout, "The least that was found to break it, too")
+    assert.include(stdout, `Alone: npm run simulate -- --seed ${seed} --mutation "${mutation}"`)
+    assert.strictEqual(code, 2)
+    assert.strictEqual(stderr.trim().split("\n").length, 1)
+    const alone = await command("--seed", String(seed), "--mutation", mutation)
+    assert.strictEqual(alone.stdout, stdout)
+  })
+
+  it("gives one JSON document", async () => {
+    const kept = JSON.parse((await command("--seed", "3", "--json")).stdout)
+    assert.deepInclude(kept, { from: 3, to: 3 })
+    assert.notProperty(kept, "broken")
+    const { code, stdout } = await command("--mutation", "acknowledges before the put", "--json")
+    const broken = JSON.parse(stdout)
+    assert.isNotEmpty(broken.broken)
+    assert.isDefined(broken.least)
+    assert.strictEqual(code, 2)
+  })
+
+  it("refuses what it does not know in one sentence, with 1", async () => {
+    for (const args of [["--seed", "0"], ["--mutation", "sings"], ["--sing"]]) {
+      const { code, stdout, stderr } = await command(...args)
+      assert.deepStrictEqual([code, stdout], [1, ""], args.join(" "))
+      assert.strictEqual(stderr.trim().split("\n").length, 1, stderr)
+      assert.include(stderr, args.at(-1) ?? "")
+    }
+  })
+})
