@@ -48,14 +48,14 @@ export const mutations: ReadonlyArray<Mutation> = [
   {
     does: "tells of a movie of a run once in five minutes",
     file: enrich,
-    from: "`${messageId}-${message.outcome}-${at}`",
-    to: "`${message.runDate}-${message.imdbId}`"
+    from: "deduplicationId:",
+    to: 'deduplicationId: [message.runDate, message.imdbId].join("-"), forgotten:'
   },
   {
     does: "has the key in an error",
     file: "services/Omdb.ts",
-    from: "`no answer (${code})`",
-    to: "`no answer (${code}: ${String(cause)})`"
+    from: "[inner, cause].find(hasCode)?.code",
+    to: "[inner, cause].map(String)[0]"
   },
   {
     does: "stores what OMDb said of another movie",
