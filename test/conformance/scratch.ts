@@ -1,6 +1,5 @@
 import {
   CreateTableCommand,
-  type CreateTableCommandInput,
   DeleteTableCommand,
   type DynamoDBClient,
   waitUntilTableExists
@@ -18,7 +17,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { byRunDate } from "../../domain/TableItem.ts"
+import { likeTheMovies } from "../support/moviesTable.ts"
 import { ask } from "./ask.ts"
 import type { ScratchQueue, ScratchUnusable } from "./Site.ts"
 
@@ -61,39 +60,16 @@ const isConstraint = (region: string): region is BucketLocationConstraint => reg
 
 export const scratchTable = Effect.fnUntraced(function* (dynamoDb: DynamoDBClient, TableName: string) {
   const what = `table ${TableName}`
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   yield* made(
     what,
-    ask(what, () => dynamoDb.send(new CreateTableCommand({ TableName, ...likeTheMovies }))),
+    ask(what, () => dynamoDb.send(new CreateTableCommand({ TableName, ...likeTheMovies, Tags }))),
     () => dynamoDb.send(new DeleteTableCommand({ TableName }))
   )
   const waiting = { client: dynamoDb, minDelay: 1, maxWaitTime: 120 }
   yield* ask(what, () => waitUntilTableExists(waiting, { TableName }))
   return TableName
 })
-
-const likeTheMovies = {
-  BillingMode: "PAY_PER_REQUEST",
-  AttributeDefinitions: [
-    { AttributeName: "imdbId", AttributeType: "S" },
-    { AttributeName: "runDate", AttributeType: "S" },
-    { AttributeName: "rank", AttributeType: "N" }
-  ],
-  KeySchema: [
-    { AttributeName: "imdbId", KeyType: "HASH" },
-    { AttributeName: "runDate", KeyType: "RANGE" }
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: byRunDate,
-      KeySchema: [
-        { AttributeName: "runDate", KeyType: "HASH" },
-        { AttributeName: "rank", KeyType: "RANGE" }
-      ],
-      Projection: { ProjectionType: "ALL" }
-    }
-  ],
-  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-} satisfies Omit<CreateTableCommandInput, "TableName">
 
 /** A queue's URL, and the ARN by which others know it. */
 export const scratchQueue = Effect.fnUntraced(function* (

@@ -13,19 +13,8 @@ import { type Failing, truth } from "../model/ModelOmdb.ts"
 import { type Call, Refused, type Weather } from "../model/Weather.ts"
 import type { Dice } from "./Dice.ts"
 import { CurrentInvocation } from "./Invocation.ts"
-import type { Outage, Scenario, Storm, Trouble } from "./Scenario.ts"
+import { calm, type Outage, type Scenario, type Storm, type Trouble } from "./Scenario.ts"
 import type { World } from "./World.ts"
-
-const calm: Storm = {
-  refused: 0,
-  answerLost: 0,
-  late: 0,
-  slow: 0,
-  killed: 0,
-  acknowledgementLost: 0,
-  twice: 0,
-  toldLate: 0
-}
 
 const json: Answer = { status: 200, headers: {}, body: truth("tt0000000", 0) }
 
@@ -158,13 +147,10 @@ export class Befalling {
     const dies = this.happens("killed")
     if (dies && dice.perMille(500)) return yield* dieAt("before")
     if (writes.has(call.operation) && this.happens("late")) {
-      world.after(
-        dice.between(100, 5_000),
-        Effect.sync(() => {
-          tell("carried out late")
-          perform(world.now)
-        })
-      )
+      world.in(dice.between(100, 5_000), () => {
+        tell("carried out late")
+        perform(world.now)
+      })
       return yield* refuse("refused, but carried out late")
     }
     const isSlow = this.outages().some((each) => awsSlow[each] === call.service)

@@ -38,24 +38,20 @@ export class Events {
 
   /** The schedule's time has come. */
   fire(scheduledTime: string): void {
-    const { declared, befalling, dice } = this.at
+    const { declared, befalling, dice, world } = this.at
     for (const { inputs } of declared.schedules) {
       const event = inputs.target.input.replace("<aws.scheduler.scheduled-time>", scheduledTime)
       this.deliver(inputs.target, event, 0)
-      if (befalling.happens("twice"))
-        this.at.world.after(dice.between(0, 60_000), this.delivery(inputs.target, event, 0))
+      if (befalling.happens("twice")) world.in(dice.between(0, 60_000), () => this.deliver(inputs.target, event, 0))
     }
   }
-
-  private readonly delivery = (target: Target, event: string, age: number) =>
-    Effect.sync(() => this.deliver(target, event, age))
 
   private deliver(target: Target, event: string, ageSeconds: number): void {
     const { account, befalling, world } = this.at
     if (!befalling.isDown("the schedule cannot deliver")) {
       this.invoke(functionOf(target.arn), event)
     } else if (ageSeconds + betweenDeliveries / 1000 <= target.retryPolicy.maximumEventAgeInSeconds) {
-      world.after(betweenDeliveries, this.delivery(target, event, ageSeconds + betweenDeliveries / 1000))
+      world.in(betweenDeliveries, () => this.deliver(target, event, ageSeconds + betweenDeliveries / 1000))
     } else {
       world.tell(`the schedule gives ${event} up`)
       account

@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Scope from "effect/Scope"
 import { variable } from "../../domain/variables.ts"
 import { oneLine } from "../../handlers/support/logging.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
@@ -80,10 +81,7 @@ export class Functions {
       Effect.provide(this.logging),
       Effect.forkDetach()
     )
-    world.after(
-      inputs.timeout * 1000,
-      Effect.sync(() => invocation.end("timed out"))
-    )
+    world.in(inputs.timeout * 1000, () => invocation.end("timed out"))
     const outcome = yield* Effect.raceFirst(
       Effect.map(Fiber.await(running), outcomeOf),
       Effect.map(Deferred.await(invocation.ended), (why) => ({ ok: false as const, error: new Error(why) }))
@@ -122,7 +120,8 @@ export class Functions {
         ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...environment, [variable.top]: `${top}` }))
       )
     )
-    return yield* Effect.scoped(Layer.build(layer)).pipe(Effect.orDie)
+    // Lambda freezes a container and drops it some day; nobody closes it.
+    return yield* Layer.buildWithScope(layer, Scope.makeUnsafe()).pipe(Effect.orDie)
   })
 }
 

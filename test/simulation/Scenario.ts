@@ -25,6 +25,17 @@ export const Storm = Schema.Struct({
 })
 export type Storm = typeof Storm.Type
 
+export const calm: Storm = {
+  refused: 0,
+  answerLost: 0,
+  late: 0,
+  slow: 0,
+  killed: 0,
+  acknowledgementLost: 0,
+  twice: 0,
+  toldLate: 0
+}
+
 /** In seconds, from the first day's run on: what a run does in its first minutes, and when its waits end. */
 const Moment = Schema.Literals([0, 1, 4, 8, 12, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
 const Span = Schema.Literals([2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000])

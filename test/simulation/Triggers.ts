@@ -49,15 +49,12 @@ export class Trigger {
     const wait = Math.max(0, visibleAt - world.now) + dice.between(0, 1_500)
     this.pollAt = world.now + wait
     const planned = this.pollAt
-    world.after(
-      wait,
-      Effect.sync(() => {
-        // An earlier one was planned since.
-        if (this.pollAt !== planned) return
-        this.pollAt = Number.POSITIVE_INFINITY
-        this.poll()
-      })
-    )
+    world.in(wait, () => {
+      // An earlier one was planned since.
+      if (this.pollAt !== planned) return
+      this.pollAt = Number.POSITIVE_INFINITY
+      this.poll()
+    })
   }
 
   private poll(): void {
@@ -81,13 +78,10 @@ export class Trigger {
       this.handed.push(message.body)
       // A standard queue delivers at least once, and sometimes more.
       if (!queue.fifo && befalling.happens("twice")) {
-        world.after(
-          dice.between(0, 120_000),
-          Effect.sync(() => {
-            world.tell(`${queue.settings.name}: ${message.messageId} comes twice`)
-            queue.repeat(world.now, message)
-          })
-        )
+        world.in(dice.between(0, 120_000), () => {
+          world.tell(`${queue.settings.name}: ${message.messageId} comes twice`)
+          queue.repeat(world.now, message)
+        })
       }
     }
     const outcome = yield* functions.invoke(stage, { Records: received.map((each) => recordOf(queue, each)) })

@@ -47,6 +47,10 @@ export class World {
     )
   }
 
+  in(milliseconds: number, work: () => void): void {
+    this.after(milliseconds, Effect.sync(work))
+  }
+
   tell(what: string): void {
     this.history.push(`${new Date(this.now).toISOString().slice(5, 23).replace("T", " ")}  ${what}`)
   }

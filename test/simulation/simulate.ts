@@ -37,7 +37,6 @@ export const simulate = (declared: Declared, scenario: Scenario, stages?: Stages
     let broken: ReadonlyArray<Broken> = []
     for (const { part, when, promises } of parts) {
       yield* pipeline[part]
-      yield* pipeline.look
       broken = Object.entries(promises).flatMap(([promise, invariant]) =>
         invariant(pipeline).map((what) => ({ when, promise, what }))
       )

@@ -1,6 +1,7 @@
-import { CreateTableCommand, type CreateTableCommandInput, ScanCommand } from "@aws-sdk/client-dynamodb"
+import { CreateTableCommand, ScanCommand } from "@aws-sdk/client-dynamodb"
 import * as Effect from "effect/Effect"
 import { startCloud } from "../../local/cloud/startCloud.ts"
+import { likeTheMovies } from "./moviesTable.ts"
 
 export const table = "movies-table"
 
@@ -11,7 +12,7 @@ export const cloudTable = Effect.gen(function* () {
     (cloud) => Effect.promise(() => cloud.stop())
   )
   const { dynamoDb } = cloud.clients
-  yield* Effect.promise(() => dynamoDb.send(new CreateTableCommand(declaration)))
+  yield* Effect.promise(() => dynamoDb.send(new CreateTableCommand({ TableName: table, ...likeTheMovies })))
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_REGION: cloud.region,
@@ -25,27 +26,3 @@ export const cloudTable = Effect.gen(function* () {
   )
   return { dynamoDb, items }
 })
-
-const declaration: CreateTableCommandInput = {
-  TableName: table,
-  BillingMode: "PAY_PER_REQUEST",
-  AttributeDefinitions: [
-    { AttributeName: "imdbId", AttributeType: "S" },
-    { AttributeName: "runDate", AttributeType: "S" },
-    { AttributeName: "rank", AttributeType: "N" }
-  ],
-  KeySchema: [
-    { AttributeName: "imdbId", KeyType: "HASH" },
-    { AttributeName: "runDate", KeyType: "RANGE" }
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: "byRunDate",
-      KeySchema: [
-        { AttributeName: "runDate", KeyType: "HASH" },
-        { AttributeName: "rank", KeyType: "RANGE" }
-      ],
-      Projection: { ProjectionType: "ALL" }
-    }
-  ]
-}

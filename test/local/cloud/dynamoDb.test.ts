@@ -7,36 +7,13 @@ import {
   TransactWriteItemsCommand
 } from "@aws-sdk/client-dynamodb"
 import { expect, it, onTestFinished, vi } from "vitest"
+import { likeTheMovies } from "../../support/moviesTable.ts"
 import { aCloud, callsOf } from "./cloud.ts"
 
 const aTable = async () => {
   const cloud = await aCloud()
   const { dynamoDb } = cloud.clients
-  await dynamoDb.send(
-    new CreateTableCommand({
-      TableName: "movies",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "imdbId", AttributeType: "S" },
-        { AttributeName: "runDate", AttributeType: "S" },
-        { AttributeName: "rank", AttributeType: "N" }
-      ],
-      KeySchema: [
-        { AttributeName: "imdbId", KeyType: "HASH" },
-        { AttributeName: "runDate", KeyType: "RANGE" }
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: "byRunDate",
-          KeySchema: [
-            { AttributeName: "runDate", KeyType: "HASH" },
-            { AttributeName: "rank", KeyType: "RANGE" }
-          ],
-          Projection: { ProjectionType: "ALL" }
-        }
-      ]
-    })
-  )
+  await dynamoDb.send(new CreateTableCommand({ TableName: "movies", ...likeTheMovies }))
   return { cloud, dynamoDb, calls: callsOf(cloud) }
 }
 

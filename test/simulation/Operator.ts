@@ -1,0 +1,62 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { RunDate } from "../../domain/RunDate.ts"
+import type { Functions } from "../../operator/aws/Functions.ts"
+import type { MoveTasks } from "../../operator/aws/MoveTasks.ts"
+import type { Queues } from "../../operator/aws/Queues.ts"
+import { deadLetterQueues } from "../../operator/dlq/DeadLetterQueue.ts"
+import { redrive } from "../../operator/dlq/redrive.ts"
+import { Stack } from "../../operator/stack/Stack.ts"
+import type { StackOutputs } from "../../operator/stack/StackOutputs.ts"
+import { type MovieStatus, movieStatuses } from "../../operator/status/MovieStatus.ts"
+import { type RunEnd, runEnd } from "../../operator/status/RunEnd.ts"
+import { readFacts } from "../../operator/status/RunFacts.ts"
+import type { DynamoDb } from "../../services/DynamoDb.ts"
+import type { S3 } from "../../services/S3.ts"
+import type { ModelAccount } from "../model/ModelAccount.ts"
+import { modelOperations, modelServices } from "../model/modelServices.ts"
+
+export interface Status {
+  readonly movies: ReadonlyArray<MovieStatus>
+  readonly end: RunEnd
+}
+
+/** Whoever is on call, with the operator's own commands, by what they are made of. */
+export class Operator {
+  private readonly account: ModelAccount
+  private readonly outputs: StackOutputs
+
+  constructor(account: ModelAccount, outputs: StackOutputs) {
+    this.account = account
+    this.outputs = outputs
+  }
+
+  /** What `npm run etl -- status DATE` tells. */
+  status(date: string): Effect.Effect<Status> {
+    return this.working(
+      Effect.map(readFacts(RunDate.make(date)), (facts) => {
+        const movies = Option.match(facts.roster, {
+          onNone: () => [],
+          onSome: (roster) => movieStatuses(facts, roster)
+        })
+        return { movies, end: runEnd(facts, movies) }
+      })
+    )
+  }
+
+  /** `npm run etl -- dlq redrive --yes`. */
+  readonly redriveAll: Effect.Effect<void> = Effect.suspend(() =>
+    this.working(Effect.forEach(deadLetterQueues(this.outputs), redrive, { discard: true }))
+  )
+
+  private working<A, E>(
+    work: Effect.Effect<A, E, S3 | DynamoDb | Queues | MoveTasks | Functions | Stack>
+  ): Effect.Effect<A> {
+    const stack = Layer.succeed(Stack)({ name: "the model", flags: "", site: {}, outputs: this.outputs })
+    return work.pipe(
+      Effect.provide(Layer.mergeAll(modelServices(this.account), modelOperations(this.account), stack)),
+      Effect.orDie
+    )
+  }
+}
