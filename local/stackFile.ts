@@ -16,12 +16,21 @@ export interface Stack {
   readonly config: Readonly<Record<string, string>>
 }
 
+const yamlOf = (path: string, text: string): unknown => {
+  try {
+    return parse(text)
+  } catch (cause) {
+    const [said] = (cause instanceof Error ? cause.message : String(cause)).split("\n")
+    throw new CannotRun(`${path} is not YAML: ${said?.replace(/:$/, ".")}`)
+  }
+}
+
 const read = async <A>(path: string, schema: Schema.Codec<A, unknown>, form: string): Promise<A> => {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new CannotRun(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
   })
   return Option.getOrThrowWith(
-    Schema.decodeUnknownOption(schema)(parse(text)),
+    Schema.decodeUnknownOption(schema)(yamlOf(path, text)),
     () => new CannotRun(`${path} is not ${form}.`)
   )
 }

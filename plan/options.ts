@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util"
 import { CannotRun } from "../local/CannotRun.ts"
+import { commandLine } from "../local/commandLine.ts"
 
 /** The options of `npm run plan`. */
 export interface Options {
@@ -20,29 +20,17 @@ export const usage = `npm run plan -- [options]: what the stack would have, comp
 
 Exit code 0: said. 1: could not run.`
 
-const parse = (args: ReadonlyArray<string>) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        stack: { type: "string", default: "dev" },
-        base: { type: "string" },
-        json: { type: "boolean", default: false },
-        markdown: { type: "boolean", default: false },
-        help: { type: "boolean", default: false }
-      }
-    }).values
-  } catch (cause) {
-    const [said] = (cause instanceof Error ? cause.message : String(cause)).split(/\.\s|\n/)
-    throw new CannotRun(`${said}. The options are listed by: npm run plan -- --help`)
-  }
-}
+const known = {
+  stack: { type: "string", default: "dev" },
+  base: { type: "string" },
+  json: { type: "boolean", default: false },
+  markdown: { type: "boolean", default: false },
+  help: { type: "boolean", default: false }
+} as const
 
 /** Options from the command line; throws CannotRun with one sentence for whoever typed them. */
 export const readOptions = (args: ReadonlyArray<string>): Options => {
-  const { stack, base, json, markdown, help } = parse(args)
+  const { stack, base, json, markdown, help } = commandLine(args, known, "npm run plan")
   if (json && markdown) throw new CannotRun("--json and --markdown are two forms of one answer: give one of them.")
   if (!/^[\w.-]+$/.test(stack)) {
     throw new CannotRun(`--stack is "${stack}", but it must be a stack's name, such as dev or prod.`)

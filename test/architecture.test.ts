@@ -78,9 +78,9 @@ describe("who may import whom", () => {
     }
   })
 
-  it("plan takes only the engine, the reading of stack files and the refusal from local", () => {
+  it("plan takes only the engine, the reading of stack files and of the command line from local", () => {
     const taken = sources("plan").flatMap((file) => importsOf(file).filter((imported) => imported.includes("/local/")))
-    const allowed = /\/local\/(engine\/\w+|stackFile|CannotRun)\.ts$/
+    const allowed = /\/local\/(engine\/\w+|stackFile|commandLine|CannotRun)\.ts$/
     for (const imported of taken) assert.match(imported, allowed)
     assert.isNotEmpty(taken)
   })

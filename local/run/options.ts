@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { RunDate } from "../../domain/RunDate.ts"
 import { CannotRun } from "../CannotRun.ts"
+import { commandLine } from "../commandLine.ts"
 
 /** The options of `npm start` and `npm run dev`; absent is absent. */
 export interface Options {
@@ -35,30 +35,18 @@ export const usage = `npm start -- [options]: one run of the whole pipeline on t
 
 Exit code 0: complete. 2: ended with gaps, dead letters, a failed stage or unfinished. 1: could not run.`
 
-const parse = (args: ReadonlyArray<string>) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        top: { type: "string" },
-        "run-date": { type: "string" },
-        movies: { type: "string" },
-        "omdb-url": { type: "string" },
-        "omdb-key": { type: "string" },
-        faults: { type: "string" },
-        port: { type: "string" },
-        out: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean" }
-      }
-    }).values
-  } catch (cause) {
-    const [said] = (cause instanceof Error ? cause.message : String(cause)).split(/\.\s|\n/)
-    throw new CannotRun(`${said}. The options are listed by: npm start -- --help`)
-  }
-}
+const known = {
+  top: { type: "string" },
+  "run-date": { type: "string" },
+  movies: { type: "string" },
+  "omdb-url": { type: "string" },
+  "omdb-key": { type: "string" },
+  faults: { type: "string" },
+  port: { type: "string" },
+  out: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean" }
+} as const
 
 const decoded = <A>(schema: Schema.Codec<A, string>, option: string, text: string, allowed: string): A =>
   Option.getOrThrowWith(
@@ -66,15 +54,19 @@ const decoded = <A>(schema: Schema.Codec<A, string>, option: string, text: strin
     () => new CannotRun(`${option} is "${text}", but it must be ${allowed}.`)
   )
 
-const Top = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 250 }))
-const Port = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1024, maximum: 65_535 }))
+const whole = (minimum: number, maximum: number) =>
+  Schema.String.check(Schema.isPattern(/^\d+$/)).pipe(
+    Schema.decodeTo(Schema.FiniteFromString.check(Schema.isBetween({ minimum, maximum })))
+  )
+const Top = whole(1, 250)
+const Port = whole(1024, 65_535)
 const Address = Schema.String.check(
   Schema.makeFilter((text) => URL.canParse(text) && /^https?:\/\/[^\s?#]+$/.test(text))
 )
 
 /** Options from the command line; throws CannotRun with one sentence for whoever typed them. */
 export const readOptions = (args: ReadonlyArray<string>): Options => {
-  const given = parse(args)
+  const given = commandLine(args, known, "npm start")
   if ((given["omdb-url"] === undefined) !== (given["omdb-key"] === undefined)) {
     throw new CannotRun("--omdb-url and --omdb-key go together: give both, or neither for the stand-in.")
   }

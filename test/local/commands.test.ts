@@ -47,6 +47,8 @@ const isAlive = (pid: number): boolean => {
 describe("the commands", () => {
   it.each([
     [["--top", "0"], /--top is "0"/],
+    [["--top", "1e1"], /--top is "1e1"/],
+    [["--port", "0x1000"], /--port is "0x1000"/],
     [["--run-date", "2026-02-30"], /--run-date is "2026-02-30"/],
     [["--nonsense"], /--nonsense/],
     [["--omdb-url", "http://127.0.0.1:1"], /--omdb-key/],
@@ -93,6 +95,14 @@ describe("the commands", () => {
       `encryptionsalt: v1:abc:def\n${stack}  imdb-serverless-etl:omdbApiKey:\n    secure: v1:0123:4567\n`
     )
     assert.deepStrictEqual(await readStack(directory, "dev"), await readStack(root, "dev"))
+  })
+
+  it("name the file and the line of a stack file that is no YAML", async () => {
+    const { readStack } = await import("../../local/stackFile.ts")
+    const directory = await temporaryDirectory()
+    await writeFile(join(directory, "Pulumi.yaml"), "name: [")
+    const said = await readStack(directory, "dev").catch((cause: unknown) => cause)
+    assert.match(String(said), /Pulumi\.yaml is not YAML: [^\n]* at line 1, column \d+\.$/)
   })
 
   it.each([[300], [1_500], [2_500], [3_500]])("end cleanly when Ctrl-C comes, twice, after %d ms", async (after) => {
