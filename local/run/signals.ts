@@ -1,11 +1,12 @@
 /**
- * The signal of Ctrl-C or of a stop by the system. npm passes Ctrl-C on, so it comes twice: the second is the same
- * wish, not a greater hurry.
+ * The signal of Ctrl-C, of a stop by the system, or of a reader who has left (`npm start | head`). npm passes Ctrl-C on,
+ * so it comes twice: the second is the same wish, not a greater hurry.
  */
 export const interruption = (): AbortSignal => {
   const controller = new AbortController()
   const stop = () => controller.abort(new Interrupted())
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop)
+  process.stdout.on("error", stop)
   return controller.signal
 }
 

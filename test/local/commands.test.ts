@@ -105,6 +105,13 @@ describe("the commands", () => {
     assert.match(String(said), /Pulumi\.yaml is not YAML: [^\n]* at line 1, column \d+\.$/)
   })
 
+  it("end cleanly when whoever reads their lines has left", async () => {
+    const { child, said } = launch("local/start.ts", "--out", await temporaryDirectory())
+    child.stdout.once("data", () => child.stdout.destroy())
+    assert.strictEqual(await ended(child), 130)
+    assert.strictEqual(said().stderr.trim(), "Interrupted: nothing is left running.")
+  })
+
   it.each([[300], [1_500], [2_500], [3_500]])("end cleanly when Ctrl-C comes, twice, after %d ms", async (after) => {
     const out = await temporaryDirectory()
     const { child, said } = launch("local/start.ts", "--json", "--top", "250", "--out", out)

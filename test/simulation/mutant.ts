@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { randomUUID } from "node:crypto"
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { build } from "esbuild"
@@ -37,9 +38,13 @@ export const mutantOf = async (mutation: Mutation): Promise<Stages> => {
   })
   const folder = join(root, ".local/mutants")
   await mkdir(folder, { recursive: true })
-  // Within the checkout, where the packages are found. A module is remembered by its address.
-  const file = join(folder, `${mutation.does.replaceAll(" ", "-")}-${process.pid}.mjs`)
+  // Within the checkout, where the packages are found; of its own, for a module is remembered by its address.
+  const file = join(folder, `${randomUUID()}.mjs`)
   await writeFile(file, outputFiles[0]?.contents ?? "")
-  const module: { readonly stages: Stages } = await import(pathToFileURL(file).href)
-  return module.stages
+  try {
+    const module: { readonly stages: Stages } = await import(pathToFileURL(file).href)
+    return module.stages
+  } finally {
+    await rm(file)
+  }
 }
