@@ -6,20 +6,27 @@ import { dayTable, type Screen } from "./table.ts"
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
 
 /** The end of a run for a person: the day's table, what is missing and why, where the files are. */
-export const report = (summary: Summary, { rows, gaps }: RunState, terminal: Screen): string =>
-  [
+export const report = (summary: Summary, { rows, gaps }: RunState, terminal: Screen): string => {
+  // A run that came to no end leaves most grants unused, which says nothing of them.
+  const unused = summary.complete ? summary.unusedGrants : []
+  return [
     "",
     ...(rows.length > 0 ? [dayTable(rows, terminal)] : []),
     ...gaps.map(({ rank, title, imdbId, reason, detail }) =>
       styleText("yellow", `  gap: #${rank} ${title} (${imdbId}): ${reason}: ${detail}`)
     ),
-    ...summary.unusedGrants.map(({ role, action, resource }) =>
+    ...unused.map(({ role, action, resource }) =>
       styleText("yellow", `  unused grant: ${role} may ${action} on ${resource}, and nobody did`)
     ),
-    "",
-    `${summary.enriched} of ${summary.total} movies of ${summary.runDate} enriched in ${seconds(summary.durationMs)}.`,
+    ...(summary.total === 0
+      ? []
+      : [
+          "",
+          `${summary.enriched} of ${summary.total} movies of ${summary.runDate} enriched in ${seconds(summary.durationMs)}.`
+        ]),
     `Files: ${summary.out}/s3, ${summary.out}/dynamodb, ${summary.out}/logs`
   ].join("\n")
+}
 
 /** Why the run did not end complete: one sentence that names what, how many and where to look. */
 export const whyIncomplete = (summary: Summary, { gaps, missing }: RunState): string => {
