@@ -22,6 +22,7 @@ export const etl = Command.make("etl").pipe(
   Command.withSharedFlags({
     stack: Flag.String("stack").pipe(
       Flag.withDescription("A deployed stack, such as dev; its outputs are asked of pulumi"),
+      Flag.withSchema(Schema.NonEmptyString),
       Flag.optional
     ),
     local: Flag.Boolean("local").pipe(

@@ -85,6 +85,9 @@ export const runEnd = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): Run
     const what = `its rows in the table, ${rows} there and ${enriched.length} in the CSV`
     return unfinished({ what, ...byQueue(facts, "loads") })
   }
+  // The ids are the CSV's, but the values may be those of an older one.
+  const load = dead(facts, "loads")
+  if (load !== undefined) return unfinished({ what: "a load of its CSV", ...load })
   const end = { csvKey: manifest.value.csvKey, tableItems: rows }
   const gaps = movies.length - enriched.length
   return gaps === 0 ? { state: "complete", ...end } : { state: "complete with gaps", ...end, gaps }

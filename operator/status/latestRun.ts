@@ -3,18 +3,24 @@ import * as Option from "effect/Option"
 import { prefix, runDateOfRosterKey } from "../../domain/keys.ts"
 import { S3 } from "../../services/S3.ts"
 import { CannotRun } from "../CannotRun.ts"
+import { deadLetterQueues } from "../dlq/DeadLetterQueue.ts"
+import { lookAt } from "../dlq/lookAt.ts"
 import { Stack } from "../stack/Stack.ts"
 
-/** The date of the latest run that has a roster. */
+/** The date of the latest run: of those that have a roster, and of those whose event is a dead letter. */
 export const latestRun = Effect.gen(function* () {
   const { outputs, name } = yield* Stack
   const listed = yield* S3.use(({ list }) => list(outputs.moviesBucket, prefix.runs))
-  const latest = listed
-    .flatMap(({ key }) => Option.toArray(runDateOfRosterKey(key)))
+  const ofEvents = deadLetterQueues(outputs).filter(({ source }) => source === undefined)
+  const looks = yield* Effect.forEach(ofEvents, lookAt)
+  const latest = [
+    ...listed.flatMap(({ key }) => Option.toArray(runDateOfRosterKey(key))),
+    ...looks.flatMap(({ letters }) => letters.flatMap(({ runDate }) => runDate ?? []))
+  ]
     .sort()
     .at(-1)
   if (latest !== undefined) return latest
   return yield* new CannotRun({
-    sentence: `No run of ${name} has a roster yet: name its date, or see whether its event is in dlq list.`
+    sentence: `No run of ${name} has begun yet: name its date, or see what is in dlq list.`
   })
 })

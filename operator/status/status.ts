@@ -3,13 +3,14 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { RunDate } from "../../domain/RunDate.ts"
+import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import { etl, onStack } from "../etl.ts"
 import { Stack } from "../stack/Stack.ts"
 import { Unfinished } from "../Unfinished.ts"
 import { say } from "../view/say.ts"
 import { latestRun } from "./latestRun.ts"
-import { movieStatuses } from "./MovieStatus.ts"
-import { runEnd } from "./RunEnd.ts"
+import { deadLetters, type MovieStatus, movieStatuses } from "./MovieStatus.ts"
+import { type RunEnd, runEnd } from "./RunEnd.ts"
 import { readFacts } from "./RunFacts.ts"
 import { type RunStatus, statusPage, whyUnfinished } from "./statusPage.ts"
 
@@ -29,10 +30,12 @@ export const status = Command.make(
     const facts = yield* readFacts(runDate)
     const movies = Option.match(facts.roster, { onNone: () => [], onSome: (roster) => movieStatuses(facts, roster) })
     const end = runEnd(facts, movies)
-    const others = facts.deadLetters.filter((letter) => letter.runDate !== runDate)
-    const document: RunStatus = { stack: name, runDate, total: movies.length, end, movies, deadLettersOfOthers: others }
+    const alsoDead = facts.deadLetters.filter((letter) => letter.runDate !== runDate || !isTold(letter, movies, end))
+    const document: RunStatus = { stack: name, runDate, total: movies.length, end, movies, alsoDead }
     yield* say(json, document, statusPage(document, flags))
-    const sentence = whyUnfinished(document)
+    // Whoever asks about a day asks about that day; whoever names none, whether all is in order.
+    const counted = alsoDead.filter((letter) => Option.isNone(date) || letter.runDate === runDate)
+    const sentence = whyUnfinished(document, counted)
     if (sentence !== undefined) return yield* new Unfinished({ sentence })
   }, onStack)
 ).pipe(
@@ -44,3 +47,9 @@ export const status = Command.make(
     { command: "npm run etl -- status 2026-11-21 --local --json", description: "That day's run in the local cloud" }
   ])
 )
+
+/** Whether a dead letter of the run is told of by a movie's line, or by what the run waits for. */
+const isTold = ({ queue, imdbId }: DeadLetter, movies: ReadonlyArray<MovieStatus>, end: RunEnd): boolean =>
+  queue === "movies"
+    ? movies.some((movie) => movie.imdbId === imdbId && movie.where === deadLetters)
+    : end.state === "unfinished" && end.waitsFor.some(({ command }) => command === `dlq redrive ${queue}`)

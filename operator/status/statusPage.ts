@@ -13,8 +13,8 @@ export interface RunStatus {
   readonly end: RunEnd
   /** In order of rank. */
   readonly movies: ReadonlyArray<MovieStatus>
-  /** What is dead of other runs, or of nobody knows which. */
-  readonly deadLettersOfOthers: ReadonlyArray<DeadLetter>
+  /** What is dead besides: of this run, but holding nothing of it back, of others, or of nobody knows which. */
+  readonly alsoDead: ReadonlyArray<DeadLetter>
 }
 
 const columns: ReadonlyArray<Column<MovieStatus>> = [
@@ -49,28 +49,34 @@ const ending = ({ end, movies }: RunStatus, flags: string): ReadonlyArray<string
   ]
 }
 
-/** What is not in order, in one sentence; undefined where all is. */
-export const whyUnfinished = ({ runDate, end, total }: RunStatus): string | undefined => {
-  if (end.state === "complete") return undefined
-  const why =
-    end.state === "unfinished"
-      ? `it waits for ${end.waitsFor.map(({ what }) => what).join(", ")}`
-      : `${end.gaps} of ${howMany(total, "movie")} are gaps`
-  return `The run of ${runDate} is not complete: ${why}.`
+/** What is not in order, in one sentence; undefined where all is. `alsoDead`: what of that counts. */
+export const whyUnfinished = (
+  { runDate, end, total }: RunStatus,
+  alsoDead: ReadonlyArray<DeadLetter>
+): string | undefined => {
+  const dead = howMany(alsoDead.length, "dead letter")
+  switch (end.state) {
+    case "unfinished":
+      return `The run of ${runDate} is not complete: it waits for ${end.waitsFor.map(({ what }) => what).join(", ")}.`
+    case "complete with gaps":
+      return `The run of ${runDate} is not complete: ${end.gaps} of ${howMany(total, "movie")} are gaps.`
+    case "complete":
+      return alsoDead.length === 0 ? undefined : `The run of ${runDate} is complete, but ${dead} should be looked at.`
+  }
 }
 
 /** The status for a person, on a terminal of so many columns; `flags` are those that name the stack. */
 export const statusPage =
   (status: RunStatus, flags: string) =>
   (width: number): string => {
-    const { stack, runDate, movies, deadLettersOfOthers } = status
+    const { stack, runDate, movies, alsoDead } = status
     return [
       `The run of ${runDate}, ${stack}`,
       ...(movies.length > 0 ? [asTable(columns, movies, width)] : []),
       ...ending(status, flags),
-      ...deadLettersOfOthers.map(
-        ({ queue, about, runDate: of, cause }) =>
-          `Also dead: ${about}, in ${queue}${of === undefined ? "" : `, of the run of ${of}`}: ${cause}`
-      )
+      ...alsoDead.flatMap(({ queue, about, runDate: of, cause }) => [
+        `Also dead: ${about}, in ${queue}${of === undefined ? "" : `, of the run of ${of}`}: ${cause}`,
+        `  ${onceMended(`dlq redrive ${queue}`, flags)}`
+      ])
     ].join("\n")
   }

@@ -68,7 +68,7 @@ describe("the operator's commands", () => {
       total: 1,
       end: { state: "complete", csvKey: `csv/run_date=${runDate}/movies.csv`, tableItems: 1 },
       movies: [{ ...movie, where: `enriched/run_date=${runDate}/tt0111161.json` }],
-      deadLettersOfOthers: []
+      alsoDead: []
     })
   })
 
@@ -119,10 +119,33 @@ describe("the operator's commands", () => {
   it("mention the dead letters of other runs beside a run's own end", async () => {
     const here = current()
     const { runDate } = await here.warm.run({ top: 1 })
-    await bury(here, "failed-runs", failureOf("arn", { runDate: "2026-11-20" }))
+    await bury(here, "failed-runs", failureOf("arn", { runDate: "2020-11-20" }))
     const { code, stdout } = await here.etl("status", runDate)
     assert.strictEqual(code, 0)
-    assert.include(stdout, 'Also dead: {"runDate":"2026-11-20"}, in failed-runs, of the run of 2026-11-20')
+    assert.include(stdout, 'Also dead: {"runDate":"2020-11-20"}, in failed-runs, of the run of 2020-11-20')
+    assert.match(stdout, /Once the cause is gone: npm run etl -- dlq redrive failed-runs --local/)
+  })
+
+  it("say that not all is in order where one asks of no date, and anything is dead", async () => {
+    const here = current()
+    const { runDate } = await here.warm.run({ top: 1 })
+    await bury(here, "movies-dead-letters", "nobody knows")
+    const { code, stderr } = await here.etl("status")
+    assert.strictEqual(code, 2)
+    assert.strictEqual(stderr, `The run of ${runDate} is complete, but 1 dead letter should be looked at.`)
+  })
+
+  it("find the run that is missing this morning by its event's dead letter", async () => {
+    const here = current()
+    await here.warm.run({ top: 1 })
+    await bury(here, "failed-runs", failureOf("arn", { runDate: "2031-01-01" }))
+    const { code, stdout } = await here.etl("status")
+    assert.strictEqual(code, 2)
+    assert.match(stdout, /^The run of 2031-01-01, /)
+    assert.match(
+      stdout,
+      /its roster: dead in failed-runs: .*\n\s+Once the cause is gone: npm run etl -- dlq redrive failed-runs/
+    )
   })
 
   it("redrive after a question, and do nothing where the answer is no or Ctrl-C", async () => {

@@ -165,4 +165,14 @@ describe("a run", () => {
       [what, why]
     ])
   })
+
+  it("is unfinished as long as a load of the run's CSV is dead: the rows may be those of an older one", () => {
+    const stored = [enriched(1), enriched(2)]
+    const whole = { stored, manifest: manifestOf(...stored), items: [idOf(1), idOf(2)] }
+    assert.strictEqual(endOf(whole).state, "complete")
+    assert.deepStrictEqual(endOf({ ...whole, deadLetters: [letterIn("loads")] }), {
+      state: "unfinished",
+      waitsFor: [{ what: "a load of its CSV", why: "dead in loads: the cause", command: "dlq redrive loads" }]
+    })
+  })
 })
