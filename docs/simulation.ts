@@ -1,5 +1,5 @@
 import { type Findings, shownExample } from "../test/simulation/catching.ts"
-import { always, complete, redriven } from "../test/simulation/invariants.ts"
+import { complete, everything, quiet, redriven } from "../test/simulation/invariants.ts"
 import { commandFor } from "../test/simulation/report.ts"
 import { Deed, Outage, Trouble } from "../test/simulation/Scenario.ts"
 import { table } from "./table.ts"
@@ -9,8 +9,10 @@ const asList = (lines: ReadonlyArray<string>): string => lines.map((line) => `- 
 /** What is written into docs/simulation.md. */
 export const simulationSections = ({ caught, example }: Findings) => ({
   promises: [
+    "Of all that was ever written, sent or logged:",
+    asList(Object.keys(everything)),
     "Whenever nothing is under way:",
-    asList(Object.keys(always)),
+    asList(Object.keys(quiet)),
     "Besides, once the causes are gone and everything was redriven:",
     asList(Object.keys(redriven)),
     "Besides, once every day was run again:",

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { declaredProgram, looking } from "../infra/declaredProgram.ts"
+import { etl } from "../operator/operating.ts"
 
 const folder = new URL("../../docs/runbooks", import.meta.url).pathname
 const pages = new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]))
@@ -54,6 +55,17 @@ describe("the runbooks", () => {
     for (const [file, text] of pages) {
       for (const [, output] of text.matchAll(/stack output (\w+)/g)) assert.include(outputs, output, file)
       for (const [, page = ""] of text.matchAll(/\]\(([^)#:]+)\)/g)) assert.isTrue(existsSync(join(folder, page)), page)
+    }
+  })
+
+  it("name the operator's commands as they are, each with its stack", async () => {
+    for (const [file, text] of pages) {
+      for (const [whole, line = ""] of text.matchAll(/npm run etl -- ([^`\n]*?)(?= *[`\n]| +#)/g)) {
+        assert.match(line, / --stack dev$/, `${file}: ${whole}`)
+        const args = line.replace('"$(date -u +%F)"', "2026-11-21").replace("--stack dev", "--local --port 1")
+        const { stderr } = await etl(args.split(" "))
+        assert.match(stderr, /^No local cloud is up on port 1:/, `${file}: ${whole}`)
+      }
     }
   })
 

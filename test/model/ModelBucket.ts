@@ -14,15 +14,16 @@ export class ModelBucket {
   /** Called with each object that is put. */
   onCreated: (object: ModelObject, now: number) => void = () => {}
   private readonly objects = new Map<string, ModelObject>()
-  private puts = 0
+  /** Every put since the beginning. */
+  readonly puts: Array<{ readonly at: number; readonly key: string; readonly text: string }> = []
 
   constructor(name: string) {
     this.name = name
   }
 
   put(now: number, key: string, text: string): void {
-    this.puts++
-    const sequencer = (0x5f00_0000 + this.puts).toString(16).toUpperCase()
+    this.puts.push({ at: now, key, text })
+    const sequencer = (0x5f00_0000 + this.puts.length).toString(16).toUpperCase()
     const object = { key, text, etag: createHash("md5").update(text).digest("hex"), sequencer }
     this.objects.set(key, object)
     this.onCreated(object, now)

@@ -17,7 +17,9 @@ export class ModelOmdb {
   readonly said = new Map<string, Set<string>>()
   /** Every call that reached it, with how it ended, and whether its caller heard of that. */
   readonly calls: Array<{
+    readonly at: number
     readonly imdbId: string
+    readonly key: string
     readonly invocation: string
     readonly answer: Failing
     heard: boolean
@@ -33,9 +35,10 @@ export class ModelOmdb {
         Effect.gen({ self: this }, function* () {
           const imdbId = url.searchParams.get("i") ?? ""
           const by = yield* invocation
-          const answered = yield* call({ service: "omdb", operation: "GET", resource: imdbId }, () => {
-            const answer = this.answerTo(imdbId, url.searchParams.get("apikey") ?? "")
-            const call = { imdbId, invocation: by, answer, heard: false }
+          const answered = yield* call({ service: "omdb", operation: "GET", resource: imdbId }, (at) => {
+            const key = url.searchParams.get("apikey") ?? ""
+            const answer = this.answerTo(imdbId, key)
+            const call = { at, imdbId, key, invocation: by, answer, heard: false }
             this.calls.push(call)
             return call
           }).pipe(Effect.catchTag("Refused", () => reset(request, url)))

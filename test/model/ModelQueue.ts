@@ -53,6 +53,10 @@ export class ModelQueue {
   readonly fifo: boolean
   /** Called with when a message can be received that could not before. */
   onVisible: (at: number) => void = () => {}
+  /** Called with each message that goes to the dead-letter queue. */
+  onDead: (messageId: string) => void = () => {}
+  /** The body of every message since the beginning. */
+  readonly sent: Array<string> = []
   private messages: Array<Message> = []
   /** When a FIFO queue last took a deduplication id. */
   private readonly taken = new Map<string, { readonly at: number; readonly messageId: string }>()
@@ -78,6 +82,7 @@ export class ModelQueue {
     const known = deduplicationId === undefined ? undefined : this.taken.get(deduplicationId)
     if (this.fifo && known !== undefined && now - known.at < deduplicated) return known.messageId
     const messageId = this.nextId()
+    this.sent.push(sent.body)
     if (deduplicationId !== undefined) this.taken.set(deduplicationId, { at: now, messageId })
     this.add({ ...sent, messageId, sentAt: now, visibleAt: now, receives: 0, receivedAt: 0, receiptHandle: undefined })
     return messageId
@@ -156,8 +161,9 @@ export class ModelQueue {
     return later.length === 0 ? undefined : Math.min(...later)
   }
 
-  bodies(): ReadonlyArray<string> {
-    return this.messages.map(({ body }) => body)
+  /** Whatever is there, hidden or not. */
+  contents(): ReadonlyArray<{ readonly messageId: string; readonly body: string }> {
+    return this.messages
   }
 
   /** Every message as a new one on another queue, as a move task does. The number moved. */
@@ -189,6 +195,7 @@ export class ModelQueue {
     const sentAt = this.fifo ? now : message.sentAt
     const moved = { ...message, sentAt, visibleAt: now, receives: 0, receiptHandle: undefined }
     this.settings.redrive?.deadLetters.add(moved)
+    this.onDead(message.messageId)
   }
 
   private expire(now: number): void {

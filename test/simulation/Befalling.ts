@@ -13,7 +13,7 @@ import { type Failing, truth } from "../model/ModelOmdb.ts"
 import { type Call, Refused, type Weather } from "../model/Weather.ts"
 import type { Dice } from "./Dice.ts"
 import { CurrentInvocation } from "./Invocation.ts"
-import { calm, type Outage, type Scenario, type Storm, type Trouble } from "./Scenario.ts"
+import { calm, type Outage, rankIn, type Scenario, type Storm, type Trouble } from "./Scenario.ts"
 import type { World } from "./World.ts"
 
 const json: Answer = { status: 200, headers: {}, body: truth("tt0000000", 0) }
@@ -75,7 +75,7 @@ export class Befalling {
   }
 
   get storm(): Storm {
-    return this.over ? calm : this.scenario.storm
+    return this.over || this.scenario.weather === "calm" ? calm : this.scenario.storm
   }
 
   happens(what: keyof Storm): boolean {
@@ -100,7 +100,8 @@ export class Befalling {
       .map((what) => omdbDown[what])
       .find((failing) => failing !== undefined)
     if (down !== undefined || this.over) return down
-    const found = this.scenario.troubles.find((each) => each.rank === rank)
+    const { top, troubles } = this.scenario
+    const found = troubles.find((each) => rankIn(top, each) === rank)
     return found && trouble[found.with]
   }
 
@@ -157,6 +158,7 @@ export class Befalling {
     const slow = this.happens("slow") ? dice.between(2_000, 40_000) : isSlow ? dice.between(500, 10_000) : 0
     yield* wait(slow / 2)
     const answer = perform(world.now)
+    if (call.operation === "PutObject") world.tell(`${invocation.id} puts ${call.resource}`)
     if (dies) return yield* dieAt("after")
     if (call.service !== "omdb" && slow > longestAwsCall) return yield* refuse("carried out, and no answer in time")
     if (this.happens("answerLost")) return yield* refuse("carried out, and the answer is lost")

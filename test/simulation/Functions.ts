@@ -33,6 +33,8 @@ export type Outcome = (
   | { readonly ok: true; readonly answer: unknown }
   | { readonly ok: false; readonly error: Error }
 ) & {
+  /** Its id. */
+  readonly invocation: string
   /** It died, ran into its timeout, or was refused an object or a message: it could not do all it should have. */
   readonly hindered: boolean
 }
@@ -94,7 +96,7 @@ export class Functions {
     world.tell(`${invocation.id} ${outcome.ok ? "answered" : `failed: ${outcome.error.message}`}`)
     const outOfTime = world.now > deadline - nearlyOver
     const refused = invocation.refused.some((call) => /PutObject|SendMessageBatch/.test(call))
-    return { ...outcome, hindered: !outcome.ok || outOfTime || refused } satisfies Outcome
+    return { ...outcome, invocation: invocation.id, hindered: !outcome.ok || outOfTime || refused } satisfies Outcome
   })
 
   private readonly logging = Logger.layer([Logger.map(oneLine, (line) => void this.logs.push(line))])

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-
 import * as Schema from "effect/Schema"
 import type { CsvRow } from "../../domain/CsvRow.ts"
 import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
@@ -33,8 +32,13 @@ export interface Run {
   readonly objects: ReadonlyArray<{ readonly key: string; readonly etag: string }>
   /** Neither. */
   readonly missing: ReadonlyArray<ImdbId>
-  /** In each dead-letter queue, the texts that are about the run. */
-  readonly dead: Readonly<Record<DeadLetters, ReadonlyArray<string>>>
+  /** In each dead-letter queue, what is about the run. */
+  readonly dead: Readonly<Record<DeadLetters, ReadonlyArray<Letter>>>
+}
+
+export interface Letter {
+  readonly messageId: string
+  readonly body: string
 }
 
 export type DeadLetters = "daily" | "failedRuns" | "movies" | "exports" | "loads"
@@ -57,8 +61,8 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
   const lettersIn = (queue: DeadLetters) =>
     account
       .queueAt(declared.outputs.deadLetterQueues[queue])
-      .bodies()
-      .filter((body) => body.includes(date))
+      .contents()
+      .filter(({ body }) => subjectOf(queue, body).includes(date))
   const members = theRoster?.movies.toSorted((one, other) => one.rank - other.rank) ?? []
   return {
     runDate,
@@ -94,3 +98,7 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
     }
   }
 }
+
+/** Lambda's failure record has times of its own: what it is about is the event in it. */
+const subjectOf = (queue: DeadLetters, body: string): string =>
+  queue === "failedRuns" ? JSON.stringify(JSON.parse(body).requestPayload) : body

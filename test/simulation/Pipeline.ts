@@ -37,6 +37,8 @@ export class Pipeline {
   private readonly befalling: Befalling
   private readonly events: Events
   private readonly operator: Operator
+  /** The keys that the secret has held, since when. */
+  readonly keysHeld: Array<{ readonly at: number; readonly key: string }> = []
   private list = listOf("as it was")
 
   static readonly deploy = (declared: Declared, scenario: Scenario, stages: Stages = ours) =>
@@ -58,12 +60,13 @@ export class Pipeline {
     this.events = new Events({ declared, account, functions, befalling, dice, world })
     this.operator = new Operator(account, declared.outputs)
     this.triggers = declared.mappings.map(
-      ({ inputs: { eventSourceArn, functionName, batchSize, scalingConfig } }) =>
+      ({ inputs: { eventSourceArn, functionName, batchSize, functionResponseTypes = [], scalingConfig } }) =>
         new Trigger(
           {
             queue: account.queueAt(eventSourceArn),
             stage: functionName as StageName,
             batchSize,
+            reportBatchItemFailures: functionResponseTypes.includes("ReportBatchItemFailures"),
             maximumConcurrency: scalingConfig.maximumConcurrency
           },
           { functions, befalling, dice, world }
@@ -77,7 +80,7 @@ export class Pipeline {
     }
     omdb.failing = (imdbId) => befalling.omdbFailing(firstRankOf(imdbId))
     omdb.keys.add(canaries[0])
-    account.putSecret(secretOf(declared), canaries[0])
+    this.putKey(canaries[0])
     this.putList(this.list)
   }
 
@@ -122,6 +125,11 @@ export class Pipeline {
     for (const date of this.dates) this.status.set(date, yield* this.operator.status(date))
   })
 
+  private putKey(key: string): void {
+    this.account.putSecret(secretOf(this.declared), key)
+    this.keysHeld.push({ at: this.world.now, key })
+  }
+
   private putList(text: string): void {
     const { source } = this.declared
     this.account.buckets.get(source.bucket)?.put(this.world.now, source.key, text)
@@ -154,7 +162,7 @@ export class Pipeline {
     order.forEach((where, nth) => {
       this.world.in(nth * this.dice.between(1_000, 900_000), () => {
         this.world.tell(`— the new key is known to ${where}`)
-        if (where === "secret") this.account.putSecret(secretOf(this.declared), canaries[1])
+        if (where === "secret") this.putKey(canaries[1])
         else {
           this.omdb.keys.clear()
           this.omdb.keys.add(canaries[1])

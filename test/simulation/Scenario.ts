@@ -38,7 +38,8 @@ export const calm: Storm = {
 
 /** In seconds, from the first day's run on: what a run does in its first minutes, and when its waits end. */
 const Moment = Schema.Literals([0, 1, 4, 8, 12, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
-const Span = Schema.Literals([2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000])
+const spans = [2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000] as const
+const Span = Schema.Literals(spans)
 
 /** What can be down for a while. */
 export const Outage = Schema.Struct({
@@ -69,8 +70,9 @@ export const Outage = Schema.Struct({
 })
 export type Outage = typeof Outage.Type
 
-/** What OMDb says of one movie, by its rank, as long as nobody corrects it. */
+/** What OMDb says of one movie, as long as nobody corrects it. */
 export const Trouble = Schema.Struct({
+  /** Counted round and round over the movies of a run. */
   rank: between(1, 12),
   with: Schema.Literals(["OMDb does not know it", "OMDb answers about another", "OMDb garbles it", "its answer hangs"])
 })
@@ -98,6 +100,8 @@ export const Scenario = Schema.Struct({
   days: between(1, 2),
   /** How many movies the stack is configured for. */
   top: between(1, 12),
+  /** In calm weather the storm does not blow: what goes wrong then is the outages' and troubles' alone. */
+  weather: Schema.Literals(["stormy", "calm", "stormy"]),
   storm: Storm,
   outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
   troubles: Schema.Array(Trouble).check(Schema.isMaxLength(2)),
@@ -105,20 +109,34 @@ export const Scenario = Schema.Struct({
 })
 export type Scenario = typeof Scenario.Type
 
+/** The rank of the movie that is meant, in a run of so many. */
+export const rankIn = (top: number, { rank }: Trouble): number => ((rank - 1) % top) + 1
+
 const without = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
   all.map((_, left) => all.filter((_, index) => index !== left))
 
 /** Scenarios with one thing less, for whoever looks for what it takes to break a promise. */
 const lesser = (scenario: Scenario): ReadonlyArray<Scenario> => {
-  const { days, top, storm, outages, troubles, deeds } = scenario
+  const { days, top, weather, storm, outages, troubles, deeds } = scenario
   const calmer = Object.entries(storm).flatMap(([what, chances]) => (chances === 0 ? [] : [{ ...storm, [what]: 0 }]))
   return [
     ...without(outages).map((outages) => ({ ...scenario, outages })),
     ...without(deeds).map((deeds) => ({ ...scenario, deeds })),
     ...without(troubles).map((troubles) => ({ ...scenario, troubles })),
+    ...(weather === "stormy" ? [{ ...scenario, weather: "calm" as const }] : []),
     ...calmer.map((storm) => ({ ...scenario, storm })),
     ...(days > 1 ? [{ ...scenario, days: 1 }] : []),
-    ...(top > 1 ? [{ ...scenario, top: Math.ceil(top / 2) }] : [])
+    ...(top > 1
+      ? [
+          { ...scenario, top: Math.ceil(top / 2) },
+          { ...scenario, top: top - 1 }
+        ]
+      : []),
+    ...outages.flatMap((outage, index) =>
+      spans
+        .filter((lasts) => lasts < outage.lasts)
+        .map((lasts) => ({ ...scenario, outages: outages.with(index, { ...outage, lasts }) }))
+    )
   ]
 }
 

@@ -1,10 +1,9 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import { failedOf } from "../../local/lambda/batchResponse.ts"
 import type { ModelQueue, Received } from "../model/ModelQueue.ts"
 import type { Befalling } from "./Befalling.ts"
 import type { Dice } from "./Dice.ts"
-import type { Functions, Outcome } from "./Functions.ts"
+import type { Functions } from "./Functions.ts"
 import type { StageName } from "./stages.ts"
 import type { World } from "./World.ts"
 
@@ -12,6 +11,7 @@ interface Mapping {
   readonly queue: ModelQueue
   readonly stage: StageName
   readonly batchSize: number
+  readonly reportBatchItemFailures: boolean
   readonly maximumConcurrency: number
 }
 
@@ -22,16 +22,14 @@ interface Surroundings {
   readonly world: World
 }
 
-const decodeAnswer = Schema.decodeUnknownOption(
-  Schema.Struct({ batchItemFailures: Schema.Array(Schema.Struct({ itemIdentifier: Schema.String })) })
-)
-
 /** One event source mapping: hands a queue's messages to a function, and deletes those that it did not report failed. */
 export class Trigger {
   /** The body of each message that was handed over, as often as it was. */
   readonly handed: Array<string> = []
-  /** Those whose latest receive was handed to a function that could not do all it should have. */
+  /** Messages, by id, whose latest receive was handed to a function that could not do all it should have. */
   readonly hindered = new Set<string>()
+  /** What each invocation was handed, by its id. */
+  readonly batches = new Map<string, ReadonlyArray<string>>()
   private readonly mapping: Mapping
   private readonly at: Surroundings
   private running = 0
@@ -41,6 +39,8 @@ export class Trigger {
     this.mapping = mapping
     this.at = surroundings
     mapping.queue.onVisible = (at) => this.wake(at)
+    mapping.queue.onDead = (messageId) =>
+      surroundings.world.tell(`${mapping.queue.settings.name}: ${messageId} is a dead letter`)
   }
 
   private wake(visibleAt: number): void {
@@ -86,22 +86,30 @@ export class Trigger {
     }
     const outcome = yield* functions.invoke(stage, { Records: received.map((each) => recordOf(queue, each)) })
     this.running--
-    for (const { body } of received) this.hindered[outcome.hindered ? "add" : "delete"](body)
+    this.batches.set(
+      outcome.invocation,
+      received.map(({ body }) => body)
+    )
+    for (const { messageId } of received) this.hindered[outcome.hindered ? "add" : "delete"](messageId)
+    const failed = failedOf(
+      outcome.ok
+        ? { ok: true, requestId: outcome.invocation, payload: outcome.answer }
+        : { ok: false, requestId: outcome.invocation, error: { kind: "exit", errorType: "", errorMessage: "" } },
+      received.map(({ messageId }) => messageId),
+      this.mapping
+    )
+    if (failed.length > 0) world.tell(`${queue.settings.name}: failed, and comes back: ${failed.join(", ")}`)
     if (befalling.happens("acknowledgementLost")) world.tell(`${queue.settings.name}: an acknowledgement is lost`)
-    else for (const { receiptHandle } of acknowledged(received, outcome)) queue.delete(world.now, receiptHandle)
+    else {
+      for (const { messageId, receiptHandle } of received) {
+        if (!failed.includes(messageId)) queue.delete(world.now, receiptHandle)
+      }
+    }
     this.wake(world.now)
   })
 }
 
 const inWords = ({ messageId, receives }: Received): string => `${messageId}${receives === 1 ? "" : ` (${receives})`}`
-
-/** Those that were not reported failed; none, where the function failed or answered something else. */
-const acknowledged = (received: ReadonlyArray<Received>, outcome: Outcome): ReadonlyArray<Received> => {
-  const answer = outcome.ok ? decodeAnswer(outcome.answer) : Option.none()
-  if (Option.isNone(answer)) return []
-  const failed = new Set(answer.value.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
-  return received.filter(({ messageId }) => !failed.has(messageId))
-}
 
 const recordOf = (queue: ModelQueue, { messageId, receiptHandle, body, receives, groupId, sentAt }: Received) => ({
   messageId,

@@ -28,14 +28,6 @@ export const catching = Effect.fnUntraced(function* (declared: Declared, mutatio
   return undefined
 })
 
-/** What is told of a broken promise, by the mutation of that name and the seed that catches it. */
-export const example = Effect.fnUntraced(function* (declared: Declared, { does, seed }: Caught) {
-  const mutation = mutations.find((each) => each.does === does)
-  const stages = mutation && (yield* Effect.promise(() => mutantOf(mutation)))
-  const verdict = yield* trial({ seed, declared, ...(stages && { stages }) })
-  return report(verdict, { mutation: does })
-})
-
 /** Of what the page shows how a broken promise is told. */
 export const shownExample = "leaves no gap on the last receive"
 
@@ -44,11 +36,20 @@ export interface Findings {
   readonly example: { readonly seed: number; readonly output: string }
 }
 
+/** Those that were caught, and what is told of one of them. */
+export const withExample = Effect.fnUntraced(function* (declared: Declared, caught: ReadonlyArray<Caught>) {
+  const seed = caught.find(({ does }) => does === shownExample)?.seed
+  const mutation = mutations.find(({ does }) => does === shownExample)
+  if (seed === undefined || mutation === undefined) return yield* Effect.die(`No seed catches what ${shownExample}.`)
+  const stages = yield* Effect.promise(() => mutantOf(mutation))
+  const verdict = yield* trial({ seed, declared, stages })
+  return { caught, example: { seed, output: report(verdict, { mutation: shownExample }) } } satisfies Findings
+})
+
 export const findings = Effect.fnUntraced(function* (declared: Declared) {
-  const caught = (yield* Effect.forEach(mutations, (mutation) => catching(declared, mutation))).filter(
-    (each) => each !== undefined
+  const caught = yield* Effect.forEach(mutations, (mutation) => catching(declared, mutation))
+  return yield* withExample(
+    declared,
+    caught.filter((each) => each !== undefined)
   )
-  const shown = caught.find(({ does }) => does === shownExample)
-  if (shown === undefined) return yield* Effect.die(`No seed catches what ${shownExample}.`)
-  return { caught, example: { seed: shown.seed, output: yield* example(declared, shown) } } satisfies Findings
 })

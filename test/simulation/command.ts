@@ -20,8 +20,16 @@ const Count = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000_00
 
 const flags = {
   seed: Flag.Int("seed").pipe(Flag.withDescription("This one alone"), Flag.withSchema(Count), Flag.optional),
-  from: Flag.Int("from").pipe(Flag.withDescription("The first seed"), Flag.withSchema(Count), Flag.withDefault(1)),
-  seeds: Flag.Int("seeds").pipe(Flag.withDescription("How many"), Flag.withSchema(Count), Flag.withDefault(100)),
+  from: Flag.Int("from").pipe(
+    Flag.withDescription("The first seed; 1 if left out"),
+    Flag.withSchema(Count),
+    Flag.optional
+  ),
+  seeds: Flag.Int("seeds").pipe(
+    Flag.withDescription("How many; 100 if left out"),
+    Flag.withSchema(Count),
+    Flag.optional
+  ),
   mutation: Flag.String("mutation").pipe(
     Flag.withDescription("With a slip in the handlers, by what they do wrong then; docs/simulation.md lists them"),
     Flag.optional
@@ -57,7 +65,9 @@ const liveThrough = Effect.fnUntraced(function* (
   for (let seed = range.from; seed <= range.to && last?.least === undefined; seed++) {
     last = yield* trial({ seed, declared, stages })
     invocations += last.story.invocations
-    if (!options.json && seed < range.to && seed % 100 === 0) yield* Console.error(`… ${seed}`)
+    // On a terminal, to see that it lives; in a log, not a line for each.
+    const often = process.stderr.isTTY ? 10 : 100
+    if (!options.json && seed < range.to && seed % often === 0) yield* Console.error(`… ${seed}`)
   }
   const seconds = Math.round(((yield* Clock.currentTimeMillis) - begun) / 1000)
   return { last, invocations, seconds }
@@ -67,10 +77,15 @@ const script = Command.make(
   "simulate",
   flags,
   Effect.fnUntraced(function* ({ seed, from, seeds, mutation, history, json }) {
-    const range = Option.match(seed, {
-      onNone: () => ({ from, to: from + seeds - 1 }),
-      onSome: (only) => ({ from: only, to: only })
-    })
+    if (Option.isSome(seed) && (Option.isSome(from) || Option.isSome(seeds))) {
+      return yield* new CannotRun({ sentence: "--seed is one seed alone: leave --from and --seeds out, or --seed." })
+    }
+    if (json && history) {
+      return yield* new CannotRun({ sentence: "--history is for people, and --json for scripts: say one of them." })
+    }
+    const first = Option.getOrElse(seed, () => Option.getOrElse(from, () => 1))
+    const count = Option.isSome(seed) ? 1 : Option.getOrElse(seeds, () => 100)
+    const range = { from: first, to: first + count - 1 }
     const { last, invocations, seconds } = yield* liveThrough(range, { mutation, json })
     const broken = last?.least === undefined ? undefined : last
     const alone = range.from === range.to && last !== undefined
@@ -82,6 +97,7 @@ const script = Command.make(
           seconds,
           ...(broken && {
             seed: broken.seed,
+            command: commandFor(broken.seed, Option.getOrUndefined(mutation)),
             broken: broken.story.broken,
             scenario: broken.story.scenario,
             least: broken.least?.story.scenario

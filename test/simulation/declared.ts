@@ -20,6 +20,7 @@ const MappingInputs = Schema.Struct({
   eventSourceArn: Schema.String,
   functionName: Schema.String,
   batchSize: Schema.Int,
+  functionResponseTypes: Schema.optionalKey(Schema.Array(Schema.Literal("ReportBatchItemFailures"))),
   scalingConfig: Schema.Struct({ maximumConcurrency: Schema.Int })
 })
 const NotificationInputs = Schema.Struct({

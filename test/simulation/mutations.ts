@@ -104,5 +104,29 @@ export const mutations: ReadonlyArray<Mutation> = [
     file: enrich,
     from: "      isLast\n",
     to: "      maxReceives < 0\n"
+  },
+  {
+    does: "gives a movie up for an error that may pass",
+    file: "services/OmdbAnswer.ts",
+    from: "return new OmdbUnavailable({ detail })",
+    to: "return new MovieUnknown({ imdbId: asked, detail })"
+  },
+  {
+    does: "repeats a call to OMDb seven times",
+    file: "services/Omdb.ts",
+    from: "Schedule.upTo({ times: 3 })",
+    to: "Schedule.upTo({ times: 7 })"
+  },
+  {
+    does: "leaves a gap on every receive",
+    file: enrich,
+    from: "ApproximateReceiveCount >= maxReceives",
+    to: "ApproximateReceiveCount >= 1"
+  },
+  {
+    does: "exports a run that a movie is missing of",
+    file: exportCsv,
+    from: "if (missing.length > 0) {",
+    to: "if (missing.length > 1) {"
   }
 ]

@@ -2,7 +2,7 @@ import { inWords } from "./inWords.ts"
 import type { Broken, Story } from "./simulate.ts"
 import type { Verdict } from "./trial.ts"
 
-const brokenInWords = ({ when, promise, what }: Broken): string => `${when}, not so: ${promise}. ${what}`
+const brokenInWords = ({ when, promise, what }: Broken): string => `${when}, not kept: ${promise}. ${what}`
 
 /** So many ways in which promises are broken; the others are mostly the same for other movies. */
 const told = 3

@@ -1,0 +1,145 @@
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Schema from "effect/Schema"
+import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
+import { Gap } from "../../domain/Gap.ts"
+import { Manifest } from "../../domain/Manifest.ts"
+import { omdbDetails } from "../../domain/OmdbDetails.ts"
+import { Roster } from "../../domain/Roster.ts"
+import { variable } from "../../domain/variables.ts"
+import { invalidKey, quota, unknownMovie } from "../../local/omdb/answers.ts"
+import { type Invariant, unless } from "./Invariant.ts"
+import { canaries, type Pipeline } from "./Pipeline.ts"
+
+/** Every object that was ever put under the folder, decoded. */
+const putUnder =
+  <A>(pattern: RegExp, schema: Schema.ConstraintDecoder<A>) =>
+  ({ account, declared }: Pipeline): ReadonlyArray<{ readonly at: number; readonly value: A }> =>
+    (account.buckets.get(declared.outputs.moviesBucket)?.puts ?? [])
+      .filter(({ key }) => pattern.test(key))
+      .map(({ at, text }) => ({ at, value: Schema.decodeUnknownSync(Schema.fromJsonString(schema))(text) }))
+
+const enrichedPut = putUnder(/^enriched\//, EnrichedMovie)
+const gapsPut = putUnder(/^gaps\//, Gap)
+const manifestsPut = putUnder(/manifest\.json$/, Manifest)
+const rostersPut = putUnder(/roster\.json$/, Roster)
+
+/** How old, in milliseconds, what a function has heard or read may be when it writes of it: it lives no longer. */
+const hearsay = 70_000
+
+/** OMDb really refused: the key that the secret held then, or its quota; or really said this of the movie. */
+const wasSaid = ({ omdb, keysHeld }: Pipeline, at: number, { imdbId, reason }: Gap): boolean => {
+  const heard = omdb.calls.filter((call) => call.heard && call.at <= at && call.at >= at - hearsay)
+  const held = (key: string, when: number) =>
+    keysHeld.some((each, index) => {
+      const until = keysHeld[index + 1]?.at ?? Number.POSITIVE_INFINITY
+      return each.key === key && each.at <= when && until >= when - hearsay
+    })
+  switch (reason) {
+    case "KeyRejected":
+      return heard.some((call) => call.answer === invalidKey && held(call.key, call.at))
+    case "QuotaExhausted":
+      return heard.some(({ answer }) => answer === quota)
+    case "MovieUnknown":
+      return heard.some((call) => call.imdbId === imdbId && call.answer === unknownMovie)
+    case "AnswerAboutAnother":
+      return heard.some(({ imdbId: asked, answer }) => asked === imdbId && isAboutAnother(imdbId, answer))
+    default:
+      return true
+  }
+}
+
+const isAboutAnother = (imdbId: string, answer: unknown): boolean => {
+  const text = JSON.stringify(answer)
+  return text.includes("imdbID") && !text.includes(imdbId)
+}
+
+export const noObjectSaysWhatOmdbDidNot: Invariant = (pipeline) => [
+  ...enrichedPut(pipeline).flatMap(({ value: { imdbId, omdb } }) => {
+    const said = [...(pipeline.omdb.said.get(imdbId) ?? [])]
+    const isSaid = said.some((body) => Equal.equals(Effect.runSync(omdbDetails(JSON.parse(body))), omdb))
+    return unless(isSaid, `OMDb never said what the object of ${imdbId} says`)
+  }),
+  ...gapsPut(pipeline).flatMap(({ at, value }) =>
+    unless(wasSaid(pipeline, at, value), `OMDb gave no reason for the gap of ${value.imdbId}, ${value.reason}`)
+  )
+]
+
+const permanent = new Set(["MovieUnknown", "AnswerAboutAnother", "KeyRejected"])
+
+export const isPermanent = ({ reason }: { readonly reason: string }): boolean => permanent.has(reason)
+
+export const whatMayPassIsTriedToTheLast: Invariant = (pipeline) => {
+  const variables = pipeline.declared.functions.map(({ inputs }) => inputs.environment.variables[variable.maxReceives])
+  const last = Number(variables.find((text) => text !== undefined))
+  return gapsPut(pipeline)
+    .filter(({ value }) => !isPermanent(value) && value.attempts < last)
+    .map(({ value }) => `${value.imdbId} was given up after ${value.attempts} of ${last} attempts: ${value.reason}`)
+}
+
+export const noManifestLeavesAMovieOut: Invariant = (pipeline) => {
+  const rosters = rostersPut(pipeline)
+  return manifestsPut(pipeline).flatMap(({ at, value: { runDate, total, enriched, gaps, madeOf } }) => {
+    const known = rosters.filter((roster) => roster.value.runDate === runDate && roster.at <= at)
+    return [
+      ...unless(
+        enriched + gaps.length === total && madeOf.length === total,
+        `a manifest of ${runDate} does not add up`
+      ),
+      ...unless(
+        known.some(({ value }) => value.total === total),
+        `a manifest of ${runDate} is about ${total} movies, and no roster was`
+      )
+    ]
+  })
+}
+
+export const nothingIsStoredElsewhere: Invariant = ({ account, declared, dates }) =>
+  (account.buckets.get(declared.outputs.moviesBucket)?.list() ?? []).flatMap(({ key }) => {
+    const [, runDate] =
+      /^(?:enriched|gaps|runs|csv)\/run_date=([^/]+)\/(?:tt\d{7,8}\.json|roster\.json|manifest\.json|movies\.csv)$/.exec(
+        key
+      ) ?? []
+    return unless(runDate !== undefined && dates.includes(runDate), `${key} belongs to no run`)
+  })
+
+/** A call and three repeats. */
+const callsAKey = 4
+/** In one batch: four movies at a time, each with two keys. */
+const refusalsABatch = 8
+
+export const omdbIsAskedNoMoreThanItMust: Invariant = ({ omdb, triggers }) => {
+  const batchOf = (invocation: string) => triggers.flatMap(({ batches }) => batches.get(invocation) ?? [])
+  const often = Map.groupBy(omdb.calls, ({ invocation, imdbId, key }) => [invocation, imdbId, key].join(" "))
+  const tooOften = [...often.values()].filter(([call, ...more]) => {
+    const { invocation = "", imdbId = "" } = call ?? {}
+    const messages = batchOf(invocation).filter((body) => body.includes(imdbId)).length
+    // A batch that is not known was never answered for: its function died.
+    return more.length + 1 > callsAKey * Math.max(1, messages)
+  })
+  const refusals = omdb.calls.filter(({ answer, heard }) => heard && (answer === quota || answer === invalidKey))
+  const insisting = [...Map.groupBy(refusals, ({ invocation }) => invocation)].filter(
+    ([, calls]) => calls.length > refusalsABatch
+  )
+  return [
+    ...tooOften.map((calls) => `${calls[0]?.invocation} asked OMDb ${calls.length} times about ${calls[0]?.imdbId}`),
+    ...insisting.map(([invocation, calls]) => `${invocation} was refused ${calls.length} times and asked on`)
+  ]
+}
+
+export const theKeyIsNowhere: Invariant = ({ account, declared, functions }) => {
+  const places: Readonly<Record<string, ReadonlyArray<string>>> = {
+    "an object": [...account.buckets.values()].flatMap(({ puts }) => puts.map(({ text }) => text)),
+    "a message": account.queues.flatMap((queue) => [...queue.sent, ...queue.contents().map(({ body }) => body)]),
+    "the table":
+      account.tables
+        .get(declared.outputs.moviesTable)
+        ?.all()
+        .map((item) => JSON.stringify(item)) ?? [],
+    "the log": functions.logs,
+    "a metric": functions.metrics.told.map((told) => JSON.stringify(told))
+  }
+  return Object.entries(places).flatMap(([place, texts]) =>
+    unless(!texts.some((text) => canaries.some((key) => text.includes(key))), `the API key is in ${place}`)
+  )
+}
