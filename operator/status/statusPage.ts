@@ -29,20 +29,25 @@ const columns: ReadonlyArray<Column<MovieStatus>> = [
 const onceMended = (command: string, flags: string) => `Once the cause is gone: npm run etl -- ${command} ${flags}`
 
 const ending = ({ end, movies }: RunStatus, flags: string): ReadonlyArray<string> => {
+  const redrivable = movies.filter(({ state, where }) => state === "gap" && where === deadLetters).length
+  const redriveMovies = "dlq redrive movies"
   if (end.state === "unfinished") {
+    const isSaid = end.waitsFor.some(({ command }) => command === redriveMovies)
     return [
       "Unfinished. It waits for",
       ...end.waitsFor.flatMap(({ what, why, command }) => [
         `  ${what}: ${why}`,
         ...(command === undefined ? [] : [`    ${onceMended(command, flags)}`])
-      ])
+      ]),
+      ...(redrivable === 0 || isSaid
+        ? []
+        : [`Besides, ${howMany(redrivable, "gap")} can be redriven.`, `  ${onceMended(redriveMovies, flags)}`])
     ]
   }
-  const redrivable = movies.filter(({ state, where }) => state === "gap" && where === deadLetters).length
   const how = end.state === "complete" ? "Complete" : `Complete with ${howMany(end.gaps, "gap")}`
   return [
     `${how}: ${end.csvKey}, and ${howMany(end.tableItems, "row")} in the table.`,
-    ...(redrivable > 0 ? [`  ${onceMended("dlq redrive movies", flags)}`] : []),
+    ...(redrivable > 0 ? [`  ${onceMended(redriveMovies, flags)}`] : []),
     ...(end.state === "complete with gaps" && end.gaps > redrivable
       ? ["  Gaps without a dead letter: run the date again once their cause is gone."]
       : [])

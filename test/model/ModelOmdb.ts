@@ -4,7 +4,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
-import { type Answer, invalidKey, json } from "../../local/omdb/answers.ts"
+import { type Answer, errorGettingData, invalidKey, json } from "../../local/omdb/answers.ts"
 import { call } from "./Weather.ts"
 
 /** What OMDb does with a call in place of telling the truth. */
@@ -56,6 +56,9 @@ export class ModelOmdb {
   private answerTo(imdbId: string, key: string): Failing {
     if (!this.keys.has(key)) return invalidKey
     const failing = this.failing(imdbId)
+    // Nothing keeps a server from quoting its request.
+    if (failing === errorGettingData)
+      return json(200, `{"Response":"False","Error":"Error getting data. apikey=${key}"}`)
     if (failing !== undefined) return failing
     // No two answers are the same: so it can be told which of them an object is made of.
     this.votes++

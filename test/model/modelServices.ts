@@ -104,8 +104,8 @@ const modelDynamoDb = (account: ModelAccount) => {
 }
 
 /** The pipeline's own remembering of the key, over the model's secret. */
-export const modelSecrets = (account: ModelAccount) =>
-  Secrets.reading((secret) =>
+export const modelSecrets = (account: ModelAccount, reading = Secrets.reading) =>
+  reading((secret) =>
     call({ service: "secretsmanager", operation: "GetSecretValue", resource: secret }, () =>
       account.secrets.get(secret)
     ).pipe(

@@ -13,7 +13,7 @@ import { type Failing, truth } from "../model/ModelOmdb.ts"
 import { type Call, Refused, type Weather } from "../model/Weather.ts"
 import type { Dice } from "./Dice.ts"
 import { CurrentInvocation } from "./Invocation.ts"
-import { calm, type Outage, rankIn, type Scenario, type Storm, type Trouble } from "./Scenario.ts"
+import { calm, type Outage, rankIn, type Scenario, type Storm, stormOf, type Trouble } from "./Scenario.ts"
 import type { World } from "./World.ts"
 
 const json: Answer = { status: 200, headers: {}, body: truth("tt0000000", 0) }
@@ -75,7 +75,7 @@ export class Befalling {
   }
 
   get storm(): Storm {
-    return this.over || this.scenario.weather === "calm" ? calm : this.scenario.storm
+    return this.over ? calm : stormOf(this.scenario)
   }
 
   happens(what: keyof Storm): boolean {
@@ -156,6 +156,7 @@ export class Befalling {
     }
     const isSlow = this.outages().some((each) => awsSlow[each] === call.service)
     const slow = this.happens("slow") ? dice.between(2_000, 40_000) : isSlow ? dice.between(500, 10_000) : 0
+    if (slow > 0 && call.service !== "omdb") invocation.slowed = true
     yield* wait(slow / 2)
     const answer = perform(world.now)
     if (call.operation === "PutObject") world.tell(`${invocation.id} puts ${call.resource}`)

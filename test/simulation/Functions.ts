@@ -35,8 +35,10 @@ export type Outcome = (
 ) & {
   /** Its id. */
   readonly invocation: string
-  /** It died, ran into its timeout, or was refused an object or a message: it could not do all it should have. */
-  readonly hindered: boolean
+  /** Whether it could not do all it should have for a message of this body: it died, was out of time, or was refused. */
+  readonly hindered: (body: string) => boolean
+  /** Nothing that it asked for was refused or slow. */
+  readonly wellServed: boolean
 }
 
 interface Surroundings {
@@ -94,9 +96,15 @@ export class Functions {
     if (died) running.interruptUnsafe()
     else if (dice.perMille(900)) this.warm.set(stage, [...(this.warm.get(stage) ?? []), container])
     world.tell(`${invocation.id} ${outcome.ok ? "answered" : `failed: ${outcome.error.message}`}`)
-    const outOfTime = world.now > deadline - nearlyOver
-    const refused = invocation.refused.some((call) => /PutObject|SendMessageBatch/.test(call))
-    return { ...outcome, invocation: invocation.id, hindered: !outcome.ok || outOfTime || refused } satisfies Outcome
+    const { refused, slowed } = invocation
+    // Where nothing of AWS was slow, to be out of time is no excuse.
+    const stopped = !outcome.ok || (slowed && world.now > deadline - nearlyOver)
+    return {
+      ...outcome,
+      invocation: invocation.id,
+      hindered: (body) => stopped || refused.some((call) => holdsBack(call, body)),
+      wellServed: outcome.ok && !slowed && refused.length === 0
+    } satisfies Outcome
   })
 
   private readonly logging = Logger.layer([Logger.map(oneLine, (line) => void this.logs.push(line))])
@@ -111,7 +119,8 @@ export class Functions {
     if (warm !== undefined) return warm
     const invocation = Effect.map(CurrentInvocation, (current) => current?.id ?? "nobody")
     const metrics = this.metrics.layer
-    const asking = stages.omdb.pipe(Layer.provide([modelSecrets(account), omdb.layer(invocation), metrics]))
+    const secrets = modelSecrets(account, stages.secrets)
+    const asking = stages.omdb.pipe(Layer.provide([secrets, omdb.layer(invocation), metrics]))
     const layer = Layer.mergeAll(
       modelServices(account),
       // Only this one is told of a key.
@@ -125,6 +134,12 @@ export class Functions {
     // Lambda freezes a container and drops it some day; nobody closes it.
     return yield* Layer.buildWithScope(layer, Scope.makeUnsafe()).pipe(Effect.orDie)
   })
+}
+
+/** Of a refused put it is known which movie it was about, of a refused message only in which batch. */
+const holdsBack = (call: string, body: string): boolean => {
+  const [, imdbId] = /^PutObject .*\/(tt\d+)\.json$/.exec(call) ?? []
+  return imdbId === undefined ? /PutObject|SendMessageBatch/.test(call) : body.includes(imdbId)
 }
 
 /** In milliseconds. A function answers a little before its timeout, with what it has. */

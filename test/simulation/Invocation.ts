@@ -11,6 +11,8 @@ export class Invocation {
   alive = true
   /** The calls of its that were not answered as they should be, by their operation and resource. */
   readonly refused: Array<string> = []
+  /** A call of AWS took seconds: its time may have been too short for all it should have done. */
+  slowed = false
 
   constructor(id: string, name: string) {
     this.id = id

@@ -116,7 +116,7 @@ export class Pipeline {
   /** Every day is run again, as an operator does for what is left as a permanent gap. */
   readonly runAgain = Effect.suspend(() => {
     this.world.tell("— every day is run again")
-    for (const runDate of this.dates) this.runByHand({ runDate, top: this.scenario.top })
+    for (const runDate of this.dates) this.runByHand({ runDate, top: this.scenario.top + 1 })
     return this.untilQuiet
   })
 

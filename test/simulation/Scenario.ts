@@ -23,7 +23,8 @@ export const Storm = Schema.Struct({
   /** The word of an object comes minutes late. */
   toldLate: Chances
 })
-export type Storm = typeof Storm.Type
+/** In how many of a thousand chances each thing happens. */
+export type Storm = { readonly [What in keyof typeof Storm.Type]: number }
 
 export const calm: Storm = {
   refused: 0,
@@ -100,14 +101,21 @@ export const Scenario = Schema.Struct({
   days: between(1, 2),
   /** How many movies the stack is configured for. */
   top: between(1, 12),
-  /** In calm weather the storm does not blow: what goes wrong then is the outages' and troubles' alone. */
-  weather: Schema.Literals(["stormy", "calm", "stormy"]),
+  /** How much of the storm there is. Most is learnt where little goes wrong: nothing excuses what is left then. */
+  weather: Schema.Literals(["calm", "light", "stormy", "stormy"]),
   storm: Storm,
   outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
   troubles: Schema.Array(Trouble).check(Schema.isMaxLength(2)),
   deeds: Schema.Array(Deed).check(Schema.isMaxLength(3))
 })
-export type Scenario = typeof Scenario.Type
+export type Scenario = Omit<typeof Scenario.Type, "storm"> & { readonly storm: Storm }
+
+/** Of the storm, what its weather leaves. */
+export const stormOf = ({ weather, storm }: Scenario): Storm => {
+  if (weather === "stormy") return storm
+  const entries = Object.entries(storm).map(([what, chances]) => [what, weather === "light" ? Math.min(chances, 3) : 0])
+  return { ...calm, ...Object.fromEntries(entries) }
+}
 
 /** The rank of the movie that is meant, in a run of so many. */
 export const rankIn = (top: number, { rank }: Trouble): number => ((rank - 1) % top) + 1
@@ -116,14 +124,14 @@ const without = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
   all.map((_, left) => all.filter((_, index) => index !== left))
 
 /** Scenarios with one thing less, for whoever looks for what it takes to break a promise. */
-const lesser = (scenario: Scenario): ReadonlyArray<Scenario> => {
+const lesser = (scenario: typeof Scenario.Type): ReadonlyArray<typeof Scenario.Type> => {
   const { days, top, weather, storm, outages, troubles, deeds } = scenario
   const calmer = Object.entries(storm).flatMap(([what, chances]) => (chances === 0 ? [] : [{ ...storm, [what]: 0 }]))
   return [
     ...without(outages).map((outages) => ({ ...scenario, outages })),
     ...without(deeds).map((deeds) => ({ ...scenario, deeds })),
     ...without(troubles).map((troubles) => ({ ...scenario, troubles })),
-    ...(weather === "stormy" ? [{ ...scenario, weather: "calm" as const }] : []),
+    ...(weather === "calm" ? [] : [{ ...scenario, weather: "calm" as const }]),
     ...calmer.map((storm) => ({ ...scenario, storm })),
     ...(days > 1 ? [{ ...scenario, days: 1 }] : []),
     ...(top > 1

@@ -24,13 +24,15 @@ interface Surroundings {
 
 /** One event source mapping: hands a queue's messages to a function, and deletes those that it did not report failed. */
 export class Trigger {
-  /** The body of each message that was handed over, as often as it was. */
-  readonly handed: Array<string> = []
   /** Messages, by id, whose latest receive was handed to a function that could not do all it should have. */
   readonly hindered = new Set<string>()
   /** What each invocation was handed, by its id. */
   readonly batches = new Map<string, ReadonlyArray<string>>()
-  private readonly mapping: Mapping
+  /** Of each message, by its id: when it was handed over first and last, how often, and whether its waits were its own. */
+  readonly tries = new Map<string, { first: number; last: number; receives: number; disturbed: boolean }>()
+  /** Messages that a function gave back although nothing was refused it, and nothing slow. */
+  readonly groundless: Array<string> = []
+  readonly mapping: Mapping
   private readonly at: Surroundings
   private running = 0
   private pollAt = Number.POSITIVE_INFINITY
@@ -75,11 +77,12 @@ export class Trigger {
     const { queue, stage } = this.mapping
     world.tell(`${queue.settings.name} → ${stage}: ${received.map(inWords).join(", ")}`)
     for (const message of received) {
-      this.handed.push(message.body)
+      this.note(message)
       // A standard queue delivers at least once, and sometimes more.
       if (!queue.fifo && befalling.happens("twice")) {
         world.in(dice.between(0, 120_000), () => {
           world.tell(`${queue.settings.name}: ${message.messageId} comes twice`)
+          this.disturb([message])
           queue.repeat(world.now, message)
         })
       }
@@ -90,7 +93,8 @@ export class Trigger {
       outcome.invocation,
       received.map(({ body }) => body)
     )
-    for (const { messageId } of received) this.hindered[outcome.hindered ? "add" : "delete"](messageId)
+    for (const { messageId, body } of received) this.hindered[outcome.hindered(body) ? "add" : "delete"](messageId)
+    if (!outcome.wellServed) this.disturb(received)
     const failed = failedOf(
       outcome.ok
         ? { ok: true, requestId: outcome.invocation, payload: outcome.answer }
@@ -99,14 +103,33 @@ export class Trigger {
       this.mapping
     )
     if (failed.length > 0) world.tell(`${queue.settings.name}: failed, and comes back: ${failed.join(", ")}`)
-    if (befalling.happens("acknowledgementLost")) world.tell(`${queue.settings.name}: an acknowledgement is lost`)
-    else {
+    if (outcome.wellServed) {
+      const back = received.filter(({ messageId }) => failed.includes(messageId))
+      this.groundless.push(...back.map(({ body }) => body))
+    }
+    if (befalling.happens("acknowledgementLost")) {
+      world.tell(`${queue.settings.name}: an acknowledgement is lost`)
+      this.disturb(received)
+    } else {
       for (const { messageId, receiptHandle } of received) {
         if (!failed.includes(messageId)) queue.delete(world.now, receiptHandle)
       }
     }
     this.wake(world.now)
   })
+
+  private note({ messageId, receives }: Received): void {
+    const { now } = this.at.world
+    const { first = now, disturbed = false } = this.tries.get(messageId) ?? {}
+    this.tries.set(messageId, { first, last: now, receives, disturbed })
+  }
+
+  private disturb(messages: ReadonlyArray<Received>): void {
+    for (const { messageId } of messages) {
+      const tried = this.tries.get(messageId)
+      if (tried !== undefined) tried.disturbed = true
+    }
+  }
 }
 
 const inWords = ({ messageId, receives }: Received): string => `${messageId}${receives === 1 ? "" : ` (${receives})`}`

@@ -1,4 +1,4 @@
-import { rankIn, type Scenario, type Storm } from "./Scenario.ts"
+import { rankIn, type Scenario, type Storm, stormOf } from "./Scenario.ts"
 
 const small: Record<keyof Storm, string> = {
   refused: "a call is refused",
@@ -23,13 +23,17 @@ export const duration = (seconds: number): string => {
 }
 
 /** A scenario as a person would tell it, a line for each thing. */
-export const inWords = ({ days, top, weather, storm, outages, troubles, deeds }: Scenario): ReadonlyArray<string> => [
-  `${days === 1 ? "one day" : `${days} days`}, the best ${top}`,
-  ...Object.entries(small)
-    .map(([what, words]) => ({ words, chances: weather === "calm" ? 0 : storm[what as keyof Storm] }))
-    .filter(({ chances }) => chances > 0)
-    .map(({ words, chances }) => `${chances} times in a thousand, ${words}`),
-  ...outages.map(({ what, from, lasts }) => `after ${duration(from)}, for ${duration(lasts)}: ${what}`),
-  ...troubles.map((trouble) => `the movie of rank ${rankIn(top, trouble)}: ${trouble.with}`),
-  ...deeds.map(({ what, at }) => `after ${duration(at)}, somebody ${what}`)
-]
+export const inWords = (scenario: Scenario): ReadonlyArray<string> => {
+  const { days, top, outages, troubles, deeds } = scenario
+  const storm = stormOf(scenario)
+  return [
+    `${days === 1 ? "one day" : `${days} days`}, the best ${top}`,
+    ...Object.entries(small)
+      .map(([what, words]) => ({ words, chances: storm[what as keyof Storm] }))
+      .filter(({ chances }) => chances > 0)
+      .map(({ words, chances }) => `${chances} times in a thousand, ${words}`),
+    ...outages.map(({ what, from, lasts }) => `after ${duration(from)}, for ${duration(lasts)}: ${what}`),
+    ...troubles.map((trouble) => `the movie of rank ${rankIn(top, trouble)}: ${trouble.with}`),
+    ...deeds.map(({ what, at }) => `after ${duration(at)}, somebody ${what}`)
+  ]
+}

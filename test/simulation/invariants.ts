@@ -11,6 +11,7 @@ import {
   theTableIsTheNewestCsv
 } from "./accounts.ts"
 import { type Invariant, ofEachRun, unless } from "./Invariant.ts"
+import { eachMovieIsTriedForADay, nothingFailsWithoutAReason } from "./tries.ts"
 import {
   isPermanent,
   noManifestLeavesAMovieOut,
@@ -18,6 +19,7 @@ import {
   nothingIsStoredElsewhere,
   omdbIsAskedNoMoreThanItMust,
   theKeyIsNowhere,
+  theRosterIsTheBestOfTheList,
   whatMayPassIsTriedToTheLast
 } from "./truths.ts"
 
@@ -26,7 +28,10 @@ type Promises = Readonly<Record<string, Invariant>>
 /** Hold of all that was ever written, sent or logged. */
 export const everything: Promises = {
   "no object says what OMDb did not": noObjectSaysWhatOmdbDidNot,
+  "the roster is the best of the list": theRosterIsTheBestOfTheList,
   "what may pass is tried to the last": whatMayPassIsTriedToTheLast,
+  "each movie is tried for a day": eachMovieIsTriedForADay,
+  "nothing fails without a reason": nothingFailsWithoutAReason,
   "no manifest leaves a movie out": noManifestLeavesAMovieOut,
   "nothing is stored elsewhere": nothingIsStoredElsewhere,
   "OMDb is asked no more than it must": omdbIsAskedNoMoreThanItMust,
@@ -57,7 +62,8 @@ export const redriven: Promises = {
 
 /** Hold besides, once every day was run again. */
 export const complete: Promises = {
-  "every run is complete": ofEachRun(({ gaps, enriched, roster, items }) => [
+  "every run is complete": ofEachRun(({ gaps, enriched, roster, items }, { scenario }) => [
+    ...unless(roster?.total === scenario.top + 1, `${scenario.top + 1} movies were asked for, not ${roster?.total}`),
     ...gaps.map(({ imdbId, reason }) => `${imdbId} is a gap: ${reason}`),
     ...unless(enriched.length === roster?.total, `${enriched.length} of ${roster?.total} are enriched`),
     ...unless(items.length === roster?.total, `${items.length} of ${roster?.total} are in the table`)

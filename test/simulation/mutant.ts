@@ -18,6 +18,7 @@ const mutated = async ({ file, from, to }: Mutation): Promise<string> => {
 /** The stages with the mutation in them: the same sources otherwise, and the same packages. */
 export const mutantOf = async (mutation: Mutation): Promise<Stages> => {
   const contents = await mutated(mutation)
+  let isIn = false
   const { outputFiles } = await build({
     entryPoints: [join(root, "test/simulation/stages.ts")],
     bundle: true,
@@ -30,12 +31,15 @@ export const mutantOf = async (mutation: Mutation): Promise<Stages> => {
       {
         name: "mutation",
         setup: ({ onLoad }) =>
-          onLoad({ filter: /\.ts$/ }, ({ path }) =>
-            path === join(root, mutation.file) ? { contents, loader: "ts" } : undefined
-          )
+          onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            if (path !== join(root, mutation.file)) return undefined
+            isIn = true
+            return { contents, loader: "ts" }
+          })
       }
     ]
   })
+  if (!isIn) throw new Error(`${mutation.file} is no part of what the simulation runs.`)
   const folder = join(root, ".local/mutants")
   await mkdir(folder, { recursive: true })
   // Within the checkout, where the packages are found; of its own, for a module is remembered by its address.

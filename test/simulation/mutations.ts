@@ -128,5 +128,17 @@ export const mutations: ReadonlyArray<Mutation> = [
     file: exportCsv,
     from: "if (missing.length > 0) {",
     to: "if (missing.length > 1) {"
+  },
+  {
+    does: "asks for waits that SQS refuses",
+    file: enrich,
+    from: "Duration.toSeconds(wait)",
+    to: "Duration.toMillis(wait)"
+  },
+  {
+    does: "tells on what OMDb quotes of the key",
+    file: "services/Omdb.ts",
+    from: "without(Redacted.value(apikey))",
+    to: "(said: string) => said"
   }
 ]

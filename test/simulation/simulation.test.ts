@@ -3,6 +3,8 @@ import { promisify } from "node:util"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type Declared, declaredProgram } from "./declared.ts"
+import { mutantOf } from "./mutant.ts"
+import type { Mutation } from "./mutations.ts"
 import { calm, type Scenario } from "./Scenario.ts"
 import { simulate } from "./simulate.ts"
 import { trial } from "./trial.ts"
@@ -92,6 +94,73 @@ describe("a simulation", () => {
       assert.isEmpty(history.filter((line) => /failed|refused|lost|twice/.test(line)))
     })
   )
+})
+
+describe("a story of one kind of trouble", () => {
+  let declared: Declared
+  beforeAll(async () => {
+    declared = await declaredProgram()
+  })
+
+  const handler = "handlers/EnrichAndStoreMovie.ts"
+  const stories: ReadonlyArray<{ of: string; scenario: Scenario; slip: Mutation; promise: string }> = [
+    {
+      of: "messages that come twice",
+      scenario: { ...quiet, weather: "stormy", storm: { ...calm, twice: 500 } },
+      slip: {
+        does: "tells once of each message and outcome, as before decision 7",
+        file: handler,
+        from: "deduplicationId:",
+        to: 'deduplicationId: [messageId, message.outcome].join("-"), forgotten:'
+      },
+      promise: "the CSV has the enriched"
+    },
+    {
+      of: "an OMDb that never answers",
+      scenario: { ...quiet, top: 12, outages: [{ what: "OMDb never answers", from: 0, lasts: 200_000 }] },
+      slip: {
+        does: "keeps back no time for what follows a call",
+        file: "services/Omdb.ts",
+        from: "const reserve = Duration.seconds(3)",
+        to: "const reserve = Duration.seconds(0)"
+      },
+      promise: "each movie is tried for a day"
+    },
+    {
+      of: "a key that is replaced in the secret first",
+      scenario: {
+        ...quiet,
+        deeds: [
+          { what: "rotates the key, the secret first", at: 8 },
+          { what: "runs the first day again", at: 60 },
+          { what: "runs the first day again", at: 300 }
+        ]
+      },
+      slip: {
+        does: "gives movies up at a key that was replaced",
+        file: "services/Omdb.ts",
+        from: "Equal.equals(fresh, key) ?",
+        to: "fresh !== undefined ?"
+      },
+      promise: "no object says what OMDb did not"
+    }
+  ]
+
+  for (const { of, scenario, slip, promise } of stories) {
+    it.live(`of ${of} keeps every promise, and not with a slip: ${slip.does}`, () =>
+      Effect.gen(function* () {
+        const stages = yield* Effect.promise(() => mutantOf(slip))
+        const broken = new Set<string>()
+        for (let seed = 1; seed <= 30; seed++) {
+          const kept = yield* simulate(declared, { ...scenario, seed })
+          assert.deepStrictEqual(kept.broken, [], `seed ${seed}`)
+          const slipped = yield* simulate(declared, { ...scenario, seed }, stages)
+          for (const each of slipped.broken) broken.add(each.promise)
+        }
+        assert.include([...broken], promise)
+      })
+    )
+  }
 })
 
 describe("npm run simulate", () => {

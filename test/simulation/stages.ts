@@ -8,6 +8,7 @@ import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Metrics } from "../../services/Metrics.ts"
 import { Omdb } from "../../services/Omdb.ts"
 import type { S3 } from "../../services/S3.ts"
+import { Secrets } from "../../services/Secrets.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 
 type Run = (
@@ -24,10 +25,11 @@ const run = {
 
 export type StageName = keyof typeof run
 
-/** What runs in the simulation: the handlers' own programs, by their functions' names, and what asks OMDb for them. */
+/** What runs in the simulation: the handlers' own programs, by their functions' names, and what asks OMDb and reads its key. */
 export interface Stages {
   readonly run: Readonly<Record<StageName, Run>>
   readonly omdb: typeof Omdb.layerNoDeps
+  readonly secrets: typeof Secrets.reading
 }
 
-export const stages: Stages = { run, omdb: Omdb.layerNoDeps }
+export const stages: Stages = { run, omdb: Omdb.layerNoDeps, secrets: Secrets.reading }

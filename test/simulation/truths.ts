@@ -27,13 +27,16 @@ const rostersPut = putUnder(/roster\.json$/, Roster)
 /** How old, in milliseconds, what a function has heard or read may be when it writes of it: it lives no longer. */
 const hearsay = 70_000
 
+/** From reading a key that others share for ten seconds to the last of the calls with it, of eight seconds each. */
+const longestCall = 50_000
+
 /** OMDb really refused: the key that the secret held then, or its quota; or really said this of the movie. */
 const wasSaid = ({ omdb, keysHeld }: Pipeline, at: number, { imdbId, reason }: Gap): boolean => {
   const heard = omdb.calls.filter((call) => call.heard && call.at <= at && call.at >= at - hearsay)
   const held = (key: string, when: number) =>
     keysHeld.some((each, index) => {
       const until = keysHeld[index + 1]?.at ?? Number.POSITIVE_INFINITY
-      return each.key === key && each.at <= when && until >= when - hearsay
+      return each.key === key && each.at <= when && until >= when - longestCall
     })
   switch (reason) {
     case "KeyRejected":
@@ -92,6 +95,39 @@ export const noManifestLeavesAMovieOut: Invariant = (pipeline) => {
       )
     ]
   })
+}
+
+const List = Schema.fromJsonString(
+  Schema.Struct({
+    items: Schema.Array(
+      Schema.Struct({ id: Schema.String, rank: Schema.NumberFromString, title: Schema.String, year: Schema.String })
+    )
+  })
+)
+
+/** The first of a list that lay in the source bucket, by rank; and each object says of its movie what that list said. */
+export const theRosterIsTheBestOfTheList: Invariant = (pipeline) => {
+  const { account, declared } = pipeline
+  const lists = (account.buckets.get(declared.source.bucket)?.puts ?? [])
+    .map(({ text }) => Schema.decodeUnknownSync(List)(text).items)
+    .map((items) => items.toSorted((one, other) => one.rank - other.rank))
+  const isBest = ({ movies, total }: Roster) =>
+    lists.some((list) =>
+      Equal.equals(
+        movies.map(({ imdbId }) => imdbId),
+        list.slice(0, total).map(({ id }) => id)
+      )
+    )
+  const isListed = ({ imdbId, title, year, imdbRating }: EnrichedMovie) =>
+    lists.flat().some((row) => row.id === imdbId && row.title === title && row.year === `${year}` && imdbRating === 9.2)
+  return [
+    ...rostersPut(pipeline).flatMap(({ value }) =>
+      unless(isBest(value), `the roster of ${value.runDate} is not the best ${value.total} of a list`)
+    ),
+    ...enrichedPut(pipeline).flatMap(({ value }) =>
+      unless(isListed(value), `the object of ${value.imdbId} says of the list what it does not`)
+    )
+  ]
 }
 
 export const nothingIsStoredElsewhere: Invariant = ({ account, declared, dates }) =>
