@@ -4,12 +4,12 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ExportMessage } from "../../domain/ExportMessage.ts"
 import type { ImdbId } from "../../domain/ImdbId.ts"
-import { gapKey, runDateOfCsvKey } from "../../domain/keys.ts"
+import { enrichedKey, gapKey, runDateOfCsvKey } from "../../domain/keys.ts"
 import { MovieMessage } from "../../domain/MovieMessage.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { arrivalsOf, S3Arrivals } from "../../domain/S3Arrivals.ts"
 import type { Held } from "../aws/Queues.ts"
-import { findGap } from "../stack/documents.ts"
+import { findGap, isThere } from "../stack/documents.ts"
 import type { Name } from "./DeadLetterQueue.ts"
 import { causeOfFailure, decodeFailureRecord } from "./FailureRecord.ts"
 import { runOfEvent } from "./RunEvent.ts"
@@ -41,12 +41,14 @@ const readMovie = Effect.fnUntraced(function* (held: Held) {
   const message = decodeMovie(held.body)
   if (Option.isNone(message)) return unreadable("a movie of a run", held)
   const { runDate, movie } = message.value
-  const gap = yield* findGap(gapKey(runDate, movie.imdbId))
-  const cause = Option.match(gap, {
-    onSome: ({ reason, detail }) => `${reason}: ${detail}`,
-    onNone: () => "no gap tells: the function was cut off on the last attempt"
-  })
-  return { runDate, imdbId: movie.imdbId, about: `#${movie.rank} ${movie.title}`, cause }
+  const { imdbId, rank, title } = movie
+  const cause = (yield* isThere(enrichedKey(runDate, imdbId)))
+    ? "the movie is enriched; the word of it to the export, or the acknowledgement, was lost"
+    : Option.match(yield* findGap(gapKey(runDate, imdbId)), {
+        onSome: ({ reason, detail }) => `${reason}: ${detail}`,
+        onNone: () => "no gap tells: the function was cut off on the last attempt"
+      })
+  return { runDate, imdbId, about: `#${rank} ${title}`, cause }
 })
 
 const readExport = (held: Held): Read =>

@@ -15,7 +15,10 @@ export const deployedStack = Effect.fnUntraced(function* (name: string) {
   const text = yield* spawner
     .string(ChildProcess.make("pulumi", args, { stderr: "inherit" }))
     .pipe(Effect.mapError(({ message }) => unknown(message)))
-  if (text.trim() === "") return yield* unknown("it said nothing; is somebody logged in, and is there such a stack?")
+  if (text.trim() === "")
+    return yield* unknown(
+      "it gave no outputs, and said why above, if it knows; is somebody logged in, and is there such a stack?"
+    )
   const outputs = yield* decode(text).pipe(Effect.mapError(({ message }) => unknown(message.replace(/\s+/g, " "))))
   return Stack.of({ name: `stack ${name}`, flags: `--stack ${name}`, site: siteOf(outputs), outputs })
 })

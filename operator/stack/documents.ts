@@ -24,6 +24,13 @@ const find = <A>(schema: Schema.ConstraintDecoder<A>) => {
   })
 }
 
+/** Whether the movies bucket has the key. */
+export const isThere = Effect.fnUntraced(function* (key: string) {
+  const { outputs } = yield* Stack
+  const listed = yield* S3.use(({ list }) => list(outputs.moviesBucket, key))
+  return listed.some((object) => object.key === key)
+})
+
 /** In bytes: the manifest of a run of a thousand movies takes some 200,000. */
 const longest = 5_000_000
 

@@ -13,6 +13,7 @@ import * as Runtime from "effect/Runtime"
 const inOneLine = ({ message }: { readonly message: string }): string =>
   message
     .replace("Schema validation failed: ", "")
+    .replace("Expected: Expected ", "Expected: ")
     .replace(/\s+/g, " ")
     .replace(/[^.?]$/, "$&.")
 

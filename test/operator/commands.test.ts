@@ -212,7 +212,7 @@ describe("wrong usage is one sentence and exit code 1:", () => {
   it.each([
     [["status"], /^Say which: --local .* or --stack NAME/],
     [["status", "--local", "--stack", "dev"], /^Say which/],
-    [["status", "2026-02-30", "--local"], /"2026-02-30"\. Expected: Expected a day of the calendar\./],
+    [["status", "2026-02-30", "--local"], /"2026-02-30"\. Expected: a day of the calendar\./],
     [["dlq", "show", "moveis", "--local"], /"moveis"\. Expected: "daily" \| "failed-runs" \| "movies"/],
     [["stats", "--local"], /Unknown subcommand "stats" for "etl" Did you mean this\? status/],
     [["status", "--local", "--prot", "1"], /--prot/],

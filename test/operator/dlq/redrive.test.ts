@@ -83,6 +83,23 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     await expectWhole(here, runDate, 1)
   })
 
+  it("of a movie that was enriched each time before its function died, and the letter says so", async () => {
+    const here = current()
+    here.warm.faults({
+      at: "function",
+      function: "EnrichAndStoreMovie",
+      operation: "PutObject",
+      times: "always",
+      what: { kind: "killAfter" }
+    })
+    const { runDate } = await here.warm.run({ top: 1 })
+    const [letter] = await lettersOf(here, "movies")
+    assert.match(String(letter?.cause), /^the movie is enriched; /)
+    here.warm.mend()
+    await redrive(here, "movies", 1)
+    await expectWhole(here, runDate, 1)
+  })
+
   it("whose export failed, one message of the FIFO queue after the other", async () => {
     const here = current()
     here.warm.faults({

@@ -34,7 +34,12 @@ describe("a deployed stack", () => {
   )
 
   it.live.each([
-    ["nothing", "", 255, /pulumi stack output --json --stack dev: it said nothing; is somebody logged in/],
+    [
+      "nothing",
+      "",
+      255,
+      /pulumi stack output --json --stack dev: it gave no outputs, and said why above, if it knows; is somebody logged in/
+    ],
     ["no outputs", "{}", 0, /Missing key at \["moviesBucket"\]/],
     ["no JSON", "error: no stack", 0, /The outputs of the stack dev cannot be read/]
   ] as const)("is none where pulumi says %s, and a sentence tells why", ([, says, code, why]) =>
