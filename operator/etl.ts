@@ -14,6 +14,7 @@ import { CannotRun } from "./CannotRun.ts"
 import { deployedStack } from "./stack/deployedStack.ts"
 import { localStack, usualPort } from "./stack/localStack.ts"
 import { Stack } from "./stack/Stack.ts"
+import { jsonFlag } from "./view/jsonFlag.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
@@ -34,10 +35,7 @@ export const etl = Command.make("etl").pipe(
       Flag.withSchema(Port),
       Flag.withDefault(usualPort)
     ),
-    json: Flag.Boolean("json").pipe(
-      Flag.withDescription("One JSON document on stdout, for scripts"),
-      Flag.withDefault(false)
-    )
+    json: jsonFlag
   }),
   Command.withDescription("How the runs stand, and what to do about those that failed")
 )

@@ -42,12 +42,13 @@ const readMovie = Effect.fnUntraced(function* (held: Held) {
   if (Option.isNone(message)) return unreadable("a movie of a run", held)
   const { runDate, movie } = message.value
   const { imdbId, rank, title } = movie
-  const cause = (yield* isThere(enrichedKey(runDate, imdbId)))
-    ? "the movie is enriched; the word of it to the export, or the acknowledgement, was lost"
-    : Option.match(yield* findGap(gapKey(runDate, imdbId)), {
-        onSome: ({ reason, detail }) => `${reason}: ${detail}`,
-        onNone: () => "no gap tells: the function was cut off on the last attempt"
-      })
+  // Gaps are never deleted, and a day may have been run before: an older one tells nothing of this message.
+  const gap = Option.filter(yield* findGap(gapKey(runDate, imdbId)), ({ at }) => Date.parse(at) >= held.sentAt)
+  const cause = Option.isSome(gap)
+    ? `${gap.value.reason}: ${gap.value.detail}`
+    : (yield* isThere(enrichedKey(runDate, imdbId)))
+      ? "the movie is enriched; the word of it to the export, or the acknowledgement, was lost"
+      : "no gap tells: the function was cut off on the last attempt"
   return { runDate, imdbId, about: `#${rank} ${title}`, cause }
 })
 

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import { CannotRun } from "../../operator/CannotRun.ts"
 import { deployedStack } from "../../operator/stack/deployedStack.ts"
 import { Unfinished } from "../../operator/Unfinished.ts"
+import { jsonFlag } from "../../operator/view/jsonFlag.ts"
 import { running } from "../../operator/view/running.ts"
 import { say } from "../../operator/view/say.ts"
 import { conformance, isAsListed } from "./conformance.ts"
@@ -32,10 +33,7 @@ const script = Command.make(
       Flag.withDescription("Also on the AWS account and in the region of this deployed stack, which is not touched"),
       Flag.optional
     ),
-    json: Flag.Boolean("json").pipe(
-      Flag.withDescription("One JSON document on stdout, for scripts"),
-      Flag.withDefault(false)
-    )
+    json: jsonFlag
   },
   Effect.fnUntraced(function* ({ subject, stack, json }) {
     const stages = yield* stagesFor(stack).pipe(

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { CannotRun } from "../../operator/CannotRun.ts"
 import { Unfinished } from "../../operator/Unfinished.ts"
+import { jsonFlag } from "../../operator/view/jsonFlag.ts"
 import { running } from "../../operator/view/running.ts"
 import { declaredProgram } from "./declared.ts"
 import { inWords } from "./inWords.ts"
@@ -38,10 +39,7 @@ const flags = {
     Flag.withDescription("All that happens, in the story of --seed or where a promise is broken"),
     Flag.withDefault(false)
   ),
-  json: Flag.Boolean("json").pipe(
-    Flag.withDescription("One JSON document on stdout, for scripts"),
-    Flag.withDefault(false)
-  )
+  json: jsonFlag
 }
 
 const stagesWith = Effect.fnUntraced(function* (mutation: Option.Option<string>) {

@@ -100,6 +100,18 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     await expectWhole(here, runDate, 1)
   })
 
+  it("of a movie that an earlier run of the day enriched: the letter tells why it failed since", async () => {
+    const here = current()
+    const { runDate } = await here.warm.run({ top: 1 })
+    here.warm.omdb.script({ answer: { kind: "quota" } })
+    await here.warm.run({ runDate, top: 1 })
+    const [failed] = await lettersOf(here, "movies")
+    assert.match(String(failed?.cause), /^QuotaExhausted: /)
+    here.warm.mend()
+    await redrive(here, "movies", 1)
+    await expectWhole(here, runDate, 1)
+  })
+
   it("whose export failed, one message of the FIFO queue after the other", async () => {
     const here = current()
     here.warm.faults({
