@@ -1,8 +1,8 @@
-import { everyRun, prefix } from "./domain/keys.ts"
-import { metricsOf } from "./domain/metrics.ts"
+import { keyPattern, prefix } from "./domain/keys.ts"
+import { stageMetrics } from "./domain/metrics.ts"
 import { variable } from "./domain/variables.ts"
 import { AlarmTopic } from "./infra/AlarmTopic.ts"
-import { ArrivalNotification } from "./infra/ArrivalNotification.ts"
+import { AsynchronousInvocation } from "./infra/AsynchronousInvocation.ts"
 import { DailySchedule } from "./infra/DailySchedule.ts"
 import { Dashboard } from "./infra/Dashboard.ts"
 import { DeadLetterQueue } from "./infra/DeadLetterQueue.ts"
@@ -10,11 +10,11 @@ import * as grant from "./infra/grants.ts"
 import { MonthlyBudget } from "./infra/MonthlyBudget.ts"
 import { MoviesBucket } from "./infra/MoviesBucket.ts"
 import { MoviesTable } from "./infra/MoviesTable.ts"
+import { ObjectCreatedNotification } from "./infra/ObjectCreatedNotification.ts"
 import { OmdbApiKey } from "./infra/OmdbApiKey.ts"
 import { PipelineAlarms } from "./infra/PipelineAlarms.ts"
 import { PipelineFunction } from "./infra/PipelineFunction.ts"
 import { QueueTrigger } from "./infra/QueueTrigger.ts"
-import { RetriedInvocations } from "./infra/RetriedInvocations.ts"
 import { stackConfig } from "./infra/stackConfig.ts"
 import { WorkQueue } from "./infra/WorkQueue.ts"
 
@@ -45,14 +45,14 @@ const getMovies = new PipelineFunction("GetMoviesAndSendToQueue", {
   logRetentionDays,
   grants: [
     grant.mayReadSource(source),
-    grant.isToldItsStack(),
-    grant.isTold({ [variable.top]: `${config.top}` }),
-    grant.mayPut(bucket, everyRun.roster),
+    grant.stackName(),
+    grant.environment({ [variable.top]: `${config.top}` }),
+    grant.mayPut(bucket, keyPattern.roster),
     grant.maySend(variable.moviesQueue, movies.queue),
-    grant.whenFailing(grant.mayDeadLetter(failedRuns.queue))
+    grant.onFailurePath(grant.mayDeliverDeadLetters(failedRuns.queue))
   ]
 })
-new RetriedInvocations("failed-runs", { of: getMovies, deadLetters: failedRuns.queue })
+new AsynchronousInvocation("failed-runs", { of: getMovies, deadLetters: failedRuns.queue })
 const daily = new DailySchedule("daily", {
   target: getMovies,
   expression: config.schedule,
@@ -66,12 +66,12 @@ const enrich = new PipelineFunction("EnrichAndStoreMovie", {
   logRetentionDays,
   grants: [
     grant.mayConsume(movies),
-    grant.whenFailing(grant.mayDefer(variable.moviesQueue, movies)),
+    grant.onFailurePath(grant.mayDefer(variable.moviesQueue, movies)),
     grant.mayReadSecret(secret),
-    grant.isToldItsStack(),
-    grant.isTold({ [variable.omdbBaseUrl]: config.omdbBaseUrl }),
-    grant.mayPut(bucket, everyRun.enriched),
-    grant.whenFailing(grant.mayPut(bucket, everyRun.gaps)),
+    grant.stackName(),
+    grant.environment({ [variable.omdbBaseUrl]: config.omdbBaseUrl }),
+    grant.mayPut(bucket, keyPattern.enriched),
+    grant.onFailurePath(grant.mayPut(bucket, keyPattern.gaps)),
     grant.maySend(variable.exportsQueue, exported.queue)
   ]
 })
@@ -84,11 +84,11 @@ const exportCsv = new PipelineFunction("ExportMoviesToCsv", {
   logRetentionDays,
   grants: [
     grant.mayConsume(exported),
-    grant.isToldItsStack(),
+    grant.stackName(),
     grant.mayList(bucket, `${prefix.runs}*`, `${prefix.enriched}*`, `${prefix.gaps}*`),
-    grant.mayGet(bucket, everyRun.roster, everyRun.enriched),
-    grant.whenFailing(grant.mayGet(bucket, everyRun.gaps, everyRun.manifest)),
-    grant.mayPut(bucket, everyRun.csv, everyRun.manifest)
+    grant.mayGet(bucket, keyPattern.roster, keyPattern.enriched),
+    grant.onFailurePath(grant.mayGet(bucket, keyPattern.gaps, keyPattern.manifest)),
+    grant.mayPut(bucket, keyPattern.csv, keyPattern.manifest)
   ]
 })
 new QueueTrigger("exports-to-csv", { queue: exported, consumer: exportCsv, batchSize: 10, maximumConcurrency: 2 })
@@ -98,30 +98,30 @@ const loadCsv = new PipelineFunction("LoadCsvToDynamoDb", {
   timeoutSeconds: loads.consumerTimeoutSeconds,
   memoryMb: 256,
   logRetentionDays,
-  grants: [
-    grant.mayConsume(loads),
-    grant.isToldItsStack(),
-    grant.mayGet(bucket, `${prefix.csv}*`),
-    grant.mayLoad(table)
-  ]
+  grants: [grant.mayConsume(loads), grant.stackName(), grant.mayGet(bucket, `${prefix.csv}*`), grant.mayLoad(table)]
 })
-new ArrivalNotification("csv-arrivals", { bucket, prefix: prefix.csv, suffix: ".csv", queue: loads.queue })
+new ObjectCreatedNotification("csv-arrivals", { bucket, prefix: prefix.csv, suffix: ".csv", queue: loads.queue })
 new QueueTrigger("loads-to-table", { queue: loads, consumer: loadCsv, batchSize: 1, maximumConcurrency: 2 })
 
 // What wakes someone up, and where they look first.
 const onCall = new AlarmTopic("alarms", { email: config.alarmEmail })
-new MonthlyBudget("monthly-budget", { usd: config.monthlyBudgetUsd, tells: onCall, repositoryUrl })
+new MonthlyBudget("monthly-budget", { usd: config.monthlyBudgetUsd, topic: onCall, repositoryUrl })
 const stages = [
   {
     stage: getMovies,
-    metrics: metricsOf.list,
+    metrics: stageMetrics.list,
     deadLetters: { daily: daily.deadLetters, failedRuns: failedRuns.queue }
   },
-  { stage: enrich, metrics: metricsOf.movies, queue: movies.queue, deadLetters: { movies: movies.deadLetters } },
-  { stage: exportCsv, metrics: metricsOf.runs, queue: exported.queue, deadLetters: { exports: exported.deadLetters } },
-  { stage: loadCsv, metrics: metricsOf.rows, queue: loads.queue, deadLetters: { loads: loads.deadLetters } }
+  { stage: enrich, metrics: stageMetrics.movies, queue: movies.queue, deadLetters: { movies: movies.deadLetters } },
+  {
+    stage: exportCsv,
+    metrics: stageMetrics.runs,
+    queue: exported.queue,
+    deadLetters: { exports: exported.deadLetters }
+  },
+  { stage: loadCsv, metrics: stageMetrics.rows, queue: loads.queue, deadLetters: { loads: loads.deadLetters } }
 ]
-const { alarms } = new PipelineAlarms("alarms", { tells: onCall, repositoryUrl, stages })
+const { alarms } = new PipelineAlarms("alarms", { topic: onCall, repositoryUrl, stages })
 new Dashboard("pipeline", { alarms, stages })
 
 // What an operator needs to find things.

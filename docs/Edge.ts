@@ -1,4 +1,4 @@
-import type { Registered } from "../local/engine/monitor.ts"
+import type { Registered } from "../engine/monitor.ts"
 import { kindOf } from "../plan/inventedOutputs.ts"
 
 /** A resource, or something outside the stack, as a diagram shows it. */

@@ -1,4 +1,4 @@
-import type { Registered } from "../local/engine/monitor.ts"
+import type { Registered } from "../engine/monitor.ts"
 import { inDataOrder } from "../plan/inDataOrder.ts"
 import { isList, isRecord, type ShownRecord, shownInputs } from "../plan/inputs.ts"
 import { kindOf } from "../plan/inventedOutputs.ts"

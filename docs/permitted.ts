@@ -1,4 +1,4 @@
-import type { Registered } from "../local/engine/monitor.ts"
+import type { Registered } from "../engine/monitor.ts"
 import { type Nouns, noun } from "../plan/nouns.ts"
 import type { Fact } from "../plan/permissions/Fact.ts"
 import { type Edge, type Node, nodeOf } from "./Edge.ts"

@@ -1,12 +1,10 @@
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import { always, list, maybe, number, text } from "./csvCells.ts"
-import type { EnrichedMovie } from "./EnrichedMovie.ts"
-import { Instant } from "./Instant.ts"
-import { IsoDate } from "./IsoDate.ts"
+import { always, list, maybe, number, text } from "../services/csv/cells.ts"
+import type { EnrichedMovie } from "./MovieOutcome.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
-import { List, Percent, Stars, Text, Votes, whole, Year } from "./Values.ts"
+import { Instant, IsoDate, List, Percent, Stars, Text, Votes, whole, Year } from "./Values.ts"
 
 const Whole = whole(0)
 

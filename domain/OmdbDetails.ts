@@ -6,11 +6,9 @@ import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as Struct from "effect/Struct"
+import * as omdb from "../services/omdb/texts.ts"
 import { ImdbId } from "./ImdbId.ts"
-import { IsoDate } from "./IsoDate.ts"
-import * as omdb from "./omdbTexts.ts"
-import { orAbsent } from "./orAbsent.ts"
-import { List, longestText, Percent, Stars, Text, Votes, whole, Year } from "./Values.ts"
+import { IsoDate, List, longestText, orAbsent, Percent, Stars, Text, Votes, whole, Year } from "./Values.ts"
 
 const Whole = whole(0)
 const Type = Schema.Literals(["movie", "series", "episode", "game"])
@@ -63,20 +61,20 @@ export const OmdbDetails = Schema.Struct({
 export type OmdbDetails = typeof OmdbDetails.Type
 
 /** Reads a parsed body of OMDb's. Only one without an id or a title is refused: it tells of no movie. */
-export const omdbDetails = Effect.fnUntraced(function* (
+export const decodeOmdbDetails = Effect.fnUntraced(function* (
   body: unknown
 ): Effect.fn.Return<OmdbDetails, Schema.SchemaError> {
   const { Ratings = [], ...said } = yield* decodeBody(body)
   const raw = yield* decodeEntries(body)
   return {
-    ...Struct.renameKeys(said, ourNames),
+    ...Struct.renameKeys(said, fieldNames),
     ratings: Arr.getSomes(Ratings.map(toRating)),
     raw: Record.filter(raw, Schema.is(RawValue))
   }
 })
 
 /** One of OMDb's texts, read the way OMDb writes such a value. */
-const written = <S extends Schema.Constraint>(to: S, read: (text: string) => S["Encoded"] | undefined) =>
+const textFrom = <S extends Schema.Constraint>(to: S, read: (text: string) => S["Encoded"] | undefined) =>
   // Bounded before it is read: to take a text of a megabyte apart as a list takes minutes.
   Schema.Trim.check(
     Schema.isMaxLength(longestText),
@@ -87,49 +85,49 @@ const written = <S extends Schema.Constraint>(to: S, read: (text: string) => S["
       encode: SchemaGetter.forbidden(() => "OMDb's answers are only read")
     })
   )
-const told = <S extends Schema.Constraint>(to: S, read: (text: string) => S["Encoded"] | undefined) =>
-  orAbsent(written(to, read))
+const optionalFrom = <S extends Schema.Constraint>(to: S, read: (text: string) => S["Encoded"] | undefined) =>
+  orAbsent(textFrom(to, read))
 
-const toldText = told(Text, identity)
+const optionalText = optionalFrom(Text, identity)
 
 const decodeBody = Schema.decodeUnknownEffect(
   Schema.Struct({
     imdbID: ImdbId,
-    Title: written(Text, identity),
-    Year: told(Years, omdb.years),
-    Rated: toldText,
-    Released: told(IsoDate, omdb.isoDate),
-    Runtime: told(Whole, omdb.minutes),
-    Genre: told(List, omdb.list),
-    Director: told(List, omdb.people),
-    Writer: told(List, omdb.people),
-    Actors: told(List, omdb.people),
-    Plot: toldText,
-    Language: told(List, omdb.list),
-    Country: told(List, omdb.list),
-    Awards: toldText,
-    Poster: toldText,
+    Title: textFrom(Text, identity),
+    Year: optionalFrom(Years, omdb.years),
+    Rated: optionalText,
+    Released: optionalFrom(IsoDate, omdb.isoDate),
+    Runtime: optionalFrom(Whole, omdb.minutes),
+    Genre: optionalFrom(List, omdb.list),
+    Director: optionalFrom(List, omdb.people),
+    Writer: optionalFrom(List, omdb.people),
+    Actors: optionalFrom(List, omdb.people),
+    Plot: optionalText,
+    Language: optionalFrom(List, omdb.list),
+    Country: optionalFrom(List, omdb.list),
+    Awards: optionalText,
+    Poster: optionalText,
     Ratings: orAbsent(Schema.Array(Schema.Unknown)),
-    Metascore: told(Percent, omdb.decimal),
-    imdbRating: told(Stars, omdb.decimal),
-    imdbVotes: told(Votes, omdb.whole),
+    Metascore: optionalFrom(Percent, omdb.decimal),
+    imdbRating: optionalFrom(Stars, omdb.decimal),
+    imdbVotes: optionalFrom(Votes, omdb.whole),
     Type: orAbsent(Type),
-    totalSeasons: told(Whole, omdb.whole),
-    DVD: told(IsoDate, omdb.isoDate),
-    BoxOffice: told(Whole, omdb.dollars),
-    Production: toldText,
-    Website: toldText
+    totalSeasons: optionalFrom(Whole, omdb.whole),
+    DVD: optionalFrom(IsoDate, omdb.isoDate),
+    BoxOffice: optionalFrom(Whole, omdb.dollars),
+    Production: optionalText,
+    Website: optionalText
   })
 )
 const decodeRating = Schema.decodeUnknownOption(
-  Schema.Struct({ Source: written(Text, identity), Value: written(Percent, omdb.percent) })
+  Schema.Struct({ Source: textFrom(Text, identity), Value: textFrom(Percent, omdb.percent) })
 )
 const decodeEntries = Schema.decodeUnknownEffect(Schema.Record(RawKey, Schema.Unknown))
 
 const toRating = (rating: unknown) =>
   Option.map(decodeRating(rating), ({ Source, Value }) => ({ source: Source, value: Value }))
 
-const ourNames = {
+const fieldNames = {
   imdbID: "imdbId",
   Title: "title",
   Year: "year",

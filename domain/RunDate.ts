@@ -1,6 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import { IsoDate } from "./IsoDate.ts"
+import { IsoDate } from "./Values.ts"
 
 /** The name of a run: the UTC day it was scheduled for, `YYYY-MM-DD`. */
 export const RunDate = IsoDate.pipe(Schema.brand("RunDate"))

@@ -6,8 +6,8 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Struct from "effect/Struct"
 import type { ImdbId } from "./ImdbId.ts"
-import { orAbsent } from "./orAbsent.ts"
 import { RankedMovie } from "./RankedMovie.ts"
+import { orAbsent } from "./Values.ts"
 
 /** The Top 250 as read: its usable rows by rank, then id, and why each other row was left out. */
 export interface SourceList {
@@ -18,17 +18,21 @@ export interface SourceList {
 /** `position` counts the rows of the file from 1; it says where to look and nothing about rank. */
 export interface SkippedRow {
   readonly position: number
-  readonly why: string
+  readonly reason: string
 }
 
-export class ListUnusable extends Schema.TaggedError<ListUnusable>()("ListUnusable", { detail: Schema.String }) {
+export class SourceListUnusable extends Schema.TaggedError<SourceListUnusable>()("ListUnusable", {
+  detail: Schema.String
+}) {
   override get message(): string {
     return `The source list cannot be used: ${this.detail}.`
   }
 }
 
 /** Reads the text of a Top250Movies.json. */
-export const sourceList = Effect.fnUntraced(function* (text: string): Effect.fn.Return<SourceList, ListUnusable> {
+export const parseSourceList = Effect.fnUntraced(function* (
+  text: string
+): Effect.fn.Return<SourceList, SourceListUnusable> {
   const movies: Array<RankedMovie> = []
   const skipped: Array<SkippedRow> = []
   const positions = new Map<ImdbId, number>()
@@ -37,13 +41,13 @@ export const sourceList = Effect.fnUntraced(function* (text: string): Effect.fn.
     const position = index + 1
     const row = decodeRow(item, { errors: "all" })
     if (Result.isFailure(row)) {
-      skipped.push({ position, why: whyUnusable(row.failure) })
+      skipped.push({ position, reason: unusableReason(row.failure) })
       continue
     }
-    const movie = Struct.renameKeys(row.success, ourNames)
+    const movie = Struct.renameKeys(row.success, fieldNames)
     const twin = positions.get(movie.imdbId)
     if (twin !== undefined) {
-      return yield* new ListUnusable({ detail: `its rows ${twin} and ${position} are both ${movie.imdbId}` })
+      return yield* new SourceListUnusable({ detail: `its rows ${twin} and ${position} are both ${movie.imdbId}` })
     }
     positions.set(movie.imdbId, position)
     movies.push(movie)
@@ -52,13 +56,16 @@ export const sourceList = Effect.fnUntraced(function* (text: string): Effect.fn.
 })
 
 /** The `n` best by rank. A list with fewer usable rows is refused: a run of nine would pass for a whole one. */
-export const topOf = (list: SourceList, n: number): Effect.Effect<ReadonlyArray<RankedMovie>, ListUnusable> =>
+export const topMovies = (
+  list: SourceList,
+  n: number
+): Effect.Effect<ReadonlyArray<RankedMovie>, SourceListUnusable> =>
   list.movies.length >= n
     ? Effect.succeed(list.movies.slice(0, n))
-    : new ListUnusable({
+    : new SourceListUnusable({
         detail: [
           `${n} usable rows are needed and it has ${list.movies.length}`,
-          ...list.skipped.slice(0, 3).map(({ position, why }) => `row ${position} has ${why}`)
+          ...list.skipped.slice(0, 3).map(({ position, reason }) => `row ${position} has ${reason}`)
         ].join(", ")
       })
 
@@ -69,21 +76,21 @@ const byRank = Order.combine(
 
 const itemsOf = Effect.fnUntraced(function* (text: string) {
   const json = yield* decodeJson(text.replace(/^\uFEFF/, "")).pipe(
-    Effect.mapError(() => new ListUnusable({ detail: `it is not JSON and begins with ${quoted(text)}` }))
+    Effect.mapError(() => new SourceListUnusable({ detail: `it is not JSON and begins with ${quoted(text)}` }))
   )
   const { items, errorMessage } = yield* decodeFile(json).pipe(
-    Effect.mapError(() => new ListUnusable({ detail: `it is JSON without a list named "items"` }))
+    Effect.mapError(() => new SourceListUnusable({ detail: `it is JSON without a list named "items"` }))
   )
   if (items === undefined || items === null || items.length === 0) {
     const said = errorMessage === undefined ? "" : ` and says ${quoted(errorMessage)}`
-    return yield* new ListUnusable({ detail: `it has no items${said}` })
+    return yield* new SourceListUnusable({ detail: `it has no items${said}` })
   }
   return items
 })
 
 const quoted = (text: string) => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
 
-const whyUnusable = (error: Schema.SchemaError): string => {
+const unusableReason = (error: Schema.SchemaError): string => {
   const fields = new Set(toIssues(error.issue).issues.map((issue) => issue.path?.[0]))
   return fields.has(undefined) ? "no movie in it" : `no usable ${[...fields].join(" and no usable ")}`
 }
@@ -112,7 +119,7 @@ const Row = Schema.Struct({
   imDbRating: orAbsent(numeric(RankedMovie.fields.imdbRating)),
   imDbRatingCount: orAbsent(numeric(RankedMovie.fields.imdbRatingCount))
 })
-const ourNames = { id: "imdbId", imDbRating: "imdbRating", imDbRatingCount: "imdbRatingCount" } as const
+const fieldNames = { id: "imdbId", imDbRating: "imdbRating", imDbRatingCount: "imdbRatingCount" } as const
 const decodeRow = Schema.decodeUnknownResult(Row)
 
 const decodeJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))

@@ -13,4 +13,4 @@ export type TableItem = CsvRow & {
 const longest = 64
 
 /** A sequencer in the one form in which any two compare as text. */
-export const comparable = (sequencer: string): string => sequencer.padEnd(longest, "0")
+export const comparableSequencer = (sequencer: string): string => sequencer.padEnd(longest, "0")

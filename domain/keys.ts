@@ -34,7 +34,7 @@ export const runDateOfRosterKey = (key: string): Option.Option<RunDate> =>
   runDateIn(key).pipe(Option.filter((runDate) => rosterKey(runDate) === key))
 
 /** The keys of every run, with `*` for its date: what a permission names. */
-export const everyRun = {
+export const keyPattern = {
   roster: `${partition(prefix.runs, "*")}roster.json`,
   manifest: `${partition(prefix.runs, "*")}manifest.json`,
   csv: `${partition(prefix.csv, "*")}movies.csv`,

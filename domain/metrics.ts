@@ -27,7 +27,7 @@ export const metric = {
 } as const
 
 /** The metrics of each stage, by what it works on. */
-export const metricsOf = {
+export const stageMetrics = {
   list: [metric.moviesQueued],
   movies: [metric.moviesEnriched, metric.movieGaps, metric.omdbCalls, metric.omdbQuotaHits, metric.omdbLatency],
   runs: [metric.runsCompleted, metric.runGaps, metric.runDurationMs],

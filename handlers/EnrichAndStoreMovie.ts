@@ -5,22 +5,20 @@ import * as Effect from "effect/Effect"
 import { flow } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { EnrichedMovie } from "../domain/EnrichedMovie.ts"
-import { ExportMessage } from "../domain/ExportMessage.ts"
-import { Gap } from "../domain/Gap.ts"
-import type { Instant } from "../domain/Instant.ts"
 import { enrichedKey, gapKey } from "../domain/keys.ts"
-import { MovieMessage } from "../domain/MovieMessage.ts"
+import { ExportMessage, MovieMessage } from "../domain/Messages.ts"
+import { EnrichedMovie, Gap } from "../domain/MovieOutcome.ts"
+import { retryDelay } from "../domain/retryDelay.ts"
+import type { Instant } from "../domain/Values.ts"
 import { variable } from "../domain/variables.ts"
-import { waitAfter } from "../domain/waits.ts"
 import { Metrics } from "../services/Metrics.ts"
-import { Omdb, untilRefused } from "../services/Omdb.ts"
+import { Omdb, stopAfterRefusal } from "../services/omdb/Omdb.ts"
 import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
-import { type Failure, failureOf, logFailure } from "./support/failureOf.ts"
-import { onLambda } from "./support/onLambda.ts"
-import { perRecord } from "./support/perRecord.ts"
-import type { SqsRecord } from "./support/SqsEvent.ts"
+import { type Failure, failureOf, logFailure } from "./lambda/failureOf.ts"
+import { onLambda } from "./lambda/onLambda.ts"
+import { perRecord } from "./lambda/perRecord.ts"
+import type { SqsRecord } from "./lambda/SqsEvent.ts"
 
 /**
  * One ranked movie in; one enriched object out, or a gap where OMDb will not have it; then the export message. The same
@@ -33,14 +31,14 @@ export const program = Effect.fn("EnrichAndStoreMovie")(function* (message: Movi
 
   yield* enrich(message, record).pipe(
     Effect.catchTag(["MovieUnknown", "AnswerAboutAnother", "KeyRejected"], (error) =>
-      leaveGap(message, record, { reason: error._tag, detail: error.message })
+      writeGap(message, record, { reason: error._tag, detail: error.message })
     ),
     Effect.tapCause((cause) =>
       isLast
-        ? leaveGap(message, record, failureOf(cause)).pipe(
+        ? writeGap(message, record, failureOf(cause)).pipe(
             Effect.catchCause((cause) => logFailure("Error", "The last receive left no gap", cause))
           )
-        : putOff(record, failureOf(cause))
+        : deferRetry(record, failureOf(cause))
     )
   )
 })
@@ -52,12 +50,12 @@ const enrich = Effect.fnUntraced(function* ({ runDate, movie }: MovieMessage, re
   const enriched = encodeEnriched({ runDate, ...movie, omdb, enrichedAt })
   const object = { bucket: moviesBucket, key: enrichedKey(runDate, movie.imdbId) }
   yield* S3.use(({ putText }) => putText(object, enriched, "application/json"))
-  yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)
+  yield* sendExportMessage({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)
   yield* Metrics.use(({ movieEnriched }) => movieEnriched)
   yield* Effect.logInfo("Movie enriched")
 })
 
-const leaveGap = Effect.fnUntraced(function* (
+const writeGap = Effect.fnUntraced(function* (
   { runDate, movie: { imdbId, rank, title } }: MovieMessage,
   record: SqsRecord,
   failure: Failure
@@ -69,14 +67,14 @@ const leaveGap = Effect.fnUntraced(function* (
   yield* S3.use(({ putText }) =>
     putText({ bucket: moviesBucket, key: gapKey(runDate, imdbId) }, gap, "application/json")
   )
-  yield* tellExports({ version: 1, runDate, imdbId, outcome: "gap" }, record, at)
+  yield* sendExportMessage({ version: 1, runDate, imdbId, outcome: "gap" }, record, at)
   yield* Metrics.use(({ movieGap }) => movieGap(failure.reason))
   yield* Effect.annotateLogs(Effect.logWarning("Movie left as a gap"), { ...failure })
 })
 
 // Of the message, the outcome and the instant of the object that it tells of: to say only which movie of which run, or
 // which message, would swallow for five minutes the word of an object that was written since. See docs/decisions/0007.
-const tellExports = Effect.fnUntraced(function* (message: ExportMessage, { messageId }: SqsRecord, at: Instant) {
+const sendExportMessage = Effect.fnUntraced(function* (message: ExportMessage, { messageId }: SqsRecord, at: Instant) {
   const { exportsQueue } = yield* settings
   const entry = {
     body: encodeExport(message),
@@ -86,10 +84,10 @@ const tellExports = Effect.fnUntraced(function* (message: ExportMessage, { messa
   yield* Sqs.use(({ sendAll }) => sendAll(exportsQueue, [entry]))
 })
 
-const putOff = Effect.fnUntraced(
+const deferRetry = Effect.fnUntraced(
   function* ({ attributes, receiptHandle }: SqsRecord, { reason }: Failure) {
     const { moviesQueue } = yield* settings
-    const wait = waitAfter(attributes.ApproximateReceiveCount, reason === "QuotaExhausted" ? "quota" : "passing")
+    const wait = retryDelay(attributes.ApproximateReceiveCount, reason === "QuotaExhausted" ? "quota" : "passing")
     const seconds = Duration.toSeconds(wait)
     yield* Sqs.use(({ changeVisibility }) => changeVisibility(moviesQueue, receiptHandle, seconds))
     yield* Effect.annotateLogs(Effect.logInfo("Record put off"), { seconds })
@@ -98,14 +96,14 @@ const putOff = Effect.fnUntraced(
 )
 
 /** The batch, in which one refusal of the key or its quota speaks for the movies not yet asked about. */
-export const batch = flow(
+export const handleBatch = flow(
   perRecord(MovieMessage, program, {
     annotations: ({ runDate, movie: { imdbId } }) => ({ runDate, imdbId })
   }),
-  Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, untilRefused))
+  Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, stopAfterRefusal))
 )
 
-export const handler = onLambda(batch, Layer.mergeAll(S3.layer, Sqs.layer, Omdb.layer, Metrics.layer))
+export const handler = onLambda(handleBatch, Layer.mergeAll(S3.layer, Sqs.layer, Omdb.layer, Metrics.layer))
 
 const settings = Config.all({
   moviesBucket: Config.NonEmptyString(variable.moviesBucket),

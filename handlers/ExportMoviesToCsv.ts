@@ -7,20 +7,18 @@ import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { ExportMessage } from "../domain/ExportMessage.ts"
 import { csvKey, enrichedPrefix, gapsPrefix, manifestKey, rosterKey } from "../domain/keys.ts"
-import { Manifest } from "../domain/Manifest.ts"
-import { Roster } from "../domain/Roster.ts"
+import { ExportMessage } from "../domain/Messages.ts"
+import { Manifest, Roster, type RosterOutcome, runProgress } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
-import { type Accounted, standing } from "../domain/standing.ts"
 import { variable } from "../domain/variables.ts"
-import { csvText } from "../services/csvText.ts"
+import { formatCsv } from "../services/csv/writer.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { ObjectMissing, S3 } from "../services/S3.ts"
-import { onLambda } from "./support/onLambda.ts"
-import { perGroup } from "./support/perGroup.ts"
-import { readAccount } from "./support/readAccount.ts"
-import { readDocument } from "./support/readDocument.ts"
+import { onLambda } from "./lambda/onLambda.ts"
+import { perGroup } from "./lambda/perGroup.ts"
+import { readAccount } from "./lambda/readAccount.ts"
+import { readDocument } from "./lambda/readDocument.ts"
 
 /**
  * Word of movies that are accounted for in; once all of a run's roster are, the run's CSV and then its manifest out. The
@@ -33,7 +31,7 @@ export const program = Effect.fn("ExportMoviesToCsv")(function* (messages: Reado
 
 const exportRun = Effect.fnUntraced(function* (runDate: RunDate) {
   const roster = yield* readRoster(runDate)
-  const { accounted, missing } = standing(roster, yield* listStored(runDate))
+  const { accounted, missing } = runProgress(roster, yield* listStored(runDate))
   if (missing.length > 0) {
     const first = missing.slice(0, 10).map(({ imdbId }) => imdbId)
     return yield* Effect.annotateLogs(Effect.logInfo("Run not complete yet"), { missing: missing.length, first })
@@ -49,14 +47,17 @@ const listStored = Effect.fnUntraced(function* (runDate: RunDate) {
   return [...enriched, ...(yield* list(bucket, gapsPrefix(runDate)))]
 })
 
-const writeExport = Effect.fnUntraced(function* ({ runDate, createdAt }: Roster, accounted: ReadonlyArray<Accounted>) {
+const writeExport = Effect.fnUntraced(function* (
+  { runDate, createdAt }: Roster,
+  accounted: ReadonlyArray<RosterOutcome>
+) {
   const bucket = yield* moviesBucket
   const { putText } = yield* S3
   const accounts = yield* Effect.forEach(accounted, (each) => readAccount(bucket, runDate, each), {
     concurrency: readsAtOnce
   })
   const [rows, gaps] = Arr.separate(accounts.map(({ ending }) => ending))
-  const csv = csvText(rows)
+  const csv = formatCsv(rows)
   yield* putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8")
 
   const completedAt = DateTime.formatIso(yield* DateTime.now)
@@ -76,7 +77,7 @@ const writeExport = Effect.fnUntraced(function* ({ runDate, createdAt }: Roster,
   yield* Effect.annotateLogs(Effect.logInfo("Run exported"), { enriched: rows.length, gaps: gaps.length })
 })
 
-const isExported = Effect.fnUntraced(function* (runDate: RunDate, accounted: ReadonlyArray<Accounted>) {
+const isExported = Effect.fnUntraced(function* (runDate: RunDate, accounted: ReadonlyArray<RosterOutcome>) {
   const object = yield* find(manifestKey(runDate))
   if (Option.isNone(object)) return false
   // One that is no manifest is made anew: to fail on it would keep the run from ever being exported.
@@ -104,9 +105,9 @@ const find = Effect.fnUntraced(function* (key: string) {
 })
 
 /** The batch, in which a run is counted once however many of its messages there are. */
-export const batch = perGroup(ExportMessage, program, { annotations: (runDate) => ({ runDate }) })
+export const handleBatch = perGroup(ExportMessage, program, { annotations: (runDate) => ({ runDate }) })
 
-export const handler = onLambda(batch, Layer.merge(S3.layer, Metrics.layer))
+export const handler = onLambda(handleBatch, Layer.merge(S3.layer, Metrics.layer))
 
 const moviesBucket = Config.NonEmptyString(variable.moviesBucket)
 

@@ -5,17 +5,17 @@ import { flow } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { rosterKey } from "../domain/keys.ts"
-import { MovieMessage } from "../domain/MovieMessage.ts"
+import { MovieMessage } from "../domain/Messages.ts"
 import type { RankedMovie } from "../domain/RankedMovie.ts"
-import { Roster } from "../domain/Roster.ts"
+import { Roster } from "../domain/Run.ts"
 import { RunDate, runDateOf } from "../domain/RunDate.ts"
-import { ListUnusable, type SourceList, sourceList, topOf } from "../domain/SourceList.ts"
+import { parseSourceList, type SourceList, SourceListUnusable, topMovies } from "../domain/SourceList.ts"
 import { variable } from "../domain/variables.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
-import { fromEvent } from "./support/fromEvent.ts"
-import { onLambda } from "./support/onLambda.ts"
+import { fromEvent } from "./lambda/fromEvent.ts"
+import { onLambda } from "./lambda/onLambda.ts"
 
 /** From the schedule, its `scheduledTime`; by hand, a `runDate`, which wins, and a `top` other than the configured. */
 export const RunRequest = Schema.Struct({
@@ -25,7 +25,7 @@ export const RunRequest = Schema.Struct({
 })
 export type RunRequest = typeof RunRequest.Type
 
-export class RunUnnamed extends Schema.TaggedError<RunUnnamed>()("RunUnnamed", {}) {
+export class RunDateMissing extends Schema.TaggedError<RunDateMissing>()("RunUnnamed", {}) {
   override get message(): string {
     return "The event names no run: give scheduledTime (an ISO 8601 instant) or runDate (YYYY-MM-DD)"
   }
@@ -40,7 +40,7 @@ export const program = Effect.fn("GetMoviesAndSendToQueue")(function* (request: 
 const queueRun = Effect.fnUntraced(function* (runDate: RunDate, asked: number | undefined) {
   yield* Effect.logInfo("Run begun")
   const { moviesQueue, top } = yield* settings
-  const movies = yield* bestMovies(asked ?? top)
+  const movies = yield* readTopMovies(asked ?? top)
   yield* writeRoster(runDate, movies)
 
   const total = movies.length
@@ -51,13 +51,15 @@ const queueRun = Effect.fnUntraced(function* (runDate: RunDate, asked: number | 
   return { runDate, total, queued: entries.length }
 })
 
-const bestMovies = Effect.fnUntraced(function* (top: number) {
+const readTopMovies = Effect.fnUntraced(function* (top: number) {
   const { source } = yield* settings
   const { text } = yield* S3.use(({ getText }) => getText(source, { maxBytes: longestList }))
-  return yield* sourceList(text).pipe(
+  return yield* parseSourceList(text).pipe(
     Effect.tap(({ skipped }) => (skipped.length > 0 ? logSkipped(skipped) : Effect.void)),
-    Effect.flatMap((list) => topOf(list, top)),
-    Effect.mapError(({ detail }) => new ListUnusable({ detail: `${detail} (s3://${source.bucket}/${source.key})` }))
+    Effect.flatMap((list) => topMovies(list, top)),
+    Effect.mapError(
+      ({ detail }) => new SourceListUnusable({ detail: `${detail} (s3://${source.bucket}/${source.key})` })
+    )
   )
 })
 
@@ -76,9 +78,9 @@ const writeRoster = Effect.fnUntraced(function* (runDate: RunDate, best: Readonl
   yield* S3.use(({ putText }) => putText(object, roster, "application/json"))
 })
 
-export const answer = fromEvent(RunRequest, program)
+export const handleEvent = fromEvent(RunRequest, program)
 
-export const handler = onLambda(answer, Layer.mergeAll(S3.layer, Sqs.layer, Metrics.layer))
+export const handler = onLambda(handleEvent, Layer.mergeAll(S3.layer, Sqs.layer, Metrics.layer))
 
 /** In bytes. The list is 100 KB; a hundred times that is not the list. */
 const longestList = 5_000_000
@@ -95,9 +97,9 @@ const settings = Config.all({
 })
 
 // The day is the schedule's and never the clock's, so a retry after midnight is still the same run.
-const runDateFor = ({ runDate, scheduledTime }: RunRequest): Effect.Effect<RunDate, RunUnnamed> => {
+const runDateFor = ({ runDate, scheduledTime }: RunRequest): Effect.Effect<RunDate, RunDateMissing> => {
   if (runDate !== undefined) return Effect.succeed(runDate)
-  return scheduledTime === undefined ? new RunUnnamed() : Effect.succeed(runDateOf(scheduledTime))
+  return scheduledTime === undefined ? new RunDateMissing() : Effect.succeed(runDateOf(scheduledTime))
 }
 
 const encodeRoster = Schema.encodeSync(Schema.fromJsonString(Roster))

@@ -6,17 +6,17 @@ import * as Schema from "effect/Schema"
 import type { CsvRow } from "../domain/CsvRow.ts"
 import { runDateOfCsvKey } from "../domain/keys.ts"
 import type { RunDate } from "../domain/RunDate.ts"
-import { type Arrival, arrivalsOf, S3Arrivals } from "../domain/S3Arrivals.ts"
-import { comparable } from "../domain/TableItem.ts"
+import { type ObjectCreatedRecord, objectCreatedRecords, S3Notification } from "../domain/S3Notification.ts"
+import { comparableSequencer } from "../domain/TableItem.ts"
 import { variable } from "../domain/variables.ts"
 import { DynamoDb } from "../services/DynamoDb.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { S3 } from "../services/S3.ts"
-import { onLambda } from "./support/onLambda.ts"
-import { perRecord } from "./support/perRecord.ts"
-import { rowsOfRun } from "./support/rowsOfRun.ts"
+import { onLambda } from "./lambda/onLambda.ts"
+import { perRecord } from "./lambda/perRecord.ts"
+import { rowsOfRun } from "./lambda/rowsOfRun.ts"
 
-export class ArrivalUnexpected extends Schema.TaggedError<ArrivalUnexpected>()("ArrivalUnexpected", {
+export class UnexpectedObject extends Schema.TaggedError<UnexpectedObject>()("ArrivalUnexpected", {
   bucket: Schema.String,
   key: Schema.String
 }) {
@@ -29,16 +29,16 @@ export class ArrivalUnexpected extends Schema.TaggedError<ArrivalUnexpected>()("
  * The arrival of a run's CSV in; the day's rows in the table equal to it out. A row never takes the place of one from a
  * newer arrival, and nothing is written of a CSV that cannot all be read.
  */
-export const program = Effect.fn("LoadCsvToDynamoDb")(function* (body: S3Arrivals) {
-  yield* Effect.forEach(arrivalsOf(body), load, { discard: true })
+export const program = Effect.fn("LoadCsvToDynamoDb")(function* (body: S3Notification) {
+  yield* Effect.forEach(objectCreatedRecords(body), load, { discard: true })
 })
 
-const load = Effect.fnUntraced(function* ({ s3: { bucket, object } }: Arrival) {
+const load = Effect.fnUntraced(function* ({ s3: { bucket, object } }: ObjectCreatedRecord) {
   const { moviesBucket } = yield* settings
   const place = { bucket: bucket.name, key: object.key }
   const runDate = runDateOfCsvKey(object.key)
-  if (bucket.name !== moviesBucket || Option.isNone(runDate)) return yield* new ArrivalUnexpected(place)
-  const arrival = { place, runDate: runDate.value, loadedFrom: comparable(object.sequencer.toUpperCase()) }
+  if (bucket.name !== moviesBucket || Option.isNone(runDate)) return yield* new UnexpectedObject(place)
+  const arrival = { place, runDate: runDate.value, loadedFrom: comparableSequencer(object.sequencer.toUpperCase()) }
 
   const { rows, newer, ids } = yield* putRows(arrival)
   const deleted = yield* deleteOthers(arrival, rows, ids)
@@ -95,11 +95,11 @@ const deleteOthers = Effect.fnUntraced(function* (
   return outcomes.filter((outcome) => outcome === "deleted").length
 })
 
-export const batch = perRecord(S3Arrivals, program, {
-  annotations: (body) => ({ keys: arrivalsOf(body).map(({ s3 }) => s3.object.key) })
+export const handleBatch = perRecord(S3Notification, program, {
+  annotations: (body) => ({ keys: objectCreatedRecords(body).map(({ s3 }) => s3.object.key) })
 })
 
-export const handler = onLambda(batch, Layer.mergeAll(S3.layer, DynamoDb.layer, Metrics.layer))
+export const handler = onLambda(handleBatch, Layer.mergeAll(S3.layer, DynamoDb.layer, Metrics.layer))
 
 /** In bytes. A run of a thousand movies takes half of it, and to load this much takes 200 of the function's 256 MB. */
 const longestCsv = 5_000_000

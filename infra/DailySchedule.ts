@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 import { DeadLetterQueue } from "./DeadLetterQueue.ts"
 import type { PipelineFunction } from "./PipelineFunction.ts"
-import { accountOf, allowing, assumableBy } from "./policyDocument.ts"
+import { accountOf, allowPolicy, trustPolicy } from "./policyDocument.ts"
 
 export interface DailyScheduleArgs {
   readonly target: PipelineFunction
@@ -28,7 +28,7 @@ export class DailySchedule extends pulumi.ComponentResource {
       `${name}-role`,
       {
         description: `What the schedule ${name} runs as`,
-        assumeRolePolicy: assumableBy("scheduler.amazonaws.com", {
+        assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", {
           StringEquals: { "aws:SourceAccount": accountOf(target.arn) }
         })
       },
@@ -38,9 +38,9 @@ export class DailySchedule extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         role: role.name,
-        policy: allowing([
+        policy: allowPolicy([
           { actions: ["lambda:InvokeFunction"], resources: [target.arn] },
-          { actions: ["sqs:SendMessage"], resources: [this.deadLetters.arn], whenFailing: true }
+          { actions: ["sqs:SendMessage"], resources: [this.deadLetters.arn], onFailurePath: true }
         ])
       },
       child

@@ -18,7 +18,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
   }
 
   /** No other queue of the account may name this one as its dead-letter queue. */
-  takeOnlyFrom(source: aws.sqs.Queue): void {
+  restrictToSource(source: aws.sqs.Queue): void {
     new aws.sqs.RedriveAllowPolicy(
       `${this.#name}-source`,
       {

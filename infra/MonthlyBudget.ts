@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 import type { AlarmTopic } from "./AlarmTopic.ts"
-import { runbook } from "./runbook.ts"
+import { runbookUrl } from "./runbook.ts"
 
 export interface MonthlyBudgetArgs {
   readonly usd: number
-  readonly tells: AlarmTopic
+  readonly topic: AlarmTopic
   readonly repositoryUrl: string
 }
 
@@ -21,7 +21,7 @@ export class MonthlyBudget extends pulumi.ComponentResource {
       comparisonOperator: "GREATER_THAN",
       threshold: 100,
       thresholdType: "PERCENTAGE",
-      subscriberSnsTopicArns: [args.tells.topic.arn]
+      subscriberSnsTopicArns: [args.topic.topic.arn]
     })
     new aws.budgets.Budget(
       name,
@@ -32,9 +32,9 @@ export class MonthlyBudget extends pulumi.ComponentResource {
         limitUnit: "USD",
         notifications: [whenPassed("ACTUAL"), whenPassed("FORECASTED")],
         // A budget has no description.
-        tags: { runbook: runbook(args.repositoryUrl, "monthly-budget") }
+        tags: { runbook: runbookUrl(args.repositoryUrl, "monthly-budget") }
       },
-      { parent: this, dependsOn: [args.tells.policy] }
+      { parent: this, dependsOn: [args.topic.policy] }
     )
     this.registerOutputs({})
   }

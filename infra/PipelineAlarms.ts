@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { dimension, metric, namespace } from "../domain/metrics.ts"
 import type { AlarmTopic } from "./AlarmTopic.ts"
 import type { PipelineFunction } from "./PipelineFunction.ts"
-import { runbook } from "./runbook.ts"
+import { runbookUrl } from "./runbook.ts"
 
 /** A stage as it is watched. */
 export interface WatchedStage {
@@ -17,7 +17,7 @@ export interface WatchedStage {
 }
 
 export interface PipelineAlarmsArgs {
-  readonly tells: AlarmTopic
+  readonly topic: AlarmTopic
   readonly repositoryUrl: string
   readonly stages: ReadonlyArray<WatchedStage>
 }
@@ -34,8 +34,8 @@ export class PipelineAlarms extends pulumi.ComponentResource {
       new aws.cloudwatch.MetricAlarm(
         of,
         {
-          alarmDescription: `Stack ${stack}: ${says}. What to do: ${runbook(args.repositoryUrl, page)}`,
-          alarmActions: [args.tells.topic.arn],
+          alarmDescription: `Stack ${stack}: ${says}. What to do: ${runbookUrl(args.repositoryUrl, page)}`,
+          alarmActions: [args.topic.topic.arn],
           ...watched
         },
         { parent: this }

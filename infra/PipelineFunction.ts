@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 import { bundle } from "./bundle.ts"
 import type { Grant } from "./grants.ts"
-import { allowing, assumableBy } from "./policyDocument.ts"
+import { allowPolicy, trustPolicy } from "./policyDocument.ts"
 
 export interface PipelineFunctionArgs {
   readonly timeoutSeconds: number
@@ -29,7 +29,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
     const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: args.logRetentionDays }, child)
     const role = new aws.iam.Role(
       `${name}-role`,
-      { description: `What ${name} runs as`, assumeRolePolicy: assumableBy("lambda.amazonaws.com") },
+      { description: `What ${name} runs as`, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") },
       child
     )
     const writesItsLog = {
@@ -38,7 +38,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
     }
     this.policy = new aws.iam.RolePolicy(
       `${name}-policy`,
-      { role: role.name, policy: allowing([...args.grants.flatMap((grant) => grant.statements), writesItsLog]) },
+      { role: role.name, policy: allowPolicy([...args.grants.flatMap((grant) => grant.statements), writesItsLog]) },
       child
     )
     this.function = new aws.lambda.Function(

@@ -45,7 +45,7 @@ export class WorkQueue extends pulumi.ComponentResource {
       },
       { parent: this }
     )
-    deadLetters.takeOnlyFrom(this.queue)
+    deadLetters.restrictToSource(this.queue)
     this.registerOutputs({ queue: this.queue.url, deadLetters: this.deadLetters.url })
   }
 }

@@ -9,7 +9,7 @@ export interface Statement {
   readonly actions: ReadonlyArray<string>
   readonly resources: ReadonlyArray<pulumi.Input<string>>
   /** Used by nothing but failures, what mends them, and an export of what was exported before. */
-  readonly whenFailing?: true
+  readonly onFailurePath?: true
   readonly condition?: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>>
 }
 
@@ -20,9 +20,9 @@ export interface Grant {
 }
 
 /** The same grant, marked: a run in which all goes well does not use it, and is not told so. */
-export const whenFailing = ({ env, statements }: Grant): Grant => ({
+export const onFailurePath = ({ env, statements }: Grant): Grant => ({
   env,
-  statements: statements.map((statement) => ({ ...statement, whenFailing: true }))
+  statements: statements.map((statement) => ({ ...statement, onFailurePath: true }))
 })
 
 /** Read one object of a bucket outside the stack. */
@@ -65,7 +65,7 @@ export const maySend = (name: string, queue: aws.sqs.Queue): Grant => ({
 })
 
 /** Lambda hands the queue each asynchronous event that the function failed for good; the function itself never sends. */
-export const mayDeadLetter = (queue: aws.sqs.Queue): Grant => ({
+export const mayDeliverDeadLetters = (queue: aws.sqs.Queue): Grant => ({
   env: {},
   statements: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }]
 })
@@ -95,13 +95,13 @@ export const mayLoad = (table: aws.dynamodb.Table): Grant => ({
   env: { [variable.moviesTable]: table.name },
   statements: [
     { actions: ["dynamodb:PutItem"], resources: [table.arn] },
-    { actions: ["dynamodb:DeleteItem"], resources: [table.arn], whenFailing: true },
+    { actions: ["dynamodb:DeleteItem"], resources: [table.arn], onFailurePath: true },
     { actions: ["dynamodb:Query"], resources: [pulumi.interpolate`${table.arn}/index/${byRunDate}`] }
   ]
 })
 
 /** A setting that needs no permission. */
-export const isTold = (env: Readonly<Record<string, pulumi.Input<string>>>): Grant => ({ env, statements: [] })
+export const environment = (env: Readonly<Record<string, pulumi.Input<string>>>): Grant => ({ env, statements: [] })
 
 /** By its stack are a function's metrics told apart. They go to its log, and so need no permission of their own. */
-export const isToldItsStack = (): Grant => isTold({ [variable.stack]: pulumi.getStack() })
+export const stackName = (): Grant => environment({ [variable.stack]: pulumi.getStack() })

@@ -4,11 +4,11 @@ import type { Statement } from "./grants.ts"
 /**
  * A role's policy of Allow statements, as JSON. The Sid tells the local cloud not to miss what only failures use.
  */
-export const allowing = (statements: ReadonlyArray<Statement>): pulumi.Output<string> =>
+export const allowPolicy = (statements: ReadonlyArray<Statement>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ actions, resources, condition, whenFailing }, position) => ({
-      ...(whenFailing === undefined ? {} : { Sid: `WhenFailing${position}` }),
+    Statement: statements.map(({ actions, resources, condition, onFailurePath }, position) => ({
+      ...(onFailurePath === undefined ? {} : { Sid: `WhenFailing${position}` }),
       Effect: "Allow",
       Action: actions,
       Resource: resources,
@@ -17,7 +17,7 @@ export const allowing = (statements: ReadonlyArray<Statement>): pulumi.Output<st
   })
 
 /** The trust policy by which one AWS service takes on a role; `condition` keeps other accounts' resources out. */
-export const assumableBy = (
+export const trustPolicy = (
   service: string,
   condition?: Readonly<Record<string, Record<string, pulumi.Input<string>>>>
 ): pulumi.Output<string> =>

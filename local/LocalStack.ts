@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
-import { CannotRun } from "./CannotRun.ts"
+import { CannotRun } from "../cli/CommandErrors.ts"
+import { type Program, runProgram } from "../engine/Engine.ts"
+import { readStack } from "../engine/stackFile.ts"
 import { type Cloud, startCloud } from "./cloud/startCloud.ts"
-import { type Program, runProgram } from "./engine/Engine.ts"
 import { Iam } from "./iam/Iam.ts"
 import { makePlatform } from "./iam/platform.ts"
 import { RedriveRules } from "./iam/RedriveRules.ts"
@@ -12,7 +13,6 @@ import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
 import { type DeclaredOnly, provider } from "./provider/provider.ts"
 import { makeWorld } from "./provider/World.ts"
 import { sourceListPlace } from "./sourceListPlace.ts"
-import { readStack } from "./stackFile.ts"
 
 export const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -67,7 +67,9 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       ...(options.port === undefined ? {} : { port: options.port })
     }).catch((cause: unknown) => {
       if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause
-      throw new CannotRun(`The port ${options.port} is taken: give another with --port, or none for any free one.`)
+      throw new CannotRun({
+        message: `The port ${options.port} is taken: give another with --port, or none for any free one.`
+      })
     })
     cleanups.push(cloud.stop)
     const iam = new Iam()

@@ -1,5 +1,5 @@
-import type { Program } from "./engine/Engine.ts"
-import type { Registered } from "./engine/monitor.ts"
+import type { Program } from "../engine/Engine.ts"
+import type { Registered } from "../engine/monitor.ts"
 
 /** A resource by its logical name, with what it is called in the cloud. */
 export interface Named {

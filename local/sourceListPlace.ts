@@ -1,6 +1,6 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Program } from "./engine/Engine.ts"
+import type { Program } from "../engine/Engine.ts"
 
 const Place = Schema.Struct({ bucket: Schema.String, key: Schema.String, region: Schema.String })
 

@@ -4,17 +4,17 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { AwsSite } from "../services/AwsSite.ts"
+import { CannotRun } from "../cli/CommandErrors.ts"
+import { jsonFlag } from "../cli/output.ts"
+import { AwsClientSettings } from "../services/AwsClient.ts"
 import { DynamoDb } from "../services/DynamoDb.ts"
 import { S3 } from "../services/S3.ts"
 import { Functions } from "./aws/Functions.ts"
 import { MoveTasks } from "./aws/MoveTasks.ts"
 import { Queues } from "./aws/Queues.ts"
-import { CannotRun } from "./CannotRun.ts"
 import { deployedStack } from "./stack/deployedStack.ts"
 import { localStack, usualPort } from "./stack/localStack.ts"
 import { Stack } from "./stack/Stack.ts"
-import { jsonFlag } from "./view/jsonFlag.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
@@ -45,7 +45,7 @@ const named = Effect.gen(function* () {
   const { stack, local, port } = yield* etl
   if (local === Option.isSome(stack)) {
     return yield* new CannotRun({
-      sentence: "Say which: --local for a running npm run dev, or --stack NAME for a deployed stack."
+      message: "Say which: --local for a running npm run dev, or --stack NAME for a deployed stack."
     })
   }
   return yield* Option.match(stack, { onNone: () => localStack(port), onSome: deployedStack })
@@ -58,7 +58,7 @@ export const onStack = Effect.provide(
   clients.pipe(
     Layer.provide(
       Layer.effect(
-        AwsSite,
+        AwsClientSettings,
         Effect.map(Stack, ({ site }) => site)
       )
     ),

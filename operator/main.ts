@@ -1,4 +1,4 @@
+import { runAsMain } from "../cli/runCommand.ts"
 import { command } from "./command.ts"
-import { runAsMain } from "./view/runAsMain.ts"
 
 runAsMain(command)

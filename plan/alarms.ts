@@ -1,4 +1,4 @@
-import type { Registered } from "../local/engine/monitor.ts"
+import type { Registered } from "../engine/monitor.ts"
 import { isList, isRecord, type Shown, shownInputs } from "./inputs.ts"
 import { listed, type Nouns } from "./nouns.ts"
 

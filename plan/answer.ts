@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises"
 import { join } from "node:path"
-import { CannotRun } from "../local/CannotRun.ts"
-import { ProgramFailed } from "../local/engine/Engine.ts"
+import { CannotRun } from "../cli/CommandErrors.ts"
+import { ProgramFailed } from "../engine/Engine.ts"
 import { type Change, changeOf } from "./change/Change.ts"
 import { type Declared, declareStack } from "./declareStack.ts"
 import type { Options } from "./options.ts"
@@ -29,11 +29,11 @@ export interface Asked {
 
 const declareAt = async (root: string, whose: string, { stack, signal }: Asked): Promise<Declared> => {
   await access(join(root, `Pulumi.${stack}.yaml`)).catch(() => {
-    throw new CannotRun(`There is no stack ${stack} in ${whose}: it has no Pulumi.${stack}.yaml.`)
+    throw new CannotRun({ message: `There is no stack ${stack} in ${whose}: it has no Pulumi.${stack}.yaml.` })
   })
   return declareStack({ root, stack, signal }).catch((cause: unknown) => {
     if (!(cause instanceof ProgramFailed)) throw cause
-    throw new CannotRun(`The program of ${whose} does not run: ${whyFailed(cause)}`)
+    throw new CannotRun({ message: `The program of ${whose} does not run: ${whyFailed(cause)}` })
   })
 }
 

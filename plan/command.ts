@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url"
 import { styleText } from "node:util"
-import { CannotRun } from "../local/CannotRun.ts"
+import { CannotRun } from "../cli/CommandErrors.ts"
 import { answer, render } from "./answer.ts"
 import { readOptions, usage } from "./options.ts"
 

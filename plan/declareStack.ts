@@ -1,6 +1,6 @@
-import { type Program, runProgram } from "../local/engine/Engine.ts"
-import type { Registrar } from "../local/engine/monitor.ts"
-import { readStack } from "../local/stackFile.ts"
+import { type Program, runProgram } from "../engine/Engine.ts"
+import type { Registrar } from "../engine/monitor.ts"
+import { readStack } from "../engine/stackFile.ts"
 import { inventingOutputs } from "./inventedOutputs.ts"
 
 /** A stack as its program declares it, with nothing made. */

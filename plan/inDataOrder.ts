@@ -1,4 +1,4 @@
-import type { Registered } from "../local/engine/monitor.ts"
+import type { Registered } from "../engine/monitor.ts"
 
 /** A resource and the components around it, outermost first, such as `WorkQueue movies`. */
 export interface Placed extends Registered {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import type { Registered } from "../local/engine/monitor.ts"
-import { Archive, type Value } from "../local/engine/values.ts"
+import type { Registered } from "../engine/monitor.ts"
+import { Archive, type Value } from "../engine/values.ts"
 
 /** An input as it may be shown: no secret, no file's content, and JSON texts read. */
 export type Shown = string | number | boolean | null | ReadonlyArray<Shown> | { readonly [key: string]: Shown }

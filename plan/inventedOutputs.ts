@@ -1,4 +1,4 @@
-import type { Declaration, Registrar } from "../local/engine/monitor.ts"
+import type { Declaration, Registrar } from "../engine/monitor.ts"
 
 /** `queue` of `aws:sqs/queue:Queue`. */
 export const kindOf = (type: string): string => type.split(/[:/]/)[2] ?? type

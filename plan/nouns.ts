@@ -1,4 +1,4 @@
-import type { Registered } from "../local/engine/monitor.ts"
+import type { Registered } from "../engine/monitor.ts"
 import { kindOf } from "./inventedOutputs.ts"
 
 const form: Readonly<Record<string, (name: string) => string>> = {

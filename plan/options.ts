@@ -1,5 +1,5 @@
-import { CannotRun } from "../local/CannotRun.ts"
-import { commandLine } from "../local/commandLine.ts"
+import { CannotRun } from "../cli/CommandErrors.ts"
+import { commandLine } from "../cli/commandLine.ts"
 
 /** The options of `npm run plan`. */
 export interface Options {
@@ -31,11 +31,12 @@ const known = {
 /** Options from the command line; throws CannotRun with one sentence for whoever typed them. */
 export const readOptions = (args: ReadonlyArray<string>): Options => {
   const { stack, base, json, markdown, help } = commandLine(args, known, "npm run plan")
-  if (json && markdown) throw new CannotRun("--json and --markdown are two forms of one answer: give one of them.")
+  if (json && markdown)
+    throw new CannotRun({ message: "--json and --markdown are two forms of one answer: give one of them." })
   if (!/^[\w.-]+$/.test(stack)) {
-    throw new CannotRun(`--stack is "${stack}", but it must be a stack's name, such as dev or prod.`)
+    throw new CannotRun({ message: `--stack is "${stack}", but it must be a stack's name, such as dev or prod.` })
   }
-  if (base === "") throw new CannotRun("--base is empty, but it must be a revision, such as main.")
+  if (base === "") throw new CannotRun({ message: "--base is empty, but it must be a revision, such as main." })
   return {
     stack,
     ...(base === undefined ? {} : { base }),

@@ -3,7 +3,7 @@ import { access, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { CannotRun } from "../local/CannotRun.ts"
+import { CannotRun } from "../cli/CommandErrors.ts"
 
 const run = promisify(execFile)
 
@@ -15,7 +15,8 @@ const said = async (root: string, signal: AbortSignal, command: string, ...args:
     return (await run(command, args, { cwd: root, signal })).stdout.trim()
   } catch (cause) {
     signal.throwIfAborted()
-    if (isMissingCommand(cause)) throw new CannotRun(`--base needs the command ${command}, which is not there.`)
+    if (isMissingCommand(cause))
+      throw new CannotRun({ message: `--base needs the command ${command}, which is not there.` })
     return undefined
   }
 }
@@ -34,7 +35,7 @@ const textOf = (path: string) => readFile(path, "utf8").catch(() => undefined)
 const needsProgram = async (root: string, revision: string) => {
   for (const file of ["index.ts", "Pulumi.yaml"]) {
     await access(join(root, file)).catch(() => {
-      throw new CannotRun(`${revision} has no ${file}, so it has no program to compare with.`)
+      throw new CannotRun({ message: `${revision} has no ${file}, so it has no program to compare with.` })
     })
   }
 }
@@ -51,14 +52,16 @@ const layOut = async (root: string, into: string, revision: string, signal: Abor
     `${revision}^{commit}`
   )
   if (commit === undefined) {
-    throw new CannotRun(`There is no revision ${revision} here: give a branch, a tag or a commit, fetched if need be.`)
+    throw new CannotRun({
+      message: `There is no revision ${revision} here: give a branch, a tag or a commit, fetched if need be.`
+    })
   }
   const checkout = join(into, "revision")
   await mkdir(checkout)
   const archive = join(into, "revision.tar")
   const packed = await said(root, signal, "git", "archive", "--format=tar", `--output=${archive}`, commit)
   const laid = packed === undefined ? undefined : await said(checkout, signal, "tar", "-xf", archive)
-  if (laid === undefined) throw new CannotRun(`The files of ${revision} could not be laid out in ${into}.`)
+  if (laid === undefined) throw new CannotRun({ message: `The files of ${revision} could not be laid out in ${into}.` })
   await needsProgram(checkout, revision)
   await symlink(join(root, "node_modules"), join(checkout, "node_modules"))
 

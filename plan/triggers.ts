@@ -1,6 +1,6 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Registered } from "../local/engine/monitor.ts"
+import type { Registered } from "../engine/monitor.ts"
 import { type ShownRecord, shownInputs } from "./inputs.ts"
 import { listed, type Nouns, noun } from "./nouns.ts"
 import { scheduleWords } from "./schedule.ts"

@@ -1,3 +1,4 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb"
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -11,10 +12,8 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { RunDate } from "../domain/RunDate.ts"
 import { byRunDate, type TableItem } from "../domain/TableItem.ts"
-import { AwsSite } from "./AwsSite.ts"
-import { clientOptions, detailOf, isNamed } from "./awsClient.ts"
-import { itemOf } from "./dynamoDbItem.ts"
-import { whileItMayPass } from "./dynamoDbRetry.ts"
+import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "./AwsClient.ts"
+import { retryTransientErrors } from "./dynamoDbRetry.ts"
 
 export class TableUnavailable extends Schema.TaggedError<TableUnavailable>()("TableUnavailable", {
   table: Schema.String,
@@ -54,18 +53,22 @@ export class DynamoDb extends Context.Service<
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
         // Retried by ours alone, which knows how long the invocation has.
-        Effect.map(AwsSite, (site) => new DynamoDBClient({ ...clientOptions, ...site, maxAttempts: 1 })),
+        Effect.map(AwsClientSettings, (site) => new DynamoDBClient({ ...clientOptions, ...site, maxAttempts: 1 })),
         (client) => Effect.sync(() => client.destroy())
       )
 
-      const ask = <A>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<A>) =>
+      const send = <A>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<A>) =>
         Effect.tryPromise({ try: (abortSignal) => send({ abortSignal }), catch: (error) => error }).pipe(
-          Effect.retry(whileItMayPass)
+          Effect.retry(retryTransientErrors)
         )
 
       const putUnlessNewer = Effect.fn("DynamoDb.putUnlessNewer")((table: string, item: TableItem) => {
-        const command = new PutItemCommand({ TableName: table, Item: itemOf(item), ...unlessNewer(item.loadedFrom) })
-        return ask((options) => client.send(command, options)).pipe(
+        const command = new PutItemCommand({
+          TableName: table,
+          Item: toAttributeMap(item),
+          ...unlessNewer(item.loadedFrom)
+        })
+        return send((options) => client.send(command, options)).pipe(
           Effect.as("written" as const),
           Effect.catch(orNewerExists(table))
         )
@@ -78,7 +81,7 @@ export class DynamoDb extends Context.Service<
             Key: { imdbId: { S: imdbId }, runDate: { S: runDate } },
             ...unlessNewer(loadedFrom)
           })
-          return ask((options) => client.send(command, options)).pipe(
+          return send((options) => client.send(command, options)).pipe(
             Effect.as("deleted" as const),
             Effect.catch(orNewerExists(table))
           )
@@ -97,7 +100,7 @@ export class DynamoDb extends Context.Service<
             ProjectionExpression: "imdbId",
             ExclusiveStartKey: next
           })
-          const page: QueryCommandOutput = yield* ask((options) => client.send(command, options)).pipe(
+          const page: QueryCommandOutput = yield* send((options) => client.send(command, options)).pipe(
             Effect.mapError((error) => unavailable(table, error))
           )
           for (const { imdbId } of page.Items ?? []) {
@@ -119,9 +122,21 @@ const unlessNewer = (loadedFrom: string) => ({
   ExpressionAttributeValues: { ":loadedFrom": { S: loadedFrom } }
 })
 
-const unavailable = (table: string, error: unknown) => new TableUnavailable({ table, detail: detailOf(error) })
+const unavailable = (table: string, error: unknown) => new TableUnavailable({ table, detail: errorDetail(error) })
 
 const orNewerExists = (table: string) => (error: unknown) =>
-  isNamed(error, "ConditionalCheckFailedException")
+  hasErrorName(error, "ConditionalCheckFailedException")
     ? Effect.succeed("newerExists" as const)
     : Effect.fail(unavailable(table, error))
+
+type Value = string | number | ReadonlyArray<string>
+
+/** A row as DynamoDB takes it: texts, numbers and lists of texts are all that a row has. */
+export const toAttributeMap = (item: TableItem): Record<string, AttributeValue> =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeOf(value)]))
+
+const attributeOf = (value: Value): AttributeValue => {
+  if (typeof value === "string") return { S: value }
+  if (typeof value === "number") return { N: String(value) }
+  return { L: value.map((text) => ({ S: text })) }
+}

@@ -5,8 +5,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
-import type { Instant } from "../domain/Instant.ts"
 import { dimension, metric, namespace } from "../domain/metrics.ts"
+import type { Instant } from "../domain/Values.ts"
 import { variable } from "../domain/variables.ts"
 
 /** What the pipeline tells of itself to whoever watches it. What cannot be told is logged, and never fails the work. */

@@ -3,14 +3,14 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
-  PutObjectCommand
+  PutObjectCommand,
+  S3Client
 } from "@aws-sdk/client-s3"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { detailOf, isNamed } from "./awsClient.ts"
-import { clientPerRegion } from "./s3Clients.ts"
+import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "./AwsClient.ts"
 
 const place = { bucket: Schema.String, key: Schema.String }
 
@@ -48,18 +48,18 @@ export class ObjectUnwritable extends Schema.TaggedError<ObjectUnwritable>()("Ob
   }
 }
 
-interface Place {
+interface ObjectLocation {
   readonly bucket: string
   readonly key: string
 }
-interface Source extends Place {
+interface RegionalObject extends ObjectLocation {
   /** Where the bucket lies; the function's own region when left out. */
   readonly region?: string
 }
 interface Limit {
   readonly maxBytes: number
 }
-export interface Listed {
+export interface ObjectSummary {
   readonly key: string
   readonly etag: string
   /** In bytes. */
@@ -71,15 +71,19 @@ export class S3 extends Context.Service<
   {
     /** The object as UTF-8 text, unless it is longer than `maxBytes`: then nothing of it is read. */
     readonly getText: (
-      object: Source,
+      object: RegionalObject,
       limit: Limit
     ) => Effect.Effect<
       { readonly text: string; readonly etag: string },
       ObjectMissing | ObjectTooLarge | ObjectUnreadable
     >
-    readonly putText: (object: Place, text: string, contentType: string) => Effect.Effect<void, ObjectUnwritable>
+    readonly putText: (
+      object: ObjectLocation,
+      text: string,
+      contentType: string
+    ) => Effect.Effect<void, ObjectUnwritable>
     /** Every object under the prefix, over all pages of the listing; ETags without their quotes, as in `getText`. */
-    readonly list: (bucket: string, prefix: string) => Effect.Effect<ReadonlyArray<Listed>, ObjectUnreadable>
+    readonly list: (bucket: string, prefix: string) => Effect.Effect<ReadonlyArray<ObjectSummary>, ObjectUnreadable>
   }
 >()("imdb-etl/services/S3") {
   static readonly layer = Layer.effect(
@@ -87,16 +91,18 @@ export class S3 extends Context.Service<
     Effect.gen(function* () {
       const clientIn = yield* clientPerRegion
 
-      const getText = Effect.fn("S3.getText")(function* ({ bucket, key, region }: Source, limit: Limit) {
+      const getText = Effect.fn("S3.getText")(function* ({ bucket, key, region }: RegionalObject, limit: Limit) {
         const unreadable = (detail: string) => new ObjectUnreadable({ bucket, key, detail })
         // Its scope ends with this read, and the connection of a body left unread with it.
         const abortSignal = yield* Effect.abortSignal
         const { Body, ContentLength, ETag } = yield* Effect.tryPromise({
           try: () => clientIn(region).send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal }),
           catch: (error) =>
-            isNamed(error, "NoSuchKey", "NotFound") ? new ObjectMissing({ bucket, key }) : unreadable(detailOf(error))
+            hasErrorName(error, "NoSuchKey", "NotFound")
+              ? new ObjectMissing({ bucket, key })
+              : unreadable(errorDetail(error))
         })
-        letGo(Body)
+        ignoreLateErrors(Body)
         if (Body === undefined || ContentLength === undefined) {
           return yield* unreadable("the answer tells no length")
         }
@@ -105,27 +111,27 @@ export class S3 extends Context.Service<
         }
         const text = yield* Effect.tryPromise({
           try: () => Body.transformToString("utf-8"),
-          catch: (error) => unreadable(detailOf(error))
+          catch: (error) => unreadable(errorDetail(error))
         })
         return { text, etag: unquoted(ETag) }
       }, Effect.scoped)
 
-      const putText = Effect.fn("S3.putText")(({ bucket, key }: Place, text: string, contentType: string) => {
+      const putText = Effect.fn("S3.putText")(({ bucket, key }: ObjectLocation, text: string, contentType: string) => {
         const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType })
         return Effect.tryPromise({
           try: (abortSignal) => clientIn().send(command, { abortSignal }),
-          catch: (error) => new ObjectUnwritable({ bucket, key, detail: detailOf(error) })
+          catch: (error) => new ObjectUnwritable({ bucket, key, detail: errorDetail(error) })
         }).pipe(Effect.asVoid)
       })
 
       const list = Effect.fn("S3.list")(function* (bucket: string, prefix: string) {
-        const listed: Array<Listed> = []
+        const listed: Array<ObjectSummary> = []
         let token: string | undefined
         do {
           const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token })
           const page: ListObjectsV2CommandOutput = yield* Effect.tryPromise({
             try: (abortSignal) => clientIn().send(command, { abortSignal }),
-            catch: (error) => new ObjectUnreadable({ bucket, key: prefix, detail: detailOf(error) })
+            catch: (error) => new ObjectUnreadable({ bucket, key: prefix, detail: errorDetail(error) })
           })
           for (const { Key, ETag, Size } of page.Contents ?? []) {
             if (Key !== undefined) listed.push({ key: Key, etag: unquoted(ETag), size: Size ?? 0 })
@@ -141,8 +147,31 @@ export class S3 extends Context.Service<
 }
 
 // A body left unread is cut off, and of the SDK's checksum around it nobody hears the error, which would end the process.
-const letGo = (body: unknown): void => {
+const ignoreLateErrors = (body: unknown): void => {
   if (body instanceof Readable) body.on("error", () => {})
 }
 
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "")
+
+/** A client per region, made when first asked for; no region is its own. */
+export const clientPerRegion = Effect.gen(function* () {
+  const site = yield* AwsClientSettings
+  const clients = new Map<string | undefined, S3Client>()
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const client of clients.values()) client.destroy()
+    })
+  )
+  return (region?: string): S3Client => {
+    const known = clients.get(region)
+    if (known !== undefined) return known
+    const client = new S3Client({
+      ...clientOptions,
+      ...site,
+      followRegionRedirects: true,
+      ...(region === undefined ? {} : { region })
+    })
+    clients.set(region, client)
+    return client
+  }
+})

@@ -8,8 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { variable } from "../domain/variables.ts"
-import { AwsSite } from "./AwsSite.ts"
-import { clientOptions, detailOf } from "./awsClient.ts"
+import { AwsClientSettings, clientOptions, errorDetail } from "./AwsClient.ts"
 
 export class SecretUnreadable extends Schema.TaggedError<SecretUnreadable>()("SecretUnreadable", {
   secret: Schema.String,
@@ -29,13 +28,13 @@ export class Secrets extends Context.Service<
      * What to try in place of a key that was rejected: read again, and remembered in place of the old one. All that were
      * rejected with the same key within ten seconds share one reading.
      */
-    readonly omdbApiKeyInsteadOf: (
+    readonly omdbApiKeyAfterRejection: (
       rejected: Redacted.Redacted<string>
     ) => Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
   }
 >()("imdb-etl/services/Secrets") {
   /** `read` gives a secret's text, and undefined where it holds none. */
-  static readonly reading = (read: (secret: string) => Effect.Effect<string | undefined, SecretUnreadable>) =>
+  static readonly layerFrom = (read: (secret: string) => Effect.Effect<string | undefined, SecretUnreadable>) =>
     Layer.effect(
       Secrets,
       Effect.gen(function* () {
@@ -59,7 +58,7 @@ export class Secrets extends Context.Service<
         )
         return Secrets.of({
           omdbApiKey: Cache.get(cache, secret),
-          omdbApiKeyInsteadOf: (rejected) => Cache.get(insteadOf, rejected)
+          omdbApiKeyAfterRejection: (rejected) => Cache.get(insteadOf, rejected)
         })
       })
     )
@@ -67,13 +66,13 @@ export class Secrets extends Context.Service<
   static readonly layer = Layer.unwrap(
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        Effect.map(AwsSite, (site) => new SecretsManagerClient({ ...clientOptions, ...site })),
+        Effect.map(AwsClientSettings, (site) => new SecretsManagerClient({ ...clientOptions, ...site })),
         (client) => Effect.sync(() => client.destroy())
       )
-      return Secrets.reading((secret) =>
+      return Secrets.layerFrom((secret) =>
         Effect.tryPromise({
           try: (abortSignal) => client.send(new GetSecretValueCommand({ SecretId: secret }), { abortSignal }),
-          catch: (error) => new SecretUnreadable({ secret, detail: detailOf(error) })
+          catch: (error) => new SecretUnreadable({ secret, detail: errorDetail(error) })
         }).pipe(Effect.map(({ SecretString }) => SecretString))
       )
     })

@@ -1,12 +1,11 @@
+import { Buffer } from "node:buffer"
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { AwsSite } from "./AwsSite.ts"
-import { clientOptions, detailOf } from "./awsClient.ts"
-import { batchesOf } from "./sqsBatches.ts"
+import { AwsClientSettings, clientOptions, errorDetail } from "./AwsClient.ts"
 
 /** `unsent` of the messages are not on the queue, and `detail` says why the last of them is not. */
 export class MessagesUnsent extends Schema.TaggedError<MessagesUnsent>()("MessagesUnsent", {
@@ -28,7 +27,7 @@ export class VisibilityUnchanged extends Schema.TaggedError<VisibilityUnchanged>
   }
 }
 
-export interface Entry {
+export interface QueueMessage {
   readonly body: string
   /** Both for FIFO queues only. */
   readonly groupId?: string
@@ -39,7 +38,7 @@ export class Sqs extends Context.Service<
   Sqs,
   {
     /** Every entry, in batches; those that SQS refuses and may yet take are sent again, so a FIFO group can lose its order. */
-    readonly sendAll: (queueUrl: string, entries: ReadonlyArray<Entry>) => Effect.Effect<void, MessagesUnsent>
+    readonly sendAll: (queueUrl: string, entries: ReadonlyArray<QueueMessage>) => Effect.Effect<void, MessagesUnsent>
     readonly changeVisibility: (
       queueUrl: string,
       receiptHandle: string,
@@ -51,11 +50,11 @@ export class Sqs extends Context.Service<
     Sqs,
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        Effect.map(AwsSite, (site) => new SQSClient({ ...clientOptions, ...site })),
+        Effect.map(AwsClientSettings, (site) => new SQSClient({ ...clientOptions, ...site })),
         (client) => Effect.sync(() => client.destroy())
       )
 
-      const offer = Effect.fnUntraced(function* (queueUrl: string, entries: ReadonlyArray<Entry>) {
+      const sendOnce = Effect.fnUntraced(function* (queueUrl: string, entries: ReadonlyArray<QueueMessage>) {
         const command = new SendMessageBatchCommand({
           QueueUrl: queueUrl,
           Entries: entries.map(({ body, groupId, deduplicationId }, index) => ({
@@ -67,7 +66,7 @@ export class Sqs extends Context.Service<
         })
         const { Successful, Failed } = yield* Effect.tryPromise({
           try: (abortSignal) => client.send(command, { abortSignal }),
-          catch: (error) => entries.map((entry): Refusal => ({ entry, why: detailOf(error), passing: false }))
+          catch: (error) => entries.map((entry): Refusal => ({ entry, why: errorDetail(error), passing: false }))
         })
         const taken = new Set(Successful?.map(({ Id }) => Id))
         const failed = new Map(Failed?.map((failure) => [failure.Id, failure]))
@@ -80,24 +79,24 @@ export class Sqs extends Context.Service<
         if (refused.length > 0) return yield* Effect.fail(refused)
       })
 
-      const sendBatch = Effect.fnUntraced(function* (queueUrl: string, batch: ReadonlyArray<Entry>) {
+      const sendBatch = Effect.fnUntraced(function* (queueUrl: string, batch: ReadonlyArray<QueueMessage>) {
         const refusedForGood: Array<Refusal> = []
         let pending = batch
-        yield* Effect.suspend(() => offer(queueUrl, pending)).pipe(
+        yield* Effect.suspend(() => sendOnce(queueUrl, pending)).pipe(
           Effect.catch((refused) => {
             const again = refused.filter(({ passing }) => passing)
             refusedForGood.push(...refused.filter(({ passing }) => !passing))
             pending = again.map(({ entry }) => entry)
             return again.length > 0 ? Effect.fail(again) : Effect.void
           }),
-          Effect.retry(resending),
+          Effect.retry(resendPolicy),
           Effect.catch((refused) => Effect.sync(() => refusedForGood.push(...refused)))
         )
         return refusedForGood
       })
 
-      const sendAll = Effect.fn("Sqs.sendAll")(function* (queueUrl: string, entries: ReadonlyArray<Entry>) {
-        const refused = (yield* Effect.forEach(batchesOf(entries), (batch) => sendBatch(queueUrl, batch))).flat()
+      const sendAll = Effect.fn("Sqs.sendAll")(function* (queueUrl: string, entries: ReadonlyArray<QueueMessage>) {
+        const refused = (yield* Effect.forEach(messageBatches(entries), (batch) => sendBatch(queueUrl, batch))).flat()
         const last = refused.at(-1)
         if (last !== undefined) {
           return yield* new MessagesUnsent({ queueUrl, unsent: refused.length, detail: last.why })
@@ -113,7 +112,7 @@ export class Sqs extends Context.Service<
           })
           return Effect.tryPromise({
             try: (abortSignal) => client.send(command, { abortSignal }),
-            catch: (error) => new VisibilityUnchanged({ queueUrl, detail: detailOf(error) })
+            catch: (error) => new VisibilityUnchanged({ queueUrl, detail: errorDetail(error) })
           }).pipe(Effect.asVoid)
         }
       )
@@ -125,9 +124,32 @@ export class Sqs extends Context.Service<
 
 /** `passing`: SQS may take the entry if it is offered again. A call that failed as a whole was retried by the SDK already. */
 interface Refusal {
-  readonly entry: Entry
+  readonly entry: QueueMessage
   readonly why: string
   readonly passing: boolean
 }
 
-const resending = Schedule.exponential("200 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
+const resendPolicy = Schedule.exponential("200 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
+
+const mostEntries = 10
+const mostBytes = 256 * 1024
+
+/** The entries in their order, in batches that SQS takes; one too long for any batch gets its own, for SQS to refuse. */
+export const messageBatches = <E extends { readonly body: string }>(
+  entries: ReadonlyArray<E>
+): ReadonlyArray<ReadonlyArray<E>> => {
+  const batches: Array<Array<E>> = []
+  let room = 0
+  for (const entry of entries) {
+    const bytes = Buffer.byteLength(entry.body)
+    const batch = batches.at(-1)
+    if (batch === undefined || batch.length === mostEntries || bytes > room) {
+      batches.push([entry])
+      room = mostBytes - bytes
+    } else {
+      batch.push(entry)
+      room -= bytes
+    }
+  }
+  return batches
+}

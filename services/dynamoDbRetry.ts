@@ -2,25 +2,31 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
-import { isNamed } from "./awsClient.ts"
-import { timeLeft } from "./Deadline.ts"
+import { hasErrorName } from "./AwsClient.ts"
+import { remainingTime } from "./InvocationDeadline.ts"
 
 const shortestCall = Duration.seconds(1)
 
 // Twelve seconds at the most, and never so late that the next call would be cut short: what lasts longer is the queue's.
-export const whileItMayPass = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("3 seconds")]).pipe(
+export const retryTransientErrors = Schedule.min([
+  Schedule.exponential("50 millis"),
+  Schedule.spaced("3 seconds")
+]).pipe(
   Schedule.jittered,
   Schedule.upTo({ times: 9 }),
   Schedule.setInputType<unknown>(),
   Schedule.while(({ input, duration }) =>
-    Effect.map(timeLeft, (left) => mayPass(input) && !Duration.isLessThan(left, Duration.sum(duration, shortestCall)))
+    Effect.map(
+      remainingTime,
+      (left) => isTransient(input) && !Duration.isLessThan(left, Duration.sum(duration, shortestCall))
+    )
   )
 )
 
 /** Throttled, an error of DynamoDB's own, or no answer at all. */
-const mayPass = (error: unknown): boolean => {
+const isTransient = (error: unknown): boolean => {
   const status = statusOf(error)
-  return status === undefined || status >= 500 || isNamed(error, ...throttles)
+  return status === undefined || status >= 500 || hasErrorName(error, ...throttles)
 }
 
 // DynamoDB throttles with status 400.

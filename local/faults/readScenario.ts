@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { CannotRun } from "../CannotRun.ts"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import { Scenario } from "./Scenario.ts"
 
 const decode = Schema.decodeUnknownResult(Scenario, { onExcessProperty: "error" })
@@ -55,6 +55,8 @@ export const readScenario = async (file: string): Promise<Scenario> => {
   try {
     return scenarioOf(await readFile(file, "utf8"))
   } catch (cause) {
-    throw new CannotRun(`--faults ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}.`)
+    throw new CannotRun({
+      message: `--faults ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}.`
+    })
   }
 }

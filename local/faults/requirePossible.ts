@@ -1,4 +1,4 @@
-import { CannotRun } from "../CannotRun.ts"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import type { Named } from "../Names.ts"
 import type { Fault, Scenario } from "./Scenario.ts"
 import type { Site } from "./Site.ts"
@@ -29,6 +29,6 @@ const whyImpossible = (fault: Fault, { names, omdb }: Site): string | undefined 
 export const requirePossible = ({ faults }: Scenario, site: Site): void => {
   for (const [index, fault] of faults.entries()) {
     const why = whyImpossible(fault, site)
-    if (why !== undefined) throw new CannotRun(`Fault ${index + 1} of --faults ${why}.`)
+    if (why !== undefined) throw new CannotRun({ message: `Fault ${index + 1} of --faults ${why}.` })
   }
 }

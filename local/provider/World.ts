@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
+import type { Declaration } from "../../engine/monitor.ts"
 import type { Cloud } from "../cloud/startCloud.ts"
-import type { Declaration } from "../engine/monitor.ts"
 import type { Iam } from "../iam/Iam.ts"
 import type { RedriveRules } from "../iam/RedriveRules.ts"
 import type { Lambda } from "../lambda/Lambda.ts"

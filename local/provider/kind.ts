@@ -1,6 +1,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Created, Declaration } from "../engine/monitor.ts"
+import type { Created, Declaration } from "../../engine/monitor.ts"
 import type { World } from "./World.ts"
 
 /** How the local cloud makes one type of resource. */

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Archive } from "../engine/values.ts"
+import { Archive } from "../../engine/values.ts"
 import { kind } from "./kind.ts"
 
 export const lambda = {

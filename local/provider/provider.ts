@@ -1,4 +1,4 @@
-import type { Created, Declaration } from "../engine/monitor.ts"
+import type { Created, Declaration } from "../../engine/monitor.ts"
 import { dynamodb } from "./dynamodb.ts"
 import { iam } from "./iam.ts"
 import type { Kind } from "./kind.ts"

@@ -1,5 +1,5 @@
-import { CannotRun } from "../CannotRun.ts"
-import { ProgramFailed } from "../engine/Engine.ts"
+import { CannotRun } from "../../cli/CommandErrors.ts"
+import { ProgramFailed } from "../../engine/Engine.ts"
 import { forgetAwsSettings } from "./isolation.ts"
 import { type Options, readOptions, usage } from "./options.ts"
 import { interruption } from "./signals.ts"

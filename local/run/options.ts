@@ -1,8 +1,8 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { CannotRun } from "../../cli/CommandErrors.ts"
+import { commandLine } from "../../cli/commandLine.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { CannotRun } from "../CannotRun.ts"
-import { commandLine } from "../commandLine.ts"
 
 /** The options of `npm start` and `npm run dev`; absent is absent. */
 export interface Options {
@@ -51,7 +51,7 @@ const known = {
 const decoded = <A>(schema: Schema.Codec<A, string>, option: string, text: string, allowed: string): A =>
   Option.getOrThrowWith(
     Schema.decodeUnknownOption(schema)(text),
-    () => new CannotRun(`${option} is "${text}", but it must be ${allowed}.`)
+    () => new CannotRun({ message: `${option} is "${text}", but it must be ${allowed}.` })
   )
 
 const whole = (minimum: number, maximum: number) =>
@@ -68,10 +68,10 @@ const Address = Schema.String.check(
 export const readOptions = (args: ReadonlyArray<string>): Options => {
   const given = commandLine(args, known, "npm start")
   if ((given["omdb-url"] === undefined) !== (given["omdb-key"] === undefined)) {
-    throw new CannotRun("--omdb-url and --omdb-key go together: give both, or neither for the stand-in.")
+    throw new CannotRun({ message: "--omdb-url and --omdb-key go together: give both, or neither for the stand-in." })
   }
   for (const option of ["out", "movies", "omdb-key"] as const) {
-    if (given[option] === "") throw new CannotRun(`--${option} is empty: give it a value or leave it out.`)
+    if (given[option] === "") throw new CannotRun({ message: `--${option} is empty: give it a value or leave it out.` })
   }
   const { faults, movies } = given
   return {

@@ -3,9 +3,9 @@ import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/pr
 import { dirname, join, resolve } from "node:path"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import { prefix } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
-import { CannotRun } from "../CannotRun.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { bytesOf, keysOf } from "./bucket.ts"
 import { itemsOf } from "./DayRow.ts"
@@ -55,7 +55,9 @@ const claim = async (directory: string): Promise<Out> => {
   const mark = join(directory, ".in-use")
   const owner = Number(await readFile(mark, "utf8").catch(() => ""))
   if (owner > 0 && isAlive(owner)) {
-    throw new CannotRun(`--out ${directory} is in use by another run, process ${owner}: wait for it or give another.`)
+    throw new CannotRun({
+      message: `--out ${directory} is in use by another run, process ${owner}: wait for it or give another.`
+    })
   }
   await writeFile(mark, `${process.pid}`)
   return { directory, release: () => rm(mark, { force: true }) }
@@ -63,9 +65,9 @@ const claim = async (directory: string): Promise<Out> => {
 
 const inASentence = (out: string) => (cause: unknown) => {
   if (cause instanceof CannotRun) throw cause
-  throw new CannotRun(
-    `--out ${out} cannot be made or written: ${cause instanceof Error ? cause.message : String(cause)}`
-  )
+  throw new CannotRun({
+    message: `--out ${out} cannot be made or written: ${cause instanceof Error ? cause.message : String(cause)}`
+  })
 }
 
 /** Checks before anything runs that the results can be put there. */

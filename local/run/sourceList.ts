@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { CannotRun } from "../CannotRun.ts"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import { root } from "../LocalStack.ts"
 
 const why = (cause: unknown): string => {
@@ -23,6 +23,6 @@ export const readSourceList = async (movies: string | undefined): Promise<Uint8A
     if (movies === undefined) return await readFile(join(root, "sample/Top250Movies.json"))
     return /^https?:\/\//.test(movies) ? await download(movies) : await readFile(movies)
   } catch (cause) {
-    throw new CannotRun(`--movies ${movies} cannot be read: ${why(cause)}.`)
+    throw new CannotRun({ message: `--movies ${movies} cannot be read: ${why(cause)}.` })
   }
 }

@@ -3,8 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { AwsSite } from "../../services/AwsSite.ts"
-import { clientOptions, detailOf } from "../../services/awsClient.ts"
+import { AwsClientSettings, clientOptions, errorDetail } from "../../services/AwsClient.ts"
 
 export class NotInvoked extends Schema.TaggedError<NotInvoked>()("NotInvoked", {
   function: Schema.String,
@@ -26,7 +25,7 @@ export class Functions extends Context.Service<
     Functions,
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        Effect.map(AwsSite, (site) => new LambdaClient({ ...clientOptions, ...site })),
+        Effect.map(AwsClientSettings, (site) => new LambdaClient({ ...clientOptions, ...site })),
         (client) => Effect.sync(() => client.destroy())
       )
       return Functions.of({
@@ -38,7 +37,7 @@ export class Functions extends Context.Service<
           })
           const { StatusCode } = yield* Effect.tryPromise({
             try: (abortSignal) => client.send(command, { abortSignal }),
-            catch: (error) => new NotInvoked({ function: name, detail: detailOf(error) })
+            catch: (error) => new NotInvoked({ function: name, detail: errorDetail(error) })
           })
           if (StatusCode !== 202) return yield* new NotInvoked({ function: name, detail: `it answered ${StatusCode}` })
         })

@@ -1,8 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { AwsSite } from "../../services/AwsSite.ts"
-import { clientOptions, detailOf, isNamed } from "../../services/awsClient.ts"
+import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "../../services/AwsClient.ts"
 
 export class QueueUnusable extends Schema.TaggedError<QueueUnusable>()("QueueUnusable", {
   queueUrl: Schema.String,
@@ -20,7 +19,7 @@ type Send<A> = (client: SQSClient, options: { readonly abortSignal: AbortSignal 
 /** Calls of SQS about one queue, by a client that goes with the scope. */
 export const askSqs = Effect.gen(function* () {
   const client = yield* Effect.acquireRelease(
-    Effect.map(AwsSite, (site) => new SQSClient({ ...clientOptions, ...site })),
+    Effect.map(AwsClientSettings, (site) => new SQSClient({ ...clientOptions, ...site })),
     (client) => Effect.sync(() => client.destroy())
   )
   return <A>(queueUrl: string, send: Send<A>): Effect.Effect<A, QueueUnusable> =>
@@ -29,8 +28,8 @@ export const askSqs = Effect.gen(function* () {
       catch: (error) =>
         new QueueUnusable({
           queueUrl,
-          detail: detailOf(error),
-          unsupported: isNamed(error, "UnsupportedOperation", "InvalidAction")
+          detail: errorDetail(error),
+          unsupported: hasErrorName(error, "UnsupportedOperation", "InvalidAction")
         })
     })
 })

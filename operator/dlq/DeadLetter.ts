@@ -2,12 +2,11 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { ExportMessage } from "../../domain/ExportMessage.ts"
 import type { ImdbId } from "../../domain/ImdbId.ts"
 import { enrichedKey, gapKey, runDateOfCsvKey } from "../../domain/keys.ts"
-import { MovieMessage } from "../../domain/MovieMessage.ts"
+import { ExportMessage, MovieMessage } from "../../domain/Messages.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
-import { arrivalsOf, S3Arrivals } from "../../domain/S3Arrivals.ts"
+import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
 import type { Held } from "../aws/Queues.ts"
 import { findGap, isThere } from "../stack/documents.ts"
 import type { Name } from "./DeadLetterQueue.ts"
@@ -64,7 +63,7 @@ const readExport = (held: Held): Read =>
   })
 
 const readLoad = (held: Held): Read => {
-  const [arrival] = Option.getOrElse(Option.map(decodeArrivals(held.body), arrivalsOf), () => [])
+  const [arrival] = Option.getOrElse(Option.map(decodeArrivals(held.body), objectCreatedRecords), () => [])
   if (arrival === undefined) return unreadable("the arrival of a CSV", held)
   const { key } = arrival.s3.object
   return { ...ofRun(runDateOfCsvKey(key)), about: key, cause: "the log of LoadCsvToDynamoDb tells" }
@@ -104,5 +103,5 @@ export const readDeadLetter = Effect.fnUntraced(function* (queue: Name, held: He
 
 const decodeMovie = Schema.decodeUnknownOption(Schema.fromJsonString(MovieMessage))
 const decodeExport = Schema.decodeUnknownOption(Schema.fromJsonString(ExportMessage))
-const decodeArrivals = Schema.decodeUnknownOption(Schema.fromJsonString(S3Arrivals))
+const decodeArrivals = Schema.decodeUnknownOption(Schema.fromJsonString(S3Notification))
 const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))

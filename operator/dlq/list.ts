@@ -1,10 +1,10 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { printResult } from "../../cli/output.ts"
+import { type Column, formatTable } from "../../cli/table.ts"
 import { type Depth, Queues } from "../aws/Queues.ts"
 import { etl, onStack } from "../etl.ts"
 import { Stack } from "../stack/Stack.ts"
-import { asTable, type Column } from "../view/asTable.ts"
-import { say } from "../view/say.ts"
 import { type DeadLetterQueue, deadLetterQueues } from "./DeadLetterQueue.ts"
 
 interface Row extends Pick<DeadLetterQueue, "name" | "holds">, Depth {}
@@ -28,6 +28,6 @@ export const list = Command.make(
         Effect.map(attributes(url), ({ visible, hidden }): Row => ({ name, holds, visible, hidden })),
       { concurrency: "unbounded" }
     )
-    yield* say(json, { stack, queues }, (width) => asTable(columns, queues, width))
+    yield* printResult(json, { stack, queues }, (width) => formatTable(columns, queues, width))
   }, onStack)
 ).pipe(Command.withDescription("How many messages each dead-letter queue holds"))

@@ -3,13 +3,12 @@ import * as Flag from "effect/cli/Flag"
 import * as Prompt from "effect/cli/Prompt"
 import { TerminalCapabilities } from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
+import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
+import { printResult } from "../../cli/output.ts"
+import { type Column, formatTable } from "../../cli/table.ts"
 import { Queues } from "../aws/Queues.ts"
-import { CannotRun } from "../CannotRun.ts"
 import { etl, onStack } from "../etl.ts"
 import { Stack } from "../stack/Stack.ts"
-import { Unfinished } from "../Unfinished.ts"
-import { asTable, type Column } from "../view/asTable.ts"
-import { say } from "../view/say.ts"
 import { chosen, queue } from "./chosen.ts"
 import { type Redriven, redrive } from "./redrive.ts"
 
@@ -21,7 +20,7 @@ const columns: ReadonlyArray<Column<Redriven>> = [
 
 const page = (queues: ReadonlyArray<Redriven>, hidden: number) => (width: number) =>
   [
-    queues.length === 0 ? "There is nothing to redrive." : asTable(columns, queues, width),
+    queues.length === 0 ? "There is nothing to redrive." : formatTable(columns, queues, width),
     ...(hidden === 0 ? [] : [`${hidden} in other hands just now: in half a minute they can be redriven, too.`])
   ].join("\n")
 
@@ -30,7 +29,7 @@ const asked = Effect.fnUntraced(function* (what: string) {
   const { json } = yield* etl
   const { canPrompt } = yield* TerminalCapabilities
   if (json || !canPrompt) {
-    return yield* new CannotRun({ sentence: `${what} Nobody can be asked here: say --yes if it shall be done.` })
+    return yield* new CannotRun({ message: `${what} Nobody can be asked here: say --yes if it shall be done.` })
   }
   return yield* Prompt.Confirm({ message: what })
 })
@@ -57,9 +56,9 @@ export const redriveCommand = Command.make(
     const agreed = filled.length === 0 || yes || (yield* asked(`Redrive ${what} (${stack})?`))
     const queues = agreed ? yield* Effect.forEach(filled, ({ each }) => redrive(each)) : []
     const hidden = depths.reduce((sum, each) => sum + each.hidden, 0)
-    yield* say(json, { stack, queues, hidden }, agreed ? page(queues, hidden) : () => "Nothing was done.")
+    yield* printResult(json, { stack, queues, hidden }, agreed ? page(queues, hidden) : () => "Nothing was done.")
     const left = queues.reduce((sum, each) => sum + each.left.length, 0)
-    if (left > 0) return yield* new Unfinished({ sentence: `${left} could not be redriven.` })
+    if (left > 0) return yield* new Incomplete({ message: `${left} could not be redriven.` })
   }, onStack)
 ).pipe(
   Command.withDescription(

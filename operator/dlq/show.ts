@@ -1,9 +1,9 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { printResult } from "../../cli/output.ts"
+import { type Column, formatTable } from "../../cli/table.ts"
 import { etl, onStack } from "../etl.ts"
 import { Stack } from "../stack/Stack.ts"
-import { asTable, type Column } from "../view/asTable.ts"
-import { say } from "../view/say.ts"
 import { chosen, queue } from "./chosen.ts"
 import type { DeadLetter } from "./DeadLetter.ts"
 import { lookAt } from "./lookAt.ts"
@@ -18,7 +18,7 @@ const columns: ReadonlyArray<Column<DeadLetter>> = [
 
 const page = (messages: ReadonlyArray<DeadLetter>, unseen: number) => (width: number) =>
   [
-    messages.length === 0 ? "Nothing to be seen." : asTable(columns, messages, width),
+    messages.length === 0 ? "Nothing to be seen." : formatTable(columns, messages, width),
     ...(unseen === 0
       ? []
       : [
@@ -35,7 +35,7 @@ export const show = Command.make(
     const looks = yield* Effect.forEach(yield* chosen(queue), lookAt, { concurrency: "unbounded" })
     const messages = looks.flatMap(({ letters }) => letters)
     const unseen = looks.reduce((sum, look) => sum + look.unseen, 0)
-    yield* say(json, { stack, messages, unseen }, page(messages, unseen))
+    yield* printResult(json, { stack, messages, unseen }, page(messages, unseen))
   }, onStack)
 ).pipe(
   Command.withDescription(

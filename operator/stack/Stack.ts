@@ -1,5 +1,5 @@
 import * as Context from "effect/Context"
-import type { AwsSite } from "../../services/AwsSite.ts"
+import type { AwsClientSettings } from "../../services/AwsClient.ts"
 import type { StackOutputs } from "./StackOutputs.ts"
 
 /** The stack that a command is about. */
@@ -10,7 +10,7 @@ export class Stack extends Context.Service<
     readonly name: string
     /** Those of the command line that name it. */
     readonly flags: string
-    readonly site: typeof AwsSite.Service
+    readonly site: typeof AwsClientSettings.Service
     readonly outputs: StackOutputs
   }
 >()("imdb-etl/operator/stack/Stack") {}

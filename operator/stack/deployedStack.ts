@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as ChildProcess from "effect/process/ChildProcess"
 import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import * as Schema from "effect/Schema"
-import { CannotRun } from "../CannotRun.ts"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import { Stack } from "./Stack.ts"
 import { StackOutputs } from "./StackOutputs.ts"
 
@@ -11,7 +11,7 @@ export const deployedStack = Effect.fnUntraced(function* (name: string) {
   const spawner = yield* ChildProcessSpawner
   const args = ["stack", "output", "--json", "--stack", name]
   const unknown = (detail: string) =>
-    new CannotRun({ sentence: `The outputs of the stack ${name} cannot be read: pulumi ${args.join(" ")}: ${detail}` })
+    new CannotRun({ message: `The outputs of the stack ${name} cannot be read: pulumi ${args.join(" ")}: ${detail}` })
   const text = yield* spawner
     .string(ChildProcess.make("pulumi", args, { stderr: "inherit" }))
     .pipe(Effect.mapError(({ message }) => unknown(message)))

@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Gap } from "../../domain/Gap.ts"
-import { Manifest } from "../../domain/Manifest.ts"
-import { Roster } from "../../domain/Roster.ts"
+import { Gap } from "../../domain/MovieOutcome.ts"
+import { Manifest, Roster } from "../../domain/Run.ts"
 import { ObjectUnreadable, S3 } from "../../services/S3.ts"
 import { Stack } from "./Stack.ts"
 

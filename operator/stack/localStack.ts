@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
-import { CannotRun } from "../CannotRun.ts"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import { Stack } from "./Stack.ts"
 import { StackOutputs } from "./StackOutputs.ts"
 
@@ -26,12 +26,12 @@ export const localStack = Effect.fnUntraced(function* (port: number) {
   const files = yield* FileSystem.FileSystem
   const file = `${root}.local/dev-${port}.json`
   const none = new CannotRun({
-    sentence: `No local cloud is up on port ${port}: start one with npm run dev, or name another's with --port.`
+    message: `No local cloud is up on port ${port}: start one with npm run dev, or name another's with --port.`
   })
   const text = yield* files.readFileString(file).pipe(Effect.mapError(() => none))
   const { site, outputs } = yield* decode(text).pipe(
     Effect.mapError(
-      ({ message }) => new CannotRun({ sentence: `${file} cannot be read: ${message.replace(/\s+/g, " ")}` })
+      ({ message }) => new CannotRun({ message: `${file} cannot be read: ${message.replace(/\s+/g, " ")}` })
     )
   )
   // A cloud that was killed leaves its file.

@@ -1,6 +1,6 @@
 import * as Option from "effect/Option"
-import type { Roster } from "../../domain/Roster.ts"
-import { type Accounted, standing } from "../../domain/standing.ts"
+import type { Roster } from "../../domain/Run.ts"
+import { type RosterOutcome, runProgress } from "../../domain/Run.ts"
 import type { RunFacts } from "./RunFacts.ts"
 
 type Member = Roster["movies"][number]
@@ -23,13 +23,13 @@ export const deadLetters = "dead in movies"
 
 /** Every movie of the roster once, in order of rank. */
 export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<MovieStatus> => {
-  const { accounted, missing } = standing(roster, facts.stored)
+  const { accounted, missing } = runProgress(roster, facts.stored)
   const letterOf = ({ imdbId }: Member) =>
     facts.deadLetters.find(
       (letter) => letter.queue === "movies" && letter.runDate === roster.runDate && letter.imdbId === imdbId
     )
 
-  const ended = ({ movie, outcome, key }: Accounted): MovieStatus => {
+  const ended = ({ movie, outcome, key }: RosterOutcome): MovieStatus => {
     if (outcome === "enriched") return { ...movie, state: "enriched", where: key }
     const gap = facts.gaps.find(({ imdbId }) => imdbId === movie.imdbId)
     return {

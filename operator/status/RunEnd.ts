@@ -1,8 +1,7 @@
 import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
-import type { Manifest } from "../../domain/Manifest.ts"
-import type { Roster } from "../../domain/Roster.ts"
-import { standing } from "../../domain/standing.ts"
+import type { Manifest, Roster } from "../../domain/Run.ts"
+import { runProgress } from "../../domain/Run.ts"
 import type { Depth } from "../aws/Queues.ts"
 import type { Name } from "../dlq/DeadLetterQueue.ts"
 import type { MovieStatus } from "./MovieStatus.ts"
@@ -66,7 +65,7 @@ const forMovies = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): Readonl
 
 /** The manifest, if it is made of the very objects that are there now, as stage 3 itself decides it. */
 const upToDate = ({ stored, manifest }: RunFacts, roster: Roster): Option.Option<Manifest> => {
-  const madeOf = standing(roster, stored).accounted.map(({ key, etag }) => ({ key, etag }))
+  const madeOf = runProgress(roster, stored).accounted.map(({ key, etag }) => ({ key, etag }))
   return Option.filter(manifest, (found) => Equal.equals(found.madeOf, madeOf))
 }
 

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import { prefix, runDateOfRosterKey } from "../../domain/keys.ts"
 import { S3 } from "../../services/S3.ts"
-import { CannotRun } from "../CannotRun.ts"
 import { deadLetterQueues } from "../dlq/DeadLetterQueue.ts"
 import { lookAt } from "../dlq/lookAt.ts"
 import { Stack } from "../stack/Stack.ts"
@@ -21,6 +21,6 @@ export const latestRun = Effect.gen(function* () {
     .at(-1)
   if (latest !== undefined) return latest
   return yield* new CannotRun({
-    sentence: `No run of ${name} has begun yet: name its date, or see what is in dlq list.`
+    message: `No run of ${name} has begun yet: name its date, or see what is in dlq list.`
   })
 })

@@ -2,12 +2,12 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { Incomplete } from "../../cli/CommandErrors.ts"
+import { printResult } from "../../cli/output.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import { etl, onStack } from "../etl.ts"
 import { Stack } from "../stack/Stack.ts"
-import { Unfinished } from "../Unfinished.ts"
-import { say } from "../view/say.ts"
 import { latestRun } from "./latestRun.ts"
 import { deadLetters, type MovieStatus, movieStatuses } from "./MovieStatus.ts"
 import { type RunEnd, runEnd } from "./RunEnd.ts"
@@ -32,11 +32,11 @@ export const status = Command.make(
     const end = runEnd(facts, movies)
     const alsoDead = facts.deadLetters.filter((letter) => letter.runDate !== runDate || !isTold(letter, movies, end))
     const document: RunStatus = { stack: name, runDate, total: movies.length, end, movies, alsoDead }
-    yield* say(json, document, statusPage(document, flags))
+    yield* printResult(json, document, statusPage(document, flags))
     // Whoever asks about a day asks about that day; whoever names none, whether all is in order.
     const counted = alsoDead.filter((letter) => Option.isNone(date) || letter.runDate === runDate)
     const sentence = whyUnfinished(document, counted)
-    if (sentence !== undefined) return yield* new Unfinished({ sentence })
+    if (sentence !== undefined) return yield* new Incomplete({ message: sentence })
   }, onStack)
 ).pipe(
   Command.withDescription(

@@ -1,6 +1,6 @@
+import { type Column, formatTable } from "../../cli/table.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
-import { asTable, type Column } from "../view/asTable.ts"
 import { deadLetters, type MovieStatus } from "./MovieStatus.ts"
 import { howMany, type RunEnd } from "./RunEnd.ts"
 
@@ -77,7 +77,7 @@ export const statusPage =
     const { stack, runDate, movies, alsoDead } = status
     return [
       `The run of ${runDate}, ${stack}`,
-      ...(movies.length > 0 ? [asTable(columns, movies, width)] : []),
+      ...(movies.length > 0 ? [formatTable(columns, movies, width)] : []),
       ...ending(status, flags),
       ...alsoDead.flatMap(({ queue, about, runDate: of, cause }) => [
         `Also dead: ${about}, in ${queue}${of === undefined ? "" : `, of the run of ${of}`}: ${cause}`,

@@ -1,5 +1,5 @@
-import type { Registered } from "../../local/engine/monitor.ts"
-import { Archive } from "../../local/engine/values.ts"
+import type { Registered } from "../../engine/monitor.ts"
+import { Archive } from "../../engine/values.ts"
 import type { Placed } from "../inDataOrder.ts"
 import { isRecord, type Shown, type ShownRecord, shownInputs } from "../inputs.ts"
 import { kindOf } from "../inventedOutputs.ts"

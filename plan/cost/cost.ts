@@ -1,4 +1,4 @@
-import type { Registered } from "../../local/engine/monitor.ts"
+import type { Registered } from "../../engine/monitor.ts"
 import type { Nouns } from "../nouns.ts"
 import { noted, type Price, type PriceName, prices } from "../prices.ts"
 import { assumptions } from "./assumptions.ts"

@@ -1,5 +1,5 @@
 import { variable } from "../../domain/variables.ts"
-import type { Registered } from "../../local/engine/monitor.ts"
+import type { Registered } from "../../engine/monitor.ts"
 import { isRecord } from "../inputs.ts"
 import type { Nouns } from "../nouns.ts"
 import { firingsPerMonth } from "../schedule.ts"

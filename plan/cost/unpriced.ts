@@ -1,4 +1,4 @@
-import type { Registered } from "../../local/engine/monitor.ts"
+import type { Registered } from "../../engine/monitor.ts"
 
 /** Types of resource that are priced by what they do, or that cost nothing. */
 const known = new Set([

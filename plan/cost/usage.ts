@@ -1,4 +1,4 @@
-import type { Registered } from "../../local/engine/monitor.ts"
+import type { Registered } from "../../engine/monitor.ts"
 import { isList, isRecord } from "../inputs.ts"
 import type { Nouns } from "../nouns.ts"
 import type { PriceName } from "../prices.ts"

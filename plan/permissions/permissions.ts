@@ -1,4 +1,4 @@
-import type { Registered } from "../../local/engine/monitor.ts"
+import type { Registered } from "../../engine/monitor.ts"
 import { type Nouns, noun } from "../nouns.ts"
 import type { Fact } from "./Fact.ts"
 import { type Policy, policiesOf } from "./policies.ts"

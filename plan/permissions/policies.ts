@@ -1,4 +1,4 @@
-import type { Registered } from "../../local/engine/monitor.ts"
+import type { Registered } from "../../engine/monitor.ts"
 import { hidden, isList, isRecord } from "../inputs.ts"
 import { type Nouns, noun } from "../nouns.ts"
 import { statementsOf } from "./statements.ts"

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Arrival, arrivalsOf, S3Arrivals } from "../../domain/S3Arrivals.ts"
-import { comparable } from "../../domain/TableItem.ts"
+import { type ObjectCreatedRecord, objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
+import { comparableSequencer } from "../../domain/TableItem.ts"
 import { S3 } from "../../services/S3.ts"
 import type { Subject } from "./Behaviour.ts"
 import { expectEqual, expectThat, lookUntil } from "./expecting.ts"
@@ -18,9 +18,9 @@ const put = Effect.fnUntraced(function* (key: string) {
 /** What the queue is told now. */
 const arrivedNow = Effect.fnUntraced(function* (queueUrl: string) {
   const { receive, remove } = yield* Site
-  const arrived: Array<Arrival> = []
+  const arrived: Array<ObjectCreatedRecord> = []
   for (const { body, receiptHandle } of yield* receive(queueUrl, 10)) {
-    arrived.push(...arrivalsOf(yield* decode(body)))
+    arrived.push(...objectCreatedRecords(yield* decode(body)))
     yield* remove(queueUrl, receiptHandle)
   }
   return arrived
@@ -28,7 +28,7 @@ const arrivedNow = Effect.fnUntraced(function* (queueUrl: string) {
 
 /** The arrivals until so many of this key are among them. */
 const arrivedUntil = Effect.fnUntraced(function* (queueUrl: string, key: string, count: number) {
-  const arrived: Array<Arrival> = []
+  const arrived: Array<ObjectCreatedRecord> = []
   const look = Effect.map(arrivedNow(queueUrl), (more) => {
     arrived.push(...more)
     return arrived.filter(({ s3 }) => s3.object.key === key).length
@@ -37,9 +37,9 @@ const arrivedUntil = Effect.fnUntraced(function* (queueUrl: string, key: string,
   return arrived
 })
 
-const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(S3Arrivals))
+const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(S3Notification))
 
-const keysOf = (arrived: ReadonlyArray<Arrival>) => arrived.map(({ s3 }) => s3.object.key)
+const keysOf = (arrived: ReadonlyArray<ObjectCreatedRecord>) => arrived.map(({ s3 }) => s3.object.key)
 
 const check = {
   told: Effect.gen(function* () {
@@ -70,12 +70,12 @@ const check = {
     const key = "csv/run_date=2026-11-23/movies.csv"
     yield* put(key)
     yield* put(key)
-    const sequencers = (yield* arrivedUntil(queueUrl, key, 2)).map(({ s3 }) => comparable(s3.object.sequencer))
+    const sequencers = (yield* arrivedUntil(queueUrl, key, 2)).map(({ s3 }) => comparableSequencer(s3.object.sequencer))
     yield* expectEqual("How many arrivals are told", sequencers.length, 2)
     // S3 tells of them in any order; an older one that comes later must be known by its sequencer.
     yield* expectEqual("How many sequencers there are", new Set(sequencers).size, 2)
     yield* put(key)
-    const third = (yield* arrivedUntil(queueUrl, key, 1)).map(({ s3 }) => comparable(s3.object.sequencer))
+    const third = (yield* arrivedUntil(queueUrl, key, 1)).map(({ s3 }) => comparableSequencer(s3.object.sequencer))
     const latest = third[0] ?? ""
     yield* expectThat(
       "A later put's",

@@ -9,15 +9,15 @@ import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import type { AwsSite } from "../../services/AwsSite.ts"
-import { clientOptions } from "../../services/awsClient.ts"
+import type { AwsClientSettings } from "../../services/AwsClient.ts"
+import { clientOptions } from "../../services/AwsClient.ts"
 import { ask } from "./ask.ts"
 import { cloudSite } from "./cloudSite.ts"
 import { made, tags } from "./scratch.ts"
 
 const tagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
-const clientsOf = (aws: typeof AwsSite.Service) =>
+const clientsOf = (aws: typeof AwsClientSettings.Service) =>
   Effect.acquireRelease(
     Effect.sync(() => ({
       s3: new S3Client({ ...clientOptions, ...aws }),
@@ -31,7 +31,7 @@ const clientsOf = (aws: typeof AwsSite.Service) =>
   )
 
 /** The account and the region of a deployed stack, with the credentials of the environment; the stack is not touched. */
-export const awsSite = (aws: typeof AwsSite.Service) =>
+export const awsSite = (aws: typeof AwsClientSettings.Service) =>
   Layer.unwrap(
     Effect.map(clientsOf(aws), ({ s3, sqs, secretsManager }) =>
       cloudSite({

@@ -13,8 +13,7 @@ import { variable } from "../../domain/variables.ts"
 import { askSqs } from "../../operator/aws/askSqs.ts"
 import { MoveTasks } from "../../operator/aws/MoveTasks.ts"
 import { Queues } from "../../operator/aws/Queues.ts"
-import { AwsSite } from "../../services/AwsSite.ts"
-import { clientOptions } from "../../services/awsClient.ts"
+import { AwsClientSettings, clientOptions } from "../../services/AwsClient.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { S3 } from "../../services/S3.ts"
 import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
@@ -30,7 +29,7 @@ interface Secret {
 /** What a site that speaks AWS's protocols has of its own. */
 export interface Cloud {
   readonly name: Site["Service"]["name"]
-  readonly aws: typeof AwsSite.Service
+  readonly aws: typeof AwsClientSettings.Service
   readonly visibilitySeconds: number
   readonly pollSeconds: number
   /** How long a new queue is not to be counted on. */
@@ -60,7 +59,7 @@ const clientsOf = (aws: Cloud["aws"]) =>
 const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
   const { name, aws, visibilitySeconds, pollSeconds, settling, patience } = cloud
   const { s3, sqs, dynamoDb } = yield* clientsOf(aws)
-  const askOf = yield* Effect.provideService(askSqs, AwsSite, aws)
+  const askOf = yield* Effect.provideService(askSqs, AwsClientSettings, aws)
   const scratch = `imdb-etl-conformance-${randomBytes(5).toString("hex")}`
 
   const [bucket, table, secret, arrivals] = yield* Effect.all(
@@ -87,7 +86,7 @@ const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
         Effect.map(Redacted.value),
         Effect.provide(Layer.fresh(Secrets.layer)),
         Effect.catchTag("ConfigError", ({ message }) => new SecretUnreadable({ secret: id, detail: message })),
-        Effect.provideService(AwsSite, aws),
+        Effect.provideService(AwsClientSettings, aws),
         Effect.provideService(
           ConfigProvider.ConfigProvider,
           ConfigProvider.fromUnknown({ [variable.omdbApiKeySecret]: id })
@@ -131,6 +130,6 @@ export const cloudSite = (cloud: Cloud) =>
     Layer.mergeAll(S3.layer, Sqs.layer, DynamoDb.layer, Queues.layer, MoveTasks.layer).pipe(
       // Two sites in one process must never share a client.
       Layer.fresh,
-      Layer.provide(Layer.succeed(AwsSite, cloud.aws))
+      Layer.provide(Layer.succeed(AwsClientSettings, cloud.aws))
     )
   )

@@ -3,12 +3,10 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { CannotRun } from "../../operator/CannotRun.ts"
+import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
+import { jsonFlag, printResult } from "../../cli/output.ts"
+import { runnable } from "../../cli/runCommand.ts"
 import { deployedStack } from "../../operator/stack/deployedStack.ts"
-import { Unfinished } from "../../operator/Unfinished.ts"
-import { jsonFlag } from "../../operator/view/jsonFlag.ts"
-import { running } from "../../operator/view/running.ts"
-import { say } from "../../operator/view/say.ts"
 import { conformance, isAsListed } from "./conformance.ts"
 import { documentOf, pageOf } from "./page.ts"
 import { awsStage, localCloudStage, modelStage } from "./stages.ts"
@@ -37,14 +35,14 @@ const script = Command.make(
   },
   Effect.fnUntraced(function* ({ subject, stack, json }) {
     const stages = yield* stagesFor(stack).pipe(
-      Effect.catchTag("ScratchUnusable", ({ message }) => new CannotRun({ sentence: `It cannot begin: ${message}` }))
+      Effect.catchTag("ScratchUnusable", ({ message }) => new CannotRun({ message: `It cannot begin: ${message}` }))
     )
     const chosen = subjects.filter(({ name }) => Option.getOrElse(subject, () => name) === name)
     const rows = yield* conformance(stages, chosen)
     const sites = stages.map(({ name }) => name)
-    yield* say(json, documentOf(rows, sites), pageOf(rows, sites))
+    yield* printResult(json, documentOf(rows, sites), pageOf(rows, sites))
     const wrong = rows.filter((row) => !isAsListed(row)).length
-    if (wrong > 0) return yield* new Unfinished({ sentence: `Not as listed: ${wrong} of ${rows.length} behaviours.` })
+    if (wrong > 0) return yield* new Incomplete({ message: `Not as listed: ${wrong} of ${rows.length} behaviours.` })
   }, Effect.scoped)
 ).pipe(
   Command.withDescription("Whether the model and the local cloud, and AWS itself, behave as the pipeline relies on"),
@@ -58,4 +56,4 @@ const script = Command.make(
   ])
 )
 
-export const command = running("npm run conformance --", script)
+export const command = runnable("npm run conformance --", script)

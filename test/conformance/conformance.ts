@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { detailOf } from "../../services/awsClient.ts"
+import { errorDetail } from "../../services/AwsClient.ts"
 import type { Behaviour, Subject } from "./Behaviour.ts"
 import { Unlike } from "./expecting.ts"
 import type { SiteName } from "./Site.ts"
@@ -40,7 +40,7 @@ export const outcomeOn = Effect.fnUntraced(function* (
       orElse: () => Effect.succeed({ message: `it was not over after ${longest}` })
     }),
     Effect.catch(Effect.succeed),
-    Effect.catchDefect((defect) => Effect.succeed({ message: `a defect: ${detailOf(defect)}` }))
+    Effect.catchDefect((defect) => Effect.succeed({ message: `a defect: ${errorDetail(defect)}` }))
   )
   const reason = differs?.[stage.name]
   if (wrong === undefined) return reason === undefined ? { state: "holds" } : { state: "out of date", reason }

@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { comparable, type TableItem } from "../../domain/TableItem.ts"
+import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Subject } from "./Behaviour.ts"
 import { expectEqual, expectEventually, expectFailure } from "./expecting.ts"
@@ -22,7 +22,7 @@ const item = (imdbId: string, runDate: string, sequencer: string, plot = "A plot
   genres: ["Drama", "Crime"],
   plot,
   enrichedAt: DateTime.formatIso(DateTime.makeUnsafe(0)),
-  loadedFrom: comparable(sequencer)
+  loadedFrom: comparableSequencer(sequencer)
 })
 
 const put = Effect.fnUntraced(function* (item: TableItem) {
@@ -33,7 +33,7 @@ const put = Effect.fnUntraced(function* (item: TableItem) {
 const remove = Effect.fnUntraced(function* (imdbId: string, runDate: string, sequencer: string) {
   const { table } = yield* Site
   const key = { imdbId, runDate: RunDate.make(runDate) }
-  return yield* DynamoDb.use(({ deleteUnlessNewer }) => deleteUnlessNewer(table, key, comparable(sequencer)))
+  return yield* DynamoDb.use(({ deleteUnlessNewer }) => deleteUnlessNewer(table, key, comparableSequencer(sequencer)))
 })
 
 const idsOf = (runDate: string) =>

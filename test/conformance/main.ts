@@ -1,4 +1,4 @@
-import { runAsMain } from "../../operator/view/runAsMain.ts"
+import { runAsMain } from "../../cli/runCommand.ts"
 import { command } from "./command.ts"
 
 // A terminal that is closed is an end like any other: what was made on an account must not stay there.

@@ -1,4 +1,4 @@
-import { asTable, type Column } from "../../operator/view/asTable.ts"
+import { type Column, formatTable } from "../../cli/table.ts"
 import { isAsListed, type Outcome, type Row } from "./conformance.ts"
 import type { SiteName } from "./Site.ts"
 
@@ -61,7 +61,7 @@ const sumOf = (rows: ReadonlyArray<Row>, site: SiteName): string => {
 /** A table of the behaviours by site, then what is not as on AWS, then the sum. */
 export const pageOf = (rows: ReadonlyArray<Row>, sites: ReadonlyArray<SiteName>) => (width: number) =>
   [
-    asTable(columnsOf(sites), rows, width),
+    formatTable(columnsOf(sites), rows, width),
     ...rows.flatMap(({ title, outcomes }) => sites.flatMap((site) => noteOn(site, title, outcomes[site]))),
     ...sites.map((site) => sumOf(rows, site))
   ].join("\n")

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { type Listed, S3 } from "../../services/S3.ts"
+import { type ObjectSummary, S3 } from "../../services/S3.ts"
 import type { Subject } from "./Behaviour.ts"
 import { expectEqual, expectFailure } from "./expecting.ts"
 import { Site } from "./Site.ts"
@@ -28,7 +28,7 @@ const list = Effect.fnUntraced(function* (prefix: string) {
   return yield* S3.use(({ list }) => list(bucket, prefix))
 })
 
-const keysOf = (listed: ReadonlyArray<Listed>): ReadonlyArray<string> => listed.map(({ key }) => key)
+const keysOf = (listed: ReadonlyArray<ObjectSummary>): ReadonlyArray<string> => listed.map(({ key }) => key)
 
 const putAll = (keys: ReadonlyArray<string>) => Effect.forEach(keys, (key) => put(key, key), { concurrency: 16 })
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import type { AwsSite } from "../../services/AwsSite.ts"
+import type { AwsClientSettings } from "../../services/AwsClient.ts"
 import { awsSite } from "./awsSite.ts"
 import type { Services } from "./Behaviour.ts"
 import { localCloudSite } from "./localCloudSite.ts"
@@ -28,4 +28,4 @@ const stageOn = (name: SiteName, site: Layer.Layer<Services, ScratchUnusable>) =
 
 export const localCloudStage = stageOn("local cloud", localCloudSite)
 
-export const awsStage = (aws: typeof AwsSite.Service) => stageOn("AWS", awsSite(aws))
+export const awsStage = (aws: typeof AwsClientSettings.Service) => stageOn("AWS", awsSite(aws))

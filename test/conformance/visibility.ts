@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { waitAfter } from "../../domain/waits.ts"
+import { retryDelay } from "../../domain/retryDelay.ts"
 import type { Subject } from "./Behaviour.ts"
 import { expectEqual, expectFailure, expectNone, receiveOne } from "./expecting.ts"
 import { changeVisibility, newPatientQueue, send, untilVisible } from "./queueCalls.ts"
@@ -49,7 +49,7 @@ const check = {
     const { url } = yield* newQueue
     yield* send(url, "work")
     const { receiptHandle } = yield* receiveOne(url)
-    yield* changeVisibility(url, receiptHandle, Duration.toSeconds(waitAfter(8, "passing")))
+    yield* changeVisibility(url, receiptHandle, Duration.toSeconds(retryDelay(8, "passing")))
     yield* untilVisible
     yield* expectNone("Received after the queue's own timeout", url)
     yield* changeVisibility(url, receiptHandle, 0)

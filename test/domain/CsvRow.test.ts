@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { CsvRow, csvHeader, csvRow } from "../../domain/CsvRow.ts"
-import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
+import { EnrichedMovie } from "../../domain/MovieOutcome.ts"
 
 const movie = EnrichedMovie.make({
   runDate: EnrichedMovie.fields.runDate.make("2026-11-21"),

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { sourceList } from "../../domain/SourceList.ts"
+import { parseSourceList } from "../../domain/SourceList.ts"
 import { file, other, row } from "./listFile.ts"
 
 const refusal = (text: string) =>
-  sourceList(text).pipe(
+  parseSourceList(text).pipe(
     Effect.flip,
     Effect.map(({ message }) => message)
   )

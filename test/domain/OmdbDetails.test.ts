@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { OmdbDetails, omdbDetails } from "../../domain/OmdbDetails.ts"
+import { decodeOmdbDetails, OmdbDetails } from "../../domain/OmdbDetails.ts"
 
 const body = {
   Title: "The Shawshank Redemption",
@@ -40,7 +40,7 @@ const withoutRaw = ({ raw: _, ...details }: OmdbDetails) => details
 describe("omdbDetails", () => {
   it.effect("types every field of a movie, and leaves out what OMDb calls N/A", () =>
     Effect.gen(function* () {
-      const details = yield* omdbDetails(body)
+      const details = yield* decodeOmdbDetails(body)
       assert.deepStrictEqual<unknown>(withoutRaw(details), {
         imdbId: "tt0111161",
         title: "The Shawshank Redemption",
@@ -75,7 +75,7 @@ describe("omdbDetails", () => {
   it.effect("types a series that still runs", () =>
     Effect.gen(function* () {
       const series = { imdbID, Title, Year: "2006–", Type: "series", totalSeasons: "8", Ratings: [], Response: "True" }
-      assert.deepStrictEqual<unknown>(withoutRaw(yield* omdbDetails(series)), {
+      assert.deepStrictEqual<unknown>(withoutRaw(yield* decodeOmdbDetails(series)), {
         imdbId: "tt0111161",
         title: "The Shawshank Redemption",
         year: { year: 2006, ongoing: true },
@@ -103,7 +103,7 @@ describe("omdbDetails", () => {
         BoxOffice: "a lot"
       }
       for (const answer of [garbled, Object.fromEntries(Object.keys(garbled).map((key) => [key, "N/A"]))]) {
-        const details = yield* omdbDetails({ imdbID, Title, ...answer })
+        const details = yield* decodeOmdbDetails({ imdbID, Title, ...answer })
         assert.deepStrictEqual(Object.keys(details).toSorted(), ["imdbId", "ratings", "raw", "title"])
         assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, ...answer })
       }
@@ -113,7 +113,7 @@ describe("omdbDetails", () => {
   it.effect("bears a field of another kind, and keeps no more than strings and ratings in raw", () =>
     Effect.gen(function* () {
       const answer = { imdbID, Title, Year: 1994, Plot: null, Genre: ["Drama"], Ratings: "none", Awards: { won: 7 } }
-      const details = yield* omdbDetails(answer)
+      const details = yield* decodeOmdbDetails(answer)
       assert.deepStrictEqual(Object.keys(details).toSorted(), ["imdbId", "ratings", "raw", "title"])
       assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, Ratings: "none" })
     })
@@ -123,7 +123,7 @@ describe("omdbDetails", () => {
     Effect.gen(function* () {
       const rating = { Source: "A", Value: "70%" }
       const tooLong = { Plot: "a".repeat(4_001), Genre: "ab, ".repeat(200_000), Ratings: Array(101).fill(rating) }
-      const { raw, ...details } = yield* omdbDetails({ imdbID, Title, ...tooLong, Awards: "a".repeat(4_000) })
+      const { raw, ...details } = yield* decodeOmdbDetails({ imdbID, Title, ...tooLong, Awards: "a".repeat(4_000) })
       assert.deepStrictEqual(Object.keys(raw).toSorted(), ["Awards", "Title", "imdbID"])
       assert.deepStrictEqual(Object.keys(details).toSorted(), ["awards", "imdbId", "ratings", "title"])
     })
@@ -132,14 +132,16 @@ describe("omdbDetails", () => {
   it.effect("drops the one rating it cannot read", () =>
     Effect.gen(function* () {
       const Ratings = [{ Source: "A", Value: "good" }, { Source: "B", Value: "140%" }, 5, { Source: "C", Value: "70%" }]
-      assert.deepStrictEqual((yield* omdbDetails({ imdbID, Title, Ratings })).ratings, [{ source: "C", value: 70 }])
+      assert.deepStrictEqual((yield* decodeOmdbDetails({ imdbID, Title, Ratings })).ratings, [
+        { source: "C", value: 70 }
+      ])
     })
   )
 
   it.effect("takes no harm from an answer that names a prototype", () =>
     Effect.gen(function* () {
       const hostile = JSON.stringify({ imdbID, Title }).replace("{", '{"__proto__":{"Plot":"evil"},"constructor":{},')
-      const details = yield* omdbDetails(JSON.parse(hostile))
+      const details = yield* decodeOmdbDetails(JSON.parse(hostile))
       assert.isFalse(Object.hasOwn(details, "plot"))
       assert.deepStrictEqual(Object.keys(details.raw).toSorted(), ["Title", "imdbID"])
       assert.strictEqual(Object.getPrototypeOf(details.raw), Object.prototype)
@@ -149,7 +151,7 @@ describe("omdbDetails", () => {
 
   it.effect.each([null, "x", [], {}, { imdbID }, { Title }, { imdbID: "tt1", Title }, { imdbID, Title: "N/A" }])(
     "refuses %j, which tells of no movie",
-    (answer) => Effect.flip(omdbDetails(answer))
+    (answer) => Effect.flip(decodeOmdbDetails(answer))
   )
 
   it.effect.prop(
@@ -162,7 +164,7 @@ describe("omdbDetails", () => {
     ],
     ([strings]) =>
       Effect.gen(function* () {
-        const details = yield* omdbDetails({ imdbID, Title, ...strings })
+        const details = yield* decodeOmdbDetails({ imdbID, Title, ...strings })
         assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, ...strings })
         assert.isTrue(Schema.is(OmdbDetails)(details))
       })

@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { RankedMovie } from "../../domain/RankedMovie.ts"
-import { sourceList } from "../../domain/SourceList.ts"
+import { parseSourceList } from "../../domain/SourceList.ts"
 import { file, other, row } from "./listFile.ts"
 
 describe("sourceList", () => {
   it.effect("reads a row of strings into a typed movie", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* sourceList(file(row())), {
+      assert.deepStrictEqual(yield* parseSourceList(file(row())), {
         movies: [
           RankedMovie.make({
             imdbId: RankedMovie.fields.imdbId.make("tt0111161"),
@@ -28,7 +28,7 @@ describe("sourceList", () => {
 
   it.effect.each(["1", 1, " 1 ", "01"])("reads rank %j as one", (rank) =>
     Effect.gen(function* () {
-      const { movies } = yield* sourceList(file(row({ rank })))
+      const { movies } = yield* parseSourceList(file(row({ rank })))
       assert.strictEqual(movies[0]?.rank, 1)
     })
   )
@@ -44,7 +44,7 @@ describe("sourceList", () => {
         imDbRating: "11",
         imDbRatingCount: "-1"
       }
-      const { movies } = yield* sourceList(file(row(empty), other(wrong)))
+      const { movies } = yield* parseSourceList(file(row(empty), other(wrong)))
       assert.deepStrictEqual(movies.map(Object.keys), [
         ["imdbId", "rank", "title"],
         ["imdbId", "rank", "title"]
@@ -65,8 +65,8 @@ describe("sourceList", () => {
     { fields: { id: null, rank: [], title: {} }, why: "no usable id and no usable rank and no usable title" }
   ])("skips a row with $why and says so: $fields", ({ fields, why }) =>
     Effect.gen(function* () {
-      const { movies, skipped } = yield* sourceList(file(row(), other(fields)))
-      assert.deepStrictEqual(skipped, [{ position: 2, why }])
+      const { movies, skipped } = yield* parseSourceList(file(row(), other(fields)))
+      assert.deepStrictEqual(skipped, [{ position: 2, reason: why }])
       assert.deepStrictEqual(
         movies.map((movie) => movie.rank),
         [1]
@@ -76,7 +76,7 @@ describe("sourceList", () => {
 
   it.effect("skips what is no row at all", () =>
     Effect.gen(function* () {
-      const { skipped } = yield* sourceList(file(null, "tt0111161", [row()], row()))
+      const { skipped } = yield* parseSourceList(file(null, "tt0111161", [row()], row()))
       assert.deepStrictEqual(
         skipped.map(({ position }) => position),
         [1, 2, 3]
@@ -86,7 +86,7 @@ describe("sourceList", () => {
 
   it.effect("orders equal ranks by id", () =>
     Effect.gen(function* () {
-      const { movies } = yield* sourceList(file(row({ rank: "2" }), other({ rank: "2" })))
+      const { movies } = yield* parseSourceList(file(row({ rank: "2" }), other({ rank: "2" })))
       assert.deepStrictEqual(
         movies.map(({ imdbId }) => `${imdbId}`),
         ["tt0068646", "tt0111161"]
@@ -97,7 +97,7 @@ describe("sourceList", () => {
   it.effect("bears a byte order mark and CRLF line ends", () =>
     Effect.gen(function* () {
       const text = `\uFEFF${JSON.stringify({ items: [row()] }, null, 2).replaceAll("\n", "\r\n")}\r\n`
-      assert.strictEqual((yield* sourceList(text)).movies.length, 1)
+      assert.strictEqual((yield* parseSourceList(text)).movies.length, 1)
     })
   )
 
@@ -105,7 +105,7 @@ describe("sourceList", () => {
     Effect.gen(function* () {
       const hostile = JSON.stringify(other({})).replace("{", '{"__proto__":{"crew":"nobody"},"constructor":"x",')
       const alone = `{"__proto__":${JSON.stringify(row())}}`
-      const { movies, skipped } = yield* sourceList(`{"__proto__":{"items":[]},"items":[${hostile},${alone}]}`)
+      const { movies, skipped } = yield* parseSourceList(`{"__proto__":{"items":[]},"items":[${hostile},${alone}]}`)
       assert.deepStrictEqual(
         movies.map((movie) => [Object.getPrototypeOf(movie), Object.hasOwn(movie, "constructor")]),
         [[Object.prototype, false]]
@@ -117,7 +117,7 @@ describe("sourceList", () => {
 
   it.effect("minds a twin among the usable rows only", () =>
     Effect.gen(function* () {
-      const { movies, skipped } = yield* sourceList(file(row({ rank: "" }), row()))
+      const { movies, skipped } = yield* parseSourceList(file(row({ rank: "" }), row()))
       assert.deepStrictEqual([movies.length, skipped.length], [1, 1])
     })
   )

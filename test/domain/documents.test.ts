@@ -1,11 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
-import { ExportMessage } from "../../domain/ExportMessage.ts"
-import { Gap } from "../../domain/Gap.ts"
-import { Manifest } from "../../domain/Manifest.ts"
-import { MovieMessage } from "../../domain/MovieMessage.ts"
-import { Roster } from "../../domain/Roster.ts"
+import { ExportMessage, MovieMessage } from "../../domain/Messages.ts"
+import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
+import { Manifest, Roster } from "../../domain/Run.ts"
 
 const throughJson = <S extends Schema.ConstraintCodec<unknown>>(schema: S, value: S["Type"]) => {
   const json = Schema.fromJsonString(schema)

@@ -4,14 +4,14 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { variable } from "../../domain/variables.ts"
-import { batch } from "../../handlers/EnrichAndStoreMovie.ts"
-import { Deadline } from "../../services/Deadline.ts"
-import { Omdb } from "../../services/Omdb.ts"
+import { handleBatch } from "../../handlers/EnrichAndStoreMovie.ts"
+import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
+import { Omdb } from "../../services/omdb/Omdb.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { FakeS3 } from "../support/FakeS3.ts"
 import { FakeSecrets } from "../support/FakeSecrets.ts"
 import { FakeSqs } from "../support/FakeSqs.ts"
-import { logged } from "../support/logged.ts"
 import {
   busy,
   found,
@@ -50,7 +50,9 @@ const stage = (...replies: ReadonlyArray<Reply>) => {
   ).pipe(Layer.provide(settings()))
   const run = (...records: ReadonlyArray<ReturnType<typeof sqsRecord>>) =>
     Effect.gen(function* () {
-      const running = yield* Effect.forkChild(logged(batch(sqsEvent(...records))).pipe(Effect.provide(layer)))
+      const running = yield* Effect.forkChild(
+        captureLogs(handleBatch(sqsEvent(...records))).pipe(Effect.provide(layer))
+      )
       yield* TestClock.adjust("5 minutes")
       const { result, lines, entries } = yield* Fiber.join(running)
       return { answer: yield* result, lines, entries }
@@ -387,7 +389,7 @@ describe("a record", () => {
   it.effect("for which OMDb leaves no time still gets its gap in time on its last receive", () =>
     Effect.gen(function* () {
       const { run, gap } = stage(silence)
-      const { answer } = yield* run(record(1, 8), record(2, 8)).pipe(Effect.provideService(Deadline, 20_000))
+      const { answer } = yield* run(record(1, 8), record(2, 8)).pipe(Effect.provideService(InvocationDeadline, 20_000))
       assert.deepStrictEqual(answer, failed("m-1", "m-2"))
       assert.deepInclude(gap(1), { reason: "OmdbUnavailable" })
       assert.deepInclude(gap(2), { reason: "OmdbUnavailable" })
@@ -404,7 +406,7 @@ describe("a record", () => {
         Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, new FakeSecrets("k").layer, metrics.layer, settings()])),
         settings({ [variable.moviesBucket]: undefined })
       )
-      const { result, entries } = yield* logged(batch(sqsEvent(record()))).pipe(Effect.provide(layer))
+      const { result, entries } = yield* captureLogs(handleBatch(sqsEvent(record()))).pipe(Effect.provide(layer))
       assert.deepStrictEqual(yield* result, failed("m-1"))
       assert.include(String(entries.at(-1)?.["detail"]), variable.moviesBucket)
     })

@@ -5,11 +5,11 @@ import * as TestClock from "effect/testing/TestClock"
 import { csvRow } from "../../domain/CsvRow.ts"
 import { enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { csvLines } from "../../services/csvLines.ts"
+import { parseCsv } from "../../services/csv/reader.ts"
 import { enrichedMovie, gapOf, idOf, rosterOf, runDate, upTo } from "../support/aRun.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { etagOf, FakeBucket } from "../support/FakeBucket.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
-import { logged } from "../support/logged.ts"
 import { failed } from "../support/sqsEvents.ts"
 import {
   csv,
@@ -31,7 +31,7 @@ describe("ExportMoviesToCsv", () => {
       assert.deepStrictEqual(yield* exporting(bucket, told(2)), failed())
 
       assert.deepStrictEqual(bucket.puts, [csv, manifest])
-      const lines = yield* csvLines(bucket.objects.get(csv) ?? "")
+      const lines = yield* parseCsv(bucket.objects.get(csv) ?? "")
       assert.deepStrictEqual(
         lines.map(({ row }) => row),
         [1, 2, 3].map((rank) => csvRow(enrichedMovie(rank)))
@@ -58,7 +58,7 @@ describe("ExportMoviesToCsv", () => {
     Effect.gen(function* () {
       const bucket = new FakeBucket()
       endedSoFar(bucket, upTo(5), [1, 3], [4])
-      const { result, entries } = yield* logged(exporting(bucket, told(1), told(3)))
+      const { result, entries } = yield* captureLogs(exporting(bucket, told(1), told(3)))
       assert.deepStrictEqual(yield* result, failed())
       assert.deepStrictEqual(bucket.puts, [])
       const { message, runDate: day, missing, first } = entries[0] ?? {}

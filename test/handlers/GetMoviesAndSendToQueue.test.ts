@@ -4,12 +4,12 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { variable } from "../../domain/variables.ts"
 import { program, RunRequest } from "../../handlers/GetMoviesAndSendToQueue.ts"
-import { failureOf } from "../../handlers/support/failureOf.ts"
-import { fromEvent } from "../../handlers/support/fromEvent.ts"
+import { failureOf } from "../../handlers/lambda/failureOf.ts"
+import { fromEvent } from "../../handlers/lambda/fromEvent.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { FakeS3 } from "../support/FakeS3.ts"
 import { FakeSqs } from "../support/FakeSqs.ts"
-import { logged } from "../support/logged.ts"
 import { moviesBucket, moviesQueue, settings } from "../support/settings.ts"
 import { rowsOf, sourceRow, sourceText } from "../support/sourceLists.ts"
 
@@ -22,7 +22,9 @@ const stage = (list?: string, others: Record<string, string | undefined> = {}) =
   const metrics = new FakeMetrics()
   if (list !== undefined) s3.objects.set(source, list)
   const run = (event: unknown) =>
-    logged(answer(event)).pipe(Effect.provide(Layer.mergeAll(s3.layer, sqs.layer, metrics.layer, settings(others))))
+    captureLogs(answer(event)).pipe(
+      Effect.provide(Layer.mergeAll(s3.layer, sqs.layer, metrics.layer, settings(others)))
+    )
   /** What Lambda would be told, and that nothing was written or queued. */
   const failure = (event: unknown) =>
     Effect.gen(function* () {

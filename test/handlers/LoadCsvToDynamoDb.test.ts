@@ -3,13 +3,13 @@ import * as Effect from "effect/Effect"
 import { csvRow } from "../../domain/CsvRow.ts"
 import { csvKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { comparable } from "../../domain/TableItem.ts"
+import { comparableSequencer } from "../../domain/TableItem.ts"
 import { testEvent } from "../../local/lambda/s3Event.ts"
 import { enrichedMovie, idOf, runDate, upTo } from "../support/aRun.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
-import { logged } from "../support/logged.ts"
 import { moviesBucket } from "../support/settings.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { arrival, csvOf, loading, loadingMeasured, ranksOf } from "./loading.ts"
@@ -21,11 +21,11 @@ describe("LoadCsvToDynamoDb", () => {
     Effect.gen(function* () {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
       bucket.put(csv, csvOf([1, 2]))
-      const { result, entries } = yield* logged(loading(bucket, table, arrival("0A1")))
+      const { result, entries } = yield* captureLogs(loading(bucket, table, arrival("0A1")))
       assert.deepStrictEqual(yield* result, failed())
       assert.deepStrictEqual(
         table.day(runDate),
-        [1, 2].map((rank) => ({ ...csvRow(enrichedMovie(rank)), loadedFrom: comparable("0A1") }))
+        [1, 2].map((rank) => ({ ...csvRow(enrichedMovie(rank)), loadedFrom: comparableSequencer("0A1") }))
       )
       const { message, runDate: day, rows, newer, deleted } = entries[0] ?? {}
       assert.deepStrictEqual([message, day, rows, newer, deleted], ["CSV loaded", runDate, 2, 0, 0])
@@ -114,7 +114,7 @@ describe("LoadCsvToDynamoDb", () => {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
       bucket.put(csv, csvOf(upTo(20)))
       table.unavailable = (imdbId) => imdbId === idOf(13)
-      const { result, entries } = yield* logged(loading(bucket, table, arrival("0A1")))
+      const { result, entries } = yield* captureLogs(loading(bucket, table, arrival("0A1")))
       assert.deepStrictEqual(yield* result, failed("m-1"))
       assert.strictEqual(entries[0]?.["reason"], "TableUnavailable")
       table.unavailable = () => false

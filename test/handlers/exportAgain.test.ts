@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { enrichedKey, gapKey, rosterKey } from "../../domain/keys.ts"
-import { csvLines } from "../../services/csvLines.ts"
+import { parseCsv } from "../../services/csv/reader.ts"
 import { enrichedMovie, idOf, rosterOf, runDate, upTo } from "../support/aRun.ts"
 import { etagOf, FakeBucket } from "../support/FakeBucket.ts"
 import { failed } from "../support/sqsEvents.ts"
@@ -60,7 +60,7 @@ describe("ExportMoviesToCsv, asked again", () => {
         ]
       })
       yield* exporting(bucket, told(1))
-      const lines = yield* csvLines(bucket.objects.get(csv) ?? "")
+      const lines = yield* parseCsv(bucket.objects.get(csv) ?? "")
       assert.deepStrictEqual(
         lines.map(({ row }) => [row.rank, row.title]),
         [

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { enrichedKey, gapKey, rosterKey } from "../../domain/keys.ts"
 import { enrichedMovie, gapOf, idOf, runDate } from "../support/aRun.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
-import { logged } from "../support/logged.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { csv, endedSoFar, exporting, manifest, told } from "./exporting.ts"
 
@@ -25,7 +25,7 @@ describe("ExportMoviesToCsv, where something fails", () => {
       const bucket = new FakeBucket()
       endedSoFar(bucket, [1], [1])
       bucket.unwritable = (key) => key === csv
-      const { result, entries } = yield* logged(exporting(bucket, told(1)))
+      const { result, entries } = yield* captureLogs(exporting(bucket, told(1)))
       assert.deepStrictEqual(yield* result, failed("m-1"))
       assert.deepStrictEqual([bucket.puts, entries[0]?.["reason"]], [[], "ObjectUnwritable"])
     })
@@ -41,7 +41,7 @@ describe("ExportMoviesToCsv, where something fails", () => {
       endedSoFar(bucket, [1, 2], [1, 2])
       const key = enrichedKey(runDate, idOf(2))
       bucket.put(key, content)
-      const { result, entries } = yield* logged(exporting(bucket, told(1), told(2)))
+      const { result, entries } = yield* captureLogs(exporting(bucket, told(1), told(2)))
       assert.deepStrictEqual(yield* result, failed("m-1", "m-2"))
       assert.deepStrictEqual([bucket.puts, entries[0]?.["reason"]], [[], "ObjectUnreadable"])
       assert.include(String(entries[0]?.["detail"]), key)
@@ -53,7 +53,7 @@ describe("ExportMoviesToCsv, where something fails", () => {
       const bucket = new FakeBucket()
       endedSoFar(bucket, [1, 2], [1])
       bucket.put(gapKey(runDate, idOf(2)), { ...gapOf(2), attempts: 0 })
-      const { result, entries } = yield* logged(exporting(bucket, told(2)))
+      const { result, entries } = yield* captureLogs(exporting(bucket, told(2)))
       assert.deepStrictEqual(yield* result, failed("m-2"))
       assert.include(String(entries[0]?.["detail"]), gapKey(runDate, idOf(2)))
     })
@@ -64,7 +64,7 @@ describe("ExportMoviesToCsv, where something fails", () => {
       const bucket = new FakeBucket()
       endedSoFar(bucket, [1], [1])
       bucket.objects.delete(rosterKey(runDate))
-      const { result, entries } = yield* logged(exporting(bucket, told(1)))
+      const { result, entries } = yield* captureLogs(exporting(bucket, told(1)))
       assert.deepStrictEqual(yield* result, failed("m-1"))
       const { reason, detail, runDate: day } = entries[0] ?? {}
       assert.deepStrictEqual(

@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
-import { Manifest } from "../../domain/Manifest.ts"
-import { batch } from "../../handlers/ExportMoviesToCsv.ts"
-import { csvLines } from "../../services/csvLines.ts"
+import { Manifest } from "../../domain/Run.ts"
+import { handleBatch } from "../../handlers/ExportMoviesToCsv.ts"
+import { parseCsv } from "../../services/csv/reader.ts"
 import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../support/aRun.ts"
 import type { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
@@ -37,10 +37,10 @@ export const exportingMeasured = (
   bucket: FakeBucket,
   metrics: FakeMetrics,
   ...records: ReadonlyArray<ReturnType<typeof fifoRecord>>
-) => batch(fifoEvent(...records)).pipe(Effect.provide(Layer.mergeAll(bucket.layer, metrics.layer, settings())))
+) => handleBatch(fifoEvent(...records)).pipe(Effect.provide(Layer.mergeAll(bucket.layer, metrics.layer, settings())))
 
 /** The ranks of the CSV, in the order of its rows. */
 export const exportedRanks = (bucket: FakeBucket) =>
-  Effect.map(csvLines(bucket.objects.get(csv) ?? ""), (lines) => lines.map(({ row }) => row.rank))
+  Effect.map(parseCsv(bucket.objects.get(csv) ?? ""), (lines) => lines.map(({ row }) => row.rank))
 
 export const readManifest = (bucket: FakeBucket) => Schema.decodeUnknownEffect(Manifest)(bucket.json(manifest))

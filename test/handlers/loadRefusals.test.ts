@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import { csvKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { runDate, upTo } from "../support/aRun.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
-import { logged } from "../support/logged.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { arrival, csvOf, loading } from "./loading.ts"
 
@@ -16,7 +16,7 @@ const refusalOf = (body: unknown, object?: { readonly key: string; readonly text
   Effect.gen(function* () {
     const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
     if (object !== undefined) bucket.put(object.key, object.text)
-    const { result, entries } = yield* logged(loading(bucket, table, body))
+    const { result, entries } = yield* captureLogs(loading(bucket, table, body))
     assert.deepStrictEqual(yield* result, failed("m-1"))
     assert.deepStrictEqual(table.puts, [])
     const { reason, detail, keys } = entries[0] ?? {}

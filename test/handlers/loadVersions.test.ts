@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvKey } from "../../domain/keys.ts"
-import { comparable } from "../../domain/TableItem.ts"
+import { comparableSequencer } from "../../domain/TableItem.ts"
 import { idOf, runDate, upTo } from "../support/aRun.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
-import { logged } from "../support/logged.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { arrival, csvOf, loading, ranksOf } from "./loading.ts"
 
@@ -28,7 +28,7 @@ describe("LoadCsvToDynamoDb, with several versions of a CSV", () => {
     Effect.gen(function* () {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
       bucket.put(csv, csvOf([1, 2]))
-      const { entries } = yield* logged(
+      const { entries } = yield* captureLogs(
         Effect.gen(function* () {
           yield* loading(bucket, table, arrival("0A2"))
           const before = table.day(runDate)
@@ -51,7 +51,7 @@ describe("LoadCsvToDynamoDb, with several versions of a CSV", () => {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
       bucket.put(csv, csvOf([1]))
       for (const sequencer of ["0A1", "0A1F", "0A1"]) yield* loading(bucket, table, arrival(sequencer))
-      assert.strictEqual(table.day(runDate)[0]?.loadedFrom, comparable("0A1F"))
+      assert.strictEqual(table.day(runDate)[0]?.loadedFrom, comparableSequencer("0A1F"))
     })
   )
 
@@ -60,7 +60,7 @@ describe("LoadCsvToDynamoDb, with several versions of a CSV", () => {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
       bucket.put(csv, csvOf([1]))
       for (const sequencer of ["0ab", "0AC", "0ab"]) yield* loading(bucket, table, arrival(sequencer))
-      assert.strictEqual(table.day(runDate)[0]?.loadedFrom, comparable("0AC"))
+      assert.strictEqual(table.day(runDate)[0]?.loadedFrom, comparableSequencer("0AC"))
     })
   )
 
@@ -70,7 +70,7 @@ describe("LoadCsvToDynamoDb, with several versions of a CSV", () => {
       bucket.put(csv, csvOf([2], runDate, "Newest"))
       yield* loading(bucket, table, arrival("0A1"), arrival("0A2"))
       assert.deepStrictEqual(titlesOf(table), ["Newest 2"])
-      assert.strictEqual(table.day(runDate)[0]?.loadedFrom, comparable("0A2"))
+      assert.strictEqual(table.day(runDate)[0]?.loadedFrom, comparableSequencer("0A2"))
     })
   )
 
@@ -92,7 +92,7 @@ describe("LoadCsvToDynamoDb, with several versions of a CSV", () => {
         titlesOf(table),
         upTo(5).map((rank) => `Newer ${rank}`)
       )
-      assert.isTrue(table.day(runDate).every(({ loadedFrom }) => loadedFrom === comparable("0A2")))
+      assert.isTrue(table.day(runDate).every(({ loadedFrom }) => loadedFrom === comparableSequencer("0A2")))
     })
   )
 

@@ -3,9 +3,9 @@ import * as Layer from "effect/Layer"
 import { csvRow } from "../../domain/CsvRow.ts"
 import { csvKey } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
-import { batch } from "../../handlers/LoadCsvToDynamoDb.ts"
+import { handleBatch } from "../../handlers/LoadCsvToDynamoDb.ts"
 import { objectCreatedEvent } from "../../local/lambda/s3Event.ts"
-import { csvText } from "../../services/csvText.ts"
+import { formatCsv } from "../../services/csv/writer.ts"
 import { enrichedMovie, runDate } from "../support/aRun.ts"
 import type { FakeBucket } from "../support/FakeBucket.ts"
 import type { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
@@ -14,7 +14,7 @@ import { moviesBucket, settings } from "../support/settings.ts"
 import { sqsEvent, sqsRecord } from "../support/sqsEvents.ts"
 
 export const csvOf = (ranks: ReadonlyArray<number>, day: RunDate = runDate, title = "Movie") =>
-  csvText(ranks.map((rank) => csvRow(enrichedMovie(rank, { runDate: day, title: `${title} ${rank}` }))))
+  formatCsv(ranks.map((rank) => csvRow(enrichedMovie(rank, { runDate: day, title: `${title} ${rank}` }))))
 
 /** S3's word of an arrival, as it stands in a message. */
 export const arrival = (sequencer: string, { key = csvKey(runDate), bucket = moviesBucket } = {}) => {
@@ -33,7 +33,7 @@ export const loadingMeasured = (
   metrics: FakeMetrics,
   ...bodies: ReadonlyArray<unknown>
 ) =>
-  batch(sqsEvent(...bodies.map((body, index) => sqsRecord(body, { id: `m-${index + 1}` })))).pipe(
+  handleBatch(sqsEvent(...bodies.map((body, index) => sqsRecord(body, { id: `m-${index + 1}` })))).pipe(
     Effect.provide(Layer.mergeAll(bucket.layer, table.layer, metrics.layer, settings({ MOVIES_TABLE: "movies-table" })))
   )
 

@@ -1,4 +1,4 @@
-import type { Registered } from "../../local/engine/monitor.ts"
+import type { Registered } from "../../engine/monitor.ts"
 import { declareStack } from "../../plan/declareStack.ts"
 
 export const canary = "canary-4f1d9e-never-to-be-seen"

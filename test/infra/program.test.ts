@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import type { Program } from "../../local/engine/Engine.ts"
-import { Archive } from "../../local/engine/values.ts"
+import type { Program } from "../../engine/Engine.ts"
+import { Archive } from "../../engine/values.ts"
 import { canary, declaredProgram, looking } from "./declaredProgram.ts"
 
 const parsed = (json: unknown) => JSON.parse(String(json))

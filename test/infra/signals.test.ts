@@ -1,5 +1,5 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { metric, metricsOf } from "../../domain/metrics.ts"
+import { metric, stageMetrics } from "../../domain/metrics.ts"
 import { declaredProgram, looking } from "./declaredProgram.ts"
 
 type Looking = ReturnType<typeof looking>
@@ -219,7 +219,7 @@ describe("the dashboard", () => {
       ["exports", "exports-dead-letters"],
       ["loads", "loads-dead-letters"]
     ]
-    const work = [metricsOf.list, metricsOf.movies, metricsOf.runs, metricsOf.rows]
+    const work = [stageMetrics.list, stageMetrics.movies, stageMetrics.runs, stageMetrics.rows]
     assert.deepStrictEqual(
       widgets.filter(({ type }) => type === "text").map(({ properties }) => properties.markdown),
       handlers.map((handler) => `## ${handler}`)

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as pulumi from "@pulumi/pulumi"
+import { ProgramFailed } from "../../engine/Engine.ts"
+import { readStack } from "../../engine/stackFile.ts"
 import { stackConfig } from "../../infra/stackConfig.ts"
-import { ProgramFailed } from "../../local/engine/Engine.ts"
 import { physicalName } from "../../local/provider/World.ts"
-import { readStack } from "../../local/stackFile.ts"
 import { declaredProgram, looking } from "./declaredProgram.ts"
 
 const project = "imdb-serverless-etl"

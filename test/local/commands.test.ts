@@ -87,7 +87,7 @@ describe("the commands", () => {
 
   it("read a stack file with a deployer's ciphertext and salt, and put a local key in its place", async () => {
     const stack = await readFile(join(root, "Pulumi.dev.yaml"), "utf8")
-    const { readStack } = await import("../../local/stackFile.ts")
+    const { readStack } = await import("../../engine/stackFile.ts")
     const directory = await temporaryDirectory()
     await writeFile(join(directory, "Pulumi.yaml"), await readFile(join(root, "Pulumi.yaml"), "utf8"))
     await writeFile(
@@ -98,7 +98,7 @@ describe("the commands", () => {
   })
 
   it("name the file and the line of a stack file that is no YAML", async () => {
-    const { readStack } = await import("../../local/stackFile.ts")
+    const { readStack } = await import("../../engine/stackFile.ts")
     const directory = await temporaryDirectory()
     await writeFile(join(directory, "Pulumi.yaml"), "name: [")
     const said = await readStack(directory, "dev").catch((cause: unknown) => cause)

@@ -5,7 +5,7 @@ import { csvKey } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { itemsOf } from "../../local/run/DayRow.ts"
 import { runState } from "../../local/run/RunState.ts"
-import { csvLines } from "../../services/csvLines.ts"
+import { parseCsv } from "../../services/csv/reader.ts"
 import { type Warm, warmKey } from "../local/run/warm.ts"
 import { lettersIn } from "./letters.ts"
 
@@ -80,7 +80,7 @@ export const accountedFor = async (warm: Warm, runDate: RunDate): Promise<Accoun
     assert.isUndefined(manifest)
     assert.isUndefined(csv)
   } else {
-    const rows = await Effect.runPromise(csvLines(csv ?? ""))
+    const rows = await Effect.runPromise(parseCsv(csv ?? ""))
     assert.deepStrictEqual(
       rows.map(({ row }) => row.imdbId),
       ids(enriched)

@@ -10,8 +10,7 @@ import { type Held, Queues } from "../../operator/aws/Queues.ts"
 import { DynamoDb, TableUnavailable } from "../../services/DynamoDb.ts"
 import { ObjectMissing, ObjectTooLarge, ObjectUnreadable, ObjectUnwritable, S3 } from "../../services/S3.ts"
 import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
-import { type Entry, MessagesUnsent, Sqs, VisibilityUnchanged } from "../../services/Sqs.ts"
-import { batchesOf } from "../../services/sqsBatches.ts"
+import { MessagesUnsent, messageBatches, type QueueMessage, Sqs, VisibilityUnchanged } from "../../services/Sqs.ts"
 import type { ModelAccount } from "./ModelAccount.ts"
 import { Invalid, type ModelQueue, type Received } from "./ModelQueue.ts"
 import type { ModelTable } from "./ModelTable.ts"
@@ -54,7 +53,7 @@ const modelS3 = (account: ModelAccount) => {
 }
 
 const modelSqs = (account: ModelAccount) => {
-  const sendBatch = Effect.fnUntraced(function* (queue: ModelQueue, entries: ReadonlyArray<Entry>) {
+  const sendBatch = Effect.fnUntraced(function* (queue: ModelQueue, entries: ReadonlyArray<QueueMessage>) {
     const { takesEntry } = yield* Weather
     const taken = yield* Effect.forEach(entries, () => takesEntry)
     return yield* onQueue(queue, "SendMessageBatch", (now) =>
@@ -68,7 +67,7 @@ const modelSqs = (account: ModelAccount) => {
   return Layer.succeed(Sqs)({
     sendAll: Effect.fnUntraced(function* (queueUrl, entries) {
       const queue = account.queueAt(queueUrl)
-      const refusals = (yield* Effect.forEach(batchesOf(entries), (batch) => sendBatch(queue, batch))).flat()
+      const refusals = (yield* Effect.forEach(messageBatches(entries), (batch) => sendBatch(queue, batch))).flat()
       const last = refusals.at(-1)
       if (last !== undefined) return yield* new MessagesUnsent({ queueUrl, unsent: refusals.length, detail: last })
     }),
@@ -104,7 +103,7 @@ const modelDynamoDb = (account: ModelAccount) => {
 }
 
 /** The pipeline's own remembering of the key, over the model's secret. */
-export const modelSecrets = (account: ModelAccount, reading = Secrets.reading) =>
+export const modelSecrets = (account: ModelAccount, reading = Secrets.layerFrom) =>
   reading((secret) =>
     call({ service: "secretsmanager", operation: "GetSecretValue", resource: secret }, () =>
       account.secrets.get(secret)

@@ -1,5 +1,5 @@
-import type { Registered } from "../../local/engine/monitor.ts"
-import type { Properties } from "../../local/engine/values.ts"
+import type { Registered } from "../../engine/monitor.ts"
+import type { Properties } from "../../engine/values.ts"
 import { inventingOutputs } from "../../plan/inventedOutputs.ts"
 
 const invented = inventingOutputs("eu-central-1")

@@ -3,12 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvRow } from "../../domain/CsvRow.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { comparable, type TableItem } from "../../domain/TableItem.ts"
+import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { enrichedMovie, idOf, runDate, upTo } from "../support/aRun.ts"
 import { cloudTable, table } from "../support/cloudTable.ts"
 
-const [older, newer] = [comparable("0A1"), comparable("0A12")]
+const [older, newer] = [comparableSequencer("0A1"), comparableSequencer("0A12")]
 const item = (rank: number, loadedFrom: string, others: Partial<TableItem> = {}): TableItem => ({
   ...csvRow(enrichedMovie(rank)),
   loadedFrom,

@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { dimension, metric } from "../../domain/metrics.ts"
 import { variable } from "../../domain/variables.ts"
 import { Metrics } from "../../services/Metrics.ts"
-import { logged } from "../support/logged.ts"
+import { captureLogs } from "../support/captureLogs.ts"
 import { settings } from "../support/settings.ts"
 
 const chunks: Array<string> = []
@@ -121,7 +121,7 @@ describe("the embedded metric format", () => {
 describe("a metric that cannot be written", () => {
   it.live("is logged and does not fail the work: with no stack to name", () =>
     Effect.gen(function* () {
-      const work = Metrics.use(everyFact).pipe(Effect.as("done"), Effect.provide(Metrics.layer), logged)
+      const work = Metrics.use(everyFact).pipe(Effect.as("done"), Effect.provide(Metrics.layer), captureLogs)
       const { result, entries } = yield* work.pipe(Effect.provide(settings({ [variable.stack]: undefined })))
       assert.strictEqual(yield* result, "done")
       assert.deepStrictEqual(lines(), [])
@@ -135,7 +135,7 @@ describe("a metric that cannot be written", () => {
       vi.spyOn(process, "stdout", "get").mockImplementation(() => {
         throw new Error("EBADF: bad file descriptor")
       })
-      const { result, entries } = yield* logged(told(({ rowsLoaded }) => rowsLoaded(1)))
+      const { result, entries } = yield* captureLogs(told(({ rowsLoaded }) => rowsLoaded(1)))
       assert.isUndefined(yield* result)
       assert.deepInclude(entries[0], { level: "WARN", message: "Metric not written" })
     })

@@ -13,7 +13,7 @@ const denied = jsonReply({ __type: "AccessDeniedException", Message: "not yours"
 const layer = Secrets.layer.pipe(Layer.provide(settings()))
 const key = Secrets.use(({ omdbApiKey }) => omdbApiKey).pipe(Effect.map(Redacted.value))
 const keyInsteadOf = (rejected: string) =>
-  Secrets.use(({ omdbApiKeyInsteadOf }) => omdbApiKeyInsteadOf(Redacted.make(rejected))).pipe(
+  Secrets.use(({ omdbApiKeyAfterRejection }) => omdbApiKeyAfterRejection(Redacted.make(rejected))).pipe(
     Effect.map(Redacted.value)
   )
 

@@ -3,12 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { type Entry, Sqs } from "../../services/Sqs.ts"
+import { type QueueMessage, Sqs } from "../../services/Sqs.ts"
 import { type AwsReply, type AwsRequest, fakeAws, jsonReply } from "../support/FakeAws.ts"
-import { hurrying } from "../support/hurrying.ts"
+import { fastForward } from "../support/fastForward.ts"
 
 const queueUrl = () => `${process.env["AWS_ENDPOINT_URL"]}/000000000000/movies`
-const send = (...entries: ReadonlyArray<Entry>) => Sqs.use(({ sendAll }) => sendAll(queueUrl(), entries))
+const send = (...entries: ReadonlyArray<QueueMessage>) => Sqs.use(({ sendAll }) => sendAll(queueUrl(), entries))
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => ({ body: `message ${index}` }))
 
 interface Sent {
@@ -75,7 +75,7 @@ describe("sending", () => {
         taking({ "message 2": busy }),
         taking()
       )
-      yield* hurrying(send(...numbered(3)))
+      yield* fastForward(send(...numbered(3)))
       assert.deepStrictEqual(aws.requests.map(bodiesIn), [
         ["message 0", "message 1", "message 2"],
         ["message 0", "message 2"],
@@ -98,7 +98,7 @@ describe("sending", () => {
   it.effect("gives up in the end on what SQS keeps refusing, and says how many and why", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(taking({ "message 1": busy, "message 2": busy }))
-      const error = yield* hurrying(Effect.flip(send(...numbered(3))))
+      const error = yield* fastForward(Effect.flip(send(...numbered(3))))
       assert.deepInclude(error, { unsent: 2, detail: "InternalError: no" })
       assert.strictEqual(aws.requests.length, 6)
     }).pipe(Effect.provide(Sqs.layer))
@@ -107,7 +107,7 @@ describe("sending", () => {
   it.effect("takes an entry that SQS does not mention for unsent", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(taking({ "message 1": "not a word" }))
-      const error = yield* hurrying(Effect.flip(send(...numbered(2))))
+      const error = yield* fastForward(Effect.flip(send(...numbered(2))))
       assert.deepInclude(error, { unsent: 1, detail: "SQS did not say why" })
       assert.deepStrictEqual(aws.requests.map(bodiesIn)[1], ["message 1"])
     }).pipe(Effect.provide(Sqs.layer))

@@ -1,15 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvRow } from "../../domain/CsvRow.ts"
-import { comparable } from "../../domain/TableItem.ts"
-import { Deadline } from "../../services/Deadline.ts"
+import { comparableSequencer } from "../../domain/TableItem.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
+import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
 import { enrichedMovie, runDate } from "../support/aRun.ts"
 import { fakeAws, jsonReply } from "../support/FakeAws.ts"
-import { hurrying } from "../support/hurrying.ts"
+import { fastForward } from "../support/fastForward.ts"
 
 const put = DynamoDb.use(({ putUnlessNewer }) =>
-  putUnlessNewer("movies-table", { ...csvRow(enrichedMovie(1)), loadedFrom: comparable("0A1") })
+  putUnlessNewer("movies-table", { ...csvRow(enrichedMovie(1)), loadedFrom: comparableSequencer("0A1") })
 )
 const refusal = (name: string, status = 400) =>
   jsonReply({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: "Slow down" }, status)
@@ -24,7 +24,7 @@ describe("DynamoDb, throttled", () => {
   ] as const)("rides out %s", ([, reply]) =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(reply, reply, reply, reply, jsonReply({}))
-      assert.strictEqual(yield* hurrying(put), "written")
+      assert.strictEqual(yield* fastForward(put), "written")
       assert.strictEqual(aws.requests.length, 5)
     }).pipe(Effect.provide(DynamoDb.layer))
   )
@@ -35,7 +35,7 @@ describe("DynamoDb, throttled", () => {
         response.destroy()
         return undefined
       }, jsonReply({}))
-      assert.strictEqual(yield* hurrying(put), "written")
+      assert.strictEqual(yield* fastForward(put), "written")
       assert.strictEqual(aws.requests.length, 2)
     }).pipe(Effect.provide(DynamoDb.layer))
   )
@@ -43,7 +43,7 @@ describe("DynamoDb, throttled", () => {
   it.effect("gives up after nine more attempts, and says why", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(refusal("ThrottlingException"))
-      const error = yield* hurrying(Effect.flip(put))
+      const error = yield* fastForward(Effect.flip(put))
       assert.strictEqual(error.message, "The table movies-table cannot be used: ThrottlingException: Slow down")
       assert.strictEqual(aws.requests.length, 10)
     }).pipe(Effect.provide(DynamoDb.layer))
@@ -52,7 +52,7 @@ describe("DynamoDb, throttled", () => {
   it.effect("gives up while the invocation still has the time to tell", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(refusal("ThrottlingException"))
-      const error = yield* hurrying(Effect.flip(Effect.provideService(put, Deadline, 2_500)))
+      const error = yield* fastForward(Effect.flip(Effect.provideService(put, InvocationDeadline, 2_500)))
       assert.strictEqual(error._tag, "TableUnavailable")
       assert.isBelow(aws.requests.length, 8)
     }).pipe(Effect.provide(DynamoDb.layer))
@@ -63,7 +63,7 @@ describe("DynamoDb, throttled", () => {
     (name) =>
       Effect.gen(function* () {
         const aws = yield* fakeAws(refusal(name))
-        assert.strictEqual((yield* hurrying(Effect.flip(put)))._tag, "TableUnavailable")
+        assert.strictEqual((yield* fastForward(Effect.flip(put)))._tag, "TableUnavailable")
         assert.strictEqual(aws.requests.length, 1)
       }).pipe(Effect.provide(DynamoDb.layer))
   )
@@ -71,7 +71,7 @@ describe("DynamoDb, throttled", () => {
   it.effect("does not ask again where a newer item is, for that is an answer", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(refusal("ConditionalCheckFailedException"))
-      assert.strictEqual(yield* hurrying(put), "newerExists")
+      assert.strictEqual(yield* fastForward(put), "newerExists")
       assert.strictEqual(aws.requests.length, 1)
     }).pipe(Effect.provide(DynamoDb.layer))
   )
@@ -84,7 +84,7 @@ describe("DynamoDb, throttled", () => {
         jsonReply({ Items: [{ imdbId: { S: "tt2" } }] })
       )
       const ids = DynamoDb.use(({ idsOfDay }) => idsOfDay("movies-table", runDate))
-      assert.deepStrictEqual(yield* hurrying(ids), ["tt1", "tt2"])
+      assert.deepStrictEqual(yield* fastForward(ids), ["tt1", "tt2"])
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 })

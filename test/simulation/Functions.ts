@@ -8,10 +8,10 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import { variable } from "../../domain/variables.ts"
-import { oneLine } from "../../handlers/support/logging.ts"
+import { jsonLine } from "../../handlers/lambda/logging.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Metrics } from "../../services/Metrics.ts"
-import { Omdb } from "../../services/Omdb.ts"
+import { Omdb } from "../../services/omdb/Omdb.ts"
 import type { S3 } from "../../services/S3.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
@@ -107,7 +107,7 @@ export class Functions {
     } satisfies Outcome
   })
 
-  private readonly logging = Logger.layer([Logger.map(oneLine, (line) => void this.logs.push(line))])
+  private readonly logging = Logger.layer([Logger.map(jsonLine, (line) => void this.logs.push(line))])
 
   private readonly container = Effect.fnUntraced(function* (
     this: Functions,

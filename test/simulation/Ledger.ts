@@ -1,15 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { CsvRow } from "../../domain/CsvRow.ts"
-import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
-import { Gap } from "../../domain/Gap.ts"
 import type { ImdbId } from "../../domain/ImdbId.ts"
 import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
-import { Manifest } from "../../domain/Manifest.ts"
-import { Roster } from "../../domain/Roster.ts"
+import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
+import { Manifest, Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import type { TableItem } from "../../domain/TableItem.ts"
-import { csvLines } from "../../services/csvLines.ts"
+import { parseCsv } from "../../services/csv/reader.ts"
 import type { Pipeline } from "./Pipeline.ts"
 
 /** What there is of a run, read from the model's bucket, table and dead-letter queues, and not by the handlers' code. */
@@ -69,7 +67,7 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
     roster: theRoster,
     manifest: manifest(textOf(manifestKey(runDate))),
     csv,
-    rows: csv === undefined ? [] : Effect.runSync(csvLines(csv)).map(({ row }) => row),
+    rows: csv === undefined ? [] : Effect.runSync(parseCsv(csv)).map(({ row }) => row),
     items: account.tables.get(declared.outputs.moviesTable)?.day(date) ?? [],
     enriched: members.flatMap(({ imdbId, rank }) => {
       const object = bucket?.get(enrichedKey(runDate, imdbId))

@@ -5,10 +5,9 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { CannotRun } from "../../operator/CannotRun.ts"
-import { Unfinished } from "../../operator/Unfinished.ts"
-import { jsonFlag } from "../../operator/view/jsonFlag.ts"
-import { running } from "../../operator/view/running.ts"
+import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
+import { jsonFlag } from "../../cli/output.ts"
+import { runnable } from "../../cli/runCommand.ts"
 import { declaredProgram } from "./declared.ts"
 import { inWords } from "./inWords.ts"
 import { mutantOf } from "./mutant.ts"
@@ -47,7 +46,7 @@ const stagesWith = Effect.fnUntraced(function* (mutation: Option.Option<string>)
   const found = mutations.find(({ does }) => does === mutation.value)
   if (found !== undefined) return yield* Effect.promise(() => mutantOf(found))
   const known = mutations.map(({ does }) => `"${does}"`).join(", ")
-  return yield* new CannotRun({ sentence: `No mutation "${mutation.value}" is known; these are: ${known}.` })
+  return yield* new CannotRun({ message: `No mutation "${mutation.value}" is known; these are: ${known}.` })
 })
 
 /** Lives seeds through in their order, to the first that breaks a promise. */
@@ -76,10 +75,10 @@ const script = Command.make(
   flags,
   Effect.fnUntraced(function* ({ seed, from, seeds, mutation, history, json }) {
     if (Option.isSome(seed) && (Option.isSome(from) || Option.isSome(seeds))) {
-      return yield* new CannotRun({ sentence: "--seed is one seed alone: leave --from and --seeds out, or --seed." })
+      return yield* new CannotRun({ message: "--seed is one seed alone: leave --from and --seeds out, or --seed." })
     }
     if (json && history) {
-      return yield* new CannotRun({ sentence: "--history is for people, and --json for scripts: say one of them." })
+      return yield* new CannotRun({ message: "--history is for people, and --json for scripts: say one of them." })
     }
     const first = Option.getOrElse(seed, () => Option.getOrElse(from, () => 1))
     const count = Option.isSome(seed) ? 1 : Option.getOrElse(seeds, () => 100)
@@ -115,7 +114,7 @@ const script = Command.make(
     }
     if (broken !== undefined) {
       const sentence = `The seed ${broken.seed} breaks a promise: ${commandFor(broken.seed, Option.getOrUndefined(mutation))}`
-      return yield* new Unfinished({ sentence })
+      return yield* new Incomplete({ message: sentence })
     }
   })
 ).pipe(
@@ -129,4 +128,4 @@ const script = Command.make(
   ])
 )
 
-export const command = running("npm run simulate --", script)
+export const command = runnable("npm run simulate --", script)

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { Registered, Registrar } from "../../local/engine/monitor.ts"
+import type { Registered, Registrar } from "../../engine/monitor.ts"
 import { StackOutputs } from "../../operator/stack/StackOutputs.ts"
 import { declareStack } from "../../plan/declareStack.ts"
 import { kindOf } from "../../plan/inventedOutputs.ts"

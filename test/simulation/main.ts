@@ -1,4 +1,4 @@
-import { runAsMain } from "../../operator/view/runAsMain.ts"
+import { runAsMain } from "../../cli/runCommand.ts"
 import { command } from "./command.ts"
 
 runAsMain(command)

@@ -1,26 +1,26 @@
 import type * as Effect from "effect/Effect"
-import { batch as enrich } from "../../handlers/EnrichAndStoreMovie.ts"
-import { batch as exportCsv } from "../../handlers/ExportMoviesToCsv.ts"
-import { answer as getMovies } from "../../handlers/GetMoviesAndSendToQueue.ts"
-import { batch as loadCsv } from "../../handlers/LoadCsvToDynamoDb.ts"
-import { invocationOf } from "../../handlers/support/onLambda.ts"
+import { handleBatch as enrich } from "../../handlers/EnrichAndStoreMovie.ts"
+import { handleBatch as exportCsv } from "../../handlers/ExportMoviesToCsv.ts"
+import { handleEvent as getMovies } from "../../handlers/GetMoviesAndSendToQueue.ts"
+import { handleBatch as loadCsv } from "../../handlers/LoadCsvToDynamoDb.ts"
+import { invocationHandler } from "../../handlers/lambda/onLambda.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Metrics } from "../../services/Metrics.ts"
-import { Omdb } from "../../services/Omdb.ts"
+import { Omdb } from "../../services/omdb/Omdb.ts"
 import type { S3 } from "../../services/S3.ts"
 import { Secrets } from "../../services/Secrets.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 
 type Run = (
   event: unknown,
-  invocation: Parameters<ReturnType<typeof invocationOf>>[1]
+  invocation: Parameters<ReturnType<typeof invocationHandler>>[1]
 ) => Effect.Effect<unknown, Error, S3 | Sqs | DynamoDb | Omdb | Metrics>
 
 const run = {
-  GetMoviesAndSendToQueue: invocationOf(getMovies),
-  EnrichAndStoreMovie: invocationOf(enrich),
-  ExportMoviesToCsv: invocationOf(exportCsv),
-  LoadCsvToDynamoDb: invocationOf(loadCsv)
+  GetMoviesAndSendToQueue: invocationHandler(getMovies),
+  EnrichAndStoreMovie: invocationHandler(enrich),
+  ExportMoviesToCsv: invocationHandler(exportCsv),
+  LoadCsvToDynamoDb: invocationHandler(loadCsv)
 }
 
 export type StageName = keyof typeof run
@@ -29,7 +29,7 @@ export type StageName = keyof typeof run
 export interface Stages {
   readonly run: Readonly<Record<StageName, Run>>
   readonly omdb: typeof Omdb.layerNoDeps
-  readonly secrets: typeof Secrets.reading
+  readonly secrets: typeof Secrets.layerFrom
 }
 
-export const stages: Stages = { run, omdb: Omdb.layerNoDeps, secrets: Secrets.reading }
+export const stages: Stages = { run, omdb: Omdb.layerNoDeps, secrets: Secrets.layerFrom }

@@ -1,11 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Schema from "effect/Schema"
-import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
-import { Gap } from "../../domain/Gap.ts"
-import { Manifest } from "../../domain/Manifest.ts"
-import { omdbDetails } from "../../domain/OmdbDetails.ts"
-import { Roster } from "../../domain/Roster.ts"
+import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
+import { decodeOmdbDetails } from "../../domain/OmdbDetails.ts"
+import { Manifest, Roster } from "../../domain/Run.ts"
 import { variable } from "../../domain/variables.ts"
 import { invalidKey, quota, unknownMovie } from "../../local/omdb/answers.ts"
 import { type Invariant, unless } from "./Invariant.ts"
@@ -60,7 +58,7 @@ const isAboutAnother = (imdbId: string, answer: unknown): boolean => {
 export const noObjectSaysWhatOmdbDidNot: Invariant = (pipeline) => [
   ...enrichedPut(pipeline).flatMap(({ value: { imdbId, omdb } }) => {
     const said = [...(pipeline.omdb.said.get(imdbId) ?? [])]
-    const isSaid = said.some((body) => Equal.equals(Effect.runSync(omdbDetails(JSON.parse(body))), omdb))
+    const isSaid = said.some((body) => Equal.equals(Effect.runSync(decodeOmdbDetails(JSON.parse(body))), omdb))
     return unless(isSaid, `OMDb never said what the object of ${imdbId} says`)
   }),
   ...gapsPut(pipeline).flatMap(({ at, value }) =>

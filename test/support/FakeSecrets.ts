@@ -21,7 +21,7 @@ export class FakeSecrets {
 
   readonly layer = Layer.succeed(Secrets)({
     omdbApiKey: this.current,
-    omdbApiKeyInsteadOf: () =>
+    omdbApiKeyAfterRejection: () =>
       Effect.suspend(() => {
         this.readAfresh++
         if (this.keys.length > 1) this.keys.shift()

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type Entry, MessagesUnsent, Sqs, VisibilityUnchanged } from "../../services/Sqs.ts"
+import { MessagesUnsent, type QueueMessage, Sqs, VisibilityUnchanged } from "../../services/Sqs.ts"
 
 /** Queues in memory: what was sent to each, and which visibility was asked for. */
 export class FakeSqs {
-  readonly sent: Array<{ readonly queueUrl: string; readonly entry: Entry }> = []
+  readonly sent: Array<{ readonly queueUrl: string; readonly entry: QueueMessage }> = []
   readonly visibilities: Array<{
     readonly queueUrl: string
     readonly receiptHandle: string

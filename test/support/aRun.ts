@@ -1,7 +1,7 @@
-import { EnrichedMovie } from "../../domain/EnrichedMovie.ts"
-import type { Gap } from "../../domain/Gap.ts"
 import { ImdbId } from "../../domain/ImdbId.ts"
-import type { Roster } from "../../domain/Roster.ts"
+import type { Gap } from "../../domain/MovieOutcome.ts"
+import { EnrichedMovie } from "../../domain/MovieOutcome.ts"
+import type { Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 
 export const runDate = RunDate.make("2026-11-21")

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Archive, type Properties } from "../../../local/engine/values.ts"
+import { Archive, type Properties } from "../../../engine/values.ts"
 import { resourceDifferences } from "../../../plan/change/resourceDifferences.ts"
 import { declared, type } from "../declared.ts"
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Registered } from "../../../local/engine/monitor.ts"
+import type { Registered } from "../../../engine/monitor.ts"
 import { nouns } from "../../../plan/nouns.ts"
 import { permissions } from "../../../plan/permissions/permissions.ts"
 import { sentences } from "../../../plan/permissions/sentences.ts"

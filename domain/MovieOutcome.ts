@@ -1,0 +1,27 @@
+import * as Schema from "effect/Schema"
+import { OmdbDetails } from "./OmdbDetails.ts"
+import { RankedMovie } from "./RankedMovie.ts"
+import { RunDate } from "./RunDate.ts"
+import { Instant, whole } from "./Values.ts"
+
+/** The stored JSON of an enriched movie. The list's fields and OMDb's are kept apart: they may disagree. */
+export const EnrichedMovie = Schema.Struct({
+  runDate: RunDate,
+  ...RankedMovie.fields,
+  omdb: OmdbDetails,
+  enrichedAt: Instant
+})
+export type EnrichedMovie = typeof EnrichedMovie.Type
+
+/** The stored JSON of a movie that will not be enriched without someone's help; `reason` is the typed error's tag. */
+export const Gap = Schema.Struct({
+  runDate: RunDate,
+  imdbId: RankedMovie.fields.imdbId,
+  rank: RankedMovie.fields.rank,
+  title: RankedMovie.fields.title,
+  reason: Schema.String,
+  detail: Schema.String,
+  attempts: whole(1),
+  at: Instant
+})
+export type Gap = typeof Gap.Type

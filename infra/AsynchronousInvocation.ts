@@ -1,0 +1,28 @@
+import * as aws from "@pulumi/aws"
+import * as pulumi from "@pulumi/pulumi"
+import type { PipelineFunction } from "./PipelineFunction.ts"
+
+/**
+ * What Lambda does with an asynchronous run that failed: two more tries, then the event, with its error, goes to the
+ * queue. The function's role must hold `maySend` for it.
+ */
+export class AsynchronousInvocation extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    args: { readonly of: PipelineFunction; readonly deadLetters: aws.sqs.Queue },
+    opts?: pulumi.ComponentResourceOptions
+  ) {
+    super("imdb-etl:RetriedInvocations", name, {}, opts)
+    new aws.lambda.FunctionEventInvokeConfig(
+      name,
+      {
+        functionName: args.of.function.name,
+        maximumRetryAttempts: 2,
+        maximumEventAgeInSeconds: 6 * 3600,
+        destinationConfig: { onFailure: { destination: args.deadLetters.arn } }
+      },
+      { parent: this, dependsOn: [args.of.policy] }
+    )
+    this.registerOutputs({})
+  }
+}

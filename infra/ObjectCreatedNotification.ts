@@ -1,0 +1,62 @@
+import * as aws from "@pulumi/aws"
+import * as pulumi from "@pulumi/pulumi"
+import { accountOf } from "./policyDocument.ts"
+
+export interface ObjectCreatedNotificationArgs {
+  readonly bucket: aws.s3.Bucket
+  readonly prefix: string
+  readonly suffix: string
+  readonly queue: aws.sqs.Queue
+}
+
+/**
+ * Tells a queue of each object that arrives. A bucket has one notification configuration, and this is it: a second
+ * BucketNotification on the same bucket would overwrite the first without a word.
+ */
+export class ObjectCreatedNotification extends pulumi.ComponentResource {
+  constructor(name: string, args: ObjectCreatedNotificationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("imdb-etl:ArrivalNotification", name, {}, opts)
+    const policy = new aws.sqs.QueuePolicy(
+      `${name}-queue-policy`,
+      {
+        queueUrl: args.queue.url,
+        policy: pulumi.jsonStringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "BucketMaySend",
+              Effect: "Allow",
+              Principal: { Service: "s3.amazonaws.com" },
+              Action: "sqs:SendMessage",
+              Resource: args.queue.arn,
+              Condition: {
+                ArnEquals: { "aws:SourceArn": args.bucket.arn },
+                // The bucket's ARN names no account, and a deleted bucket's name is free for anyone to take.
+                StringEquals: { "aws:SourceAccount": accountOf(args.queue.arn) }
+              }
+            }
+          ]
+        })
+      },
+      { parent: this }
+    )
+    new aws.s3.BucketNotification(
+      name,
+      {
+        bucket: args.bucket.bucket,
+        queues: [
+          {
+            id: name,
+            queueArn: args.queue.arn,
+            events: ["s3:ObjectCreated:*"],
+            filterPrefix: args.prefix,
+            filterSuffix: args.suffix
+          }
+        ]
+      },
+      // S3 sends a test message when the configuration is made, and refuses it where it may not.
+      { parent: this, dependsOn: [policy] }
+    )
+    this.registerOutputs({})
+  }
+}

@@ -1,0 +1,150 @@
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import * as Ref from "effect/Ref"
+import * as Schedule from "effect/Schedule"
+import type { ImdbId } from "../../domain/ImdbId.ts"
+import type { OmdbDetails } from "../../domain/OmdbDetails.ts"
+import { variable } from "../../domain/variables.ts"
+import { remainingTime } from "../InvocationDeadline.ts"
+import { Metrics } from "../Metrics.ts"
+import { Secrets, type SecretUnreadable } from "../Secrets.ts"
+import { boundedText } from "./boundedText.ts"
+import { type KeyRejected, type OmdbError, OmdbUnavailable, parseReply, type QuotaExhausted } from "./reply.ts"
+
+export class Omdb extends Context.Service<
+  Omdb,
+  {
+    readonly details: (imdbId: ImdbId) => Effect.Effect<OmdbDetails, OmdbError | SecretUnreadable>
+  }
+>()("imdb-etl/services/Omdb") {
+  static readonly layerNoDeps = Layer.effect(
+    Omdb,
+    Effect.gen(function* () {
+      const url = (yield* Config.URL(variable.omdbBaseUrl)).href.replace(/\/*$/, "/")
+      const secrets = yield* Secrets
+      const http = yield* HttpClient.HttpClient
+      const metrics = yield* Metrics
+
+      const measured = <A, E, R>(call: Effect.Effect<A, E, R>) =>
+        Effect.acquireUseRelease(
+          Clock.currentTimeMillis,
+          () => call,
+          (start) => Effect.flatMap(Clock.currentTimeMillis, (end) => metrics.omdbCalled(Duration.millis(end - start)))
+        )
+
+      const call = Effect.fn("Omdb.ask")(
+        function* (imdbId: ImdbId, apikey: Redacted.Redacted<string>) {
+          const duration = yield* callTimeout
+          const answer = yield* HttpClientRequest.get(url).pipe(
+            // Handed over still Redacted: unwrapped, the key would be in every error and span of the request.
+            HttpClientRequest.setUrlParams({ apikey, i: imdbId }),
+            HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": "imdb-serverless-etl" }),
+            http.execute,
+            Effect.flatMap((response) =>
+              Effect.map(boundedText(response, longestBody), (body) => ({ status: response.status, body }))
+            ),
+            Effect.mapError(transportFailure),
+            Effect.timeoutOrElse({
+              duration,
+              orElse: () => new OmdbUnavailable({ detail: `no answer within ${Duration.format(duration)}` })
+            }),
+            measured
+          )
+          const { status, body } = answer
+          if (Option.isNone(body)) {
+            return yield* new OmdbUnavailable({ detail: `status ${status} with more than ${longestBody} bytes` })
+          }
+          return yield* parseReply(imdbId, { status, body: body.value }, redactKey(Redacted.value(apikey)))
+        },
+        Effect.tapErrorTag("QuotaExhausted", () => metrics.omdbQuotaHit),
+        Effect.retry(retryPolicy),
+        // The client's own span ends with the transport's error, which may quote the whole URL.
+        Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
+      )
+
+      const details = Effect.fn("Omdb.details")(function* (imdbId: ImdbId) {
+        const key = yield* secrets.omdbApiKey
+        return yield* call(imdbId, key).pipe(
+          Effect.catchTag("KeyRejected", (rejected) =>
+            Effect.flatMap(secrets.omdbApiKeyAfterRejection(key), (fresh) =>
+              Equal.equals(fresh, key) ? Effect.fail(rejected) : call(imdbId, fresh)
+            )
+          )
+        )
+      })
+
+      return Omdb.of({ details })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Secrets.layer, FetchHttpClient.layer, Metrics.layer]))
+}
+
+/** Asks no more once the key or its quota was refused, for that answer holds for every movie. */
+export const stopAfterRefusal = Effect.fnUntraced(function* (omdb: Omdb["Service"]) {
+  const refusal = yield* Ref.make(Option.none<KeyRejected | QuotaExhausted>())
+  return Omdb.of({
+    details: Effect.fnUntraced(function* (imdbId: ImdbId) {
+      const refused = yield* Ref.get(refusal)
+      if (Option.isSome(refused)) return yield* refused.value
+      return yield* omdb
+        .details(imdbId)
+        .pipe(Effect.tapErrorTag(["KeyRejected", "QuotaExhausted"], (error) => Ref.set(refusal, Option.some(error))))
+    })
+  })
+})
+
+/** In bytes. A movie takes 2,000; a thousand times that is no movie, and would not fit where the object is read again. */
+const longestBody = 1_000_000
+const longestCall = Duration.seconds(8)
+const shortestCall = Duration.seconds(1)
+/** Kept back from the invocation's time for what its handler does with the outcome. */
+const reserve = Duration.seconds(3)
+
+const timeForCalls = Effect.map(remainingTime, (left) => Duration.subtract(left, reserve))
+
+const callTimeout = Effect.flatMap(timeForCalls, (left) =>
+  Duration.isLessThan(left, shortestCall)
+    ? new OmdbUnavailable({ detail: "the invocation has no time left to ask" })
+    : Effect.succeed(Duration.min(left, longestCall))
+)
+
+// Seconds only: minutes and more are the queue's. And never so late that the next call would be cut short.
+const retryPolicy = Schedule.exponential("500 millis").pipe(
+  Schedule.jittered,
+  Schedule.upTo({ times: 3 }),
+  Schedule.setInputType<OmdbError>(),
+  Schedule.while(({ input, duration }) =>
+    Effect.map(
+      timeForCalls,
+      (left) => input._tag === "OmdbUnavailable" && !Duration.isLessThan(left, Duration.sum(duration, shortestCall))
+    )
+  )
+)
+
+// OMDb's keys have eight characters. A text of a few would be found in common words, and taken out of them.
+const redactKey = (key: string) => (said: string) => (key.length < 6 ? said : said.replaceAll(key, "<redacted>"))
+
+// Of a transport's error only its code is told on: its message and its causes may quote the URL, and the key with it.
+const transportFailure = (error: HttpClientError.HttpClientError): OmdbUnavailable => {
+  const cause = "cause" in error.reason ? error.reason.cause : undefined
+  // undici's own error wraps the socket's, which has the code that tells something.
+  const inner = Predicate.hasProperty(cause, "cause") ? cause.cause : undefined
+  const code = [inner, cause].find(hasCode)?.code ?? error.reason._tag
+  return new OmdbUnavailable({ detail: `no answer (${code})` })
+}
+
+const hasCode = (error: unknown): error is { readonly code: string } =>
+  Predicate.hasProperty(error, "code") && Predicate.isString(error.code) && /^[A-Z][A-Z0-9_]{2,40}$/.test(error.code)
