@@ -17,7 +17,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { likeTheMovies } from "../support/moviesTable.ts"
+import { moviesTableDefinition } from "../support/moviesTable.ts"
 import { ask } from "./ask.ts"
 import type { ScratchQueue, ScratchUnusable } from "./Site.ts"
 
@@ -63,7 +63,7 @@ export const scratchTable = Effect.fnUntraced(function* (dynamoDb: DynamoDBClien
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   yield* made(
     what,
-    ask(what, () => dynamoDb.send(new CreateTableCommand({ TableName, ...likeTheMovies, Tags }))),
+    ask(what, () => dynamoDb.send(new CreateTableCommand({ TableName, ...moviesTableDefinition, Tags }))),
     () => dynamoDb.send(new DeleteTableCommand({ TableName }))
   )
   const waiting = { client: dynamoDb, minDelay: 1, maxWaitTime: 120 }

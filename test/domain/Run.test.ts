@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { enrichedKey, gapKey } from "../../domain/keys.ts"
 import { runProgress } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { idOf, rosterOf, runDate, upTo } from "../support/aRun.ts"
+import { idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
 
 const enriched = (rank: number, etag = "e") => ({ key: enrichedKey(runDate, idOf(rank)), etag })
 const gap = (rank: number, etag = "g") => ({ key: gapKey(runDate, idOf(rank)), etag })
@@ -54,9 +54,9 @@ describe("standing", () => {
           ...(ending === "enriched" || ending === "both" ? [enriched(index + 1)] : []),
           ...(ending === "gap" || ending === "both" ? [gap(index + 1)] : [])
         ])
-        const { accounted, missing } = runProgress(rosterOf(upTo(endings.length)), stored)
+        const { accounted, missing } = runProgress(rosterOf(ranksUpTo(endings.length)), stored)
         const seen = [...accounted.map(({ movie }) => movie.rank), ...missing.map(({ rank }) => rank)]
-        assert.sameMembers(seen, [...upTo(endings.length)])
+        assert.sameMembers(seen, [...ranksUpTo(endings.length)])
         assert.strictEqual(missing.length, endings.filter((ending) => ending === "none").length)
       })
   )

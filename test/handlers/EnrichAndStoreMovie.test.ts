@@ -13,14 +13,14 @@ import { FakeS3 } from "../support/FakeS3.ts"
 import { FakeSecrets } from "../support/FakeSecrets.ts"
 import { FakeSqs } from "../support/FakeSqs.ts"
 import {
-  busy,
-  found,
+  foundMovie,
+  invalidKey,
   limitReached,
+  noReply,
   type Reply,
-  refuses,
-  rejectsKey,
+  refusal,
   ScriptedOmdb,
-  silence
+  unavailable
 } from "../support/ScriptedOmdb.ts"
 import { exportsQueue, moviesBucket, moviesQueue, settings } from "../support/settings.ts"
 import { failed, sqsEvent, sqsRecord } from "../support/sqsEvents.ts"
@@ -72,7 +72,7 @@ const waitOf = (rank: number, seconds: number) => ({
 describe("an enriched movie", () => {
   it.effect("is stored with the list's fields and OMDb's apart, told to the exports queue and acknowledged", () =>
     Effect.gen(function* () {
-      const { s3, sqs, run, enriched } = stage(found())
+      const { s3, sqs, run, enriched } = stage(foundMovie())
       yield* TestClock.setTime(Date.UTC(2026, 10, 21, 6, 0, 7))
       const { answer, entries } = yield* run(record())
       assert.deepStrictEqual(answer, failed())
@@ -96,7 +96,7 @@ describe("an enriched movie", () => {
 
   it.effect("is told of in the run's group, once for each version of its object", () =>
     Effect.gen(function* () {
-      const { sqs, run } = stage(found(), refuses(200, "Incorrect IMDb ID."), found())
+      const { sqs, run } = stage(foundMovie(), refusal(200, "Incorrect IMDb ID."), foundMovie())
       yield* run(record(1))
       yield* run(record(2))
       yield* run(record(1, 2))
@@ -111,7 +111,7 @@ describe("an enriched movie", () => {
 
   it.effect("delivered twice leaves one object", () =>
     Effect.gen(function* () {
-      const { s3, run } = stage(found())
+      const { s3, run } = stage(foundMovie())
       yield* run(record())
       yield* run(record())
       assert.deepStrictEqual([...s3.objects.keys()], [`${moviesBucket}/enriched/run_date=${runDate}/tt1000001.json`])
@@ -120,7 +120,7 @@ describe("an enriched movie", () => {
 
   it.effect("leaves the gap of an earlier try where it is", () =>
     Effect.gen(function* () {
-      const { run, enriched, gap } = stage(refuses(200, "Incorrect IMDb ID."), found())
+      const { run, enriched, gap } = stage(refusal(200, "Incorrect IMDb ID."), foundMovie())
       yield* run(record())
       yield* run(record())
       assert.isDefined(enriched())
@@ -130,7 +130,7 @@ describe("an enriched movie", () => {
 
   it.effect("costs a wait of seconds when OMDb is busy, and no receive", () =>
     Effect.gen(function* () {
-      const { sqs, run } = stage(busy, busy, found())
+      const { sqs, run } = stage(unavailable, unavailable, foundMovie())
       assert.deepStrictEqual((yield* run(record())).answer, failed())
       assert.deepStrictEqual(sqs.visibilities, [])
     })
@@ -138,7 +138,7 @@ describe("an enriched movie", () => {
 
   it.effect("is not told of before it is stored", () =>
     Effect.gen(function* () {
-      const { s3, sqs, run } = stage(found())
+      const { s3, sqs, run } = stage(foundMovie())
       s3.unwritable = () => true
       assert.deepStrictEqual((yield* run(record())).answer, failed("m-1"))
       assert.deepStrictEqual(sqs.sent, [])
@@ -148,13 +148,13 @@ describe("an enriched movie", () => {
 
 describe("a permanent failure", () => {
   it.effect.each([
-    ["MovieUnknown", refuses(200, "Incorrect IMDb ID."), "OMDb does not know tt1000001: Incorrect IMDb ID."],
+    ["MovieUnknown", refusal(200, "Incorrect IMDb ID."), "OMDb does not know tt1000001: Incorrect IMDb ID."],
     [
       "AnswerAboutAnother",
-      found({ imdbID: "tt0000009" }),
+      foundMovie({ imdbID: "tt0000009" }),
       "OMDb was asked about tt1000001 and answered about tt0000009"
     ],
-    ["KeyRejected", rejectsKey, "OMDb rejects the API key: Invalid API key!"]
+    ["KeyRejected", invalidKey, "OMDb rejects the API key: Invalid API key!"]
   ] as const)(
     "%s leaves a gap with its reason, tells the exports queue and is acknowledged",
     ([reason, reply, detail]) =>
@@ -182,7 +182,7 @@ describe("a permanent failure", () => {
 
   it.effect("of the key comes only after the secret was read once more", () =>
     Effect.gen(function* () {
-      const { secrets, run } = stage(rejectsKey)
+      const { secrets, run } = stage(invalidKey)
       yield* run(record())
       assert.strictEqual(secrets.readAfresh, 1)
     })
@@ -190,7 +190,7 @@ describe("a permanent failure", () => {
 
   it.effect("of the key ends the rest of its batch the same way, without a call for each", () =>
     Effect.gen(function* () {
-      const { omdb, run, gap } = stage(rejectsKey)
+      const { omdb, run, gap } = stage(invalidKey)
       const ranks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
       const { answer } = yield* run(...ranks.map((rank) => record(rank)))
       assert.deepStrictEqual(answer, failed())
@@ -202,7 +202,7 @@ describe("a permanent failure", () => {
 
   it.effect("whose gap cannot be stored is a temporary one", () =>
     Effect.gen(function* () {
-      const { s3, sqs, run } = stage(refuses(200, "Incorrect IMDb ID."))
+      const { s3, sqs, run } = stage(refusal(200, "Incorrect IMDb ID."))
       s3.unwritable = () => true
       assert.deepStrictEqual((yield* run(record())).answer, failed("m-1"))
       assert.deepStrictEqual([sqs.sent, sqs.visibilities], [[], [waitOf(1, 60)]])
@@ -222,7 +222,7 @@ describe("a temporary failure", () => {
     [7, 42_300]
   ] as const)("on receive %i is reported failed, to be seen again after %i seconds", ([receives, seconds]) =>
     Effect.gen(function* () {
-      const { s3, sqs, run } = stage(busy)
+      const { s3, sqs, run } = stage(unavailable)
       const { answer, entries } = yield* run(record(1, receives))
       assert.deepStrictEqual(answer, failed("m-1"))
       assert.deepStrictEqual(sqs.visibilities, [waitOf(1, seconds)])
@@ -243,7 +243,7 @@ describe("a temporary failure", () => {
     ["the export message that cannot be sent", "MessagesUnsent"]
   ] as const)("is %s, too", ([, reason]) =>
     Effect.gen(function* () {
-      const { s3, sqs, secrets, run } = stage(found())
+      const { s3, sqs, secrets, run } = stage(foundMovie())
       secrets.unreadable = reason === "SecretUnreadable"
       s3.unwritable = () => reason === "ObjectUnwritable"
       sqs.refusesToSend = reason === "MessagesUnsent"
@@ -257,7 +257,7 @@ describe("a temporary failure", () => {
   it.effect("fails its record and no other of the batch", () =>
     Effect.gen(function* () {
       const { sqs, run } = stage((request, url) =>
-        (url.searchParams.get("i") === idOf(2) ? busy : found())(request, url)
+        (url.searchParams.get("i") === idOf(2) ? unavailable : foundMovie())(request, url)
       )
       const { answer } = yield* run(record(1), record(2), record(3))
       assert.deepStrictEqual(answer, failed("m-2"))
@@ -268,7 +268,7 @@ describe("a temporary failure", () => {
 
   it.effect("stays one when its wait cannot be set", () =>
     Effect.gen(function* () {
-      const { sqs, run } = stage(busy)
+      const { sqs, run } = stage(unavailable)
       sqs.refusesToChange = true
       const { answer, entries } = yield* run(record())
       assert.deepStrictEqual(answer, failed("m-1"))
@@ -305,7 +305,7 @@ describe("the used-up quota", () => {
 
   it.effect("is asked about again by the next batch", () =>
     Effect.gen(function* () {
-      const { run, enriched } = stage(limitReached, found())
+      const { run, enriched } = stage(limitReached, foundMovie())
       yield* run(record())
       yield* run(record())
       assert.isDefined(enriched())
@@ -316,7 +316,7 @@ describe("the used-up quota", () => {
 describe("the last receive", () => {
   it.effect("of a temporary failure leaves a gap, tells of it, and is reported failed all the same", () =>
     Effect.gen(function* () {
-      const { sqs, run, gap } = stage(busy)
+      const { sqs, run, gap } = stage(unavailable)
       const { answer } = yield* run(record(1, 8))
       assert.deepStrictEqual(answer, failed("m-1"))
       assert.deepInclude(gap(), { reason: "OmdbUnavailable", attempts: 8 })
@@ -327,7 +327,7 @@ describe("the last receive", () => {
 
   it.effect("is not the one before it, and is every one after it", () =>
     Effect.gen(function* () {
-      const { run, gap } = stage(busy)
+      const { run, gap } = stage(unavailable)
       yield* run(record(1, 7), record(2, 9))
       assert.isUndefined(gap(1))
       assert.deepInclude(gap(2), { attempts: 9 })
@@ -336,7 +336,7 @@ describe("the last receive", () => {
 
   it.effect("of a success is a success", () =>
     Effect.gen(function* () {
-      const { run, enriched, gap } = stage(found())
+      const { run, enriched, gap } = stage(foundMovie())
       assert.deepStrictEqual((yield* run(record(1, 8))).answer, failed())
       assert.isDefined(enriched())
       assert.isUndefined(gap())
@@ -361,7 +361,7 @@ describe("the last receive", () => {
 
   it.effect("that can leave no gap is the dead letter's, and says so", () =>
     Effect.gen(function* () {
-      const { s3, run } = stage(busy)
+      const { s3, run } = stage(unavailable)
       s3.unwritable = () => true
       const { answer, entries } = yield* run(record(1, 8))
       assert.deepStrictEqual(answer, failed("m-1"))
@@ -378,7 +378,7 @@ describe("a record", () => {
     ["about no IMDb id", { ...message(), movie: { ...message().movie, imdbId: "nm0000151" } }]
   ])("%s is left to the dead-letter queue, and asks nothing of OMDb", ([, body]) =>
     Effect.gen(function* () {
-      const { omdb, s3, sqs, run } = stage(found())
+      const { omdb, s3, sqs, run } = stage(foundMovie())
       const { answer, entries } = yield* run(sqsRecord(body, { id: "m-odd", receives: 8 }), record(2))
       assert.deepStrictEqual(answer, failed("m-odd"))
       assert.deepInclude(entries[0], { reason: "Undecodable", messageId: "m-odd" })
@@ -388,7 +388,7 @@ describe("a record", () => {
 
   it.effect("for which OMDb leaves no time still gets its gap in time on its last receive", () =>
     Effect.gen(function* () {
-      const { run, gap } = stage(silence)
+      const { run, gap } = stage(noReply)
       const { answer } = yield* run(record(1, 8), record(2, 8)).pipe(Effect.provideService(InvocationDeadline, 20_000))
       assert.deepStrictEqual(answer, failed("m-1", "m-2"))
       assert.deepInclude(gap(1), { reason: "OmdbUnavailable" })
@@ -398,7 +398,7 @@ describe("a record", () => {
 
   it.effect("fails, and nothing is acknowledged, while a variable is missing", () =>
     Effect.gen(function* () {
-      const { s3, sqs, omdb, metrics } = stage(found())
+      const { s3, sqs, omdb, metrics } = stage(foundMovie())
       const layer = Layer.mergeAll(
         s3.layer,
         sqs.layer,
@@ -416,18 +416,18 @@ describe("a record", () => {
 describe("what is measured", () => {
   it.effect("is each movie enriched and each call to OMDb, those that are tried again too", () =>
     Effect.gen(function* () {
-      const { metrics, run } = stage(busy, found())
+      const { metrics, run } = stage(unavailable, foundMovie())
       yield* run(record(1))
-      assert.deepStrictEqual(metrics.told, [["omdbCalled", 0], ["omdbCalled", 0], ["movieEnriched"]])
+      assert.deepStrictEqual(metrics.recorded, [["omdbCalled", 0], ["omdbCalled", 0], ["movieEnriched"]])
     })
   )
 
   it.effect("is each gap by its reason, once its record is told to the exports queue", () =>
     Effect.gen(function* () {
-      const { sqs, metrics, run } = stage(refuses(200, "Incorrect IMDb ID."), busy)
+      const { sqs, metrics, run } = stage(refusal(200, "Incorrect IMDb ID."), unavailable)
       yield* run(record(1))
       yield* run(record(2, 8))
-      const gaps = metrics.told.filter(([fact]) => fact === "movieGap")
+      const gaps = metrics.recorded.filter(([fact]) => fact === "movieGap")
       assert.deepStrictEqual(gaps, [
         ["movieGap", "MovieUnknown"],
         ["movieGap", "OmdbUnavailable"]
@@ -451,7 +451,13 @@ describe("what is measured", () => {
 
 it.effect("the API key is in no object, message or log line, whatever OMDb answers", () =>
   Effect.gen(function* () {
-    for (const reply of [found(), busy, rejectsKey, limitReached, refuses(200, "Unknown request: apikey=canary")]) {
+    for (const reply of [
+      foundMovie(),
+      unavailable,
+      invalidKey,
+      limitReached,
+      refusal(200, "Unknown request: apikey=canary")
+    ]) {
       const { s3, sqs, run } = stage(reply)
       const { lines } = yield* run(record(1), record(2, 8))
       const everything = JSON.stringify([lines, [...s3.objects], sqs.sent, sqs.visibilities])

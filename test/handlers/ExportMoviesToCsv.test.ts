@@ -6,8 +6,8 @@ import { csvRow } from "../../domain/CsvRow.ts"
 import { enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
-import { enrichedMovie, gapOf, idOf, rosterOf, runDate, upTo } from "../support/aRun.ts"
 import { captureLogs } from "../support/captureLogs.ts"
+import { enrichedMovie, gapOf, idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
 import { etagOf, FakeBucket } from "../support/FakeBucket.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { failed } from "../support/sqsEvents.ts"
@@ -57,7 +57,7 @@ describe("ExportMoviesToCsv", () => {
   it.effect("writes nothing while a movie is missing, acknowledges, and logs which", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(5), [1, 3], [4])
+      endedSoFar(bucket, ranksUpTo(5), [1, 3], [4])
       const { result, entries } = yield* captureLogs(exporting(bucket, told(1), told(3)))
       assert.deepStrictEqual(yield* result, failed())
       assert.deepStrictEqual(bucket.puts, [])
@@ -69,7 +69,7 @@ describe("ExportMoviesToCsv", () => {
   it.effect("tells of each gap in the manifest and leaves it out of the CSV", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(10), [1, 2, 3, 4, 5, 6, 8, 9, 10], [7])
+      endedSoFar(bucket, ranksUpTo(10), [1, 2, 3, 4, 5, 6, 8, 9, 10], [7])
       yield* exporting(bucket, told(7))
       assert.deepStrictEqual(yield* exportedRanks(bucket), [1, 2, 3, 4, 5, 6, 8, 9, 10])
       const { total, enriched, gaps } = yield* readManifest(bucket)
@@ -84,15 +84,15 @@ describe("ExportMoviesToCsv", () => {
     Effect.gen(function* () {
       const bucket = new FakeBucket()
       const metrics = new FakeMetrics()
-      endedSoFar(bucket, upTo(3), [1, 2])
+      endedSoFar(bucket, ranksUpTo(3), [1, 2])
       yield* exportingMeasured(bucket, metrics, told(1))
-      assert.deepStrictEqual(metrics.told, [])
-      endedSoFar(bucket, upTo(3), [], [3])
+      assert.deepStrictEqual(metrics.recorded, [])
+      endedSoFar(bucket, ranksUpTo(3), [], [3])
       yield* TestClock.setTime(Date.parse("2026-11-21T06:05:00Z"))
       yield* exportingMeasured(bucket, metrics, told(3))
       yield* exportingMeasured(bucket, metrics, told(3))
       const { createdAt } = rosterOf([1])
-      assert.deepStrictEqual(metrics.told, [
+      assert.deepStrictEqual(metrics.recorded, [
         ["runCompleted", { gaps: 1, createdAt, completedAt: "2026-11-21T06:05:00.000Z" }]
       ])
     })
@@ -105,7 +105,7 @@ describe("ExportMoviesToCsv", () => {
       endedSoFar(bucket, [1], [1])
       bucket.unwritable = (key) => key === manifest
       assert.deepStrictEqual(yield* exportingMeasured(bucket, metrics, told(1)), failed("m-1"))
-      assert.deepStrictEqual(metrics.told, [])
+      assert.deepStrictEqual(metrics.recorded, [])
     })
   )
 
@@ -123,10 +123,10 @@ describe("ExportMoviesToCsv", () => {
     Effect.gen(function* () {
       const bucket = new FakeBucket()
       const before = RunDate.make("2026-11-20")
-      endedSoFar(bucket, upTo(9), upTo(9))
+      endedSoFar(bucket, ranksUpTo(9), ranksUpTo(9))
       bucket.put(rosterKey(before), rosterOf([1], before))
       bucket.put(gapKey(before, idOf(1)), { ...gapOf(1), runDate: before })
-      yield* exporting(bucket, ...upTo(9).map((rank) => told(rank)), told(1, before))
+      yield* exporting(bucket, ...ranksUpTo(9).map((rank) => told(rank)), told(1, before))
       assert.deepStrictEqual(
         [bucket.puts.filter((key) => key === manifest).length, bucket.puts.at(-1)],
         [1, manifestKey(before)]
@@ -138,10 +138,10 @@ describe("ExportMoviesToCsv", () => {
   it.effect("reads a run of 250 in parallel, sixteen objects at a time", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(250), upTo(250))
+      endedSoFar(bucket, ranksUpTo(250), ranksUpTo(250))
       yield* exporting(bucket, told(250))
       assert.strictEqual(bucket.mostReadsAtOnce, 16)
-      assert.deepStrictEqual(yield* exportedRanks(bucket), upTo(250))
+      assert.deepStrictEqual(yield* exportedRanks(bucket), ranksUpTo(250))
     })
   )
 })

@@ -7,11 +7,11 @@ import { program, RunRequest } from "../../handlers/GetMoviesAndSendToQueue.ts"
 import { failureOf } from "../../handlers/lambda/failureOf.ts"
 import { fromEvent } from "../../handlers/lambda/fromEvent.ts"
 import { captureLogs } from "../support/captureLogs.ts"
+import { sourceRow, sourceRows, sourceText } from "../support/exampleRun.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { FakeS3 } from "../support/FakeS3.ts"
 import { FakeSqs } from "../support/FakeSqs.ts"
 import { moviesBucket, moviesQueue, settings } from "../support/settings.ts"
-import { rowsOf, sourceRow, sourceText } from "../support/sourceLists.ts"
 
 const source = "top-movies/Top250Movies.json"
 const answer = fromEvent(RunRequest, program)
@@ -43,7 +43,7 @@ const namesIn = (sqs: FakeSqs) => queuedIn(sqs).map((body) => JSON.parse(JSON.st
 describe("a run", () => {
   it.effect("writes the roster, then queues a message for each movie, best first", () =>
     Effect.gen(function* () {
-      const { s3, sqs, run } = stage(sourceText(rowsOf(3)), { [variable.top]: "2" })
+      const { s3, sqs, run } = stage(sourceText(sourceRows(3)), { [variable.top]: "2" })
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 1, 2, 3))
       const { result, entries } = yield* run(byHand)
       assert.deepStrictEqual(yield* result, { runDate: "2026-11-21", total: 2, queued: 2 })
@@ -80,7 +80,7 @@ describe("a run", () => {
   it.effect("sends a title with the two characters that SQS refuses in such a way that it comes out the same", () =>
     Effect.gen(function* () {
       const title = "\uFFFE, \uFFFF, \uD83C\uDFAC"
-      const { sqs, run } = stage(sourceText([sourceRow(1, { title }), ...rowsOf(12).slice(1)]))
+      const { sqs, run } = stage(sourceText([sourceRow(1, { title }), ...sourceRows(12).slice(1)]))
       yield* run(byHand)
       const [body = ""] = sqs.sent.map(({ entry }) => entry.body)
       assert.notMatch(body, /[\uFFFE\uFFFF]/)
@@ -90,19 +90,19 @@ describe("a run", () => {
 
   it.effect("tells how many movies it queued, and nothing when it fails", () =>
     Effect.gen(function* () {
-      const { metrics, run } = stage(sourceText(rowsOf(12)))
+      const { metrics, run } = stage(sourceText(sourceRows(12)))
       yield* run({ ...byHand, top: 11 })
-      assert.deepStrictEqual(metrics.told, [["moviesQueued", 11]])
+      assert.deepStrictEqual(metrics.recorded, [["moviesQueued", 11]])
       const refused = stage(sourceText([]))
       yield* refused.failure(byHand)
-      assert.deepStrictEqual(refused.metrics.told, [])
+      assert.deepStrictEqual(refused.metrics.recorded, [])
     })
   )
 
   it.effect("takes the best by rank, wherever in the file they stand", () =>
     Effect.gen(function* () {
-      const shuffled = stage(sourceText(rowsOf(30).sort((one, other) => (one.title < other.title ? 1 : -1))))
-      const inOrder = stage(sourceText(rowsOf(30)))
+      const shuffled = stage(sourceText(sourceRows(30).sort((one, other) => (one.title < other.title ? 1 : -1))))
+      const inOrder = stage(sourceText(sourceRows(30)))
       yield* shuffled.run(byHand)
       yield* inOrder.run(byHand)
       assert.strictEqual(namesIn(shuffled.sqs).length, 10)
@@ -112,7 +112,7 @@ describe("a run", () => {
 
   it.effect("is named by the time it was scheduled for, in UTC, and not by the clock", () =>
     Effect.gen(function* () {
-      const { s3, run } = stage(sourceText(rowsOf(10)))
+      const { s3, run } = stage(sourceText(sourceRows(10)))
       yield* TestClock.setTime(Date.UTC(2030, 0, 1))
       const { result } = yield* run({ scheduledTime: "2026-11-21T23:30:00Z" })
       assert.strictEqual((yield* result).runDate, "2026-11-21")
@@ -124,7 +124,7 @@ describe("a run", () => {
 
   it.effect("by hand has the date and the top it is given, whatever the schedule says", () =>
     Effect.gen(function* () {
-      const { run } = stage(sourceText(rowsOf(30)))
+      const { run } = stage(sourceText(sourceRows(30)))
       const { result } = yield* run({ scheduledTime: "2026-11-21T06:00:00Z", runDate: "2026-01-01", top: 25 })
       assert.deepStrictEqual(yield* result, { runDate: "2026-01-01", total: 25, queued: 25 })
     })
@@ -132,7 +132,7 @@ describe("a run", () => {
 
   it.effect("skips what is no usable row, and counts it in the log", () =>
     Effect.gen(function* () {
-      const rows = [sourceRow(1, { rank: "" }), sourceRow(2, { id: "nm0000151" }), ...rowsOf(12).slice(2)]
+      const rows = [sourceRow(1, { rank: "" }), sourceRow(2, { id: "nm0000151" }), ...sourceRows(12).slice(2)]
       const { sqs, run } = stage(sourceText(rows))
       const { entries } = yield* run(byHand)
       assert.strictEqual(namesIn(sqs)[0], "tt1000003")
@@ -143,7 +143,7 @@ describe("a run", () => {
 
   it.effect("run twice writes the same key and queues the same messages", () =>
     Effect.gen(function* () {
-      const { s3, sqs, run } = stage(sourceText(rowsOf(10)))
+      const { s3, sqs, run } = stage(sourceText(sourceRows(10)))
       yield* run(byHand)
       yield* run(byHand)
       assert.deepStrictEqual([...new Set(s3.writes)], ["runs/run_date=2026-11-21/roster.json"])
@@ -157,8 +157,8 @@ describe("a source list that cannot be used queues nothing, and is told of in a 
   it.effect.each([
     ["HTML", "<html>"],
     ["no items", sourceText([], "Invalid API Key")],
-    ["too few rows", sourceText(rowsOf(9))],
-    ["two rows of one movie", sourceText([...rowsOf(10), sourceRow(11, { id: "tt1000001" })])]
+    ["too few rows", sourceText(sourceRows(9))],
+    ["two rows of one movie", sourceText([...sourceRows(10), sourceRow(11, { id: "tt1000001" })])]
   ])("%s", ([, text]) =>
     Effect.gen(function* () {
       const { reason, detail } = yield* stage(text).failure(byHand)
@@ -178,7 +178,7 @@ describe("a source list that cannot be used queues nothing, and is told of in a 
 
   it.effect("one over 5 MB", () =>
     Effect.gen(function* () {
-      const { reason, detail } = yield* stage(sourceText(rowsOf(10)) + " ".repeat(5_000_000)).failure(byHand)
+      const { reason, detail } = yield* stage(sourceText(sourceRows(10)) + " ".repeat(5_000_000)).failure(byHand)
       assert.strictEqual(reason, "ObjectTooLarge")
       assert.include(detail, "5000000")
     })
@@ -199,7 +199,7 @@ describe("a run that cannot be", () => {
     ["is no object", "2026-11-21", "Undecodable", "The event cannot be read"]
   ] as const)("because its event %s says so", ([, event, reason, said]) =>
     Effect.gen(function* () {
-      const failure = yield* stage(sourceText(rowsOf(10))).failure(event)
+      const failure = yield* stage(sourceText(sourceRows(10))).failure(event)
       assert.strictEqual(failure.reason, reason)
       assert.include(failure.detail, said)
     })
@@ -207,7 +207,7 @@ describe("a run that cannot be", () => {
 
   it.effect("for want of a variable names it", () =>
     Effect.gen(function* () {
-      const failure = yield* stage(sourceText(rowsOf(10)), { [variable.moviesQueue]: undefined }).failure(byHand)
+      const failure = yield* stage(sourceText(sourceRows(10)), { [variable.moviesQueue]: undefined }).failure(byHand)
       assert.strictEqual(failure.reason, "ConfigError")
       assert.include(failure.detail, variable.moviesQueue)
     })
@@ -215,7 +215,7 @@ describe("a run that cannot be", () => {
 
   it.effect("as the roster cannot be written queues nothing", () =>
     Effect.gen(function* () {
-      const { s3, failure } = stage(sourceText(rowsOf(10)))
+      const { s3, failure } = stage(sourceText(sourceRows(10)))
       s3.unwritable = () => true
       assert.strictEqual((yield* failure(byHand)).reason, "ObjectUnwritable")
     })
@@ -223,7 +223,7 @@ describe("a run that cannot be", () => {
 
   it.effect("as the queue refuses fails, for Lambda to run it again", () =>
     Effect.gen(function* () {
-      const { sqs, run } = stage(sourceText(rowsOf(10)))
+      const { sqs, run } = stage(sourceText(sourceRows(10)))
       sqs.refusesToSend = true
       const { result } = yield* run(byHand)
       const error = yield* Effect.flip(result)

@@ -5,8 +5,8 @@ import { csvKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer } from "../../domain/TableItem.ts"
 import { testEvent } from "../../local/lambda/s3Event.ts"
-import { enrichedMovie, idOf, runDate, upTo } from "../support/aRun.ts"
 import { captureLogs } from "../support/captureLogs.ts"
+import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
@@ -38,7 +38,7 @@ describe("LoadCsvToDynamoDb", () => {
       bucket.put(csv, csvOf([1, 2, 3]))
       yield* loadingMeasured(bucket, table, metrics, arrival("0A2"))
       yield* loadingMeasured(bucket, table, metrics, arrival("0A1"))
-      assert.deepStrictEqual(metrics.told, [
+      assert.deepStrictEqual(metrics.recorded, [
         ["rowsLoaded", 3],
         ["rowsLoaded", 0]
       ])
@@ -49,12 +49,12 @@ describe("LoadCsvToDynamoDb", () => {
     Effect.gen(function* () {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
       const before = RunDate.make("2026-11-20")
-      bucket.put(csvKey(before), csvOf(upTo(10), before))
-      bucket.put(csv, csvOf(upTo(10)))
+      bucket.put(csvKey(before), csvOf(ranksUpTo(10), before))
+      bucket.put(csv, csvOf(ranksUpTo(10)))
       yield* loading(bucket, table, arrival("0A1", { key: csvKey(before) }), arrival("0A2"))
-      bucket.put(csv, csvOf(upTo(5)))
+      bucket.put(csv, csvOf(ranksUpTo(5)))
       yield* loading(bucket, table, arrival("0A3"))
-      assert.deepStrictEqual([ranksOf(table), ranksOf(table, before)], [upTo(5), upTo(10)])
+      assert.deepStrictEqual([ranksOf(table), ranksOf(table, before)], [ranksUpTo(5), ranksUpTo(10)])
     })
   )
 
@@ -112,21 +112,21 @@ describe("LoadCsvToDynamoDb", () => {
   it.effect("fails the message when the table cannot be written, and ends it when it comes back", () =>
     Effect.gen(function* () {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf(upTo(20)))
+      bucket.put(csv, csvOf(ranksUpTo(20)))
       table.unavailable = (imdbId) => imdbId === idOf(13)
       const { result, entries } = yield* captureLogs(loading(bucket, table, arrival("0A1")))
       assert.deepStrictEqual(yield* result, failed("m-1"))
       assert.strictEqual(entries[0]?.["reason"], "TableUnavailable")
       table.unavailable = () => false
       assert.deepStrictEqual(yield* loading(bucket, table, arrival("0A1")), failed())
-      assert.deepStrictEqual(ranksOf(table), upTo(20))
+      assert.deepStrictEqual(ranksOf(table), ranksUpTo(20))
     })
   )
 
   it.effect("writes eight rows at a time", () =>
     Effect.gen(function* () {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf(upTo(250)))
+      bucket.put(csv, csvOf(ranksUpTo(250)))
       yield* loading(bucket, table, arrival("0A1"))
       assert.strictEqual(table.mostPutsAtOnce, 8)
       assert.strictEqual(ranksOf(table).length, 250)

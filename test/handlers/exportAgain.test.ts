@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { enrichedKey, gapKey, rosterKey } from "../../domain/keys.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
-import { enrichedMovie, idOf, rosterOf, runDate, upTo } from "../support/aRun.ts"
+import { enrichedMovie, idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
 import { etagOf, FakeBucket } from "../support/FakeBucket.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { csv, endedSoFar, exportedRanks, exporting, manifest, readManifest, told } from "./exporting.ts"
@@ -13,9 +13,9 @@ describe("ExportMoviesToCsv, asked again", () => {
   it.effect("exports the run again, with no gap, when the movie is enriched later", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(3), [1, 2], [3])
+      endedSoFar(bucket, ranksUpTo(3), [1, 2], [3])
       yield* exporting(bucket, told(3))
-      endedSoFar(bucket, upTo(3), [3])
+      endedSoFar(bucket, ranksUpTo(3), [3])
       yield* exporting(bucket, told(3))
       assert.deepStrictEqual(yield* exportedRanks(bucket), [1, 2, 3])
       const { enriched, gaps } = yield* readManifest(bucket)
@@ -26,11 +26,11 @@ describe("ExportMoviesToCsv, asked again", () => {
   it.effect("leaves only the roster's movies when the day is run again with fewer", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(10), upTo(10))
+      endedSoFar(bucket, ranksUpTo(10), ranksUpTo(10))
       yield* exporting(bucket, told(10))
-      endedSoFar(bucket, upTo(5), [])
+      endedSoFar(bucket, ranksUpTo(5), [])
       yield* exporting(bucket, told(5))
-      assert.deepStrictEqual(yield* exportedRanks(bucket), upTo(5))
+      assert.deepStrictEqual(yield* exportedRanks(bucket), ranksUpTo(5))
       assert.strictEqual((yield* readManifest(bucket)).total, 5)
     })
   )
@@ -38,10 +38,10 @@ describe("ExportMoviesToCsv, asked again", () => {
   it.effect("keeps the complete CSV while the day, run again with more, is not complete", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(3), upTo(3))
+      endedSoFar(bucket, ranksUpTo(3), ranksUpTo(3))
       yield* exporting(bucket, told(3))
       const [before, writes] = [bucket.objects.get(csv), bucket.puts.length]
-      endedSoFar(bucket, upTo(5), [4])
+      endedSoFar(bucket, ranksUpTo(5), [4])
       yield* exporting(bucket, told(4))
       assert.deepStrictEqual([bucket.objects.get(csv), bucket.puts.length], [before, writes])
     })
@@ -74,7 +74,7 @@ describe("ExportMoviesToCsv, asked again", () => {
   it.effect("does not write an export of the same objects again", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(3), [1, 2], [3])
+      endedSoFar(bucket, ranksUpTo(3), [1, 2], [3])
       yield* exporting(bucket, told(3))
       assert.deepStrictEqual(yield* exporting(bucket, told(1), told(2)), failed())
       assert.deepStrictEqual(bucket.puts, [csv, manifest])
@@ -84,7 +84,7 @@ describe("ExportMoviesToCsv, asked again", () => {
   it.effect("exports again when an object changed", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(2), upTo(2))
+      endedSoFar(bucket, ranksUpTo(2), ranksUpTo(2))
       yield* exporting(bucket, told(2))
       bucket.put(enrichedKey(runDate, idOf(2)), later(2))
       yield* exporting(bucket, told(2))
@@ -96,7 +96,7 @@ describe("ExportMoviesToCsv, asked again", () => {
   it.effect("names in the manifest the versions that it read, where one changed after the listing", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(2), upTo(2))
+      endedSoFar(bucket, ranksUpTo(2), ranksUpTo(2))
       const key = enrichedKey(runDate, idOf(2))
       bucket.beforeRead = (read) => {
         if (read === key) bucket.put(key, later(2))
@@ -113,9 +113,9 @@ describe("ExportMoviesToCsv, asked again", () => {
   it.effect("exports again a movie that was enriched after its gap was listed", () =>
     Effect.gen(function* () {
       const bucket = new FakeBucket()
-      endedSoFar(bucket, upTo(2), [1], [2])
+      endedSoFar(bucket, ranksUpTo(2), [1], [2])
       bucket.beforeRead = (read) => {
-        if (read === gapKey(runDate, idOf(2))) endedSoFar(bucket, upTo(2), [2])
+        if (read === gapKey(runDate, idOf(2))) endedSoFar(bucket, ranksUpTo(2), [2])
       }
       yield* exporting(bucket, told(1))
       yield* exporting(bucket, told(2))

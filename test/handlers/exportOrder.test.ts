@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { rosterKey } from "../../domain/keys.ts"
-import { rosterOf, runDate, upTo } from "../support/aRun.ts"
+import { ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { csv, endedSoFar, exportedRanks, exporting, readManifest, told } from "./exporting.ts"
@@ -15,21 +15,23 @@ describe("ExportMoviesToCsv, told in any order", () => {
     ([steps, outcomes]) =>
       Effect.gen(function* () {
         const bucket = new FakeBucket()
-        bucket.put(rosterKey(runDate), rosterOf(upTo(4)))
+        bucket.put(rosterKey(runDate), rosterOf(ranksUpTo(4)))
         const all = [
           ...steps,
-          ...upTo(4).map((rank, index) => ({ rank, outcome: outcomes[index] ?? ("enriched" as const) }))
+          ...ranksUpTo(4).map((rank, index) => ({ rank, outcome: outcomes[index] ?? ("enriched" as const) }))
         ]
         let longest = 0
         for (const { rank, outcome } of all) {
-          endedSoFar(bucket, upTo(4), outcome === "enriched" ? [rank] : [], outcome === "gap" ? [rank] : [])
+          endedSoFar(bucket, ranksUpTo(4), outcome === "enriched" ? [rank] : [], outcome === "gap" ? [rank] : [])
           assert.deepStrictEqual(yield* exporting(bucket, told(rank), told(rank)), failed())
           if (!bucket.objects.has(csv)) continue
           const { length } = yield* exportedRanks(bucket)
           assert.isAtLeast(length, longest)
           longest = length
         }
-        const enriched = upTo(4).filter((rank) => all.some((step) => step.rank === rank && step.outcome === "enriched"))
+        const enriched = ranksUpTo(4).filter((rank) =>
+          all.some((step) => step.rank === rank && step.outcome === "enriched")
+        )
         assert.deepStrictEqual(yield* exportedRanks(bucket), enriched)
         assert.strictEqual((yield* readManifest(bucket)).gaps.length, 4 - enriched.length)
       })

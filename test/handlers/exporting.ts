@@ -5,11 +5,11 @@ import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domai
 import { Manifest } from "../../domain/Run.ts"
 import { handleBatch } from "../../handlers/ExportMoviesToCsv.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
-import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../support/aRun.ts"
+import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../support/exampleRun.ts"
 import type { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
-import { fifoEvent, fifoRecord } from "../support/fifoEvents.ts"
 import { settings } from "../support/settings.ts"
+import { fifoEvent, fifoRecord } from "../support/sqsEvents.ts"
 
 export const csv = csvKey(runDate)
 export const manifest = manifestKey(runDate)

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { runDate, upTo } from "../support/aRun.ts"
 import { captureLogs } from "../support/captureLogs.ts"
+import { ranksUpTo, runDate } from "../support/exampleRun.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
 import { failed } from "../support/sqsEvents.ts"
@@ -23,7 +23,7 @@ const refusalOf = (body: unknown, object?: { readonly key: string; readonly text
     return { reason, detail: String(detail), keys, reads: bucket.reads }
   })
 
-const ten = csvOf(upTo(10))
+const ten = csvOf(ranksUpTo(10))
 
 describe("LoadCsvToDynamoDb writes nothing, and fails the message,", () => {
   it.effect.each([

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvKey } from "../../domain/keys.ts"
 import { comparableSequencer } from "../../domain/TableItem.ts"
-import { idOf, runDate, upTo } from "../support/aRun.ts"
 import { captureLogs } from "../support/captureLogs.ts"
+import { idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
 import { FakeBucket } from "../support/FakeBucket.ts"
 import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
 import { failed } from "../support/sqsEvents.ts"
@@ -77,12 +77,12 @@ describe("LoadCsvToDynamoDb, with several versions of a CSV", () => {
   it.effect("never puts back a row that a newer load deleted while it was still writing", () =>
     Effect.gen(function* () {
       const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf(upTo(10)))
+      bucket.put(csv, csvOf(ranksUpTo(10)))
       // Before the last row is put, a newer version without it arrives, and another invocation loads that one whole.
       table.beforePut = (imdbId) => {
         if (imdbId !== idOf(10)) return Effect.void
         table.beforePut = () => Effect.void
-        bucket.put(csv, csvOf(upTo(5), runDate, "Newer"))
+        bucket.put(csv, csvOf(ranksUpTo(5), runDate, "Newer"))
         return loading(bucket, table, arrival("0A2")).pipe(Effect.orDie)
       }
       // The index does not even know yet of the row that came last.
@@ -90,7 +90,7 @@ describe("LoadCsvToDynamoDb, with several versions of a CSV", () => {
       assert.deepStrictEqual(yield* loading(bucket, table, arrival("0A1")), failed())
       assert.deepStrictEqual(
         titlesOf(table),
-        upTo(5).map((rank) => `Newer ${rank}`)
+        ranksUpTo(5).map((rank) => `Newer ${rank}`)
       )
       assert.isTrue(table.day(runDate).every(({ loadedFrom }) => loadedFrom === comparableSequencer("0A2")))
     })

@@ -5,8 +5,8 @@ import { csvRow } from "../../domain/CsvRow.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
-import { enrichedMovie, idOf, runDate, upTo } from "../support/aRun.ts"
 import { cloudTable, table } from "../support/cloudTable.ts"
+import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
 
 const [older, newer] = [comparableSequencer("0A1"), comparableSequencer("0A12")]
 const item = (rank: number, loadedFrom: string, others: Partial<TableItem> = {}): TableItem => ({
@@ -94,12 +94,12 @@ describe("DynamoDb, asked on dynalite", () => {
       const { putUnlessNewer, idsOfDay } = yield* DynamoDb
       // DynamoDB answers in pages of a megabyte.
       const plot = "x".repeat(10_000)
-      const day = upTo(150).map((rank) => item(rank, newer, { plot, awards: plot }))
+      const day = ranksUpTo(150).map((rank) => item(rank, newer, { plot, awards: plot }))
       yield* Effect.forEach(day, (each) => putUnlessNewer(table, each), { concurrency: 8 })
       yield* putUnlessNewer(table, item(151, newer, { runDate: RunDate.make("2026-11-20") }))
       assert.deepStrictEqual(
         yield* idsOfDay(table, runDate),
-        upTo(150).map((rank) => idOf(rank))
+        ranksUpTo(150).map((rank) => idOf(rank))
       )
       assert.deepStrictEqual(yield* idsOfDay(table, RunDate.make("2026-11-19")), [])
     }).pipe(Effect.provide(DynamoDb.layer))

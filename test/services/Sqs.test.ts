@@ -4,8 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { type QueueMessage, Sqs } from "../../services/Sqs.ts"
-import { type AwsReply, type AwsRequest, fakeAws, jsonReply } from "../support/FakeAws.ts"
-import { fastForward } from "../support/fastForward.ts"
+import { type AwsReply, type AwsRequest, fakeAws, fastForward, jsonReply } from "../support/FakeAws.ts"
 
 const queueUrl = () => `${process.env["AWS_ENDPOINT_URL"]}/000000000000/movies`
 const send = (...entries: ReadonlyArray<QueueMessage>) => Sqs.use(({ sendAll }) => sendAll(queueUrl(), entries))

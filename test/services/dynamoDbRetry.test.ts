@@ -4,9 +4,8 @@ import { csvRow } from "../../domain/CsvRow.ts"
 import { comparableSequencer } from "../../domain/TableItem.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
-import { enrichedMovie, runDate } from "../support/aRun.ts"
-import { fakeAws, jsonReply } from "../support/FakeAws.ts"
-import { fastForward } from "../support/fastForward.ts"
+import { enrichedMovie, runDate } from "../support/exampleRun.ts"
+import { fakeAws, fastForward, jsonReply } from "../support/FakeAws.ts"
 
 const put = DynamoDb.use(({ putUnlessNewer }) =>
   putUnlessNewer("movies-table", { ...csvRow(enrichedMovie(1)), loadedFrom: comparableSequencer("0A1") })

@@ -1,4 +1,4 @@
-import { sourceRow, sourceText } from "../support/sourceLists.ts"
+import { sourceRow, sourceText } from "../support/exampleRun.ts"
 
 /** The list's length: two more than the greatest run asks for. */
 const movies = 14

@@ -171,7 +171,7 @@ export const theKeyIsNowhere: Invariant = ({ account, declared, functions }) => 
         ?.all()
         .map((item) => JSON.stringify(item)) ?? [],
     "the log": functions.logs,
-    "a metric": functions.metrics.told.map((told) => JSON.stringify(told))
+    "a metric": functions.metrics.recorded.map((told) => JSON.stringify(told))
   }
   return Object.entries(places).flatMap(([place, texts]) =>
     unless(!texts.some((text) => canaries.some((key) => text.includes(key))), `the API key is in ${place}`)

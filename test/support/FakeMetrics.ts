@@ -5,26 +5,26 @@ import { Metrics } from "../../services/Metrics.ts"
 
 /** What was told of the work, in its order: the fact's name, then what it says. Milliseconds for a duration. */
 export class FakeMetrics {
-  readonly told: Array<readonly [fact: string, ...says: ReadonlyArray<unknown>]> = []
+  readonly recorded: Array<readonly [fact: string, ...says: ReadonlyArray<unknown>]> = []
 
-  private tell(fact: string, ...says: ReadonlyArray<unknown>): Effect.Effect<void> {
+  private record(fact: string, ...says: ReadonlyArray<unknown>): Effect.Effect<void> {
     return Effect.sync(() => {
-      this.told.push([fact, ...says])
+      this.recorded.push([fact, ...says])
     })
   }
 
   /** How often a fact was told. */
   count(fact: string): number {
-    return this.told.filter(([name]) => name === fact).length
+    return this.recorded.filter(([name]) => name === fact).length
   }
 
   readonly layer = Layer.sync(Metrics, () => ({
-    moviesQueued: (count) => this.tell("moviesQueued", count),
-    movieEnriched: this.tell("movieEnriched"),
-    movieGap: (reason) => this.tell("movieGap", reason),
-    omdbCalled: (latency) => this.tell("omdbCalled", Duration.toMillis(latency)),
-    omdbQuotaHit: this.tell("omdbQuotaHit"),
-    runCompleted: (run) => this.tell("runCompleted", run),
-    rowsLoaded: (count) => this.tell("rowsLoaded", count)
+    moviesQueued: (count) => this.record("moviesQueued", count),
+    movieEnriched: this.record("movieEnriched"),
+    movieGap: (reason) => this.record("movieGap", reason),
+    omdbCalled: (latency) => this.record("omdbCalled", Duration.toMillis(latency)),
+    omdbQuotaHit: this.record("omdbQuotaHit"),
+    runCompleted: (run) => this.record("runCompleted", run),
+    rowsLoaded: (count) => this.record("rowsLoaded", count)
   }))
 }

@@ -26,14 +26,14 @@ export class ScriptedOmdb {
       Effect.suspend(() => {
         this.urls.push(url)
         this.requests.push(request)
-        const reply = this.replies[Math.min(this.urls.length, this.replies.length) - 1] ?? busy
+        const reply = this.replies[Math.min(this.urls.length, this.replies.length) - 1] ?? unavailable
         return reply(request, url)
       })
     )
   )
 }
 
-export const answers =
+export const replies =
   (status: number, body: string, contentType = "application/json; charset=utf-8"): Reply =>
   (request) =>
     Effect.succeed(
@@ -41,19 +41,19 @@ export const answers =
     )
 
 /** The movie that was asked for, or the one given. */
-export const found =
+export const foundMovie =
   (fields: Record<string, unknown> = {}): Reply =>
   (request, url) =>
-    answers(200, JSON.stringify({ ...movie, imdbID: url.searchParams.get("i"), ...fields }))(request, url)
+    replies(200, JSON.stringify({ ...movie, imdbID: url.searchParams.get("i"), ...fields }))(request, url)
 
-export const html = (status: number): Reply => answers(status, "<html><body>Cloudflare</body></html>", "text/html")
-export const busy = html(503)
-export const refuses = (status: number, error: string): Reply =>
-  answers(status, JSON.stringify({ Response: "False", Error: error }))
-export const rejectsKey = refuses(401, "Invalid API key!")
-export const limitReached = refuses(401, "Request limit reached!")
-export const silence: Reply = () => Effect.never
-export const breaks =
+export const htmlPage = (status: number): Reply => replies(status, "<html><body>Cloudflare</body></html>", "text/html")
+export const unavailable = htmlPage(503)
+export const refusal = (status: number, error: string): Reply =>
+  replies(status, JSON.stringify({ Response: "False", Error: error }))
+export const invalidKey = refusal(401, "Invalid API key!")
+export const limitReached = refusal(401, "Request limit reached!")
+export const noReply: Reply = () => Effect.never
+export const transportError =
   (cause: (url: URL) => unknown): Reply =>
   (request, url) =>
     Effect.fail(

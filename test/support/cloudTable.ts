@@ -1,7 +1,7 @@
 import { CreateTableCommand, ScanCommand } from "@aws-sdk/client-dynamodb"
 import * as Effect from "effect/Effect"
 import { startCloud } from "../../local/cloud/startCloud.ts"
-import { likeTheMovies } from "./moviesTable.ts"
+import { moviesTableDefinition } from "./moviesTable.ts"
 
 export const table = "movies-table"
 
@@ -12,7 +12,7 @@ export const cloudTable = Effect.gen(function* () {
     (cloud) => Effect.promise(() => cloud.stop())
   )
   const { dynamoDb } = cloud.clients
-  yield* Effect.promise(() => dynamoDb.send(new CreateTableCommand({ TableName: table, ...likeTheMovies })))
+  yield* Effect.promise(() => dynamoDb.send(new CreateTableCommand({ TableName: table, ...moviesTableDefinition })))
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_REGION: cloud.region,

@@ -6,8 +6,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { perGroup } from "../../../handlers/lambda/perGroup.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
 import { captureLogs } from "../../support/captureLogs.ts"
-import { fifoEvent, fifoRecord } from "../../support/fifoEvents.ts"
-import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
+import { failed, fifoEvent, fifoRecord, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 
 const Message = Schema.Struct({ n: Schema.Int })
 const annotations = (group: string) => ({ group })

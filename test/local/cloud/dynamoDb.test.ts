@@ -7,13 +7,13 @@ import {
   TransactWriteItemsCommand
 } from "@aws-sdk/client-dynamodb"
 import { expect, it, onTestFinished, vi } from "vitest"
-import { likeTheMovies } from "../../support/moviesTable.ts"
+import { moviesTableDefinition } from "../../support/moviesTable.ts"
 import { aCloud, callsOf } from "./cloud.ts"
 
 const aTable = async () => {
   const cloud = await aCloud()
   const { dynamoDb } = cloud.clients
-  await dynamoDb.send(new CreateTableCommand({ TableName: "movies", ...likeTheMovies }))
+  await dynamoDb.send(new CreateTableCommand({ TableName: "movies", ...moviesTableDefinition }))
   return { cloud, dynamoDb, calls: callsOf(cloud) }
 }
 

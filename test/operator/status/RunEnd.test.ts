@@ -9,7 +9,7 @@ import type { Name } from "../../../operator/dlq/DeadLetterQueue.ts"
 import { movieStatuses } from "../../../operator/status/MovieStatus.ts"
 import { type RunEnd, runEnd } from "../../../operator/status/RunEnd.ts"
 import type { RunFacts } from "../../../operator/status/RunFacts.ts"
-import { gapOf, idOf, rosterOf, runDate } from "../../support/aRun.ts"
+import { gapOf, idOf, rosterOf, runDate } from "../../support/exampleRun.ts"
 
 const enriched = (rank: number) => ({ key: enrichedKey(runDate, idOf(rank)), etag: `e${rank}` })
 const gap = (rank: number) => ({ key: gapKey(runDate, idOf(rank)), etag: `g${rank}` })

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import type { RunEnd } from "../../../operator/status/RunEnd.ts"
 import { statusPage } from "../../../operator/status/statusPage.ts"
-import { idOf, runDate } from "../../support/aRun.ts"
+import { idOf, runDate } from "../../support/exampleRun.ts"
 
 const gap = { imdbId: idOf(2), rank: 2, title: "Movie 2", state: "gap", where: "dead in movies" } as const
 const missing = { imdbId: idOf(1), rank: 1, title: "Movie 1", state: "missing", where: "nowhere" } as const

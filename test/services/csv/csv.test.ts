@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { CsvRow, csvHeader, csvRow } from "../../../domain/CsvRow.ts"
 import { parseCsv } from "../../../services/csv/reader.ts"
 import { formatCsv } from "../../../services/csv/writer.ts"
-import { enrichedMovie } from "../../support/aRun.ts"
+import { enrichedMovie } from "../../support/exampleRun.ts"
 
 const row = csvRow(enrichedMovie(1))
 const linesOf = (text: string) => text.split("\r\n")

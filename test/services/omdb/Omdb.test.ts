@@ -14,16 +14,16 @@ import { fakeAws } from "../../support/FakeAws.ts"
 import { FakeMetrics } from "../../support/FakeMetrics.ts"
 import { FakeSecrets } from "../../support/FakeSecrets.ts"
 import {
-  answers,
-  breaks,
-  busy,
-  found,
-  html,
+  foundMovie,
+  htmlPage,
+  invalidKey,
   limitReached,
-  refuses,
-  rejectsKey,
+  noReply,
+  refusal,
+  replies,
   ScriptedOmdb,
-  silence
+  transportError,
+  unavailable
 } from "../../support/ScriptedOmdb.ts"
 import { settings } from "../../support/settings.ts"
 
@@ -51,7 +51,7 @@ const failureOf = <A, E, R>(self: Effect.Effect<A, E, R>) =>
 
 describe("OMDb's answer", () => {
   it.effect("about the movie asked for is decoded, with OMDb's own strings kept", () => {
-    const omdb = new ScriptedOmdb(found())
+    const omdb = new ScriptedOmdb(foundMovie())
     return Effect.gen(function* () {
       const { imdbId, title, runtimeMinutes, raw } = yield* details
       assert.deepStrictEqual(
@@ -73,7 +73,7 @@ describe("OMDb's answer", () => {
     ["http://127.0.0.1:4000/", "http://127.0.0.1:4000/?apikey=canary&i=tt0111161"],
     ["http://127.0.0.1:4000/omdb", "http://127.0.0.1:4000/omdb/?apikey=canary&i=tt0111161"]
   ])("is asked for below the base URL %s", ([baseUrl, url]) => {
-    const omdb = new ScriptedOmdb(found())
+    const omdb = new ScriptedOmdb(foundMovie())
     return Effect.gen(function* () {
       yield* details
       assert.deepStrictEqual(omdb.urls.map(String), [url])
@@ -85,14 +85,14 @@ describe("OMDb's answer", () => {
       const error = yield* Effect.flip(details)
       assert.deepInclude(error, { _tag: "AnswerAboutAnother", requested: asked, returned: "tt7654321" })
       assert.strictEqual(error.message, "OMDb was asked about tt0111161 and answered about tt7654321")
-    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(found({ imdbID: "tt7654321" })))))
+    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(foundMovie({ imdbID: "tt7654321" })))))
   )
 
   const unparsable = `{"Response":"False","Error":"Conversion from string "3896198a" to type 'Double' is not valid."}`
   it.effect.each([
-    ["a rejected id", refuses(200, "Incorrect IMDb ID.")],
-    ["a movie not found", refuses(200, "Movie not found!")],
-    ["an id that OMDb cannot convert, in a body that is no JSON", answers(200, unparsable)]
+    ["a rejected id", refusal(200, "Incorrect IMDb ID.")],
+    ["a movie not found", refusal(200, "Movie not found!")],
+    ["an id that OMDb cannot convert, in a body that is no JSON", replies(200, unparsable)]
   ] as const)("that tells of %s makes the movie unknown, and is not asked for again", ([, reply]) => {
     const omdb = new ScriptedOmdb(reply)
     return Effect.gen(function* () {
@@ -112,22 +112,26 @@ describe("OMDb's answer", () => {
   })
 
   it.effect.each([
-    ["a 503 in HTML", html(503), "status 503 with a body that is not JSON"],
-    ["Cloudflare's 522", html(522), "status 522 with a body that is not JSON"],
-    ["Cloudflare's 524", html(524), "status 524 with a body that is not JSON"],
-    ["a 403 in HTML", html(403), "status 403 with a body that is not JSON"],
-    ["a 401 in HTML", html(401), "status 401 with a body that is not JSON"],
-    ["a captcha with status 200", html(200), "status 200 with a body that is not JSON"],
-    ["a body longer than any movie", found({ Plot: "a".repeat(1_000_000) }), "status 200 with more than 1000000 bytes"],
-    ["an empty body", answers(200, ""), "status 200 with a body that is not JSON"],
-    ["a bare backslash", answers(200, '{"Title":"\\ "}'), "status 200 with a body that is not JSON"],
-    ["a control character", answers(200, '{"Title":"\u0001"}'), "status 200 with a body that is not JSON"],
-    ["JSON that is no movie", answers(200, '{"Response":"True"}'), "malformed: Missing key"],
-    ["a movie without a title", found({ Title: "N/A" }), "malformed: "],
-    ["a movie with status 500", answers(500, '{"Response":"True"}'), "status 500 with JSON that is no refusal"],
-    ["the refusal that passes or stays", refuses(200, "Error getting data."), "Error getting data."],
-    ["a refusal not known of", refuses(200, "Something went wrong."), "Something went wrong."],
-    ["a broken connection", breaks(() => new TypeError("fetch failed")), "no answer (TransportError)"]
+    ["a 503 in HTML", htmlPage(503), "status 503 with a body that is not JSON"],
+    ["Cloudflare's 522", htmlPage(522), "status 522 with a body that is not JSON"],
+    ["Cloudflare's 524", htmlPage(524), "status 524 with a body that is not JSON"],
+    ["a 403 in HTML", htmlPage(403), "status 403 with a body that is not JSON"],
+    ["a 401 in HTML", htmlPage(401), "status 401 with a body that is not JSON"],
+    ["a captcha with status 200", htmlPage(200), "status 200 with a body that is not JSON"],
+    [
+      "a body longer than any movie",
+      foundMovie({ Plot: "a".repeat(1_000_000) }),
+      "status 200 with more than 1000000 bytes"
+    ],
+    ["an empty body", replies(200, ""), "status 200 with a body that is not JSON"],
+    ["a bare backslash", replies(200, '{"Title":"\\ "}'), "status 200 with a body that is not JSON"],
+    ["a control character", replies(200, '{"Title":"\u0001"}'), "status 200 with a body that is not JSON"],
+    ["JSON that is no movie", replies(200, '{"Response":"True"}'), "malformed: Missing key"],
+    ["a movie without a title", foundMovie({ Title: "N/A" }), "malformed: "],
+    ["a movie with status 500", replies(500, '{"Response":"True"}'), "status 500 with JSON that is no refusal"],
+    ["the refusal that passes or stays", refusal(200, "Error getting data."), "Error getting data."],
+    ["a refusal not known of", refusal(200, "Something went wrong."), "Something went wrong."],
+    ["a broken connection", transportError(() => new TypeError("fetch failed")), "no answer (TransportError)"]
   ] as const)("of the kind that may pass, as %s, is asked for four times in all", ([, reply, detail]) => {
     const omdb = new ScriptedOmdb(reply)
     return Effect.gen(function* () {
@@ -145,11 +149,11 @@ describe("OMDb's answer", () => {
       const { exit, seconds } = yield* inTestTime(details)
       assert.strictEqual((yield* exit).title, "The Shawshank Redemption")
       assert.isAtMost(seconds, 1.2 * 1.5)
-    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(busy, html(522), found()))))
+    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(unavailable, htmlPage(522), foundMovie()))))
   )
 
   it.effect("that does not come is waited for eight seconds a call", () => {
-    const omdb = new ScriptedOmdb(silence, found())
+    const omdb = new ScriptedOmdb(noReply, foundMovie())
     return Effect.gen(function* () {
       const { exit, seconds } = yield* inTestTime(details)
       yield* exit
@@ -163,7 +167,7 @@ describe("the time of the invocation", () => {
   const within = (seconds: number) => Effect.updateService(InvocationDeadline, () => seconds * 1000)
 
   it.effect("is never used up: the last call ends three seconds before, with what happened as the failure", () => {
-    const omdb = new ScriptedOmdb(silence)
+    const omdb = new ScriptedOmdb(noReply)
     return Effect.gen(function* () {
       const { error, seconds } = yield* failureOf(details.pipe(within(20)))
       assert.strictEqual(error._tag, "OmdbUnavailable")
@@ -173,7 +177,7 @@ describe("the time of the invocation", () => {
   })
 
   it.effect("is too short for another try when a busy answer comes late", () => {
-    const omdb = new ScriptedOmdb(busy)
+    const omdb = new ScriptedOmdb(unavailable)
     return Effect.gen(function* () {
       const { error, seconds } = yield* failureOf(details.pipe(within(4.2)))
       assert.include(error.message, "status 503")
@@ -182,7 +186,7 @@ describe("the time of the invocation", () => {
   })
 
   it.effect("being over, OMDb is not asked at all", () => {
-    const omdb = new ScriptedOmdb(found())
+    const omdb = new ScriptedOmdb(foundMovie())
     return Effect.gen(function* () {
       const { error } = yield* failureOf(details.pipe(within(3.5)))
       assert.deepInclude(error, { _tag: "OmdbUnavailable", detail: "the invocation has no time left to ask" })
@@ -195,7 +199,7 @@ describe("a rejected key", () => {
   const keysIn = (omdb: ScriptedOmdb) => omdb.urls.map((url) => url.searchParams.get("apikey"))
 
   it.effect("is read afresh once, and the new one is used", () => {
-    const omdb = new ScriptedOmdb(rejectsKey, found())
+    const omdb = new ScriptedOmdb(invalidKey, foundMovie())
     return Effect.gen(function* () {
       yield* details
       assert.deepStrictEqual(keysIn(omdb), ["old", "new"])
@@ -203,7 +207,7 @@ describe("a rejected key", () => {
   })
 
   it.effect("ends the matter when the new one is rejected, too", () => {
-    const omdb = new ScriptedOmdb(rejectsKey)
+    const omdb = new ScriptedOmdb(invalidKey)
     return Effect.gen(function* () {
       assert.strictEqual((yield* failureOf(details)).error._tag, "KeyRejected")
       assert.deepStrictEqual(keysIn(omdb), ["old", "new"])
@@ -211,7 +215,7 @@ describe("a rejected key", () => {
   })
 
   it.effect("is not tried again when the secret has not changed", () => {
-    const omdb = new ScriptedOmdb(refuses(401, "No API key provided."))
+    const omdb = new ScriptedOmdb(refusal(401, "No API key provided."))
     const secrets = new FakeSecrets("same")
     return Effect.gen(function* () {
       const { error, seconds } = yield* failureOf(details)
@@ -223,11 +227,11 @@ describe("a rejected key", () => {
   it.effect("whose successor has used up its quota fails as that", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* failureOf(details)).error._tag, "QuotaExhausted")
-    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(rejectsKey, limitReached), new FakeSecrets("old", "new"))))
+    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(invalidKey, limitReached), new FakeSecrets("old", "new"))))
   )
 
   it.effect("that cannot be read is a failure of the secret, and OMDb is not asked", () => {
-    const omdb = new ScriptedOmdb(found())
+    const omdb = new ScriptedOmdb(foundMovie())
     const secrets = new FakeSecrets("x")
     secrets.unreadable = true
     return Effect.gen(function* () {
@@ -241,10 +245,10 @@ describe("an OMDb that was refused", () => {
   const other = ImdbId.make("tt0068646")
 
   it.effect.each([
-    ["KeyRejected", rejectsKey],
+    ["KeyRejected", invalidKey],
     ["QuotaExhausted", limitReached]
   ] as const)("with %s answers the same for every other movie, without a call", ([tag, reply]) => {
-    const http = new ScriptedOmdb(found(), reply, found())
+    const http = new ScriptedOmdb(foundMovie(), reply, foundMovie())
     return Effect.gen(function* () {
       const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
       yield* omdb.details(asked)
@@ -262,7 +266,7 @@ describe("an OMDb that was refused", () => {
       const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
       assert.strictEqual((yield* Effect.flip(omdb.details(asked)))._tag, "MovieUnknown")
       assert.strictEqual((yield* omdb.details(other)).imdbId, other)
-    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(refuses(200, "Incorrect IMDb ID."), found()))))
+    }).pipe(Effect.provide(layerOf(new ScriptedOmdb(refusal(200, "Incorrect IMDb ID."), foundMovie()))))
   )
 })
 

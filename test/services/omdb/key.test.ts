@@ -15,15 +15,15 @@ import { captureLogs } from "../../support/captureLogs.ts"
 import { FakeMetrics } from "../../support/FakeMetrics.ts"
 import { FakeSecrets } from "../../support/FakeSecrets.ts"
 import {
-  breaks,
-  busy,
-  found,
-  html,
+  foundMovie,
+  htmlPage,
+  invalidKey,
   limitReached,
   type Reply,
-  refuses,
-  rejectsKey,
-  ScriptedOmdb
+  refusal,
+  ScriptedOmdb,
+  transportError,
+  unavailable
 } from "../../support/ScriptedOmdb.ts"
 import { settings } from "../../support/settings.ts"
 
@@ -53,27 +53,27 @@ const recorder = () => {
 }
 
 it.effect.each([
-  ["a found movie", found()],
-  ["a busy server", busy],
-  ["a page that blocks", html(403)],
-  ["a rejected key", rejectsKey],
+  ["a found movie", foundMovie()],
+  ["a busy server", unavailable],
+  ["a page that blocks", htmlPage(403)],
+  ["a rejected key", invalidKey],
   ["a used-up quota", limitReached],
-  ["an unknown refusal that quotes the request", refuses(400, `Bad request: /?apikey=${canary}&i=tt0111161`)],
+  ["an unknown refusal that quotes the request", refusal(400, `Bad request: /?apikey=${canary}&i=tt0111161`)],
   [
     "a rejection that quotes the key",
-    (request, url) => refuses(401, `Invalid API key: ${url.searchParams.get("apikey")}`)(request, url)
+    (request, url) => refusal(401, `Invalid API key: ${url.searchParams.get("apikey")}`)(request, url)
   ],
-  ["a malformed movie that quotes the key", found({ imdbID: canary })],
+  ["a malformed movie that quotes the key", foundMovie({ imdbID: canary })],
   [
     "a transport error that quotes the URL in its message and in its causes",
-    breaks((url) =>
+    transportError((url) =>
       Object.assign(new TypeError(`fetch failed: ${url}`, { cause: new Error(`GET ${url.href}`) }), {
         input: url.href,
         request: { url }
       })
     )
   ],
-  ["a transport error that is the URL itself", breaks((url) => url.href)]
+  ["a transport error that is the URL itself", transportError((url) => url.href)]
 ] satisfies ReadonlyArray<[string, Reply]>)(
   "no span, log line or error has the API key in it after %s",
   ([, reply]) => {

@@ -8,7 +8,7 @@ import { ImdbId } from "../../../domain/ImdbId.ts"
 import { Omdb } from "../../../services/omdb/Omdb.ts"
 import { FakeMetrics } from "../../support/FakeMetrics.ts"
 import { FakeSecrets } from "../../support/FakeSecrets.ts"
-import { found, limitReached, type Reply, rejectsKey, ScriptedOmdb, silence } from "../../support/ScriptedOmdb.ts"
+import { foundMovie, invalidKey, limitReached, noReply, type Reply, ScriptedOmdb } from "../../support/ScriptedOmdb.ts"
 import { settings } from "../../support/settings.ts"
 
 const details = Omdb.use((omdb) => omdb.details(ImdbId.make("tt0111161")))
@@ -34,28 +34,28 @@ const toldOf = (
     const fiber = yield* Effect.forkChild(Effect.exit(details).pipe(Effect.provide(layer)))
     yield* TestClock.adjust(stoppedAfter)
     yield* Fiber.interrupt(fiber)
-    return metrics.told
+    return metrics.recorded
   })
 
 describe("a call to OMDb", () => {
   it.effect("is counted with the time it took, and each one that is tried again by itself", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* toldOf([late(found())]), [["omdbCalled", 250]])
-      const [first, second, ...more] = yield* toldOf([silence, late(found())])
+      assert.deepStrictEqual(yield* toldOf([late(foundMovie())]), [["omdbCalled", 250]])
+      const [first, second, ...more] = yield* toldOf([noReply, late(foundMovie())])
       assert.deepStrictEqual([first, second, more], [["omdbCalled", 8_000], ["omdbCalled", 250], []])
     })
   )
 
   it.effect("is counted when it is cut off, for it was made", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* toldOf([silence], { stoppedAfter: "3 seconds" }), [["omdbCalled", 3_000]])
+      assert.deepStrictEqual(yield* toldOf([noReply], { stoppedAfter: "3 seconds" }), [["omdbCalled", 3_000]])
     })
   )
 
   it.effect("that meets the end of the quota says so; one that meets a rejected key does not", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* toldOf([limitReached]), [["omdbCalled", 0], ["omdbQuotaHit"]])
-      assert.deepStrictEqual(yield* toldOf([rejectsKey], { keys: ["canary", "fresh"] }), [
+      assert.deepStrictEqual(yield* toldOf([invalidKey], { keys: ["canary", "fresh"] }), [
         ["omdbCalled", 0],
         ["omdbCalled", 0]
       ])
