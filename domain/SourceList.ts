@@ -21,7 +21,7 @@ export interface SkippedRow {
   readonly reason: string
 }
 
-export class SourceListUnusable extends Schema.TaggedError<SourceListUnusable>()("ListUnusable", {
+export class SourceListUnusable extends Schema.TaggedError<SourceListUnusable>()("SourceListUnusable", {
   detail: Schema.String
 }) {
   override get message(): string {

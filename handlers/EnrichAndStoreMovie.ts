@@ -30,7 +30,7 @@ export const program = Effect.fn("EnrichAndStoreMovie")(function* (message: Movi
   const isLast = record.attributes.ApproximateReceiveCount >= maxReceives
 
   yield* enrich(message, record).pipe(
-    Effect.catchTag(["MovieUnknown", "AnswerAboutAnother", "KeyRejected"], (error) =>
+    Effect.catchTag(["MovieNotFound", "DifferentMovieReturned", "KeyRejected"], (error) =>
       writeGap(message, record, { reason: error._tag, detail: error.message })
     ),
     Effect.tapCause((cause) =>

@@ -25,7 +25,7 @@ export const RunRequest = Schema.Struct({
 })
 export type RunRequest = typeof RunRequest.Type
 
-export class RunDateMissing extends Schema.TaggedError<RunDateMissing>()("RunUnnamed", {}) {
+export class RunDateMissing extends Schema.TaggedError<RunDateMissing>()("RunDateMissing", {}) {
   override get message(): string {
     return "The event names no run: give scheduledTime (an ISO 8601 instant) or runDate (YYYY-MM-DD)"
   }

@@ -16,7 +16,7 @@ import { onLambda } from "./lambda/onLambda.ts"
 import { perRecord } from "./lambda/perRecord.ts"
 import { rowsOfRun } from "./lambda/rowsOfRun.ts"
 
-export class UnexpectedObject extends Schema.TaggedError<UnexpectedObject>()("ArrivalUnexpected", {
+export class UnexpectedObject extends Schema.TaggedError<UnexpectedObject>()("UnexpectedObject", {
   bucket: Schema.String,
   key: Schema.String
 }) {

@@ -8,7 +8,9 @@ interface Settings {
 }
 
 /** Where and as whom the AWS clients call. A function's environment says all of it; an operator chooses. */
-export const AwsClientSettings = Context.Reference<Settings>("imdb-etl/services/AwsSite", { defaultValue: () => ({}) })
+export const AwsClientSettings = Context.Reference<Settings>("imdb-etl/services/AwsClientSettings", {
+  defaultValue: () => ({})
+})
 
 /**
  * What every AWS client of ours is made with. The SDK owns the retries of this hop: three attempts, which is its

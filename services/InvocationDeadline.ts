@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
 /** When the invocation must have answered, in milliseconds of Effect's clock; never, outside of one. */
-export const InvocationDeadline = Context.Reference<number>("imdb-etl/services/Deadline", {
+export const InvocationDeadline = Context.Reference<number>("imdb-etl/services/InvocationDeadline", {
   defaultValue: () => Number.POSITIVE_INFINITY
 })
 

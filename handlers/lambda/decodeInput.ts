@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
 /** What came in is not what this function was made for; it will not be on the next try either. */
-export class InvalidInput extends Schema.TaggedError<InvalidInput>()("Undecodable", {
+export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInput", {
   what: Schema.String,
   detail: Schema.String
 }) {

@@ -7,7 +7,7 @@ import { decodeInput, type InvalidInput } from "./decodeInput.ts"
 import { partialBatch } from "./partialBatch.ts"
 
 /** To acknowledge a message of a group while one ahead of it comes back would change their order. */
-export class EarlierMessageFailed extends Schema.TaggedError<EarlierMessageFailed>()("HeldBack", {
+export class EarlierMessageFailed extends Schema.TaggedError<EarlierMessageFailed>()("EarlierMessageFailed", {
   group: Schema.String
 }) {
   override get message(): string {

@@ -50,7 +50,7 @@ const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 const decodeRow = Schema.decodeUnknownEffect(CsvRow)
 
 /** `line` is the one of the file on which the record begins. */
-export class CsvInvalid extends Schema.TaggedError<CsvInvalid>()("CsvUnusable", {
+export class CsvInvalid extends Schema.TaggedError<CsvInvalid>()("CsvInvalid", {
   line: Schema.Int,
   column: Schema.optionalKey(Schema.String),
   detail: Schema.String

@@ -28,7 +28,7 @@ export class Omdb extends Context.Service<
   {
     readonly details: (imdbId: ImdbId) => Effect.Effect<OmdbDetails, OmdbError | SecretUnreadable>
   }
->()("imdb-etl/services/Omdb") {
+>()("imdb-etl/services/omdb/Omdb") {
   static readonly layerNoDeps = Layer.effect(
     Omdb,
     Effect.gen(function* () {

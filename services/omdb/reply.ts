@@ -5,7 +5,7 @@ import { ImdbId } from "../../domain/ImdbId.ts"
 import { decodeOmdbDetails, type OmdbDetails } from "../../domain/OmdbDetails.ts"
 
 /** OMDb has no such movie, in its own words. */
-export class MovieNotFound extends Schema.TaggedError<MovieNotFound>()("MovieUnknown", {
+export class MovieNotFound extends Schema.TaggedError<MovieNotFound>()("MovieNotFound", {
   imdbId: ImdbId,
   detail: Schema.String
 }) {
@@ -15,7 +15,7 @@ export class MovieNotFound extends Schema.TaggedError<MovieNotFound>()("MovieUnk
 }
 
 /** Ids get merged: OMDb then answers for the one it kept. */
-export class DifferentMovieReturned extends Schema.TaggedError<DifferentMovieReturned>()("AnswerAboutAnother", {
+export class DifferentMovieReturned extends Schema.TaggedError<DifferentMovieReturned>()("DifferentMovieReturned", {
   requested: ImdbId,
   returned: Schema.String
 }) {

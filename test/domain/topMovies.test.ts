@@ -9,7 +9,7 @@ describe("topOf", () => {
     Effect.gen(function* () {
       const list = yield* parseSourceList(file(row(), other({ rank: "" })))
       const error = yield* Effect.flip(topMovies(list, 2))
-      assert.strictEqual(error._tag, "ListUnusable")
+      assert.strictEqual(error._tag, "SourceListUnusable")
       assert.strictEqual(
         error.message,
         "The source list cannot be used: 2 usable rows are needed and it has 1, row 2 has no usable rank."

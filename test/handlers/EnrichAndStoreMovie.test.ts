@@ -124,7 +124,7 @@ describe("an enriched movie", () => {
       yield* run(record())
       yield* run(record())
       assert.isDefined(enriched())
-      assert.deepInclude(gap(), { reason: "MovieUnknown" })
+      assert.deepInclude(gap(), { reason: "MovieNotFound" })
     })
   )
 
@@ -148,9 +148,9 @@ describe("an enriched movie", () => {
 
 describe("a permanent failure", () => {
   it.effect.each([
-    ["MovieUnknown", refusal(200, "Incorrect IMDb ID."), "OMDb does not know tt1000001: Incorrect IMDb ID."],
+    ["MovieNotFound", refusal(200, "Incorrect IMDb ID."), "OMDb does not know tt1000001: Incorrect IMDb ID."],
     [
-      "AnswerAboutAnother",
+      "DifferentMovieReturned",
       foundMovie({ imdbID: "tt0000009" }),
       "OMDb was asked about tt1000001 and answered about tt0000009"
     ],
@@ -381,7 +381,7 @@ describe("a record", () => {
       const { omdb, s3, sqs, run } = stage(foundMovie())
       const { answer, entries } = yield* run(sqsRecord(body, { id: "m-odd", receives: 8 }), record(2))
       assert.deepStrictEqual(answer, failed("m-odd"))
-      assert.deepInclude(entries[0], { reason: "Undecodable", messageId: "m-odd" })
+      assert.deepInclude(entries[0], { reason: "InvalidInput", messageId: "m-odd" })
       assert.deepStrictEqual([omdb.urls.length, s3.writes.length, sqs.visibilities.length], [1, 1, 0])
     })
   )
@@ -429,7 +429,7 @@ describe("what is measured", () => {
       yield* run(record(2, 8))
       const gaps = metrics.recorded.filter(([fact]) => fact === "movieGap")
       assert.deepStrictEqual(gaps, [
-        ["movieGap", "MovieUnknown"],
+        ["movieGap", "MovieNotFound"],
         ["movieGap", "OmdbUnavailable"]
       ])
       sqs.refusesToSend = true

@@ -75,7 +75,7 @@ describe("ExportMoviesToCsv", () => {
       const { total, enriched, gaps } = yield* readManifest(bucket)
       assert.deepStrictEqual(
         [total, enriched, gaps],
-        [10, 9, [{ imdbId: idOf(7), rank: 7, title: "Movie 7", reason: "MovieUnknown" }]]
+        [10, 9, [{ imdbId: idOf(7), rank: 7, title: "Movie 7", reason: "MovieNotFound" }]]
       )
     })
   )

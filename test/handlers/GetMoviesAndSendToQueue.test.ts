@@ -162,7 +162,7 @@ describe("a source list that cannot be used queues nothing, and is told of in a 
   ])("%s", ([, text]) =>
     Effect.gen(function* () {
       const { reason, detail } = yield* stage(text).failure(byHand)
-      assert.strictEqual(reason, "ListUnusable")
+      assert.strictEqual(reason, "SourceListUnusable")
       assert.include(detail, place)
     })
   )
@@ -187,16 +187,16 @@ describe("a source list that cannot be used queues nothing, and is told of in a 
 
 describe("a run that cannot be", () => {
   it.effect.each([
-    ["names neither a date nor a time", {}, "RunUnnamed", "give scheduledTime (an ISO 8601 instant) or runDate"],
-    ["names a day that no calendar has", { runDate: "2026-02-30" }, "Undecodable", "runDate"],
+    ["names neither a date nor a time", {}, "RunDateMissing", "give scheduledTime (an ISO 8601 instant) or runDate"],
+    ["names a day that no calendar has", { runDate: "2026-02-30" }, "InvalidInput", "runDate"],
     [
       "is scheduled for no instant",
       { scheduledTime: "<aws.scheduler.scheduled-time>" },
-      "Undecodable",
+      "InvalidInput",
       "scheduledTime"
     ],
-    ["asks for the top none", { ...byHand, top: 0 }, "Undecodable", "top"],
-    ["is no object", "2026-11-21", "Undecodable", "The event cannot be read"]
+    ["asks for the top none", { ...byHand, top: 0 }, "InvalidInput", "top"],
+    ["is no object", "2026-11-21", "InvalidInput", "The event cannot be read"]
   ] as const)("because its event %s says so", ([, event, reason, said]) =>
     Effect.gen(function* () {
       const failure = yield* stage(sourceText(sourceRows(10))).failure(event)

@@ -41,7 +41,7 @@ describe("LoadCsvToDynamoDb writes nothing, and fails the message,", () => {
   ] as const)("for a CSV with %s, and names line and column", ([, text, words]) =>
     Effect.gen(function* () {
       const { reason, detail, keys } = yield* refusalOf(arrival("0A1"), { key: csv, text })
-      assert.deepStrictEqual([reason, keys], ["CsvUnusable", [csv]])
+      assert.deepStrictEqual([reason, keys], ["CsvInvalid", [csv]])
       assert.include(detail, words)
     })
   )
@@ -58,7 +58,7 @@ describe("LoadCsvToDynamoDb writes nothing, and fails the message,", () => {
   ])("for the key %s, which is not a run's", (key) =>
     Effect.gen(function* () {
       const { reason, detail, reads } = yield* refusalOf(arrival("0A1", { key }), { key, text: ten })
-      assert.deepStrictEqual([reason, reads], ["ArrivalUnexpected", []])
+      assert.deepStrictEqual([reason, reads], ["UnexpectedObject", []])
       assert.include(detail, key)
     })
   )
@@ -66,7 +66,7 @@ describe("LoadCsvToDynamoDb writes nothing, and fails the message,", () => {
   it.effect("for an arrival in another bucket", () =>
     Effect.gen(function* () {
       const { reason, detail } = yield* refusalOf(arrival("0A1", { bucket: "elsewhere" }), { key: csv, text: ten })
-      assert.strictEqual(reason, "ArrivalUnexpected")
+      assert.strictEqual(reason, "UnexpectedObject")
       assert.include(detail, "s3://elsewhere/csv/")
     })
   )
@@ -97,7 +97,7 @@ describe("LoadCsvToDynamoDb writes nothing, and fails the message,", () => {
     ["a key that is no URL encoding", withObject({ key: "csv/run_date%3D2026-11-21%/movies.csv" })]
   ] as const)("for a message with %s", ([, body]) =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* refusalOf(body, { key: csv, text: ten })).reason, "Undecodable")
+      assert.strictEqual((yield* refusalOf(body, { key: csv, text: ten })).reason, "InvalidInput")
     })
   )
 })

@@ -113,9 +113,9 @@ matrix("omdb", {
     omdb({ imdbId: eighth, what: { kind: "malformed", by: "controlCharacter" } })
   ),
 
-  "`Incorrect IMDb ID.`": isGap({ kind: "unknownMovie" }, "MovieUnknown"),
+  "`Incorrect IMDb ID.`": isGap({ kind: "unknownMovie" }, "MovieNotFound"),
 
-  "an answer about another id": isGap({ kind: "anotherMovie", imdbId: first }, "AnswerAboutAnother"),
+  "an answer about another id": isGap({ kind: "anotherMovie", imdbId: first }, "DifferentMovieReturned"),
 
   "`Error getting data.`, then well": passes(omdb({ imdbId: fifth, what: { kind: "errorGettingData" } })),
 

@@ -51,7 +51,7 @@ describe("the operator's commands", () => {
     const lines = stripVTControlCharacters(stdout).split("\n")
     assert.isAtMost(Math.max(...lines.map((line) => line.length)), 84)
     assert.match(lines.join("\n"), /│ 1 │ The Shawshank {7}│ enriched │/)
-    assert.match(lines.join("\n"), /│ 2 │ The Godfather {7}│ gap {6}│ {8}1 │ gaps\/… {5}│ MovieUnknown/)
+    assert.match(lines.join("\n"), /│ 2 │ The Godfather {7}│ gap {6}│ {8}1 │ gaps\/… {5}│ MovieNotFound/)
     assert.include(lines.join("\n"), "Gaps without a dead letter: run the date again")
   })
 

@@ -25,7 +25,7 @@ const everyFact = (metrics: Metrics["Service"]) =>
   Effect.all([
     metrics.moviesQueued(10),
     metrics.movieEnriched,
-    metrics.movieGap("MovieUnknown"),
+    metrics.movieGap("MovieNotFound"),
     metrics.omdbCalled(Duration.millis(120)),
     metrics.omdbQuotaHit,
     metrics.runCompleted(run),
@@ -95,9 +95,9 @@ describe("the embedded metric format", () => {
     Effect.gen(function* () {
       const key = Redacted.make("canary")
       const about = { runDate: "2026-11-21", imdbId: "tt0111161", key, several: [key], inText: `with ${key}` }
-      yield* told((metrics) => Effect.annotateLogs(metrics.movieGap("MovieUnknown"), about))
+      yield* told((metrics) => Effect.annotateLogs(metrics.movieGap("MovieNotFound"), about))
       const [document] = written()
-      assert.deepInclude(document, { runDate: "2026-11-21", imdbId: "tt0111161", reason: "MovieUnknown" })
+      assert.deepInclude(document, { runDate: "2026-11-21", imdbId: "tt0111161", reason: "MovieNotFound" })
       assert.deepStrictEqual(document._aws.CloudWatchMetrics[0].Dimensions, [["stack", "reason"]])
       assert.notInclude(chunks.join(""), "canary")
     })
@@ -105,7 +105,7 @@ describe("the embedded metric format", () => {
 
   it.live("keeps apart what is told at the same time", () =>
     Effect.gen(function* () {
-      const reasons = ["MovieUnknown", "KeyRejected", "QuotaExhausted"]
+      const reasons = ["MovieNotFound", "KeyRejected", "QuotaExhausted"]
       yield* told(({ movieGap, rowsLoaded }) =>
         Effect.all([...reasons.map(movieGap), rowsLoaded(4)], { concurrency: "unbounded" })
       )

@@ -109,7 +109,7 @@ export const mutations: ReadonlyArray<Mutation> = [
     does: "gives a movie up for an error that may pass",
     file: "services/OmdbAnswer.ts",
     from: "return new OmdbUnavailable({ detail })",
-    to: "return new MovieUnknown({ imdbId: asked, detail })"
+    to: "return new MovieNotFound({ imdbId: asked, detail })"
   },
   {
     does: "repeats a call to OMDb seven times",

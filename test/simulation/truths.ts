@@ -41,9 +41,9 @@ const wasSaid = ({ omdb, keysHeld }: Pipeline, at: number, { imdbId, reason }: G
       return heard.some((call) => call.answer === invalidKey && held(call.key, call.at))
     case "QuotaExhausted":
       return heard.some(({ answer }) => answer === quota)
-    case "MovieUnknown":
+    case "MovieNotFound":
       return heard.some((call) => call.imdbId === imdbId && call.answer === unknownMovie)
-    case "AnswerAboutAnother":
+    case "DifferentMovieReturned":
       return heard.some(({ imdbId: asked, answer }) => asked === imdbId && isAboutAnother(imdbId, answer))
     default:
       return true
@@ -66,7 +66,7 @@ export const noObjectSaysWhatOmdbDidNot: Invariant = (pipeline) => [
   )
 ]
 
-const permanent = new Set(["MovieUnknown", "AnswerAboutAnother", "KeyRejected"])
+const permanent = new Set(["MovieNotFound", "DifferentMovieReturned", "KeyRejected"])
 
 export const isPermanent = ({ reason }: { readonly reason: string }): boolean => permanent.has(reason)
 

@@ -27,7 +27,7 @@ export const enrichedMovie = (rank: number, others: Partial<EnrichedMovie> = {})
     ...others
   })
 
-export const gapOf = (rank: number, reason = "MovieUnknown"): Gap => ({
+export const gapOf = (rank: number, reason = "MovieNotFound"): Gap => ({
   runDate,
   imdbId: idOf(rank),
   rank,

@@ -18,7 +18,7 @@ it.effect("gives the program the decoded event, and its result back", () =>
 it.effect("fails before the program when the event is another", () =>
   Effect.gen(function* () {
     const error = yield* Effect.flip(fromEvent(Greeting, () => Effect.die("never run"))({ hello: 1 }))
-    assert.strictEqual(error._tag, "Undecodable")
+    assert.strictEqual(error._tag, "InvalidInput")
     assert.include(error.message, "The event cannot be read: ")
     assert.include(error.message, "hello")
   })

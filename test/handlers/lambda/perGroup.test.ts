@@ -75,8 +75,8 @@ describe("perGroup", () => {
       assert.deepStrictEqual(
         entries.map(({ messageId, group, reason }) => [messageId, group, reason]),
         [
-          ["1", "a", "Undecodable"],
-          ["3", "a", "Undecodable"]
+          ["1", "a", "InvalidInput"],
+          ["3", "a", "InvalidInput"]
         ]
       )
     })
@@ -96,8 +96,8 @@ describe("perGroup", () => {
         entries.map(({ messageId, reason }) => [messageId, reason]),
         [
           ["1", "Error"],
-          ["2", "Undecodable"],
-          ["3", "HeldBack"]
+          ["2", "InvalidInput"],
+          ["3", "EarlierMessageFailed"]
         ]
       )
     })
@@ -136,7 +136,7 @@ describe("perGroup", () => {
   it.effect("refuses the event of a queue that is not FIFO", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(recording().answer(sqsEvent(sqsRecord({ n: 1 }))))
-      assert.strictEqual(error._tag, "Undecodable")
+      assert.strictEqual(error._tag, "InvalidInput")
       assert.include(error.message, "MessageGroupId")
     })
   )

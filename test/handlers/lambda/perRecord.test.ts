@@ -94,7 +94,7 @@ describe("a batch", () => {
         answer(() => Effect.void)(sqsEvent(sqsRecord(body, { id: "m-bad" }), record("a")))
       )
       assert.deepStrictEqual(yield* result, failed("m-bad"))
-      assert.deepInclude(entries[0], { reason: "Undecodable", messageId: "m-bad" })
+      assert.deepInclude(entries[0], { reason: "InvalidInput", messageId: "m-bad" })
       assert.include(String(entries[0]?.["detail"]), said)
       assert.notInclude(String(entries[0]?.["detail"]), "\n")
     })
@@ -103,7 +103,7 @@ describe("a batch", () => {
   it.effect("that is no SQS event fails as a whole", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(answer(() => Effect.void)({ Records: [{ messageId: "m-1" }] }))
-      assert.strictEqual(error._tag, "Undecodable")
+      assert.strictEqual(error._tag, "InvalidInput")
       assert.include(error.message, "The SQS event cannot be read")
     })
   )

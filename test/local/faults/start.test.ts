@@ -17,7 +17,7 @@ describe("npm start -- --faults", () => {
     )
     const { code, summary, stderr } = await run("--top", "2", "--faults", file)
     assert.strictEqual(code, 2)
-    assert.deepStrictEqual(summary.gaps, [{ imdbId: "tt0111161", reason: "MovieUnknown" }])
+    assert.deepStrictEqual(summary.gaps, [{ imdbId: "tt0111161", reason: "MovieNotFound" }])
     const [unmet, why, ...more] = stderr.trim().split("\n")
     assert.strictEqual(unmet, "Fault 2 never happened: s3 PutObject of nowhere/: throttle.")
     assert.match(why ?? "", /^The run of \S+ is not complete: 1 gap/)

@@ -91,9 +91,9 @@ describe("a run", () => {
     warm.omdb.script({ imdbId: "tt0050083", answer: { kind: "unknownMovie" } })
     const { runDate, ...first } = await warm.run()
     assert.deepInclude(first, { complete: false, enriched: 9, tableItems: 9 })
-    assert.deepStrictEqual(first.gaps, [{ imdbId: "tt0050083", reason: "MovieUnknown" }])
+    assert.deepStrictEqual(first.gaps, [{ imdbId: "tt0050083", reason: "MovieNotFound" }])
     assert.strictEqual((await csvOf(warm, runDate)).length, 9)
-    assert.deepInclude((await manifestOf(warm, runDate)).gaps[0], { imdbId: "tt0050083", reason: "MovieUnknown" })
+    assert.deepInclude((await manifestOf(warm, runDate)).gaps[0], { imdbId: "tt0050083", reason: "MovieNotFound" })
 
     warm.omdb.reset()
     const again = await warm.run({ runDate })

@@ -159,7 +159,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     const { end } = await statusOf(here, runDate)
     assert.deepStrictEqual(waitsIn(end), [["its roster", "dlq redrive failed-runs"]])
     const [letter] = await lettersOf(here, "failed-runs")
-    assert.match(letter?.cause ?? "", /^ListUnusable: .*Invalid API Key/)
+    assert.match(letter?.cause ?? "", /^SourceListUnusable: .*Invalid API Key/)
     await here.warm.setList(await readSourceList(undefined))
     await redrive(here, "failed-runs", 1)
     await expectWhole(here, runDate, 3)

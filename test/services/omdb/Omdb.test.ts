@@ -83,7 +83,7 @@ describe("OMDb's answer", () => {
   it.effect("about another movie is refused, with both ids", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(details)
-      assert.deepInclude(error, { _tag: "AnswerAboutAnother", requested: asked, returned: "tt7654321" })
+      assert.deepInclude(error, { _tag: "DifferentMovieReturned", requested: asked, returned: "tt7654321" })
       assert.strictEqual(error.message, "OMDb was asked about tt0111161 and answered about tt7654321")
     }).pipe(Effect.provide(layerOf(new ScriptedOmdb(foundMovie({ imdbID: "tt7654321" })))))
   )
@@ -97,7 +97,7 @@ describe("OMDb's answer", () => {
     const omdb = new ScriptedOmdb(reply)
     return Effect.gen(function* () {
       const { error, seconds } = yield* failureOf(details)
-      assert.deepInclude(error, { _tag: "MovieUnknown", imdbId: asked })
+      assert.deepInclude(error, { _tag: "MovieNotFound", imdbId: asked })
       assert.deepStrictEqual([omdb.urls.length, seconds], [1, 0])
     }).pipe(Effect.provide(layerOf(omdb)))
   })
@@ -264,7 +264,7 @@ describe("an OMDb that was refused", () => {
   it.effect("is asked on after a refusal of one movie", () =>
     Effect.gen(function* () {
       const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
-      assert.strictEqual((yield* Effect.flip(omdb.details(asked)))._tag, "MovieUnknown")
+      assert.strictEqual((yield* Effect.flip(omdb.details(asked)))._tag, "MovieNotFound")
       assert.strictEqual((yield* omdb.details(other)).imdbId, other)
     }).pipe(Effect.provide(layerOf(new ScriptedOmdb(refusal(200, "Incorrect IMDb ID."), foundMovie()))))
   )

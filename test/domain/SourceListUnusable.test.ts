@@ -9,7 +9,7 @@ const refusal = (text: string) =>
     Effect.map(({ message }) => message)
   )
 
-describe("ListUnusable", () => {
+describe("SourceListUnusable", () => {
   it.effect.each([
     {
       text: "<!DOCTYPE html>\n<title>403</title>",
