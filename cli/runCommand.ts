@@ -1,5 +1,3 @@
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as CliConfig from "effect/cli/CliConfig"
@@ -12,64 +10,62 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
 
-const inOneLine = ({ message }: { readonly message: string }): string =>
-  message
-    .replace("Schema validation failed: ", "")
-    .replace("Expected: Expected ", "Expected: ")
-    .replace(/\s+/g, " ")
-    .replace(/[^.?]$/, "$&.")
-
-/** Wrong usage is a sentence on stderr, and no page of help on a stdout that a script reads. */
-const presenter = (help: string): CliOutput.Presenter => ({
-  present: (event) =>
-    event._tag === "InvalidInvocation"
-      ? Console.error(`${event.errors.map(inOneLine).join(" ")} See ${help} --help`)
-      : CliOutput.defaultPresenter.present(event)
-})
-
-const say = (cause: Cause.Cause<unknown>) => {
-  const error = Cause.squash(cause)
-  // Help was shown in its stead.
-  if (CliError.isCliError(error) && error._tag === "ShowHelp") return Effect.void
-  return Console.error(Cause.hasFails(cause) && error instanceof Error ? error.message : Cause.pretty(cause))
-}
-
 /**
- * Runs the arguments of an npm script such as `npm run etl --`: the exit code, 0 done and all in order, 2 done and
- * something is not, 1 could not run. For 1 and 2 there is a sentence on stderr.
+ * The parsed command as a function of its arguments that returns the exit code: 0 success, 1 could not run (CannotRun,
+ * wrong usage, a defect), 2 Incomplete. For 1 and 2 one sentence goes to stderr; a defect shows its stack. Interruption
+ * stays interruption, which `runAsMain` turns into 130. `--help` and a command with subcommands only print help.
+ *
+ * Name the command as it is typed, `Command.make("npm start --", flags, handler)`: help and usage errors show the name.
  */
-export const runnable =
-  <Name extends string, Input, ContextInput, E, R>(
-    script: string,
-    command: Command.Command<Name, Input, ContextInput, E, R>
-  ) =>
+export const runCommand =
+  <Name extends string, Input, ContextInput, E, R>(command: Command.Command<Name, Input, ContextInput, E, R>) =>
   (args: ReadonlyArray<string>) =>
     Command.runWith(command, { version: "0.1.0" })(args).pipe(
       Effect.as(0),
+      Effect.onInterrupt(() => Console.error("Interrupted.")),
       Effect.catchCause((cause) =>
         Cause.hasInterruptsOnly(cause)
           ? Effect.interrupt
-          : Effect.as(say(cause), Runtime.getErrorExitCode(Cause.squash(cause)))
+          : Effect.as(reportFailure(cause), Runtime.getErrorExitCode(Cause.squash(cause)))
       ),
       Effect.provide(
         Layer.mergeAll(
-          CliOutput.layerPresenter(presenter(script)),
+          CliOutput.layerPresenter(presenter(command.name)),
           CliConfig.layer({ builtIns: [GlobalFlag.Help] }),
           TerminalCapabilities.layer
         )
       )
     )
 
-/** Runs a command on this process's arguments, with Node's services; what it comes to is the process's exit code. */
-export const runAsMain = <E>(
-  command: (args: ReadonlyArray<string>) => Effect.Effect<number, E, NodeServices.NodeServices>
-): void =>
-  command(process.argv.slice(2)).pipe(
-    Effect.tap((code) =>
-      Effect.sync(() => {
-        process.exitCode = code
-      })
-    ),
-    Effect.provide(NodeServices.layer),
-    NodeRuntime.runMain
-  )
+const reportFailure = (cause: Cause.Cause<unknown>) => {
+  const error = Cause.squash(cause)
+  // The presenter has already printed the help page or the usage errors.
+  if (CliError.isCliError(error) && error._tag === "ShowHelp") return Effect.void
+  return Console.error(Cause.hasFails(cause) && error instanceof Error ? error.message : Cause.pretty(cause))
+}
+
+/** Prints usage errors as one line on stderr: the default prints the help page on stdout, which a script may read. */
+const presenter = (name: string): CliOutput.Presenter => ({
+  present: (event) =>
+    event._tag === "InvalidInvocation"
+      ? Console.error(`${event.errors.map(usageError).join(" ")} Run ${name} --help for the options.`)
+      : CliOutput.defaultPresenter.present(event)
+})
+
+const usageError = (error: CliError.NonShowHelpErrors): string => {
+  switch (error._tag) {
+    case "UnrecognizedOption":
+      return `Unknown option ${error.option}.${didYouMean(error.suggestions)}`
+    case "UnknownSubcommand":
+      return `Unknown command "${error.subcommand}".${didYouMean(error.suggestions)}`
+    default:
+      return error.message
+        .replace("Schema validation failed: ", "")
+        .replace("Expected: Expected ", "Expected: ")
+        .replace(/\s+/g, " ")
+        .replace(/[^.?]$/, "$&.")
+  }
+}
+
+const didYouMean = (suggestions: ReadonlyArray<string>): string =>
+  suggestions.length === 0 ? "" : ` Did you mean ${suggestions.join(" or ")}?`

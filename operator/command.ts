@@ -1,5 +1,5 @@
 import * as Command from "effect/cli/Command"
-import { runnable } from "../cli/runCommand.ts"
+import { runCommand } from "../cli/runCommand.ts"
 import { list } from "./dlq/list.ts"
 import { redriveCommand } from "./dlq/redriveCommand.ts"
 import { show } from "./dlq/show.ts"
@@ -11,4 +11,4 @@ const dlq = Command.make("dlq").pipe(
   Command.withSubcommands([list, show, redriveCommand])
 )
 
-export const command = runnable("npm run etl --", etl.pipe(Command.withSubcommands([status, dlq])))
+export const command = runCommand(etl.pipe(Command.withSubcommands([status, dlq])))

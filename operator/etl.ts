@@ -19,7 +19,7 @@ import { Stack } from "./stack/Stack.ts"
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
 /** The command that all others belong to, with the flags that they share. */
-export const etl = Command.make("etl").pipe(
+export const etl = Command.make("npm run etl --").pipe(
   Command.withSharedFlags({
     stack: Flag.String("stack").pipe(
       Flag.withDescription("A deployed stack, such as dev; its outputs are asked of pulumi"),

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { jsonFlag, printResult } from "../../cli/output.ts"
-import { runnable } from "../../cli/runCommand.ts"
+import { runCommand } from "../../cli/runCommand.ts"
 import { deployedStack } from "../../operator/stack/deployedStack.ts"
 import { conformance, isAsListed } from "./conformance.ts"
 import { documentOf, pageOf } from "./page.ts"
@@ -21,7 +21,7 @@ const stagesFor = Effect.fnUntraced(function* (stack: Option.Option<string>) {
 })
 
 const script = Command.make(
-  "conformance",
+  "npm run conformance --",
   {
     subject: Argument.Literals(
       "SUBJECT",
@@ -56,4 +56,4 @@ const script = Command.make(
   ])
 )
 
-export const command = runnable("npm run conformance --", script)
+export const command = runCommand(script)

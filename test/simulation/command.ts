@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { jsonFlag } from "../../cli/output.ts"
-import { runnable } from "../../cli/runCommand.ts"
+import { runCommand } from "../../cli/runCommand.ts"
 import { declaredProgram } from "./declared.ts"
 import { inWords } from "./inWords.ts"
 import { mutantOf } from "./mutant.ts"
@@ -71,7 +71,7 @@ const liveThrough = Effect.fnUntraced(function* (
 })
 
 const script = Command.make(
-  "simulate",
+  "npm run simulate --",
   flags,
   Effect.fnUntraced(function* ({ seed, from, seeds, mutation, history, json }) {
     if (Option.isSome(seed) && (Option.isSome(from) || Option.isSome(seeds))) {
@@ -128,4 +128,4 @@ const script = Command.make(
   ])
 )
 
-export const command = runnable("npm run simulate --", script)
+export const command = runCommand(script)
