@@ -6,8 +6,8 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { variable } from "../../domain/variables.ts"
 import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
-import { ModelAccount } from "../model/ModelAccount.ts"
-import { modelOperations, modelSecrets, modelServices } from "../model/modelServices.ts"
+import { ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
+import { modelOperatorServices } from "../model/modelSqs.ts"
 import { Site } from "./Site.ts"
 
 const retentionDays = 4
@@ -17,7 +17,7 @@ const siteOn = (account: ModelAccount) => {
   const bucket = account.createBucket("scratch")
   const { name: table } = account.createTable("scratch")
   const arrivals = account.createQueue({ name: "arrivals", visibilityTimeoutSeconds: visibilitySeconds, retentionDays })
-  account.notify(bucket, "csv/", ".csv", arrivals)
+  account.addNotification(bucket, "csv/", ".csv", arrivals)
   const secret = "scratch"
   let queues = 0
 
@@ -42,7 +42,7 @@ const siteOn = (account: ModelAccount) => {
         const suffix = kind === "fifo" ? ".fifo" : ""
         const settings = { visibilityTimeoutSeconds, retentionDays }
         const deadLetters = account.createQueue({ name: `dead-letters-${++queues}${suffix}`, ...settings })
-        const redrive = { deadLetters, maxReceiveCount: 3 }
+        const redrive = { deadLetterQueue: deadLetters, maxReceiveCount: 3 }
         const { url } = account.createQueue({ name: `queue-${queues}${suffix}`, ...settings, redrive })
         return { url, deadLetters: deadLetters.url }
       }),
@@ -51,14 +51,14 @@ const siteOn = (account: ModelAccount) => {
     receive: (url, atMost) =>
       Effect.map(Clock.currentTimeMillis, (now) =>
         account
-          .queueAt(url)
+          .findQueue(url)
           .receive(now, atMost)
-          .map(({ receives, groupId, messageId, receiptHandle, body }) => {
-            return { messageId, receiptHandle, body, receiveCount: receives, groupId }
+          .map(({ receiveCount, groupId, messageId, receiptHandle, body }) => {
+            return { messageId, receiptHandle, body, receiveCount, groupId }
           })
       ),
     remove: (url, receiptHandle) =>
-      Effect.map(Clock.currentTimeMillis, (now) => account.queueAt(url).delete(now, receiptHandle)),
+      Effect.map(Clock.currentTimeMillis, (now) => account.findQueue(url).delete(now, receiptHandle)),
     pass: TestClock.adjust,
     patience: "1 minute"
   })
@@ -70,7 +70,7 @@ export const modelSite = () => {
   return Layer.mergeAll(
     Layer.sync(Site, () => siteOn(account)),
     modelServices(account),
-    modelOperations(account),
+    modelOperatorServices(account),
     TestClock.layer()
   )
 }

@@ -1,18 +1,32 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { eventKey } from "../../local/lambda/s3Event.ts"
-import { ModelBucket, type ModelObject } from "./ModelBucket.ts"
+import { Metrics } from "../../services/Metrics.ts"
+import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
+import { ModelBucket, type ModelObject, modelS3 } from "./ModelBucket.ts"
 import { ModelQueue, type QueueSettings } from "./ModelQueue.ts"
-import { ModelTable } from "./ModelTable.ts"
+import { ModelTable, modelDynamoDb } from "./ModelTable.ts"
+import { modelSqs } from "./modelSqs.ts"
+import { ServiceFaults } from "./ServiceFaults.ts"
 
-/** As much of an AWS account as the pipeline uses, in memory; `modelServices` calls it as the handlers do. */
+/** The part of an AWS account that the pipeline uses, in memory. The handlers call it through `modelServices`. */
 export class ModelAccount {
   readonly buckets = new Map<string, ModelBucket>()
   readonly queues: Array<ModelQueue> = []
   readonly tables = new Map<string, ModelTable>()
   readonly secrets = new Map<string, string>()
-  /** What Lambda does with an event for a function, by its name. */
+  /** Every metric that was recorded: its name in `services/Metrics`, then its values; durations in milliseconds. */
+  readonly metrics: Array<readonly [name: string, ...values: ReadonlyArray<unknown>]> = []
+  readonly faults: ServiceFaults
+  /** Called with each event that is sent to a function asynchronously, by the function's name. */
   onInvoke: (name: string, event: string, now: number) => void = () => {}
-  /** When S3 tells of an object that was put: at once, unless something else is wanted. It may tell twice. */
-  whenTold: (now: number, tell: (now: number) => void) => void = (now, tell) => tell(now)
+  /** Decides when S3 delivers a notification, and how often: once and at once by default. */
+  scheduleNotification: (now: number, deliver: (now: number) => void) => void = (now, deliver) => deliver(now)
+
+  constructor(faults = new ServiceFaults()) {
+    this.faults = faults
+  }
 
   createBucket(name: string): ModelBucket {
     const bucket = new ModelBucket(name)
@@ -36,25 +50,62 @@ export class ModelAccount {
     this.secrets.set(id, text)
   }
 
-  /** Tells the queue of each object whose key begins and ends so. */
-  notify(bucket: ModelBucket, prefix: string, suffix: string, queue: ModelQueue): void {
+  /** Sends a notification to the queue for each object whose key has the prefix and the suffix. */
+  addNotification(bucket: ModelBucket, prefix: string, suffix: string, queue: ModelQueue): void {
     bucket.onCreated = (object, now) => {
       if (!object.key.startsWith(prefix) || !object.key.endsWith(suffix)) return
       const body = JSON.stringify(objectCreated(bucket.name, object))
-      this.whenTold(now, (now) => void queue.send(now, { body }))
+      this.scheduleNotification(now, (now) => void queue.send(now, { body }))
     }
   }
 
-  queueAt(url: string): ModelQueue {
-    const queue = this.queues.find((each) => each.url === url || each.arn === url)
-    if (queue === undefined) throw new Error(`The model has no queue ${url}.`)
+  /** The queue with that URL or ARN. */
+  findQueue(urlOrArn: string): ModelQueue {
+    const queue = this.queues.find(({ url, arn }) => url === urlOrArn || arn === urlOrArn)
+    if (queue === undefined) throw new Error(`The model has no queue ${urlOrArn}.`)
     return queue
   }
 }
 
-/** As much of S3's event as the pipeline reads; the local cloud's has the rest. */
+/** The fields of S3's event that the pipeline reads; the local cloud sends all of them. */
 const objectCreated = (bucket: string, { key, sequencer }: ModelObject) => ({
   Records: [
     { eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object: { key: eventKey(key), sequencer } } }
   ]
 })
+
+/** The AWS services that the handlers call, except Secrets Manager, which needs the function's variables. */
+export const modelServices = (account: ModelAccount) =>
+  Layer.mergeAll(modelS3(account), modelSqs(account), modelDynamoDb(account), modelMetrics(account))
+
+/** The pipeline's own cache of the API key, with the model's secret behind it. */
+export const modelSecrets = (account: ModelAccount, layerFrom = Secrets.layerFrom) =>
+  layerFrom((secret) =>
+    account.faults
+      .call({ service: "secretsmanager", operation: "GetSecretValue", resource: secret }, () =>
+        account.secrets.get(secret)
+      )
+      .pipe(
+        Effect.mapError(({ detail }) => new SecretUnreadable({ secret, detail })),
+        Effect.filterOrFail(
+          (text) => text !== undefined,
+          () => new SecretUnreadable({ secret, detail: "ResourceNotFoundException: no such secret" })
+        )
+      )
+  )
+
+const modelMetrics = ({ metrics }: ModelAccount) => {
+  const record = (name: string, ...values: ReadonlyArray<unknown>) =>
+    Effect.sync(() => {
+      metrics.push([name, ...values])
+    })
+  return Layer.succeed(Metrics)({
+    moviesQueued: (count) => record("moviesQueued", count),
+    movieEnriched: record("movieEnriched"),
+    movieGap: (reason) => record("movieGap", reason),
+    omdbCalled: (latency) => record("omdbCalled", Duration.toMillis(latency)),
+    omdbQuotaHit: record("omdbQuotaHit"),
+    runCompleted: (run) => record("runCompleted", run),
+    rowsLoaded: (count) => record("rowsLoaded", count)
+  })
+}

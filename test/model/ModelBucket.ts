@@ -1,4 +1,8 @@
 import { createHash } from "node:crypto"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { ObjectMissing, ObjectTooLarge, ObjectUnreadable, ObjectUnwritable, S3 } from "../../services/S3.ts"
+import type { ModelAccount } from "./ModelAccount.ts"
 
 export interface ModelObject {
   readonly key: string
@@ -8,14 +12,14 @@ export interface ModelObject {
   readonly sequencer: string
 }
 
-/** A bucket of S3: whoever reads after a write sees it, and the last write wins. */
+/** An S3 bucket: a read after a write returns what was written, and the last write wins. */
 export class ModelBucket {
   readonly name: string
   /** Called with each object that is put. */
   onCreated: (object: ModelObject, now: number) => void = () => {}
-  private readonly objects = new Map<string, ModelObject>()
-  /** Every put since the beginning. */
+  /** Every put since the beginning; `at` in epoch milliseconds. */
   readonly puts: Array<{ readonly at: number; readonly key: string; readonly text: string }> = []
+  private readonly objects = new Map<string, ModelObject>()
 
   constructor(name: string) {
     this.name = name
@@ -23,7 +27,7 @@ export class ModelBucket {
 
   put(now: number, key: string, text: string): void {
     this.puts.push({ at: now, key, text })
-    // Of any length: zeros at its end may be left out.
+    // Sequencers differ in length: S3 omits zeros at the end.
     const sequencer = (0x5f00_0000 + this.puts.length).toString(16).toUpperCase().replace(/0+$/, "")
     const object = { key, text, etag: createHash("md5").update(text).digest("hex"), sequencer }
     this.objects.set(key, object)
@@ -34,6 +38,12 @@ export class ModelBucket {
     return this.objects.get(key)
   }
 
+  /** The object as parsed JSON; undefined where there is none. */
+  json(key: string): unknown {
+    const object = this.objects.get(key)
+    return object === undefined ? undefined : JSON.parse(object.text)
+  }
+
   /** In the order of the keys' UTF-8 bytes. */
   list(prefix = ""): ReadonlyArray<ModelObject> {
     return [...this.objects.values()]
@@ -41,3 +51,33 @@ export class ModelBucket {
       .sort((one, other) => Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)))
   }
 }
+
+export const modelS3 = (account: ModelAccount) =>
+  Layer.succeed(S3)({
+    getText: Effect.fnUntraced(function* ({ bucket, key, region }, { maxBytes }) {
+      const call = { service: "s3", operation: "GetObject", resource: key, region } as const
+      const found = yield* account.faults
+        .call(call, () => account.buckets.get(bucket)?.get(key))
+        .pipe(Effect.mapError(({ detail }) => new ObjectUnreadable({ bucket, key, detail })))
+      if (found === undefined) return yield* new ObjectMissing({ bucket, key })
+      const size = Buffer.byteLength(found.text)
+      if (size > maxBytes) return yield* new ObjectTooLarge({ bucket, key, size, maxBytes })
+      return { text: found.text, etag: found.etag }
+    }),
+    putText: ({ bucket, key }, text) =>
+      account.faults
+        .call({ service: "s3", operation: "PutObject", resource: key }, (now) =>
+          account.buckets.get(bucket)?.put(now, key, text)
+        )
+        .pipe(Effect.mapError(({ detail }) => new ObjectUnwritable({ bucket, key, detail }))),
+    list: (bucket, prefix) =>
+      account.faults
+        .call({ service: "s3", operation: "ListObjectsV2", resource: prefix }, () =>
+          (account.buckets.get(bucket)?.list(prefix) ?? []).map(({ key, etag, text }) => ({
+            key,
+            etag,
+            size: Buffer.byteLength(text)
+          }))
+        )
+        .pipe(Effect.mapError(({ detail }) => new ObjectUnreadable({ bucket, key: prefix, detail })))
+  })

@@ -5,71 +5,77 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import { type Answer, errorGettingData, invalidKey, json } from "../../local/omdb/answers.ts"
-import { call } from "./Weather.ts"
+import { ServiceFaults } from "./ServiceFaults.ts"
 
-/** What OMDb does with a call in place of telling the truth. */
-export type Failing = Answer | "hang" | "reset"
+/** What OMDb does with a call instead of returning the movie. */
+export type OmdbFault = Answer | "hang" | "reset"
 
-/** OMDb, of which it is known afterwards what it said, to whom and how often it was asked. */
+/** OMDb, with a record of every call and every reply. */
 export class ModelOmdb {
   readonly keys = new Set<string>()
-  /** Every true answer's text, by id. */
-  readonly said = new Map<string, Set<string>>()
-  /** Every call that reached it, with how it ended, and whether its caller heard of that. */
+  /** The text of every movie that was returned, by id. */
+  readonly movieReplies = new Map<string, Set<string>>()
+  /** Every call that reached OMDb, with its result, and whether the caller received it. */
   readonly calls: Array<{
     readonly at: number
     readonly imdbId: string
     readonly key: string
     readonly invocation: string
-    readonly answer: Failing
-    heard: boolean
+    readonly result: OmdbFault
+    received: boolean
   }> = []
-  /** What is in the way of the truth about an id. */
-  failing: (imdbId: string) => Failing | undefined = () => undefined
+  /** The fault for an id, if any. */
+  faultFor: (imdbId: string) => OmdbFault | undefined = () => undefined
+  private readonly faults: ServiceFaults
   private votes = 1000
 
-  /** By an HttpClient, for whoever runs as that invocation. */
+  constructor(faults = new ServiceFaults()) {
+    this.faults = faults
+  }
+
+  /** An HttpClient that calls OMDb on behalf of the invocation. */
   layer(invocation: Effect.Effect<string>): Layer.Layer<HttpClient.HttpClient> {
     return Layer.succeed(HttpClient.HttpClient)(
       HttpClient.make((request, url) =>
         Effect.gen({ self: this }, function* () {
           const imdbId = url.searchParams.get("i") ?? ""
-          const by = yield* invocation
-          const answered = yield* call({ service: "omdb", operation: "GET", resource: imdbId }, (at) => {
-            const key = url.searchParams.get("apikey") ?? ""
-            const answer = this.answerTo(imdbId, key)
-            const call = { at, imdbId, key, invocation: by, answer, heard: false }
-            this.calls.push(call)
-            return call
-          }).pipe(Effect.catchTag("Refused", () => reset(request, url)))
-          answered.heard = true
-          const { answer } = answered
-          if (answer === "hang") return yield* Effect.never
-          if (answer === "reset") return yield* reset(request, url)
-          const { status, headers, body } = answer
+          const key = url.searchParams.get("apikey") ?? ""
+          const caller = yield* invocation
+          const call = yield* this.faults
+            .call({ service: "omdb", operation: "GET", resource: imdbId }, (at) => {
+              const call = { at, imdbId, key, invocation: caller, result: this.resultOf(imdbId, key), received: false }
+              this.calls.push(call)
+              return call
+            })
+            .pipe(Effect.catchTag("CallFailed", () => connectionReset(request, url)))
+          call.received = true
+          const { result } = call
+          if (result === "hang") return yield* Effect.never
+          if (result === "reset") return yield* connectionReset(request, url)
+          const { status, headers, body } = result
           return HttpClientResponse.fromWeb(request, new Response(body, { status, headers }))
         })
       )
     )
   }
 
-  private answerTo(imdbId: string, key: string): Failing {
+  private resultOf(imdbId: string, key: string): OmdbFault {
     if (!this.keys.has(key)) return invalidKey
-    const failing = this.failing(imdbId)
-    // Nothing keeps a server from quoting its request.
-    if (failing === errorGettingData)
-      return json(200, `{"Response":"False","Error":"Error getting data. apikey=${key}"}`)
-    if (failing !== undefined) return failing
-    // No two answers are the same: so it can be told which of them an object is made of.
+    const fault = this.faultFor(imdbId)
+    // A server may quote its request in an error.
+    if (fault === errorGettingData) return json(200, `{"Response":"False","Error":"Error getting data. apikey=${key}"}`)
+    if (fault !== undefined) return fault
+    // Each reply has another number of votes, so that a stored object shows which reply it was made of.
     this.votes++
-    const body = truth(imdbId, this.votes)
-    const said = this.said.get(imdbId) ?? new Set<string>()
-    this.said.set(imdbId, said.add(body))
+    const body = movieReply(imdbId, this.votes)
+    const replies = this.movieReplies.get(imdbId) ?? new Set<string>()
+    this.movieReplies.set(imdbId, replies.add(body))
     return json(200, body)
   }
 }
 
-export const truth = (imdbId: string, votes: number): string =>
+/** OMDb's JSON for a movie. */
+export const movieReply = (imdbId: string, votes: number): string =>
   JSON.stringify({
     Title: `What OMDb calls ${imdbId}`,
     Year: "1994",
@@ -88,8 +94,8 @@ export const truth = (imdbId: string, votes: number): string =>
     Response: "True"
   })
 
-/** As Node's fetch fails; its cause quotes the whole address, which a careless log would tell on. */
-const reset = (request: HttpClientRequest.HttpClientRequest, url: URL) =>
+/** The error of Node's fetch. Its cause contains the URL with the API key, which must not be logged. */
+const connectionReset = (request: HttpClientRequest.HttpClientRequest, url: URL) =>
   Effect.fail(
     new HttpClientError.HttpClientError({
       reason: new HttpClientError.TransportError({

@@ -1,49 +1,49 @@
 import * as Duration from "effect/Duration"
 
 export interface QueueSettings {
-  /** Of a FIFO queue it ends in `.fifo`, as its URL and ARN do. */
+  /** A FIFO queue's name ends in `.fifo`, and so do its URL and ARN. */
   readonly name: string
   readonly visibilityTimeoutSeconds: number
   readonly retentionDays: number
-  readonly redrive?: { readonly deadLetters: ModelQueue; readonly maxReceiveCount: number }
+  readonly redrive?: { readonly deadLetterQueue: ModelQueue; readonly maxReceiveCount: number }
 }
 
-export interface Sent {
+export interface NewMessage {
   readonly body: string
   readonly groupId?: string | undefined
   readonly deduplicationId?: string | undefined
-  /** Message attributes; their texts. */
+  /** Texts of the message attributes. */
   readonly attributes?: Readonly<Record<string, string>> | undefined
 }
 
-export interface Received extends Sent {
+export interface ReceivedMessage extends NewMessage {
   readonly messageId: string
   readonly receiptHandle: string
   /** This receive included. */
-  readonly receives: number
+  readonly receiveCount: number
   /** Epoch milliseconds, like every time here. */
   readonly sentAt: number
 }
 
-interface Message extends Sent {
+interface Message extends NewMessage {
   readonly messageId: string
   readonly sentAt: number
   visibleAt: number
-  receives: number
+  receiveCount: number
   receivedAt: number
-  /** Of the latest receive; an older one is of no use. */
+  /** Of the latest receive; SQS ignores an older one. */
   receiptHandle: string | undefined
 }
 
-/** What SQS answers to a call that it does not carry out. */
-export class Invalid extends Error {}
+/** The error with which SQS rejects a call. */
+export class SqsError extends Error {}
 
-const deduplicated = Duration.toMillis("5 minutes")
-const longestHidden = Duration.toMillis("12 hours")
+const deduplicationInterval = Duration.toMillis("5 minutes")
+const maxInvisible = Duration.toMillis("12 hours")
 
 /**
- * A queue of SQS, standard or FIFO: leases, receives and what follows on the last of them. It has no clock: each call
- * brings the time.
+ * An SQS queue, standard or FIFO: visibility timeouts, receive counts and dead-letter queues. It has no clock: each call
+ * passes the time.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
  */
 export class ModelQueue {
@@ -51,15 +51,17 @@ export class ModelQueue {
   readonly url: string
   readonly arn: string
   readonly fifo: boolean
-  /** Called with when a message can be received that could not before. */
+  /** Called with the time at which a message becomes visible. */
   onVisible: (at: number) => void = () => {}
-  /** Called with each message that goes to the dead-letter queue. */
-  onDead: (messageId: string) => void = () => {}
-  /** The body of every message since the beginning. */
-  readonly sent: Array<string> = []
+  /** Called with each message that moves to the dead-letter queue. */
+  onDeadLetter: (messageId: string) => void = () => {}
+  /** Every message that was accepted, in order. */
+  readonly sent: Array<NewMessage> = []
+  /** Every visibility timeout that was set for one message, in order. */
+  readonly visibilityChanges: Array<{ readonly messageId: string; readonly seconds: number }> = []
   private messages: Array<Message> = []
-  /** When a FIFO queue last took a deduplication id. */
-  private readonly taken = new Map<string, { readonly at: number; readonly messageId: string }>()
+  /** When a FIFO queue last accepted a deduplication id. */
+  private readonly accepted = new Map<string, { readonly at: number; readonly messageId: string }>()
   private count = 0
 
   constructor(settings: QueueSettings) {
@@ -69,133 +71,151 @@ export class ModelQueue {
     this.arn = `arn:aws:sqs:eu-central-1:000000000000:${settings.name}`
   }
 
-  /** The new message's id; or, where a FIFO queue took the deduplication id within five minutes, that one's. */
-  send(now: number, sent: Sent): string {
-    // XML 1.0's characters, which is what SQS takes.
-    if (/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(sent.body) || sent.body === "") {
-      throw new Invalid("InvalidMessageContents: The message contains characters outside the allowed set.")
+  /**
+   * Returns the message id. Within five minutes of a message with the same deduplication id, a FIFO queue drops the new
+   * one and returns the first one's id. `receiveCount`: receives that the message has already had.
+   */
+  send(now: number, message: NewMessage, receiveCount = 0): string {
+    // SQS accepts the characters of XML 1.0.
+    if (/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(message.body) || message.body === "") {
+      throw new SqsError("InvalidMessageContents: The message contains characters outside the allowed set.")
     }
-    const { deduplicationId } = sent
-    if (this.fifo && (sent.groupId === undefined || deduplicationId === undefined)) {
-      throw new Invalid("InvalidParameterValue: The request must contain a group id and a deduplication id.")
+    const { deduplicationId } = message
+    if (this.fifo && (message.groupId === undefined || deduplicationId === undefined)) {
+      throw new SqsError("InvalidParameterValue: The request must contain a group id and a deduplication id.")
     }
-    const known = deduplicationId === undefined ? undefined : this.taken.get(deduplicationId)
-    if (this.fifo && known !== undefined && now - known.at < deduplicated) return known.messageId
-    const messageId = this.nextId()
-    this.sent.push(sent.body)
-    if (deduplicationId !== undefined) this.taken.set(deduplicationId, { at: now, messageId })
-    this.add({ ...sent, messageId, sentAt: now, visibleAt: now, receives: 0, receivedAt: 0, receiptHandle: undefined })
+    const earlier = deduplicationId === undefined ? undefined : this.accepted.get(deduplicationId)
+    if (this.fifo && earlier !== undefined && now - earlier.at < deduplicationInterval) return earlier.messageId
+    const messageId = `${this.settings.name}-${++this.count}`
+    this.sent.push(message)
+    if (deduplicationId !== undefined) this.accepted.set(deduplicationId, { at: now, messageId })
+    this.add({
+      ...message,
+      messageId,
+      sentAt: now,
+      visibleAt: now,
+      receiveCount,
+      receivedAt: 0,
+      receiptHandle: undefined
+    })
     return messageId
   }
 
   /**
-   * At most ten, hidden for the queue's visibility timeout unless another is given; `mix` puts a standard queue's in
-   * the order they are given out. Messages that were received often enough go to the dead-letter queue instead.
+   * At most ten messages, hidden for the queue's visibility timeout or the given one. `order` sorts what a standard
+   * queue has. A message that has reached the maximum receive count moves to the dead-letter queue instead.
    */
   receive(
     now: number,
     atMost: number,
-    { visibilityTimeoutSeconds = this.settings.visibilityTimeoutSeconds, mix = same }: ReceiveOptions = {}
-  ): ReadonlyArray<Received> {
+    { visibilityTimeoutSeconds = this.settings.visibilityTimeoutSeconds, order = inOrder }: ReceiveOptions = {}
+  ): ReadonlyArray<ReceivedMessage> {
     this.expire(now)
-    const ready = this.fifo ? this.ready(now) : mix(this.ready(now))
-    const received: Array<Received> = []
+    const ready = this.fifo ? this.ready(now) : order(this.ready(now))
+    const received: Array<ReceivedMessage> = []
     for (const message of ready) {
       if (received.length === Math.min(atMost, 10)) break
       if (this.isExhausted(message)) {
-        this.toDeadLetters(now, message)
+        this.moveToDeadLetterQueue(now, message)
         continue
       }
-      message.receives++
+      message.receiveCount++
       message.receivedAt = now
-      message.receiptHandle = `${message.messageId}#${message.receives}`
-      this.show(message, now + visibilityTimeoutSeconds * 1000)
+      message.receiptHandle = `${message.messageId}#${message.receiveCount}`
+      this.setVisibleAt(message, now + visibilityTimeoutSeconds * 1000)
       received.push({ ...message, receiptHandle: message.receiptHandle })
     }
     return received
   }
 
-  /** Nothing happens where the handle is not the latest. */
+  /** Does nothing where the handle is not the latest. */
   delete(now: number, receiptHandle: string): void {
     const message = this.messages.find((each) => each.receiptHandle === receiptHandle)
     if (message === undefined) return
     this.remove(message)
-    // A group that waited behind it need wait no longer.
+    // The next message of its group can be received now.
     if (this.fifo) this.onVisible(now)
   }
 
   changeVisibility(now: number, receiptHandle: string, seconds: number): void {
     if (seconds < 0 || seconds > 43_200) {
-      throw new Invalid("InvalidParameterValue: VisibilityTimeout must be between 0 and 43200.")
+      throw new SqsError("InvalidParameterValue: VisibilityTimeout must be between 0 and 43200.")
     }
     const message = this.messages.find((each) => each.receiptHandle === receiptHandle)
     if (message === undefined || message.visibleAt <= now) {
-      throw new Invalid("MessageNotInflight: The message is not available for a visibility timeout change.")
+      throw new SqsError("MessageNotInflight: The message is not available for a visibility timeout change.")
     }
     const visibleAt = now + seconds * 1000
-    if (visibleAt > message.receivedAt + longestHidden) {
-      throw new Invalid("InvalidParameterValue: Total VisibilityTimeout for the message is beyond the limit.")
+    if (visibleAt > message.receivedAt + maxInvisible) {
+      throw new SqsError("InvalidParameterValue: Total VisibilityTimeout for the message is beyond the limit.")
     }
-    this.show(message, visibleAt)
+    this.visibilityChanges.push({ messageId: message.messageId, seconds })
+    this.setVisibleAt(message, visibleAt)
   }
 
-  /** Gives it out once more, although it is hidden or was deleted: a standard queue delivers at least once. */
-  repeat(now: number, { messageId, body, groupId, attributes, sentAt, receives }: Received): void {
-    const still = this.messages.find((each) => each.messageId === messageId)
-    const copy = { messageId, body, groupId, attributes, sentAt, receives, receivedAt: 0, receiptHandle: undefined }
-    if (still === undefined) this.add({ ...copy, visibleAt: now })
-    else this.show(still, now)
+  /** Delivers a message again although it is hidden or deleted: a standard queue delivers at least once. */
+  deliverAgain(now: number, { messageId, body, groupId, attributes, sentAt, receiveCount }: ReceivedMessage): void {
+    const message = this.messages.find((each) => each.messageId === messageId)
+    const copy = { messageId, body, groupId, attributes, sentAt, receiveCount, receivedAt: 0, receiptHandle: undefined }
+    if (message === undefined) this.add({ ...copy, visibleAt: now })
+    else this.setVisibleAt(message, now)
   }
 
-  /** How many can be received now, and how many are hidden; of a FIFO queue a group's later messages are neither. */
+  /** The number of visible and of hidden messages. */
   depth(now: number): { readonly visible: number; readonly hidden: number } {
     this.expire(now)
     const visible = this.messages.filter(({ visibleAt }) => visibleAt <= now).length
     return { visible, hidden: this.messages.length - visible }
   }
 
-  /** When one can be received next: now, perhaps. Undefined where there is none. */
-  nextAt(now: number): number | undefined {
+  /** When the next message can be received, at the earliest now; undefined where the queue is empty. */
+  nextVisibleAt(now: number): number | undefined {
     if (this.ready(now).length > 0) return now
     const later = this.messages.map(({ visibleAt }) => visibleAt).filter((at) => at > now)
     return later.length === 0 ? undefined : Math.min(...later)
   }
 
-  /** Whatever is there, hidden or not. */
+  /** Every message, hidden or not. */
   contents(): ReadonlyArray<{ readonly messageId: string; readonly body: string }> {
     return this.messages
   }
 
-  /** Every message as a new one on another queue, as a move task does. The number moved. */
-  moveTo(now: number, queue: ModelQueue): number {
+  /** Moves every visible message to another queue as a new one, as a move task does. Returns their number. */
+  moveAll(now: number, queue: ModelQueue): number {
     const moving = this.messages.filter(({ visibleAt }) => visibleAt <= now)
     for (const message of moving) {
       this.remove(message)
-      queue.send(now, { ...message, deduplicationId: `moved ${message.messageId} ${now}` })
+      const { body, groupId, attributes, messageId } = message
+      queue.send(now, { body, groupId, attributes, deduplicationId: `moved ${messageId} ${now}` })
     }
     return moving.length
   }
 
-  // A FIFO queue gives out one group's messages in their order, and none as long as another of it is in flight.
+  // A FIFO queue returns the messages of a group in order, and none while another of the group is in flight.
   private ready(now: number): ReadonlyArray<Message> {
     const visible = this.messages.filter(({ visibleAt }) => visibleAt <= now)
     if (!this.fifo) return visible
-    const held = new Set(this.messages.filter(({ visibleAt }) => visibleAt > now).map(({ groupId }) => groupId))
-    return visible.filter(({ groupId }) => !held.has(groupId))
+    const inFlight = new Set(this.messages.filter(({ visibleAt }) => visibleAt > now).map(({ groupId }) => groupId))
+    return visible.filter(({ groupId }) => !inFlight.has(groupId))
   }
 
-  private isExhausted({ receives }: Message): boolean {
+  private isExhausted({ receiveCount }: Message): boolean {
     const { redrive } = this.settings
-    return redrive !== undefined && receives >= redrive.maxReceiveCount
+    return redrive !== undefined && receiveCount >= redrive.maxReceiveCount
   }
 
-  // The id stays. So does the time of a standard queue's message, of which its retention is counted.
-  private toDeadLetters(now: number, message: Message): void {
+  // The id stays. The time stays for a standard queue, which counts the retention from it.
+  private moveToDeadLetterQueue(now: number, message: Message): void {
     this.remove(message)
     const sentAt = this.fifo ? now : message.sentAt
-    const moved = { ...message, sentAt, visibleAt: now, receives: 0, receiptHandle: undefined }
-    this.settings.redrive?.deadLetters.add(moved)
-    this.onDead(message.messageId)
+    this.settings.redrive?.deadLetterQueue.add({
+      ...message,
+      sentAt,
+      visibleAt: now,
+      receiveCount: 0,
+      receiptHandle: undefined
+    })
+    this.onDeadLetter(message.messageId)
   }
 
   private expire(now: number): void {
@@ -208,7 +228,7 @@ export class ModelQueue {
     this.onVisible(message.visibleAt)
   }
 
-  private show(message: Message, at: number): void {
+  private setVisibleAt(message: Message, at: number): void {
     message.visibleAt = at
     this.onVisible(at)
   }
@@ -216,16 +236,11 @@ export class ModelQueue {
   private remove(message: Message): void {
     this.messages = this.messages.filter((each) => each !== message)
   }
-
-  private nextId(): string {
-    this.count++
-    return `${this.settings.name}-${this.count}`
-  }
 }
 
 interface ReceiveOptions {
   readonly visibilityTimeoutSeconds?: number
-  readonly mix?: <A>(all: ReadonlyArray<A>) => ReadonlyArray<A>
+  readonly order?: <A>(messages: ReadonlyArray<A>) => ReadonlyArray<A>
 }
 
-const same = <A>(all: ReadonlyArray<A>): ReadonlyArray<A> => all
+const inOrder = <A>(messages: ReadonlyArray<A>): ReadonlyArray<A> => messages

@@ -1,10 +1,14 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type { TableItem } from "../../domain/TableItem.ts"
+import { DynamoDb, TableUnavailable } from "../../services/DynamoDb.ts"
+import type { ModelAccount } from "./ModelAccount.ts"
 
-/** The movies table of DynamoDB: puts and deletes under the pipeline's condition, and an index that may lag behind. */
+/** The movies table of DynamoDB: puts and deletes under the pipeline's condition, and an index that may be behind. */
 export class ModelTable {
   readonly name: string
   private readonly items = new Map<string, TableItem>()
-  /** What was there before each write, for an index that has not heard of it yet. */
+  /** What each write replaced, for an index that does not contain the write yet. */
   private readonly writes: Array<{
     readonly at: number
     readonly key: string
@@ -27,14 +31,14 @@ export class ModelTable {
     return this.unlessNewer(now, keyOf(key), loadedFrom, undefined) ? "deleted" : "newerExists"
   }
 
-  /** The day's items by rank, as the index knows them that has heard of all writes up to the time. */
-  day(runDate: string, upTo = Number.POSITIVE_INFINITY): ReadonlyArray<TableItem> {
-    const known = new Map<string, TableItem | undefined>(this.items)
+  /** The day's items by rank, as they were at a time. */
+  itemsOfDay(runDate: string, asOf = Number.POSITIVE_INFINITY): ReadonlyArray<TableItem> {
+    const items = new Map<string, TableItem | undefined>(this.items)
     for (const { at, key, before } of this.writes.toReversed()) {
-      if (at <= upTo) break
-      known.set(key, before)
+      if (at <= asOf) break
+      items.set(key, before)
     }
-    return [...known.values()]
+    return [...items.values()]
       .filter((item): item is TableItem => item?.runDate === runDate)
       .sort((one, other) => one.rank - other.rank)
   }
@@ -54,3 +58,31 @@ export class ModelTable {
 }
 
 const keyOf = ({ imdbId, runDate }: { readonly imdbId: string; readonly runDate: string }) => `${imdbId} ${runDate}`
+
+export const modelDynamoDb = (account: ModelAccount) => {
+  const call = <A>(
+    tableName: string,
+    operation: string,
+    resource: string,
+    perform: (table: ModelTable, now: number) => A
+  ) => {
+    const unavailable = (detail: string) => new TableUnavailable({ table: tableName, detail })
+    const table = account.tables.get(tableName)
+    if (table === undefined) return Effect.fail(unavailable("ResourceNotFoundException: Table not found"))
+    return account.faults
+      .call({ service: "dynamodb", operation, resource }, (now) => perform(table, now))
+      .pipe(Effect.mapError(({ detail }) => unavailable(detail)))
+  }
+  return Layer.succeed(DynamoDb)({
+    putUnlessNewer: (name, item) => call(name, "PutItem", item.imdbId, (table, now) => table.put(now, item)),
+    deleteUnlessNewer: (name, key, loadedFrom) =>
+      call(name, "DeleteItem", key.imdbId, (table, now) => table.delete(now, key, loadedFrom)),
+    idsOfDay: (name, runDate) =>
+      Effect.suspend(() => {
+        const lag = account.faults.indexLag()
+        return call(name, "Query", name, (table, now) =>
+          table.itemsOfDay(runDate, now - lag).map((item) => item.imdbId)
+        )
+      })
+  })
+}

@@ -9,16 +9,16 @@ import {
   unavailable,
   unknownMovie
 } from "../../local/omdb/answers.ts"
-import { type Failing, truth } from "../model/ModelOmdb.ts"
-import { type Call, Refused, type Weather } from "../model/Weather.ts"
+import { movieReply, type OmdbFault } from "../model/ModelOmdb.ts"
+import { CallFailed, type ServiceCall, ServiceFaults } from "../model/ServiceFaults.ts"
 import type { Dice } from "./Dice.ts"
 import { CurrentInvocation } from "./Invocation.ts"
 import { calm, type Outage, rankIn, type Scenario, type Storm, stormOf, type Trouble } from "./Scenario.ts"
 import type { World } from "./World.ts"
 
-const json: Answer = { status: 200, headers: {}, body: truth("tt0000000", 0) }
+const json: Answer = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
 
-const omdbDown: Partial<Record<Outage["what"], Failing>> = {
+const omdbDown: Partial<Record<Outage["what"], OmdbFault>> = {
   "OMDb answers 503": unavailable[503],
   "OMDb answers 403 in HTML": blocked,
   "OMDb answers malformed JSON": malformed(json, "backslash"),
@@ -29,7 +29,7 @@ const omdbDown: Partial<Record<Outage["what"], Failing>> = {
   "OMDb rejects every key": invalidKey
 }
 
-const awsDown: Partial<Record<Outage["what"], (call: Call) => boolean>> = {
+const awsDown: Partial<Record<Outage["what"], (call: ServiceCall) => boolean>> = {
   "S3 takes no objects": ({ operation }) => operation === "PutObject",
   "S3 gives no objects": ({ operation }) => operation === "GetObject",
   "S3 lists no objects": ({ operation }) => operation === "ListObjectsV2",
@@ -39,12 +39,12 @@ const awsDown: Partial<Record<Outage["what"], (call: Call) => boolean>> = {
   "the secret cannot be read": ({ service }) => service === "secretsmanager"
 }
 
-const awsSlow: Partial<Record<Outage["what"], Call["service"]>> = {
+const awsSlow: Partial<Record<Outage["what"], ServiceCall["service"]>> = {
   "S3 is slow": "s3",
   "DynamoDB is slow": "dynamodb"
 }
 
-const trouble: Record<Trouble["with"], Failing> = {
+const trouble: Record<Trouble["with"], OmdbFault> = {
   "OMDb does not know it": unknownMovie,
   "OMDb answers about another": json,
   "OMDb garbles it": malformed(json, "controlCharacter"),
@@ -57,13 +57,14 @@ const writes: ReadonlySet<string> = new Set(["PutObject", "SendMessageBatch", "P
 const longestAwsCall = 18_000
 
 /** What befalls the pipeline in a scenario, until it is over. */
-export class Befalling {
+export class Befalling extends ServiceFaults {
   private readonly scenario: Scenario
   private readonly world: World
   private readonly dice: Dice
   private over = false
 
   constructor(scenario: Scenario, world: World, dice: Dice) {
+    super()
     this.scenario = scenario
     this.world = world
     this.dice = dice
@@ -95,7 +96,7 @@ export class Befalling {
   }
 
   /** What OMDb says of the movie of that rank in place of the truth. */
-  omdbFailing(rank: number): Failing | undefined {
+  omdbFault(rank: number): OmdbFault | undefined {
     const down = this.outages()
       .map((what) => omdbDown[what])
       .find((failing) => failing !== undefined)
@@ -105,21 +106,19 @@ export class Befalling {
     return found && trouble[found.with]
   }
 
-  readonly weather: typeof Weather.Service = {
-    takesEntry: Effect.map(CurrentInvocation, (invocation) => {
-      const taken = invocation === undefined || !this.happens("refused")
-      if (!taken) invocation.refused.push("an entry of SendMessageBatch")
-      return taken
-    }),
-    indexLag: () => (this.over ? 0 : this.dice.between(0, 3_000)),
-    call: (call, perform) => this.call(call, perform)
-  }
+  override acceptsEntry = Effect.map(CurrentInvocation, (invocation) => {
+    const accepted = invocation === undefined || !this.happens("refused")
+    if (!accepted) invocation.refused.push("an entry of SendMessageBatch")
+    return accepted
+  })
 
-  private readonly call = Effect.fnUntraced(function* <A>(
+  override indexLag = () => (this.over ? 0 : this.dice.between(0, 3_000))
+
+  override call = Effect.fnUntraced(function* <A>(
     this: Befalling,
-    call: Call,
+    call: ServiceCall,
     perform: (now: number) => A
-  ): Effect.fn.Return<A, Refused> {
+  ): Effect.fn.Return<A, CallFailed> {
     const invocation = yield* CurrentInvocation
     // An operator's calls go well: what redrives do in bad weather is the handlers' matter.
     if (invocation === undefined) return perform(this.world.now)
@@ -138,7 +137,7 @@ export class Befalling {
     const refuse = (how: string) => {
       tell(how)
       invocation.refused.push(what)
-      return new Refused({ detail: how })
+      return new CallFailed({ detail: how })
     }
 
     yield* wait(dice.between(1, 150))

@@ -55,7 +55,7 @@ export class Events {
     } else {
       world.tell(`the schedule gives ${event} up`)
       account
-        .queueAt(target.deadLetterConfig.arn)
+        .findQueue(target.deadLetterConfig.arn)
         .send(world.now, { body: event, attributes: { TARGET_ARN: target.arn, ERROR_CODE: "Throttling" } })
     }
   }
@@ -86,7 +86,7 @@ export class Events {
       error: { kind: "handled", errorType: error.name, errorMessage: error.message },
       at: new Date(world.now)
     })
-    account.queueAt(queueArn).send(world.now, { body: JSON.stringify(record) })
+    account.findQueue(queueArn).send(world.now, { body: JSON.stringify(record) })
   }
 }
 

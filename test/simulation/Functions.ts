@@ -14,11 +14,8 @@ import type { Metrics } from "../../services/Metrics.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
 import type { S3 } from "../../services/S3.ts"
 import type { Sqs } from "../../services/Sqs.ts"
-import type { ModelAccount } from "../model/ModelAccount.ts"
+import { type ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
 import type { ModelOmdb } from "../model/ModelOmdb.ts"
-import { modelSecrets, modelServices } from "../model/modelServices.ts"
-import { Weather } from "../model/Weather.ts"
-import { FakeMetrics } from "../support/FakeMetrics.ts"
 import type { Befalling } from "./Befalling.ts"
 import type { Dice } from "./Dice.ts"
 import type { Declared } from "./declared.ts"
@@ -55,9 +52,8 @@ interface Surroundings {
 
 /** Lambda's execution environments: warm ones are used again, with all that their services remember. */
 export class Functions {
-  /** What the functions logged, a line of JSON each, and what they told as metrics. */
+  /** What the functions logged, a line of JSON each. */
   readonly logs: Array<string> = []
-  readonly metrics = new FakeMetrics()
   private readonly at: Surroundings
   private readonly warm = new Map<StageName, Array<Services>>()
   invocations = 0
@@ -67,7 +63,7 @@ export class Functions {
   }
 
   readonly invoke = Effect.fnUntraced(function* (this: Functions, stage: StageName, event: unknown) {
-    const { declared, dice, stages, world, befalling } = this.at
+    const { declared, dice, stages, world } = this.at
     const inputs = declared.functions.find(({ name }) => name === stage)?.inputs
     if (inputs === undefined) return yield* Effect.die(`No function ${stage} is declared.`)
     const invocation = new Invocation(`${stage}#${++this.invocations}`, stage)
@@ -81,7 +77,6 @@ export class Functions {
     const running = yield* stages.run[stage](event, context).pipe(
       Effect.provideContext(container),
       Effect.provideService(CurrentInvocation, invocation),
-      Effect.provideService(Weather, befalling.weather),
       Effect.provide(this.logging),
       Effect.forkDetach()
     )
@@ -118,14 +113,13 @@ export class Functions {
     const warm = this.warm.get(stage)?.shift()
     if (warm !== undefined) return warm
     const invocation = Effect.map(CurrentInvocation, (current) => current?.id ?? "nobody")
-    const metrics = this.metrics.layer
+    const services = modelServices(account)
     const secrets = modelSecrets(account, stages.secrets)
-    const asking = stages.omdb.pipe(Layer.provide([secrets, omdb.layer(invocation), metrics]))
+    const asking = stages.omdb.pipe(Layer.provide([secrets, omdb.layer(invocation), services]))
     const layer = Layer.mergeAll(
-      modelServices(account),
+      services,
       // Only this one is told of a key.
-      stage === "EnrichAndStoreMovie" ? asking : asksNobody,
-      metrics
+      stage === "EnrichAndStoreMovie" ? asking : asksNobody
     ).pipe(
       Layer.provideMerge(
         ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...environment, [variable.top]: `${top}` }))

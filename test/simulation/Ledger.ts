@@ -58,7 +58,7 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
   const csv = textOf(csvKey(runDate))
   const lettersIn = (queue: DeadLetters) =>
     account
-      .queueAt(declared.outputs.deadLetterQueues[queue])
+      .findQueue(declared.outputs.deadLetterQueues[queue])
       .contents()
       .filter(({ body }) => subjectOf(queue, body).includes(date))
   const members = theRoster?.movies.toSorted((one, other) => one.rank - other.rank) ?? []
@@ -68,7 +68,7 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
     manifest: manifest(textOf(manifestKey(runDate))),
     csv,
     rows: csv === undefined ? [] : Effect.runSync(parseCsv(csv)).map(({ row }) => row),
-    items: account.tables.get(declared.outputs.moviesTable)?.day(date) ?? [],
+    items: account.tables.get(declared.outputs.moviesTable)?.itemsOfDay(date) ?? [],
     enriched: members.flatMap(({ imdbId, rank }) => {
       const object = bucket?.get(enrichedKey(runDate, imdbId))
       const movie = enriched(object?.text)

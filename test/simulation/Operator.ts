@@ -15,7 +15,8 @@ import { readFacts } from "../../operator/status/RunFacts.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { S3 } from "../../services/S3.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
-import { modelOperations, modelServices } from "../model/modelServices.ts"
+import { modelServices } from "../model/ModelAccount.ts"
+import { modelOperatorServices } from "../model/modelSqs.ts"
 
 export interface Status {
   readonly movies: ReadonlyArray<MovieStatus>
@@ -55,7 +56,7 @@ export class Operator {
   ): Effect.Effect<A> {
     const stack = Layer.succeed(Stack)({ name: "the model", flags: "", site: {}, outputs: this.outputs })
     return work.pipe(
-      Effect.provide(Layer.mergeAll(modelServices(this.account), modelOperations(this.account), stack)),
+      Effect.provide(Layer.mergeAll(modelServices(this.account), modelOperatorServices(this.account), stack)),
       Effect.orDie
     )
   }

@@ -28,7 +28,7 @@ export class Pipeline {
   readonly declared: Declared
   readonly world: World
   readonly account: ModelAccount
-  readonly omdb = new ModelOmdb()
+  readonly omdb: ModelOmdb
   readonly functions: Functions
   readonly triggers: ReadonlyArray<Trigger>
   /** What the operator was told of each day, when last asked. */
@@ -50,8 +50,9 @@ export class Pipeline {
     this.world = world
     const dice = new Dice(scenario.seed)
     const befalling = new Befalling(scenario, world, dice)
-    const account = deploy(declared)
-    const { omdb } = this
+    const account = deploy(declared, befalling)
+    const omdb = new ModelOmdb(befalling)
+    this.omdb = omdb
     const functions = new Functions({ declared, account, omdb, stages, top: scenario.top, befalling, dice, world })
     this.dice = dice
     this.befalling = befalling
@@ -63,7 +64,7 @@ export class Pipeline {
       ({ inputs: { eventSourceArn, functionName, batchSize, functionResponseTypes = [], scalingConfig } }) =>
         new Trigger(
           {
-            queue: account.queueAt(eventSourceArn),
+            queue: account.findQueue(eventSourceArn),
             stage: functionName as StageName,
             batchSize,
             reportBatchItemFailures: functionResponseTypes.includes("ReportBatchItemFailures"),
@@ -73,12 +74,12 @@ export class Pipeline {
         )
     )
     account.onInvoke = (name, event) => this.events.invoke(name as StageName, event)
-    account.whenTold = (_, tell) => {
+    account.scheduleNotification = (_, tell) => {
       const late = befalling.happens("toldLate")
       world.in(late ? dice.between(30_000, 600_000) : dice.between(50, 3_000), () => tell(world.now))
       if (befalling.happens("twice")) world.in(dice.between(50, 120_000), () => tell(world.now))
     }
-    omdb.failing = (imdbId) => befalling.omdbFailing(firstRankOf(imdbId))
+    omdb.faultFor = (imdbId) => befalling.omdbFault(firstRankOf(imdbId))
     omdb.keys.add(canaries[0])
     this.putKey(canaries[0])
     this.putList(this.list)

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { failedOf } from "../../local/lambda/batchResponse.ts"
-import type { ModelQueue, Received } from "../model/ModelQueue.ts"
+import type { ModelQueue, ReceivedMessage } from "../model/ModelQueue.ts"
+import { lambdaRecord } from "../model/modelSqs.ts"
 import type { Befalling } from "./Befalling.ts"
 import type { Dice } from "./Dice.ts"
 import type { Functions } from "./Functions.ts"
@@ -41,7 +42,7 @@ export class Trigger {
     this.mapping = mapping
     this.at = surroundings
     mapping.queue.onVisible = (at) => this.wake(at)
-    mapping.queue.onDead = (messageId) =>
+    mapping.queue.onDeadLetter = (messageId) =>
       surroundings.world.tell(`${mapping.queue.settings.name}: ${messageId} is a dead letter`)
   }
 
@@ -63,16 +64,16 @@ export class Trigger {
     const { dice, world } = this.at
     const { queue, batchSize, maximumConcurrency } = this.mapping
     while (this.running < maximumConcurrency) {
-      const received = queue.receive(world.now, dice.between(1, batchSize), { mix: dice.shuffle })
+      const received = queue.receive(world.now, dice.between(1, batchSize), { order: dice.shuffle })
       if (received.length === 0) break
       this.running++
       world.after(0, this.handOver(received))
     }
-    const next = queue.nextAt(world.now)
+    const next = queue.nextVisibleAt(world.now)
     if (next !== undefined && this.running < maximumConcurrency) this.wake(next)
   }
 
-  private readonly handOver = Effect.fnUntraced(function* (this: Trigger, received: ReadonlyArray<Received>) {
+  private readonly handOver = Effect.fnUntraced(function* (this: Trigger, received: ReadonlyArray<ReceivedMessage>) {
     const { befalling, dice, functions, world } = this.at
     const { queue, stage } = this.mapping
     world.tell(`${queue.settings.name} → ${stage}: ${received.map(inWords).join(", ")}`)
@@ -83,11 +84,11 @@ export class Trigger {
         world.in(dice.between(0, 120_000), () => {
           world.tell(`${queue.settings.name}: ${message.messageId} comes twice`)
           this.disturb([message])
-          queue.repeat(world.now, message)
+          queue.deliverAgain(world.now, message)
         })
       }
     }
-    const outcome = yield* functions.invoke(stage, { Records: received.map((each) => recordOf(queue, each)) })
+    const outcome = yield* functions.invoke(stage, { Records: received.map((each) => lambdaRecord(queue, each)) })
     this.running--
     this.batches.set(
       outcome.invocation,
@@ -118,13 +119,13 @@ export class Trigger {
     this.wake(world.now)
   })
 
-  private note({ messageId, receives }: Received): void {
+  private note({ messageId, receiveCount: receives }: ReceivedMessage): void {
     const { now } = this.at.world
     const { first = now, disturbed = false } = this.tries.get(messageId) ?? {}
     this.tries.set(messageId, { first, last: now, receives, disturbed })
   }
 
-  private disturb(messages: ReadonlyArray<Received>): void {
+  private disturb(messages: ReadonlyArray<ReceivedMessage>): void {
     for (const { messageId } of messages) {
       const tried = this.tries.get(messageId)
       if (tried !== undefined) tried.disturbed = true
@@ -132,19 +133,5 @@ export class Trigger {
   }
 }
 
-const inWords = ({ messageId, receives }: Received): string => `${messageId}${receives === 1 ? "" : ` (${receives})`}`
-
-const recordOf = (queue: ModelQueue, { messageId, receiptHandle, body, receives, groupId, sentAt }: Received) => ({
-  messageId,
-  receiptHandle,
-  body,
-  attributes: {
-    ApproximateReceiveCount: String(receives),
-    SentTimestamp: String(sentAt),
-    ...(groupId !== undefined && { MessageGroupId: groupId })
-  },
-  messageAttributes: {},
-  eventSource: "aws:sqs",
-  eventSourceARN: queue.arn,
-  awsRegion: "eu-central-1"
-})
+const inWords = ({ messageId, receiveCount: receives }: ReceivedMessage): string =>
+  `${messageId}${receives === 1 ? "" : ` (${receives})`}`

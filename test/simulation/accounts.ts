@@ -31,7 +31,7 @@ export const isExported = (run: Run, pipeline: Pipeline): boolean =>
 export const nothingIsLeftOnAQueue: Invariant = ({ account, declared }) =>
   Object.entries(declared.outputs.queues).flatMap(([name, url]) =>
     account
-      .queueAt(url)
+      .findQueue(url)
       .contents()
       .map(({ body }) => `${body} is left on ${name}`)
   )
@@ -39,10 +39,10 @@ export const nothingIsLeftOnAQueue: Invariant = ({ account, declared }) =>
 /** Where stage 1 failed, what it had queued by then is accounted for all the same. */
 export const eachMovieIsAccountedFor = ofEachRun((run, { account, declared }) => {
   if (run.roster === undefined) return unless(runIsDead(run), "it has no roster, and its event is no dead letter")
-  const queued = account.queueAt(declared.outputs.queues.movies).sent.filter((body) => body.includes(run.runDate))
+  const queued = account.findQueue(declared.outputs.queues.movies).sent.filter(({ body }) => body.includes(run.runDate))
   return run.missing
     .filter((imdbId) => !run.dead.movies.some(isAbout(imdbId)))
-    .filter((imdbId) => !runIsDead(run) || queued.some((body) => body.includes(imdbId)))
+    .filter((imdbId) => !runIsDead(run) || queued.some(({ body }) => body.includes(imdbId)))
     .map((imdbId) => `${imdbId} is lost: not enriched, no gap, no dead letter`)
 })
 
@@ -126,7 +126,7 @@ export const statusTellsTheTruth = ofEachRun((run, { status }) => {
 export const noDeadLetters: Invariant = ({ account, declared }) =>
   Object.entries(declared.outputs.deadLetterQueues).flatMap(([name, url]) =>
     account
-      .queueAt(url)
+      .findQueue(url)
       .contents()
       .map(({ body }) => `${body} is dead in ${name}`)
   )

@@ -1,16 +1,17 @@
 import { variable } from "../../domain/variables.ts"
 import { ModelAccount } from "../model/ModelAccount.ts"
+import type { ServiceFaults } from "../model/ServiceFaults.ts"
 import type { Declared } from "./declared.ts"
 
 /** Makes what the program declares, in an account of the model. */
-export const deploy = ({ queues, notifications, outputs, source }: Declared): ModelAccount => {
-  const account = new ModelAccount()
+export const deploy = ({ queues, notifications, outputs, source }: Declared, faults: ServiceFaults): ModelAccount => {
+  const account = new ModelAccount(faults)
   account.createBucket(source.bucket)
   account.createTable(outputs.moviesTable)
   const bucket = account.createBucket(outputs.moviesBucket)
   createQueues(queues, account)
   for (const { queueArn, filterPrefix, filterSuffix } of notifications.flatMap(({ inputs }) => inputs.queues)) {
-    account.notify(bucket, filterPrefix, filterSuffix, account.queueAt(queueArn))
+    account.addNotification(bucket, filterPrefix, filterSuffix, account.findQueue(queueArn))
   }
   return account
 }
@@ -30,7 +31,7 @@ const createQueues = (queues: Declared["queues"], account: ModelAccount): void =
     const { redrivePolicy: policy, visibilityTimeoutSeconds = 30, messageRetentionSeconds } = inputs
     const settings = { name, visibilityTimeoutSeconds, retentionDays: messageRetentionSeconds / 86_400 }
     const redrive = policy && {
-      deadLetters: account.queueAt(policy.deadLetterTargetArn),
+      deadLetterQueue: account.findQueue(policy.deadLetterTargetArn),
       maxReceiveCount: policy.maxReceiveCount
     }
     account.createQueue(redrive === undefined ? settings : { ...settings, redrive })

@@ -30,7 +30,7 @@ const longestCall = 50_000
 
 /** OMDb really refused: the key that the secret held then, or its quota; or really said this of the movie. */
 const wasSaid = ({ omdb, keysHeld }: Pipeline, at: number, { imdbId, reason }: Gap): boolean => {
-  const heard = omdb.calls.filter((call) => call.heard && call.at <= at && call.at >= at - hearsay)
+  const heard = omdb.calls.filter((call) => call.received && call.at <= at && call.at >= at - hearsay)
   const held = (key: string, when: number) =>
     keysHeld.some((each, index) => {
       const until = keysHeld[index + 1]?.at ?? Number.POSITIVE_INFINITY
@@ -38,13 +38,13 @@ const wasSaid = ({ omdb, keysHeld }: Pipeline, at: number, { imdbId, reason }: G
     })
   switch (reason) {
     case "KeyRejected":
-      return heard.some((call) => call.answer === invalidKey && held(call.key, call.at))
+      return heard.some((call) => call.result === invalidKey && held(call.key, call.at))
     case "QuotaExhausted":
-      return heard.some(({ answer }) => answer === quota)
+      return heard.some(({ result }) => result === quota)
     case "MovieNotFound":
-      return heard.some((call) => call.imdbId === imdbId && call.answer === unknownMovie)
+      return heard.some((call) => call.imdbId === imdbId && call.result === unknownMovie)
     case "DifferentMovieReturned":
-      return heard.some(({ imdbId: asked, answer }) => asked === imdbId && isAboutAnother(imdbId, answer))
+      return heard.some(({ imdbId: asked, result }) => asked === imdbId && isAboutAnother(imdbId, result))
     default:
       return true
   }
@@ -57,7 +57,7 @@ const isAboutAnother = (imdbId: string, answer: unknown): boolean => {
 
 export const noObjectSaysWhatOmdbDidNot: Invariant = (pipeline) => [
   ...enrichedPut(pipeline).flatMap(({ value: { imdbId, omdb } }) => {
-    const said = [...(pipeline.omdb.said.get(imdbId) ?? [])]
+    const said = [...(pipeline.omdb.movieReplies.get(imdbId) ?? [])]
     const isSaid = said.some((body) => Equal.equals(Effect.runSync(decodeOmdbDetails(JSON.parse(body))), omdb))
     return unless(isSaid, `OMDb never said what the object of ${imdbId} says`)
   }),
@@ -151,7 +151,7 @@ export const omdbIsAskedNoMoreThanItMust: Invariant = ({ omdb, triggers }) => {
     // A batch that is not known was never answered for: its function died.
     return more.length + 1 > callsAKey * Math.max(1, messages)
   })
-  const refusals = omdb.calls.filter(({ answer, heard }) => heard && (answer === quota || answer === invalidKey))
+  const refusals = omdb.calls.filter(({ result, received }) => received && (result === quota || result === invalidKey))
   const insisting = [...Map.groupBy(refusals, ({ invocation }) => invocation)].filter(
     ([, calls]) => calls.length > refusalsABatch
   )
@@ -164,14 +164,14 @@ export const omdbIsAskedNoMoreThanItMust: Invariant = ({ omdb, triggers }) => {
 export const theKeyIsNowhere: Invariant = ({ account, declared, functions }) => {
   const places: Readonly<Record<string, ReadonlyArray<string>>> = {
     "an object": [...account.buckets.values()].flatMap(({ puts }) => puts.map(({ text }) => text)),
-    "a message": account.queues.flatMap((queue) => [...queue.sent, ...queue.contents().map(({ body }) => body)]),
+    "a message": account.queues.flatMap((queue) => [...queue.sent, ...queue.contents()].map(({ body }) => body)),
     "the table":
       account.tables
         .get(declared.outputs.moviesTable)
         ?.all()
         .map((item) => JSON.stringify(item)) ?? [],
     "the log": functions.logs,
-    "a metric": functions.metrics.recorded.map((told) => JSON.stringify(told))
+    "a metric": account.metrics.map((recorded) => JSON.stringify(recorded))
   }
   return Object.entries(places).flatMap(([place, texts]) =>
     unless(!texts.some((text) => canaries.some((key) => text.includes(key))), `the API key is in ${place}`)
