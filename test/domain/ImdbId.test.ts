@@ -5,7 +5,7 @@ import { ImdbId } from "../../domain/ImdbId.ts"
 const isImdbId = Schema.is(ImdbId)
 
 describe("ImdbId", () => {
-  it.each(["tt0111161", "tt10872600"])("takes %s, of seven or eight digits", (id) => {
+  it.each(["tt0111161", "tt10872600"])("accepts %s, of seven or eight digits", (id) => {
     assert.isTrue(isImdbId(id))
   })
 
@@ -19,7 +19,7 @@ describe("ImdbId", () => {
     " tt0111161",
     "tt01111６1",
     "nm0111161"
-  ])("refuses %j", (id) => {
+  ])("rejects %j", (id) => {
     assert.isFalse(isImdbId(id))
   })
 })

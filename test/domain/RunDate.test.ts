@@ -5,7 +5,7 @@ import { RunDate, runDateOf } from "../../domain/RunDate.ts"
 const isRunDate = Schema.is(RunDate)
 
 describe("RunDate", () => {
-  it.each(["2026-11-21", "2024-02-29", "2000-02-29", "2026-12-31"])("takes %s", (day) => {
+  it.each(["2026-11-21", "2024-02-29", "2000-02-29", "2026-12-31"])("accepts %s", (day) => {
     assert.isTrue(isRunDate(day))
   })
 
@@ -18,16 +18,20 @@ describe("RunDate", () => {
     "2026-1-1",
     "2026-11-21T00:00:00Z",
     ""
-  ])("refuses %j, which is no day of the calendar", (day) => {
+  ])("rejects %j, which is not a day of the calendar", (day) => {
     assert.isFalse(isRunDate(day))
   })
+})
 
-  it("is the day in UTC, whatever day it is elsewhere", () => {
-    assert.strictEqual(runDateOf(DateTime.makeUnsafe("2026-11-21T23:59:59.999Z")), "2026-11-21")
-    assert.strictEqual(runDateOf(DateTime.makeUnsafe("2026-11-22T00:30:00+02:00").pipe(DateTime.toUtc)), "2026-11-21")
+describe("runDateOf", () => {
+  it.each([
+    ["2026-11-21T23:59:59.999Z", "2026-11-21"],
+    ["2026-11-22T00:30:00+02:00", "2026-11-21"]
+  ])("returns the day in UTC of %s: %s", (instant, day) => {
+    assert.strictEqual(runDateOf(DateTime.toUtc(DateTime.makeUnsafe(instant))), day)
   })
 
-  it.effect.prop("any day comes back from an instant of it", [RunDate], ([runDate]) =>
+  it.effect.prop("returns the day of any instant in it", [RunDate], ([runDate]) =>
     Effect.gen(function* () {
       assert.strictEqual(runDateOf(DateTime.makeUnsafe(`${runDate}T12:34:56Z`)), runDate)
     })

@@ -1,22 +1,26 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { RankedMovie } from "../../domain/RankedMovie.ts"
-import { parseSourceList } from "../../domain/SourceList.ts"
-import { file, other, row } from "./listFile.ts"
+import { parseSourceList, topMovies } from "../../domain/SourceList.ts"
+import { sourceRow, sourceText } from "../support/exampleRun.ts"
 
-describe("sourceList", () => {
-  it.effect("reads a row of strings into a typed movie", () =>
+const textOf = (...items: ReadonlyArray<unknown>) => sourceText(items)
+const ranksOf = (movies: ReadonlyArray<RankedMovie>) => movies.map(({ rank }) => rank)
+
+describe("parseSourceList", () => {
+  it.effect("reads a row of texts into a typed movie", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* parseSourceList(file(row())), {
+      const row = sourceRow(1, { id: "tt0111161", image: "https://example.test/1.jpg" })
+      assert.deepStrictEqual(yield* parseSourceList(textOf(row)), {
         movies: [
           RankedMovie.make({
             imdbId: RankedMovie.fields.imdbId.make("tt0111161"),
             rank: 1,
-            title: "The Shawshank Redemption",
-            fullTitle: "The Shawshank Redemption (1994)",
+            title: "Movie 1",
+            fullTitle: "Movie 1 (1994)",
             year: 1994,
             image: "https://example.test/1.jpg",
-            crew: "Frank Darabont (dir.), Tim Robbins, Morgan Freeman",
+            crew: "Frank Darabont (dir.), Tim Robbins",
             imdbRating: 9.2,
             imdbRatingCount: 2660364
           })
@@ -26,14 +30,13 @@ describe("sourceList", () => {
     })
   )
 
-  it.effect.each(["1", 1, " 1 ", "01"])("reads rank %j as one", (rank) =>
+  it.effect.each(["1", 1, " 1 ", "01"])("reads the rank %j as 1", (rank) =>
     Effect.gen(function* () {
-      const { movies } = yield* parseSourceList(file(row({ rank })))
-      assert.strictEqual(movies[0]?.rank, 1)
+      assert.deepStrictEqual(ranksOf((yield* parseSourceList(textOf(sourceRow(1, { rank })))).movies), [1])
     })
   )
 
-  it.effect("leaves out what a sister list leaves empty, and what is no such value", () =>
+  it.effect("leaves out optional fields that are empty or of the wrong type or range", () =>
     Effect.gen(function* () {
       const empty = { fullTitle: " ", year: "", image: null, crew: "", imDbRating: "", imDbRatingCount: "0" }
       const wrong = {
@@ -44,7 +47,7 @@ describe("sourceList", () => {
         imDbRating: "11",
         imDbRatingCount: "-1"
       }
-      const { movies } = yield* parseSourceList(file(row(empty), other(wrong)))
+      const { movies } = yield* parseSourceList(textOf(sourceRow(1, empty), sourceRow(2, wrong)))
       assert.deepStrictEqual(movies.map(Object.keys), [
         ["imdbId", "rank", "title"],
         ["imdbId", "rank", "title"]
@@ -53,30 +56,27 @@ describe("sourceList", () => {
   )
 
   it.effect.each([
-    { fields: { rank: "" }, why: "no usable rank" },
-    { fields: { rank: "0" }, why: "no usable rank" },
-    { fields: { rank: "1001" }, why: "no usable rank" },
-    { fields: { rank: "1.5" }, why: "no usable rank" },
-    { fields: { rank: "first" }, why: "no usable rank" },
-    { fields: { rank: undefined }, why: "no usable rank" },
-    { fields: { id: "tt68646" }, why: "no usable id" },
-    { fields: { title: " " }, why: "no usable title" },
-    { fields: { title: "x".repeat(501) }, why: "no usable title" },
-    { fields: { id: null, rank: [], title: {} }, why: "no usable id and no usable rank and no usable title" }
-  ])("skips a row with $why and says so: $fields", ({ fields, why }) =>
+    { fields: { rank: "" }, reason: "no usable rank" },
+    { fields: { rank: "0" }, reason: "no usable rank" },
+    { fields: { rank: "1001" }, reason: "no usable rank" },
+    { fields: { rank: "1.5" }, reason: "no usable rank" },
+    { fields: { rank: "first" }, reason: "no usable rank" },
+    { fields: { rank: undefined }, reason: "no usable rank" },
+    { fields: { id: "tt68646" }, reason: "no usable id" },
+    { fields: { title: " " }, reason: "no usable title" },
+    { fields: { title: "x".repeat(501) }, reason: "no usable title" },
+    { fields: { id: null, rank: [], title: {} }, reason: "no usable id and no usable rank and no usable title" }
+  ])("skips a row with $reason: $fields", ({ fields, reason }) =>
     Effect.gen(function* () {
-      const { movies, skipped } = yield* parseSourceList(file(row(), other(fields)))
-      assert.deepStrictEqual(skipped, [{ position: 2, reason: why }])
-      assert.deepStrictEqual(
-        movies.map((movie) => movie.rank),
-        [1]
-      )
+      const { movies, skipped } = yield* parseSourceList(textOf(sourceRow(1), sourceRow(2, fields)))
+      assert.deepStrictEqual(skipped, [{ position: 2, reason }])
+      assert.deepStrictEqual(ranksOf(movies), [1])
     })
   )
 
-  it.effect("skips what is no row at all", () =>
+  it.effect("skips items that are not rows", () =>
     Effect.gen(function* () {
-      const { skipped } = yield* parseSourceList(file(null, "tt0111161", [row()], row()))
+      const { skipped } = yield* parseSourceList(textOf(null, "tt0111161", [sourceRow(1)], sourceRow(2)))
       assert.deepStrictEqual(
         skipped.map(({ position }) => position),
         [1, 2, 3]
@@ -84,27 +84,34 @@ describe("sourceList", () => {
     })
   )
 
-  it.effect("orders equal ranks by id", () =>
+  it.effect("accepts an id that a skipped row has too", () =>
     Effect.gen(function* () {
-      const { movies } = yield* parseSourceList(file(row({ rank: "2" }), other({ rank: "2" })))
+      const { movies, skipped } = yield* parseSourceList(textOf(sourceRow(1, { rank: "" }), sourceRow(1)))
+      assert.deepStrictEqual([movies.length, skipped.length], [1, 1])
+    })
+  )
+
+  it.effect("orders movies of equal rank by id", () =>
+    Effect.gen(function* () {
+      const { movies } = yield* parseSourceList(textOf(sourceRow(2, { rank: "7" }), sourceRow(1, { rank: "7" })))
       assert.deepStrictEqual(
         movies.map(({ imdbId }) => `${imdbId}`),
-        ["tt0068646", "tt0111161"]
+        ["tt1000001", "tt1000002"]
       )
     })
   )
 
-  it.effect("bears a byte order mark and CRLF line ends", () =>
+  it.effect("reads a file with a byte order mark and CRLF line ends", () =>
     Effect.gen(function* () {
-      const text = `\uFEFF${JSON.stringify({ items: [row()] }, null, 2).replaceAll("\n", "\r\n")}\r\n`
+      const text = `\uFEFF${JSON.stringify({ items: [sourceRow(1)] }, null, 2).replaceAll("\n", "\r\n")}\r\n`
       assert.strictEqual((yield* parseSourceList(text)).movies.length, 1)
     })
   )
 
-  it.effect("takes no harm from a row that names a prototype", () =>
+  it.effect("ignores a __proto__ and a constructor in the JSON", () =>
     Effect.gen(function* () {
-      const hostile = JSON.stringify(other({})).replace("{", '{"__proto__":{"crew":"nobody"},"constructor":"x",')
-      const alone = `{"__proto__":${JSON.stringify(row())}}`
+      const hostile = JSON.stringify(sourceRow(2)).replace("{", '{"__proto__":{"crew":"x"},"constructor":"x",')
+      const alone = `{"__proto__":${JSON.stringify(sourceRow(1))}}`
       const { movies, skipped } = yield* parseSourceList(`{"__proto__":{"items":[]},"items":[${hostile},${alone}]}`)
       assert.deepStrictEqual(
         movies.map((movie) => [Object.getPrototypeOf(movie), Object.hasOwn(movie, "constructor")]),
@@ -114,11 +121,61 @@ describe("sourceList", () => {
       assert.isUndefined(Reflect.get({}, "crew"))
     })
   )
+})
 
-  it.effect("minds a twin among the usable rows only", () =>
+describe("SourceListUnusable", () => {
+  const messageOf = (text: string) => Effect.map(Effect.flip(parseSourceList(text)), ({ message }) => message)
+
+  it.effect.each([
+    ["<!DOCTYPE html>\n<title>403</title>", 'it is not JSON and begins with "<!DOCTYPE html>\\n<title>403</title>"'],
+    ["", 'it is not JSON and begins with ""'],
+    ['{"items":[', 'it is not JSON and begins with "{\\"items\\":["'],
+    ["[]", 'it is JSON without a list named "items"'],
+    ["null", 'it is JSON without a list named "items"'],
+    ['{"items":{}}', 'it is JSON without a list named "items"'],
+    ['{"movies":[]}', "it has no items"],
+    [
+      '{"items":[],"errorMessage":"Invalid API Key. Upgrade your account to use the service."}',
+      'it has no items and says "Invalid API Key. Upgrade your account to use the service."'
+    ],
+    [textOf(sourceRow(1), sourceRow(2), sourceRow(1, { rank: "3" })), "its rows 1 and 3 are both tt1000001"]
+  ] as const)("reports the list %j: %s", ([text, detail]) =>
     Effect.gen(function* () {
-      const { movies, skipped } = yield* parseSourceList(file(row({ rank: "" }), row()))
-      assert.deepStrictEqual([movies.length, skipped.length], [1, 1])
+      assert.strictEqual(yield* messageOf(text), `The source list cannot be used: ${detail}.`)
+    })
+  )
+
+  it.effect("keeps its message on one short line for a long file", () =>
+    Effect.gen(function* () {
+      const message = yield* messageOf("no\njson ".repeat(100_000))
+      assert.isBelow(message.length, 250)
+      assert.notInclude(message, "\n")
+    })
+  )
+})
+
+describe("topMovies", () => {
+  it.effect("fails with the reasons of skipped rows when fewer movies are usable than needed", () =>
+    Effect.gen(function* () {
+      const list = yield* parseSourceList(textOf(sourceRow(1), sourceRow(2, { rank: "" })))
+      const error = yield* Effect.flip(topMovies(list, 2))
+      assert.strictEqual(
+        error.message,
+        "The source list cannot be used: 2 usable rows are needed and it has 1, row 2 has no usable rank."
+      )
+    })
+  )
+
+  const Entries = Schema.NonEmptyArray(Schema.Struct({ rank: RankedMovie.fields.rank, position: Schema.Int }))
+  it.effect.prop("returns the n lowest ranks in order, wherever they are in the file", [Entries], ([entries]) =>
+    Effect.gen(function* () {
+      const rows = entries.map(({ rank, position }, index) => ({ ...sourceRow(index, { rank }), position }))
+      const shuffled = rows.toSorted((one, other) => one.position - other.position)
+      const n = Math.ceil(rows.length / 2)
+      const top = yield* topMovies(yield* parseSourceList(textOf(...rows)), n)
+      const lowest = entries.map(({ rank }) => rank).toSorted((one, other) => one - other)
+      assert.deepStrictEqual(ranksOf(top), lowest.slice(0, n))
+      assert.deepStrictEqual(top, yield* topMovies(yield* parseSourceList(textOf(...shuffled)), n))
     })
   )
 })

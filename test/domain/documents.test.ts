@@ -9,9 +9,9 @@ const throughJson = <S extends Schema.ConstraintCodec<unknown>>(schema: S, value
   return Schema.encodeEffect(json)(value).pipe(Effect.flatMap(Schema.decodeEffect(json)))
 }
 
-describe("a document", () => {
+describe("messages and documents", () => {
   it.effect.prop(
-    "comes back from JSON as it went in, whichever it is",
+    "decode from their JSON to the same value",
     { MovieMessage, ExportMessage, EnrichedMovie, Gap, Roster, Manifest },
     (documents) =>
       Effect.gen(function* () {

@@ -10,7 +10,8 @@ import {
   manifestKey,
   prefix,
   rosterKey,
-  runDateOfCsvKey
+  runDateOfCsvKey,
+  runDateOfRosterKey
 } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 
@@ -18,7 +19,7 @@ const runDate = RunDate.make("2026-11-21")
 const imdbId = ImdbId.make("tt0111161")
 
 describe("keys", () => {
-  it("lay a run out in Hive partitions by its date", () => {
+  it("are Hive partitions by run date", () => {
     assert.strictEqual(rosterKey(runDate), "runs/run_date=2026-11-21/roster.json")
     assert.strictEqual(enrichedKey(runDate, imdbId), "enriched/run_date=2026-11-21/tt0111161.json")
     assert.strictEqual(gapKey(runDate, imdbId), "gaps/run_date=2026-11-21/tt0111161.json")
@@ -26,45 +27,55 @@ describe("keys", () => {
     assert.strictEqual(manifestKey(runDate), "runs/run_date=2026-11-21/manifest.json")
   })
 
-  it.effect.prop(
-    "every key lies below the prefix it is granted and listed by",
-    [RunDate, ImdbId],
-    ([runDate, imdbId]) =>
-      Effect.gen(function* () {
-        assert.isTrue(enrichedKey(runDate, imdbId).startsWith(enrichedPrefix(runDate)))
-        assert.isTrue(enrichedPrefix(runDate).startsWith(prefix.enriched))
-        assert.isTrue(gapKey(runDate, imdbId).startsWith(gapsPrefix(runDate)))
-        assert.isTrue(gapsPrefix(runDate).startsWith(prefix.gaps))
-        assert.isTrue(csvKey(runDate).startsWith(prefix.csv))
-        assert.isTrue(rosterKey(runDate).startsWith(prefix.runs))
-        assert.isTrue(manifestKey(runDate).startsWith(prefix.runs))
-      })
-  )
-
-  it.effect.prop("no two movies, runs or kinds share a key", [RunDate, RunDate, ImdbId, ImdbId], ([day, other, a, b]) =>
+  it.effect.prop("begin with the prefix that permissions and listings name", [RunDate, ImdbId], ([runDate, imdbId]) =>
     Effect.gen(function* () {
-      const keysOf = (runDate: RunDate, id: ImdbId) => [enrichedKey(runDate, id), gapKey(runDate, id)]
-      const expected = (a === b ? 1 : 2) * (day === other ? 1 : 2) * 2
-      const keys = [day, other].flatMap((runDate) => [a, b].flatMap((id) => keysOf(runDate, id)))
-      assert.strictEqual(new Set(keys).size, expected)
+      assert.isTrue(enrichedKey(runDate, imdbId).startsWith(enrichedPrefix(runDate)))
+      assert.isTrue(enrichedPrefix(runDate).startsWith(prefix.enriched))
+      assert.isTrue(gapKey(runDate, imdbId).startsWith(gapsPrefix(runDate)))
+      assert.isTrue(gapsPrefix(runDate).startsWith(prefix.gaps))
+      assert.isTrue(csvKey(runDate).startsWith(prefix.csv))
+      assert.isTrue(rosterKey(runDate).startsWith(prefix.runs))
+      assert.isTrue(manifestKey(runDate).startsWith(prefix.runs))
     })
   )
 
-  it.effect.prop("the run of a CSV is read back from its key", [RunDate], ([runDate]) =>
+  it.effect.prop(
+    "differ for two movies, two runs, and an enriched movie and its gap",
+    [RunDate, RunDate, ImdbId, ImdbId],
+    ([day, other, a, b]) =>
+      Effect.gen(function* () {
+        const keysOf = (runDate: RunDate, id: ImdbId) => [enrichedKey(runDate, id), gapKey(runDate, id)]
+        const expected = (a === b ? 1 : 2) * (day === other ? 1 : 2) * 2
+        const keys = [day, other].flatMap((runDate) => [a, b].flatMap((id) => keysOf(runDate, id)))
+        assert.strictEqual(new Set(keys).size, expected)
+      })
+  )
+})
+
+describe("runDateOfCsvKey and runDateOfRosterKey", () => {
+  it.effect.prop("return the run date of a key", [RunDate], ([runDate]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(runDateOfCsvKey(csvKey(runDate)), Option.some(runDate))
+      assert.deepStrictEqual(runDateOfRosterKey(rosterKey(runDate)), Option.some(runDate))
     })
   )
 
   it.each([
     "csv/run_date=2026-02-30/movies.csv",
     "csv/run_date=2026-11-21/other.csv",
+    "csv/run_date=2026-11-21/movies.csv.csv",
+    "csv/run_date=2026-11-21 /movies.csv",
+    "csv/run_date=2026-11-21/../movies.csv",
     "csv/run_date=2026-11-21/run_date=2026-11-22/movies.csv",
+    "csv/x/run_date=2026-11-21/movies.csv",
+    "csv/movies.csv",
+    "CSV/run_date=2026-11-21/movies.csv",
     "old/csv/run_date=2026-11-21/movies.csv",
     "csv/run_date%3D2026-11-21/movies.csv",
     "runs/run_date=2026-11-21/manifest.json",
     ""
-  ])("%j is the key of no CSV", (key) => {
+  ])("return none for %j", (key) => {
     assert.deepStrictEqual(runDateOfCsvKey(key), Option.none())
+    assert.deepStrictEqual(runDateOfRosterKey(key), Option.none())
   })
 })

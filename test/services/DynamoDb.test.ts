@@ -1,12 +1,15 @@
-import { PutItemCommand } from "@aws-sdk/client-dynamodb"
-import { assert, describe, it } from "@effect/vitest"
+import { CreateTableCommand, DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb"
+import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvRow } from "../../domain/CsvRow.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
+import { type Cloud, startCloud } from "../../local/cloud/startCloud.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
-import { cloudTable, table } from "../support/cloudTable.ts"
+import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
 import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
+import { fakeAws, fastForward, jsonError, jsonReply } from "../support/FakeAws.ts"
+import { moviesTableDefinition } from "../support/moviesTable.ts"
 
 const [older, newer] = [comparableSequencer("0A1"), comparableSequencer("0A12")]
 const item = (rank: number, loadedFrom: string, others: Partial<TableItem> = {}): TableItem => ({
@@ -15,10 +18,34 @@ const item = (rank: number, loadedFrom: string, others: Partial<TableItem> = {})
   ...others
 })
 
-describe("DynamoDb, asked on dynalite", () => {
-  it.live("keeps an item in DynamoDB's own kinds: texts, numbers, lists, and absent where it has nothing", () =>
+describe("DynamoDb on dynalite", () => {
+  const table = "movies-table"
+  let cloud: Cloud
+  beforeAll(async () => {
+    cloud = await startCloud({ region: "eu-central-1" })
+    await cloud.clients.dynamoDb.send(new CreateTableCommand({ TableName: table, ...moviesTableDefinition }))
+  })
+  beforeEach(async () => {
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      AWS_REGION: cloud.region,
+      AWS_ACCESS_KEY_ID: cloud.admin.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: cloud.admin.secretAccessKey,
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null"
+    })
+    for (const { imdbId, runDate } of await scan()) {
+      const Key = { imdbId: imdbId ?? { S: "" }, runDate: runDate ?? { S: "" } }
+      await cloud.clients.dynamoDb.send(new DeleteItemCommand({ TableName: table, Key }))
+    }
+  })
+  afterAll(() => cloud.stop())
+
+  const scan = async () => (await cloud.clients.dynamoDb.send(new ScanCommand({ TableName: table }))).Items ?? []
+  const items = Effect.promise(() => scan())
+
+  it.live("stores texts, numbers and lists as attributes of those types, and no attribute for an absent value", () =>
     Effect.gen(function* () {
-      const { items } = yield* cloudTable
       const { putUnlessNewer } = yield* DynamoDb
       yield* putUnlessNewer(table, item(1, newer, { title: "Léon 🎬", imdbRating: 8.5, boxOfficeUsd: 19501238 }))
       assert.deepStrictEqual(yield* items, [
@@ -38,9 +65,8 @@ describe("DynamoDb, asked on dynalite", () => {
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 
-  it.live("puts a newer item in an older one's place, an equal one too, and no older one", () =>
+  it.live("replaces an item with an older or equal sequencer, and keeps one with a newer sequencer", () =>
     Effect.gen(function* () {
-      const { items } = yield* cloudTable
       const { putUnlessNewer } = yield* DynamoDb
       const outcomes = [
         yield* putUnlessNewer(table, item(1, older, { title: "first" })),
@@ -56,61 +82,134 @@ describe("DynamoDb, asked on dynalite", () => {
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 
-  it.live("deletes an item that is older or as old, never a newer one, and does not mind one that is not there", () =>
+  it.live("replaces an item without a sequencer", () =>
     Effect.gen(function* () {
-      const { items } = yield* cloudTable
-      const { putUnlessNewer, deleteUnlessNewer } = yield* DynamoDb
-      yield* putUnlessNewer(table, item(1, older))
-      yield* putUnlessNewer(table, item(2, newer))
-      yield* putUnlessNewer(table, item(3, newer))
-      const outcomes = [
-        yield* deleteUnlessNewer(table, { imdbId: idOf(1), runDate }, newer),
-        yield* deleteUnlessNewer(table, { imdbId: idOf(2), runDate }, older),
-        yield* deleteUnlessNewer(table, { imdbId: idOf(3), runDate }, newer),
-        yield* deleteUnlessNewer(table, { imdbId: idOf(4), runDate }, newer)
-      ]
-      assert.deepStrictEqual(outcomes, ["deleted", "newerExists", "deleted", "deleted"])
-      assert.deepStrictEqual(
-        (yield* items).map(({ imdbId }) => imdbId?.S),
-        [idOf(2)]
-      )
-    }).pipe(Effect.provide(DynamoDb.layer))
-  )
-
-  it.live("takes an item put by hand, which tells of no load, for the oldest", () =>
-    Effect.gen(function* () {
-      const { dynamoDb, items } = yield* cloudTable
       const { putUnlessNewer } = yield* DynamoDb
-      const byHand = { imdbId: { S: idOf(1) }, runDate: { S: runDate }, rank: { N: "1" } }
-      yield* Effect.promise(() => dynamoDb.send(new PutItemCommand({ TableName: table, Item: byHand })))
+      const putByHand = { imdbId: { S: idOf(1) }, runDate: { S: runDate }, rank: { N: "1" } }
+      yield* Effect.promise(() =>
+        cloud.clients.dynamoDb.send(new PutItemCommand({ TableName: table, Item: putByHand }))
+      )
       assert.strictEqual(yield* putUnlessNewer(table, item(1, older)), "written")
       assert.strictEqual((yield* items)[0]?.["loadedFrom"]?.S, older)
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 
-  it.live("tells the ids of one day alone, over all pages of the index", () =>
+  it.live(
+    "deletes an item with an older or equal sequencer or an absent one, and keeps one with a newer sequencer",
+    () =>
+      Effect.gen(function* () {
+        const { putUnlessNewer, deleteUnlessNewer } = yield* DynamoDb
+        yield* putUnlessNewer(table, item(1, older))
+        yield* putUnlessNewer(table, item(2, newer))
+        yield* putUnlessNewer(table, item(3, newer))
+        const outcomes = [
+          yield* deleteUnlessNewer(table, { imdbId: idOf(1), runDate }, newer),
+          yield* deleteUnlessNewer(table, { imdbId: idOf(2), runDate }, older),
+          yield* deleteUnlessNewer(table, { imdbId: idOf(3), runDate }, newer),
+          yield* deleteUnlessNewer(table, { imdbId: idOf(4), runDate }, newer)
+        ]
+        assert.deepStrictEqual(outcomes, ["deleted", "newerExists", "deleted", "deleted"])
+        assert.deepStrictEqual(
+          (yield* items).map(({ imdbId }) => imdbId?.S),
+          [idOf(2)]
+        )
+      }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
+  it.live("lists the ids of one day over all pages of the index", () =>
     Effect.gen(function* () {
-      yield* cloudTable
       const { putUnlessNewer, idsOfDay } = yield* DynamoDb
-      // DynamoDB answers in pages of a megabyte.
-      const plot = "x".repeat(10_000)
-      const day = ranksUpTo(150).map((rank) => item(rank, newer, { plot, awards: plot }))
+      // A page of DynamoDB is at most a megabyte.
+      const plot = "x".repeat(100_000)
+      const day = ranksUpTo(15).map((rank) => item(rank, newer, { plot }))
       yield* Effect.forEach(day, (each) => putUnlessNewer(table, each), { concurrency: 8 })
-      yield* putUnlessNewer(table, item(151, newer, { runDate: RunDate.make("2026-11-20") }))
+      yield* putUnlessNewer(table, item(16, newer, { runDate: RunDate.make("2026-11-20") }))
       assert.deepStrictEqual(
         yield* idsOfDay(table, runDate),
-        ranksUpTo(150).map((rank) => idOf(rank))
+        ranksUpTo(15).map((rank) => idOf(rank))
       )
       assert.deepStrictEqual(yield* idsOfDay(table, RunDate.make("2026-11-19")), [])
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 
-  it.live("names the table that is not there", () =>
+  it.live("names the table that does not exist", () =>
     Effect.gen(function* () {
-      yield* cloudTable
-      const error = yield* Effect.flip(DynamoDb.use(({ putUnlessNewer }) => putUnlessNewer("nowhere", item(1, newer))))
+      const error = yield* Effect.flip(DynamoDb.use(({ putUnlessNewer }) => putUnlessNewer("absent", item(1, newer))))
       assert.strictEqual(error._tag, "TableUnavailable")
-      assert.match(error.message, /^The table nowhere cannot be used: ResourceNotFoundException: /)
+      assert.match(error.message, /^The table absent cannot be used: ResourceNotFoundException: /)
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+})
+
+describe("DynamoDb's retries", () => {
+  const put = DynamoDb.use(({ putUnlessNewer }) => putUnlessNewer("movies-table", item(1, older)))
+
+  it.effect.each([
+    ["ProvisionedThroughputExceededException", jsonError("ProvisionedThroughputExceededException", "Slow down")],
+    ["ThrottlingException", jsonError("ThrottlingException", "Slow down")],
+    ["RequestLimitExceeded", jsonError("RequestLimitExceeded", "Slow down")],
+    ["InternalServerError", jsonError("InternalServerError", "Slow down", 500)],
+    ["a 503 in HTML", { status: 503, body: "<html>" }]
+  ] as const)("retry %s", ([, reply]) =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws(reply, reply, reply, reply, jsonReply({}))
+      assert.strictEqual(yield* fastForward(put), "written")
+      assert.strictEqual(aws.requests.length, 5)
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
+  it.effect("retry a broken connection", () =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws((_, response) => {
+        response.destroy()
+        return undefined
+      }, jsonReply({}))
+      assert.strictEqual(yield* fastForward(put), "written")
+      assert.strictEqual(aws.requests.length, 2)
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
+  it.effect("retry a throttled page of the index", () =>
+    Effect.gen(function* () {
+      yield* fakeAws(
+        jsonReply({ Items: [{ imdbId: { S: "tt1" } }], LastEvaluatedKey: { imdbId: { S: "tt1" } } }),
+        jsonError("ThrottlingException", "Slow down"),
+        jsonReply({ Items: [{ imdbId: { S: "tt2" } }] })
+      )
+      const ids = DynamoDb.use(({ idsOfDay }) => idsOfDay("movies-table", runDate))
+      assert.deepStrictEqual(yield* fastForward(ids), ["tt1", "tt2"])
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
+  it.effect("end after ten attempts with the last error", () =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws(jsonError("ThrottlingException", "Slow down"))
+      const error = yield* fastForward(Effect.flip(put))
+      assert.strictEqual(error.message, "The table movies-table cannot be used: ThrottlingException: Slow down")
+      assert.strictEqual(aws.requests.length, 10)
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
+  it.effect("end before the invocation's deadline", () =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws(jsonError("ThrottlingException", "Slow down"))
+      const error = yield* fastForward(Effect.flip(Effect.provideService(put, InvocationDeadline, 2_500)))
+      assert.strictEqual(error._tag, "TableUnavailable")
+      assert.isBelow(aws.requests.length, 8)
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
+  it.effect.each([
+    ["AccessDeniedException", "TableUnavailable"],
+    ["ValidationException", "TableUnavailable"],
+    ["ResourceNotFoundException", "TableUnavailable"],
+    ["ConditionalCheckFailedException", "newerExists"]
+  ] as const)("do not repeat a call that fails with %s, which ends as %s", ([name, outcome]) =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws(jsonError(name, "no"))
+      const result = put.pipe(Effect.catch(({ _tag }) => Effect.succeed(_tag)))
+      assert.strictEqual(yield* fastForward(result), outcome)
+      assert.strictEqual(aws.requests.length, 1)
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 })

@@ -16,12 +16,12 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks())
 
 const lines = () => chunks.join("").split("\n").slice(0, -1)
-const written = () => lines().map((line) => JSON.parse(line))
-const told = <A, E>(use: (metrics: Metrics["Service"]) => Effect.Effect<A, E>) =>
+const documents = () => lines().map((line) => JSON.parse(line))
+const write = <A, E>(use: (metrics: Metrics["Service"]) => Effect.Effect<A, E>) =>
   Metrics.use(use).pipe(Effect.provide(Metrics.layer), Effect.provide(settings()))
 
 const run = { gaps: 1, createdAt: "2026-11-21T06:00:00.000Z", completedAt: "2026-11-21T06:01:30.500Z" }
-const everyFact = (metrics: Metrics["Service"]) =>
+const everyMetric = (metrics: Metrics["Service"]) =>
   Effect.all([
     metrics.moviesQueued(10),
     metrics.movieEnriched,
@@ -32,12 +32,12 @@ const everyFact = (metrics: Metrics["Service"]) =>
     metrics.rowsLoaded(9)
   ])
 
-describe("the embedded metric format", () => {
-  it.live("is one line of JSON for each fact, with _aws at its root: that is how CloudWatch knows it", () =>
+describe("Metrics", () => {
+  it.live("writes one line of CloudWatch's embedded metric format, with _aws at its root", () =>
     Effect.gen(function* () {
       const before = Date.now()
-      yield* told(({ movieEnriched }) => movieEnriched)
-      const [document] = written()
+      yield* write(({ movieEnriched }) => movieEnriched)
+      const [document] = documents()
       assert.strictEqual(lines().length, 1)
       const { Timestamp, CloudWatchMetrics } = document._aws
       assert.isAtLeast(Timestamp, before)
@@ -48,18 +48,18 @@ describe("the embedded metric format", () => {
     })
   )
 
-  it.live("goes past console.log, which Lambda makes wrap what it is given in a JSON of its own", () =>
+  it.live("writes to stdout and not through console.log, which Lambda wraps in a JSON of its own", () =>
     Effect.gen(function* () {
-      const wrapped = vi.spyOn(console, "log")
-      yield* told(everyFact)
-      assert.deepStrictEqual([lines().length, wrapped.mock.calls], [7, []])
+      const log = vi.spyOn(console, "log")
+      yield* write(everyMetric)
+      assert.deepStrictEqual([lines().length, log.mock.calls], [7, []])
     })
   )
 
-  it.live("has every metric of the pipeline in it, and only its stack and a gap's reason as dimensions", () =>
+  it.live("writes every metric of the pipeline, with only the stack and a gap's reason as dimensions", () =>
     Effect.gen(function* () {
-      yield* told(everyFact)
-      const metrics = written().flatMap(({ _aws }) => _aws.CloudWatchMetrics)
+      yield* write(everyMetric)
+      const metrics = documents().flatMap(({ _aws }) => _aws.CloudWatchMetrics)
       assert.sameMembers(
         metrics.flatMap(({ Metrics }) => Metrics.map(({ Name }: { Name: string }) => Name)),
         Object.values(metric)
@@ -71,57 +71,61 @@ describe("the embedded metric format", () => {
     })
   )
 
-  it.live("tells a run's end, its gaps and its duration at once, and times in milliseconds", () =>
+  it.live("writes a run's gaps and duration in one document, and times in milliseconds", () =>
     Effect.gen(function* () {
-      yield* told(({ runCompleted }) => runCompleted(run))
-      yield* told(({ omdbCalled }) => omdbCalled(Duration.seconds(2)))
-      const [completed, called] = written()
+      yield* write(({ runCompleted }) => runCompleted(run))
+      yield* write(({ omdbCalled }) => omdbCalled(Duration.seconds(2)))
+      const [completed, called] = documents()
       assert.deepInclude(completed, { RunsCompleted: 1, RunGaps: 1, RunDurationMs: 90_500 })
       assert.deepInclude(called, { OmdbCalls: 1, OmdbLatency: 2_000 })
-      const unitOf = (name: string) =>
-        written()
-          .flatMap(({ _aws }) => _aws.CloudWatchMetrics[0].Metrics)
-          .find(({ Name }) => Name === name).Unit
-      assert.deepStrictEqual(["RunGaps", "RunDurationMs", "OmdbCalls", "OmdbLatency"].map(unitOf), [
-        "Count",
-        "Milliseconds",
-        "Count",
-        "Milliseconds"
-      ])
+      const units = documents()
+        .flatMap(({ _aws }) => _aws.CloudWatchMetrics[0].Metrics)
+        .map(({ Name, Unit }) => [Name, Unit])
+      assert.deepInclude(Object.fromEntries(units), {
+        RunGaps: "Count",
+        RunDurationMs: "Milliseconds",
+        OmdbCalls: "Count",
+        OmdbLatency: "Milliseconds"
+      })
     })
   )
 
-  it.live("has the run and the movie beside the metric, where a search finds them, and nothing Redacted", () =>
+  it.live("writes the log annotations beside the metric, and no Redacted value", () =>
     Effect.gen(function* () {
       const key = Redacted.make("canary")
-      const about = { runDate: "2026-11-21", imdbId: "tt0111161", key, several: [key], inText: `with ${key}` }
-      yield* told((metrics) => Effect.annotateLogs(metrics.movieGap("MovieNotFound"), about))
-      const [document] = written()
+      const annotations = { runDate: "2026-11-21", imdbId: "tt0111161", key, several: [key], inText: `with ${key}` }
+      yield* write((metrics) => Effect.annotateLogs(metrics.movieGap("MovieNotFound"), annotations))
+      const [document] = documents()
       assert.deepInclude(document, { runDate: "2026-11-21", imdbId: "tt0111161", reason: "MovieNotFound" })
       assert.deepStrictEqual(document._aws.CloudWatchMetrics[0].Dimensions, [["stack", "reason"]])
       assert.notInclude(chunks.join(""), "canary")
     })
   )
 
-  it.live("keeps apart what is told at the same time", () =>
+  it.live("keeps metrics that are written concurrently in documents of their own", () =>
     Effect.gen(function* () {
       const reasons = ["MovieNotFound", "KeyRejected", "QuotaExhausted"]
-      yield* told(({ movieGap, rowsLoaded }) =>
+      yield* write(({ movieGap, rowsLoaded }) =>
         Effect.all([...reasons.map(movieGap), rowsLoaded(4)], { concurrency: "unbounded" })
       )
       assert.deepStrictEqual(
-        written().map(({ reason }) => reason),
+        documents().map(({ reason }) => reason),
         [...reasons, undefined]
       )
-      assert.deepStrictEqual(Object.keys(written().at(-1)).sort(), ["RowsLoaded", "_aws", "stack"])
+      assert.deepStrictEqual(Object.keys(documents().at(-1)).sort(), ["RowsLoaded", "_aws", "stack"])
     })
   )
-})
 
-describe("a metric that cannot be written", () => {
-  it.live("is logged and does not fail the work: with no stack to name", () =>
+  it.live("writes nothing when its layer is built", () =>
     Effect.gen(function* () {
-      const work = Metrics.use(everyFact).pipe(Effect.as("done"), Effect.provide(Metrics.layer), captureLogs)
+      yield* Effect.void.pipe(Effect.provide(Metrics.layer))
+      assert.deepStrictEqual(chunks, [])
+    })
+  )
+
+  it.live("logs a warning and does not fail the caller when the stack's name is not set", () =>
+    Effect.gen(function* () {
+      const work = Metrics.use(everyMetric).pipe(Effect.as("done"), Effect.provide(Metrics.layer), captureLogs)
       const { result, entries } = yield* work.pipe(Effect.provide(settings({ [variable.stack]: undefined })))
       assert.strictEqual(yield* result, "done")
       assert.deepStrictEqual(lines(), [])
@@ -130,21 +134,14 @@ describe("a metric that cannot be written", () => {
     })
   )
 
-  it.live("is logged and does not fail the work: with nowhere to write to", () =>
+  it.live("logs a warning and does not fail the caller when stdout is closed", () =>
     Effect.gen(function* () {
       vi.spyOn(process, "stdout", "get").mockImplementation(() => {
         throw new Error("EBADF: bad file descriptor")
       })
-      const { result, entries } = yield* captureLogs(told(({ rowsLoaded }) => rowsLoaded(1)))
+      const { result, entries } = yield* captureLogs(write(({ rowsLoaded }) => rowsLoaded(1)))
       assert.isUndefined(yield* result)
       assert.deepInclude(entries[0], { level: "WARN", message: "Metric not written" })
     })
   )
 })
-
-it.live("nothing is written when the service is built", () =>
-  Effect.gen(function* () {
-    yield* Effect.void.pipe(Effect.provide(Metrics.layer))
-    assert.deepStrictEqual(chunks, [])
-  })
-)

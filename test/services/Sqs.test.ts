@@ -2,56 +2,54 @@ import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import { type QueueMessage, Sqs } from "../../services/Sqs.ts"
-import { type AwsReply, type AwsRequest, fakeAws, fastForward, jsonReply } from "../support/FakeAws.ts"
+import * as Schema from "effect/Schema"
+import { messageBatches, type QueueMessage, Sqs } from "../../services/Sqs.ts"
+import { type AwsReply, type AwsRequest, fakeAws, fastForward, jsonError, jsonReply } from "../support/FakeAws.ts"
 
 const queueUrl = () => `${process.env["AWS_ENDPOINT_URL"]}/000000000000/movies`
 const send = (...entries: ReadonlyArray<QueueMessage>) => Sqs.use(({ sendAll }) => sendAll(queueUrl(), entries))
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => ({ body: `message ${index}` }))
 
-interface Sent {
+interface BatchEntry {
   readonly Id: string
   readonly MessageBody: string
   readonly MessageGroupId?: string
   readonly MessageDeduplicationId?: string
 }
-const sentIn = ({ body }: AwsRequest): ReadonlyArray<Sent> => JSON.parse(body).Entries
-const bodiesIn = (request: AwsRequest) => sentIn(request).map(({ MessageBody }) => MessageBody)
+const entriesOf = ({ body }: AwsRequest): ReadonlyArray<BatchEntry> => JSON.parse(body).Entries
+const bodiesOf = (request: AwsRequest) => entriesOf(request).map(({ MessageBody }) => MessageBody)
 
 type Refusal = readonly [code: string, senderFault: boolean]
-const busy: Refusal = ["InternalError", false]
+const internalError: Refusal = ["InternalError", false]
 const throttled: Refusal = ["RequestThrottled", true]
-const bad: Refusal = ["InvalidMessageContents", true]
+const invalid: Refusal = ["InvalidMessageContents", true]
 
-/** Takes every message but those whose body is named. */
-const taking =
-  (refusals: Record<string, Refusal | "not a word"> = {}) =>
+/** Accepts every entry except those whose body has a refusal here. `"omitted"`: the reply does not list the entry. */
+const accepting =
+  (refusals: Record<string, Refusal | "omitted"> = {}) =>
   (request: AwsRequest): AwsReply => {
     const Successful: Array<unknown> = []
     const Failed: Array<unknown> = []
-    for (const { Id, MessageBody } of sentIn(request)) {
+    for (const { Id, MessageBody } of entriesOf(request)) {
       const refusal = refusals[MessageBody]
       const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex")
       if (refusal === undefined) Successful.push({ Id, MessageId: `m-${Id}`, MD5OfMessageBody })
-      else if (refusal !== "not a word") Failed.push({ Id, Code: refusal[0], SenderFault: refusal[1], Message: "no" })
+      else if (refusal !== "omitted") Failed.push({ Id, Code: refusal[0], SenderFault: refusal[1], Message: "no" })
     }
     return jsonReply({ Successful, Failed })
   }
-const failure = (status: number, type: string): AwsReply =>
-  jsonReply({ __type: `com.amazonaws.sqs#${type}`, message: "said SQS" }, status)
 
-describe("sending", () => {
-  it.live("sends ten entries a batch, in their order, with their groups and deduplication ids", () =>
+describe("Sqs.sendAll", () => {
+  it.live("sends ten entries a batch, in order, with their group and deduplication ids", () =>
     Effect.gen(function* () {
-      const aws = yield* fakeAws(taking())
+      const aws = yield* fakeAws(accepting())
       yield* send(...numbered(23), { body: "last", groupId: "2026-01-01", deduplicationId: "m-1-enriched" })
       assert.deepStrictEqual(
-        aws.requests.map((request) => sentIn(request).length),
+        aws.requests.map((request) => entriesOf(request).length),
         [10, 10, 4]
       )
-      assert.deepStrictEqual(aws.requests.flatMap(bodiesIn), [...numbered(23).map(({ body }) => body), "last"])
-      assert.deepInclude(aws.requests.flatMap(sentIn).at(-1), {
+      assert.deepStrictEqual(aws.requests.flatMap(bodiesOf), [...numbered(23).map(({ body }) => body), "last"])
+      assert.deepInclude(aws.requests.flatMap(entriesOf).at(-1), {
         MessageGroupId: "2026-01-01",
         MessageDeduplicationId: "m-1-enriched"
       })
@@ -59,23 +57,23 @@ describe("sending", () => {
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.live("sends nothing for no entries", () =>
+  it.live("makes no request without entries", () =>
     Effect.gen(function* () {
-      const aws = yield* fakeAws(taking())
+      const aws = yield* fakeAws(accepting())
       yield* send()
       assert.deepStrictEqual(aws.requests, [])
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.effect("sends again, after a pause, only what SQS refused and may yet take", () =>
+  it.effect("sends again, after a delay, only the entries with a transient refusal", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(
-        taking({ "message 0": busy, "message 2": throttled }),
-        taking({ "message 2": busy }),
-        taking()
+        accepting({ "message 0": internalError, "message 2": throttled }),
+        accepting({ "message 2": internalError }),
+        accepting()
       )
       yield* fastForward(send(...numbered(3)))
-      assert.deepStrictEqual(aws.requests.map(bodiesIn), [
+      assert.deepStrictEqual(aws.requests.map(bodiesOf), [
         ["message 0", "message 1", "message 2"],
         ["message 0", "message 2"],
         ["message 2"]
@@ -84,9 +82,9 @@ describe("sending", () => {
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.live("gives up at once on what is the sender's fault, and still sends the rest", () =>
+  it.live("does not retry a sender fault, and sends the other batches", () =>
     Effect.gen(function* () {
-      const aws = yield* fakeAws(taking({ "message 0": bad }))
+      const aws = yield* fakeAws(accepting({ "message 0": invalid }))
       const error = yield* Effect.flip(send(...numbered(12)))
       assert.deepInclude(error, { _tag: "MessagesUnsent", unsent: 1, detail: "InvalidMessageContents: no" })
       assert.strictEqual(error.message, `1 message(s) could not be sent to ${queueUrl()}: InvalidMessageContents: no`)
@@ -94,56 +92,46 @@ describe("sending", () => {
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.effect("gives up in the end on what SQS keeps refusing, and says how many and why", () =>
+  it.effect("fails after six attempts with the number of unsent entries and the last reason", () =>
     Effect.gen(function* () {
-      const aws = yield* fakeAws(taking({ "message 1": busy, "message 2": busy }))
+      const aws = yield* fakeAws(accepting({ "message 1": internalError, "message 2": internalError }))
       const error = yield* fastForward(Effect.flip(send(...numbered(3))))
       assert.deepInclude(error, { unsent: 2, detail: "InternalError: no" })
       assert.strictEqual(aws.requests.length, 6)
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.effect("takes an entry that SQS does not mention for unsent", () =>
+  it.effect("treats an entry that the reply does not list as unsent", () =>
     Effect.gen(function* () {
-      const aws = yield* fakeAws(taking({ "message 1": "not a word" }))
+      const aws = yield* fakeAws(accepting({ "message 1": "omitted" }))
       const error = yield* fastForward(Effect.flip(send(...numbered(2))))
-      assert.deepInclude(error, { unsent: 1, detail: "SQS did not say why" })
-      assert.deepStrictEqual(aws.requests.map(bodiesIn)[1], ["message 1"])
+      assert.strictEqual(error.unsent, 1)
+      assert.isNotEmpty(error.detail)
+      assert.deepStrictEqual(aws.requests.map(bodiesOf)[1], ["message 1"])
     }).pipe(Effect.provide(Sqs.layer))
   )
 
   it.live("leaves the retry of a call that fails as a whole to the SDK", () =>
     Effect.gen(function* () {
-      const aws = yield* fakeAws(failure(500, "InternalFailure"), taking())
+      const aws = yield* fakeAws(jsonError("InternalFailure", "down", 500), accepting())
       yield* send(...numbered(1))
       assert.strictEqual(aws.requests.length, 2)
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.live("fails with all of a batch when the queue is not there", () =>
+  it.live("counts the whole batch as unsent when the queue does not exist", () =>
     Effect.gen(function* () {
-      yield* fakeAws(failure(400, "QueueDoesNotExist"))
+      yield* fakeAws(jsonError("QueueDoesNotExist", "no queue"))
       const error = yield* Effect.flip(send(...numbered(3)))
-      assert.deepInclude(error, { unsent: 3, detail: "QueueDoesNotExist: said SQS" })
-    }).pipe(Effect.provide(Sqs.layer))
-  )
-
-  it.live("ends its request when it is interrupted", () =>
-    Effect.gen(function* () {
-      const aws = yield* fakeAws("hang")
-      const sending = yield* Effect.forkChild(send(...numbered(1)))
-      yield* Effect.sleep("50 millis")
-      yield* Fiber.interrupt(sending)
-      yield* Effect.sleep("50 millis")
-      assert.strictEqual(aws.dropped, 1)
+      assert.deepInclude(error, { unsent: 3, detail: "QueueDoesNotExist: no queue" })
     }).pipe(Effect.provide(Sqs.layer))
   )
 })
 
-describe("the visibility of a message", () => {
+describe("Sqs.changeVisibility", () => {
   const change = Sqs.use(({ changeVisibility }) => changeVisibility(queueUrl(), "the handle", 300))
 
-  it.live("is changed in seconds from now", () =>
+  it.live("sets the visibility timeout in seconds", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(jsonReply({}))
       yield* change
@@ -155,11 +143,46 @@ describe("the visibility of a message", () => {
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.live("fails with what SQS says", () =>
+  it.live("fails with SQS's error", () =>
     Effect.gen(function* () {
-      yield* fakeAws(failure(400, "ReceiptHandleIsInvalid"))
+      yield* fakeAws(jsonError("ReceiptHandleIsInvalid", "old handle"))
       const error = yield* Effect.flip(change)
-      assert.deepInclude(error, { _tag: "VisibilityUnchanged", detail: "ReceiptHandleIsInvalid: said SQS" })
+      assert.deepInclude(error, { _tag: "VisibilityUnchanged", detail: "ReceiptHandleIsInvalid: old handle" })
     }).pipe(Effect.provide(Sqs.layer))
+  )
+})
+
+describe("messageBatches", () => {
+  const bytesOf = (entries: ReadonlyArray<{ readonly body: string }>) =>
+    entries.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0)
+
+  it("counts bytes, not characters", () => {
+    const half = { body: "é".repeat(64 * 1024) }
+    assert.deepStrictEqual(
+      messageBatches([half, half, half]).map((batch) => batch.length),
+      [2, 1]
+    )
+  })
+
+  it("puts an entry over the limit into a batch of its own", () => {
+    const [short, long] = [{ body: "short" }, { body: "x".repeat(300_000) }]
+    assert.deepStrictEqual(messageBatches([short, long, short]), [[short], [long], [short]])
+  })
+
+  const Lengths = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 262_144 })))
+  it.prop(
+    "keeps every entry in order, and no batch is over SQS's limits",
+    [Lengths.check(Schema.isMaxLength(30))],
+    ([lengths]) => {
+      const entries = lengths.map((length, index) => ({ body: String(index % 10).repeat(length) }))
+      const batches = messageBatches(entries)
+      assert.deepStrictEqual(batches.flat(), entries)
+      for (const batch of batches) {
+        assert.isAtMost(batch.length, 10)
+        assert.isAtLeast(batch.length, 1)
+        assert.isAtMost(bytesOf(batch), 262_144)
+      }
+    },
+    { arbitrary: { runs: 30 } }
   )
 })

@@ -14,12 +14,12 @@ export interface AwsReply {
   readonly headers?: Record<string, string>
   readonly body?: string
 }
-/** `"hang"` never answers; a function makes the answer of the request, or writes it itself. */
+/** `"hang"`: no reply. A function computes the reply, or writes to the response itself and returns undefined. */
 type Reply = AwsReply | "hang" | ((request: AwsRequest, response: ServerResponse) => AwsReply | undefined)
 
 /**
- * A server that the real AWS clients talk to, so that their serialisation and retries are part of a test. It answers the
- * n-th request with the n-th reply, and with the last one from then on.
+ * Starts a server that the SDK's clients call in place of AWS, so that their requests, error mapping and retries are part
+ * of a test. The n-th request gets the n-th reply, later ones get the last reply.
  */
 export const fakeAws = (...replies: ReadonlyArray<Reply>) =>
   Effect.acquireRelease(
@@ -49,24 +49,29 @@ const environment = {
 
 class FakeAws {
   readonly requests: Array<AwsRequest> = []
-  /** How many connections were ended by the client before their answer was. */
-  dropped = 0
   readonly server
+  private readonly received = Promise.withResolvers<void>()
+  private readonly aborted = Promise.withResolvers<void>()
+  /** Waits for the first request. */
+  readonly untilRequested = Effect.promise(() => this.received.promise)
+  /** Waits until a client has closed a connection whose response was not complete. */
+  readonly untilAborted = Effect.promise(() => this.aborted.promise)
 
   constructor(replies: ReadonlyArray<Reply>) {
     this.server = createServer((request, response) => {
       const chunks: Array<Buffer> = []
       response.on("close", () => {
-        if (!response.writableFinished) this.dropped++
+        if (!response.writableFinished) this.aborted.resolve()
       })
       request.on("data", (chunk) => chunks.push(chunk))
       request.on("end", () => {
         const { method = "", url: path = "", headers } = request
-        const asked = { method, path, headers, body: Buffer.concat(chunks).toString() }
-        this.requests.push(asked)
+        const received = { method, path, headers, body: Buffer.concat(chunks).toString() }
+        this.requests.push(received)
+        this.received.resolve()
         const scripted = replies[Math.min(this.requests.length, replies.length) - 1] ?? {}
         if (scripted === "hang") return
-        const reply = typeof scripted === "function" ? scripted(asked, response) : scripted
+        const reply = typeof scripted === "function" ? scripted(received, response) : scripted
         if (reply === undefined) return
         const length = { "content-length": Buffer.byteLength(reply.body ?? "") }
         response.writeHead(reply.status ?? 200, { ...length, ...reply.headers }).end(reply.body)
@@ -75,21 +80,25 @@ class FakeAws {
   }
 }
 
-/** S3's own form of an error. */
+/** An error in S3's XML. */
 export const s3Error = (status: number, code: string, message: string): AwsReply => ({
   status,
   headers: { "content-type": "application/xml" },
   body: `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`
 })
 
-/** An answer or, with a status, an error of the services that speak JSON. */
+/** A reply of the services that use JSON. */
 export const jsonReply = (body: unknown, status = 200): AwsReply => ({
   status,
   headers: { "content-type": "application/x-amz-json-1.0" },
   body: JSON.stringify(body)
 })
 
-/** Runs an effect to its end, letting test time pass quickly meanwhile: for waits of ours around real sockets. */
+/** An error of the services that use JSON. */
+export const jsonError = (type: string, message: string, status = 400): AwsReply =>
+  jsonReply({ __type: `com.amazonaws#${type}`, message }, status)
+
+/** Runs an effect to its end while test time passes quickly: for retry delays between requests over real sockets. */
 export const fastForward = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(self)
