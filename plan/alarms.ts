@@ -1,6 +1,6 @@
 import type { Registered } from "../engine/monitor.ts"
-import { isList, isRecord, type Shown, shownInputs } from "./inputs.ts"
-import { listed, type Nouns } from "./nouns.ts"
+import { type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
+import { joinWords, type ResourceIndex } from "./resources.ts"
 
 const comparisons: Readonly<Record<string, string>> = {
   GreaterThanThreshold: ">",
@@ -9,13 +9,13 @@ const comparisons: Readonly<Record<string, string>> = {
   LessThanOrEqualToThreshold: "<="
 }
 
-const written = (value: Shown | undefined): string => (typeof value === "string" ? value : JSON.stringify(value))
+const written = (value: DisplayValue | undefined): string => (typeof value === "string" ? value : JSON.stringify(value))
 
-const told = (actions: Shown | undefined, { nounOf }: Nouns): string =>
-  isList(actions) && actions.length > 0 ? `tells ${listed(actions.map(nounOf))}` : "tells nobody"
+const told = (actions: DisplayValue | undefined, { nameOf: nounOf }: ResourceIndex): string =>
+  isList(actions) && actions.length > 0 ? `tells ${joinWords(actions.map(nounOf))}` : "tells nobody"
 
 /** One of an alarm's queries: `FILL(completed, 0)`, or `completed is the Sum of ImdbEtl RunsCompleted in 3600 s`. */
-const query = (one: Shown): string => {
+const query = (one: DisplayValue): string => {
   if (!isRecord(one)) return written(one)
   if (one["expression"] !== undefined) return written(one["expression"])
   const { metric } = one
@@ -24,20 +24,20 @@ const query = (one: Shown): string => {
 }
 
 /** What the alarm looks at first, then what that is made of. */
-const queries = (value: Shown): string => {
+const queries = (value: DisplayValue): string => {
   if (!isList(value)) return written(value)
   const [watched, ...parts] = value.toSorted((a, b) => Number(isWatched(b)) - Number(isWatched(a)))
   return [watched, ...parts].flatMap((one) => (one === undefined ? [] : [query(one)])).join(", where ")
 }
 
-const isWatched = (one: Shown): boolean => isRecord(one) && one["returnData"] === true
+const isWatched = (one: DisplayValue): boolean => isRecord(one) && one["returnData"] === true
 
-const metricAlarm = (alarm: Registered, nouns: Nouns): string => {
-  const inputs = shownInputs(alarm)
+const metricAlarm = (alarm: Registered, nouns: ResourceIndex): string => {
+  const inputs = displayInputs(alarm)
   const { namespace, metricName, statistic, extendedStatistic, metricQueries, threshold, comparisonOperator } = inputs
   const { dimensions, period, evaluationPeriods = 1, datapointsToAlarm, treatMissingData = "missing" } = inputs
   const of = isRecord(dimensions)
-    ? ` of ${listed(Object.entries(dimensions).map(([name, value]) => `${name} ${nouns.nounOf(value)}`))}`
+    ? ` of ${joinWords(Object.entries(dimensions).map(([name, value]) => `${name} ${nouns.nameOf(value)}`))}`
     : ""
   const metric =
     metricQueries === undefined
@@ -51,19 +51,19 @@ const metricAlarm = (alarm: Registered, nouns: Nouns): string => {
 }
 
 const budget = (declared: Registered): string => {
-  const { limitAmount, limitUnit, timeUnit, notifications } = shownInputs(declared)
+  const { limitAmount, limitUnit, timeUnit, notifications } = displayInputs(declared)
   const times = isList(notifications) ? notifications.length : 0
   return `${declared.name}: ${written(limitAmount)} ${written(limitUnit)} ${written(timeUnit)}, tells at ${times} thresholds`
 }
 
 /** What raises an alarm, in a sentence each, in the order of the resources. */
-export const alarmsOf = (resources: ReadonlyArray<Registered>, nouns: Nouns): ReadonlyArray<string> =>
+export const alarmsOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): ReadonlyArray<string> =>
   resources.flatMap((resource) => {
     switch (resource.type) {
       case "aws:cloudwatch/metricAlarm:MetricAlarm":
         return [metricAlarm(resource, nouns)]
       case "aws:cloudwatch/compositeAlarm:CompositeAlarm":
-        return [`${resource.name}: ${written(shownInputs(resource)["alarmRule"])}`]
+        return [`${resource.name}: ${written(displayInputs(resource)["alarmRule"])}`]
       case "aws:budgets/budget:Budget":
         return [budget(resource)]
       default:

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url"
 import { styleText } from "node:util"
 import { CannotRun } from "../cli/CommandErrors.ts"
-import { answer, render } from "./answer.ts"
+import { computePlan, render } from "./answer.ts"
 import { readOptions, usage } from "./options.ts"
 
 const here = fileURLToPath(new URL("..", import.meta.url))
@@ -27,7 +27,7 @@ export const command = async (
   try {
     const { form, help, ...asked } = readOptions(args)
     const strong = stdout.isTTY ? (text: string) => styleText("bold", text) : undefined
-    stdout.write(`${help ? usage : render(await answer({ root, signal, ...asked }), form, strong)}\n`)
+    stdout.write(`${help ? usage : render(await computePlan({ root, signal, ...asked }), form, strong)}\n`)
     return 0
   } catch (cause) {
     stderr.write(`${signal.aborted ? "Interrupted: nothing is left running." : sentence(cause)}\n`)

@@ -1,7 +1,40 @@
 import { type Program, runProgram } from "../engine/Engine.ts"
-import type { Registrar } from "../engine/monitor.ts"
+import type { Declaration, Registrar } from "../engine/monitor.ts"
 import { readStack } from "../engine/stackFile.ts"
-import { inventingOutputs } from "./inventedOutputs.ts"
+
+/** `queue` of `aws:sqs/queue:Queue`. */
+export const shortType = (type: string): string => type.split(/[:/]/)[2] ?? type
+
+const serviceOf = (type: string): string => type.split(/[:/]/)[1] ?? ""
+
+/** What comes before the resource in an ARN; the parts stay where programs look for them when they take one apart. */
+const home = (type: string, region: string): string => {
+  const service = serviceOf(type)
+  if (service === "s3") return "arn:aws:s3::"
+  return `arn:aws:${service}:${service === "iam" ? "" : region}:<account>`
+}
+
+const outputsOf = (region: string, { type, name, inputs }: Declaration) => {
+  const itself = `<${shortType(type)} ${name}>`
+  return {
+    id: itself,
+    outputs: {
+      arn: `${home(type, region)}:${itself}`,
+      name: inputs["name"] ?? itself,
+      bucket: itself,
+      url: `<url of ${shortType(type)} ${name}>`
+    }
+  }
+}
+
+/**
+ * Makes nothing and answers with outputs that name the resource they stand for, such as `<url of queue movies>`: the
+ * same for the same program. An output beyond these reaches the program as undefined.
+ */
+export const inventOutputs =
+  (region: string): Registrar =>
+  async (declaration) =>
+    outputsOf(region, declaration)
 
 /** A stack as its program declares it, with nothing made. */
 export interface Declared extends Program {
@@ -42,7 +75,7 @@ export const declareStack = async ({
     stack: name,
     config: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined)),
     secretKeys: [`${project}:omdbApiKey`],
-    registrar: registrar ?? inventingOutputs(region),
+    registrar: registrar ?? inventOutputs(region),
     signal: signal ?? new AbortController().signal
   })
   return { project, stack: name, region, ...program }

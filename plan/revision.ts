@@ -72,7 +72,7 @@ const layOut = async (root: string, into: string, revision: string, signal: Abor
 }
 
 /** Lays out a revision of the repository with this checkout's packages, and takes it away again afterwards. */
-export const atRevision = async <A>(
+export const withRevision = async <A>(
   at: { readonly root: string; readonly revision: string; readonly signal: AbortSignal },
   use: (checkout: Checkout) => Promise<A>
 ): Promise<A> => {

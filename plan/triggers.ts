@@ -1,11 +1,11 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Registered } from "../engine/monitor.ts"
-import { type ShownRecord, shownInputs } from "./inputs.ts"
-import { listed, type Nouns, noun } from "./nouns.ts"
+import { type DisplayRecord, displayInputs } from "./displayInputs.ts"
+import { joinWords, type ResourceIndex, resourceName } from "./resources.ts"
 import { scheduleWords } from "./schedule.ts"
 
-type Trigger = (inputs: ShownRecord, of: Registered, nouns: Nouns) => ReadonlyArray<string> | undefined
+type Trigger = (inputs: DisplayRecord, of: Registered, nouns: ResourceIndex) => ReadonlyArray<string> | undefined
 
 /** Inputs that say nothing of when and what. */
 const quiet = ["name", "description", "flexibleTimeWindow"]
@@ -14,12 +14,12 @@ const quiet = ["name", "description", "flexibleTimeWindow"]
 const trigger =
   <F extends Schema.Struct.Fields>(
     fields: F,
-    sentences: (inputs: Schema.Struct.Type<F>, nouns: Nouns, of: Registered) => ReadonlyArray<string>
+    sentences: (inputs: Schema.Struct.Type<F>, nouns: ResourceIndex, of: Registered) => ReadonlyArray<string>
   ): Trigger =>
   (inputs, of, nouns) => {
     const decode = Schema.decodeUnknownOption(Schema.Struct(fields) as unknown as Schema.Codec<Schema.Struct.Type<F>>)
     const others = Object.entries(inputs).filter(([name]) => !(name in fields || quiet.includes(name)))
-    const also = others.map(([name, value]) => `${noun(of)} has also ${name} ${JSON.stringify(value)}`)
+    const also = others.map(([name, value]) => `${resourceName(of)} has also ${name} ${JSON.stringify(value)}`)
     return Option.getOrUndefined(Option.map(decode(inputs), (decoded) => [...sentences(decoded, nouns, of), ...also]))
   }
 
@@ -38,13 +38,13 @@ const triggers: Readonly<Record<string, Trigger>> = {
         deadLetterConfig: Schema.optionalKey(Schema.Struct({ arn: Schema.String }))
       })
     },
-    ({ scheduleExpression: expression, scheduleExpressionTimezone: zone, state, target }, { nounOf }, of) => {
+    ({ scheduleExpression: expression, scheduleExpressionTimezone: zone, state, target }, { nameOf: nounOf }, of) => {
       const { retryPolicy: retry, deadLetterConfig: dead } = target
       const off = state === "DISABLED" ? ", but is disabled" : ""
       const failed = `up to ${retry.maximumRetryAttempts} retries within ${duration(retry.maximumEventAgeInSeconds)}`
       return [
-        `${noun(of)} runs ${nounOf(target.arn)} ${scheduleWords(expression)} ${zone}: ${expression}${off}`,
-        `a delivery of ${noun(of)} that fails has ${failed}${dead ? `, then goes to ${nounOf(dead.arn)}` : ", then is lost"}`
+        `${resourceName(of)} runs ${nounOf(target.arn)} ${scheduleWords(expression)} ${zone}: ${expression}${off}`,
+        `a delivery of ${resourceName(of)} that fails has ${failed}${dead ? `, then goes to ${nounOf(dead.arn)}` : ", then is lost"}`
       ]
     }
   ),
@@ -56,11 +56,11 @@ const triggers: Readonly<Record<string, Trigger>> = {
       functionResponseTypes: Schema.optionalKey(Schema.Array(Schema.String)),
       scalingConfig: Schema.optionalKey(Schema.Struct({ maximumConcurrency: Schema.Finite }))
     },
-    (inputs, { named, nounOf }) => {
+    (inputs, { findByOutput: named, nameOf: nounOf }) => {
       const most = inputs.scalingConfig && `at most ${inputs.scalingConfig.maximumConcurrency} at once`
       const partial = inputs.functionResponseTypes?.includes("ReportBatchItemFailures")
       const source = named(inputs.eventSourceArn)
-      const dead = Schema.decodeUnknownOption(DeadLetters)(source && shownInputs(source)["redrivePolicy"])
+      const dead = Schema.decodeUnknownOption(DeadLetters)(source && displayInputs(source)["redrivePolicy"])
       const how = `in batches of up to ${inputs.batchSize ?? 10}, ${most ?? "any number at once"}`
       const back = partial ? "only failed records come back" : "all records come back when one fails"
       const last = Option.match(dead, {
@@ -82,13 +82,13 @@ const triggers: Readonly<Record<string, Trigger>> = {
         })
       )
     },
-    ({ bucket, queues }, { nounOf }) =>
+    ({ bucket, queues }, { nameOf: nounOf }) =>
       queues.map(({ queueArn, events, filterPrefix, filterSuffix }) => {
         const where = [
           ...(filterPrefix === undefined ? [] : [`under ${filterPrefix}`]),
           ...(filterSuffix === undefined ? [] : [`ending in ${filterSuffix}`])
         ]
-        return `${nounOf(bucket)} tells ${nounOf(queueArn)} of ${listed(events)} ${where.length > 0 ? where.join(" and ") : "of any key"}`
+        return `${nounOf(bucket)} tells ${nounOf(queueArn)} of ${joinWords(events)} ${where.length > 0 ? where.join(" and ") : "of any key"}`
       })
   ),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": trigger(
@@ -100,7 +100,10 @@ const triggers: Readonly<Record<string, Trigger>> = {
         Schema.Struct({ onFailure: Schema.optionalKey(Schema.Struct({ destination: Schema.String })) })
       )
     },
-    ({ functionName, maximumRetryAttempts, maximumEventAgeInSeconds = 21_600, destinationConfig }, { nounOf }) => {
+    (
+      { functionName, maximumRetryAttempts, maximumEventAgeInSeconds = 21_600, destinationConfig },
+      { nameOf: nounOf }
+    ) => {
       const destination = destinationConfig?.onFailure?.destination
       const last = destination === undefined ? ", then is lost" : `, then goes to ${nounOf(destination)}`
       const within = `within ${duration(maximumEventAgeInSeconds)}`
@@ -112,10 +115,10 @@ const triggers: Readonly<Record<string, Trigger>> = {
 }
 
 /** What starts what, in a sentence each, in the order of the resources. */
-export const triggersOf = (resources: ReadonlyArray<Registered>, nouns: Nouns): ReadonlyArray<string> =>
+export const triggersOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): ReadonlyArray<string> =>
   resources.flatMap((resource) => {
-    const inputs = shownInputs(resource)
+    const inputs = displayInputs(resource)
     const known = triggers[resource.type]
     if (known === undefined) return []
-    return known(inputs, resource, nouns) ?? [`${noun(resource)}, as it is declared: ${JSON.stringify(inputs)}`]
+    return known(inputs, resource, nouns) ?? [`${resourceName(resource)}, as it is declared: ${JSON.stringify(inputs)}`]
   })

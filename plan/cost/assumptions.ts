@@ -1,5 +1,5 @@
 /** What a function does on a normal day, counted per run or per movie of a run. */
-export interface Work {
+export interface Operations {
   readonly invocations?: number
   /** PUT and LIST requests. */
   readonly s3Writes?: number
@@ -10,11 +10,11 @@ export interface Work {
   readonly tableReads?: number
 }
 
-export interface Stage {
+export interface StageWork {
   /** Billed seconds of an invocation, cold start included. */
   readonly seconds: number
-  readonly perRun: Work
-  readonly perMovie: Work
+  readonly perRun: Operations
+  readonly perMovie: Operations
   readonly says: string
 }
 
@@ -22,7 +22,7 @@ export interface Stage {
  * What the cost takes for granted about each function, by its name. Where a queue may hand over its messages in batches,
  * one message a batch is assumed, which is the most there can be.
  */
-export const stages: Readonly<Record<string, Stage>> = {
+export const stages: Readonly<Record<string, StageWork>> = {
   GetMoviesAndSendToQueue: {
     seconds: 3,
     perRun: { invocations: 1, s3Reads: 1, s3Writes: 1 },
@@ -50,7 +50,7 @@ export const stages: Readonly<Record<string, Stage>> = {
 }
 
 /** A function that is not in the table. */
-export const otherStage: Stage = {
+export const otherStage: StageWork = {
   seconds: 1,
   perRun: {},
   perMovie: { invocations: 1 },

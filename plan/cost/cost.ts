@@ -1,10 +1,49 @@
 import type { Registered } from "../../engine/monitor.ts"
-import type { Nouns } from "../nouns.ts"
-import { noted, type Price, type PriceName, prices } from "../prices.ts"
+import type { ResourceIndex } from "../resources.ts"
 import { assumptions } from "./assumptions.ts"
+import { type Price, type PriceName, prices, pricesAsOf } from "./prices.ts"
 import { trafficOf } from "./traffic.ts"
-import { unpricedOf } from "./unpriced.ts"
 import { usageOf } from "./usage.ts"
+
+/** Types of resource that are priced by what they do, or that cost nothing. */
+const known = new Set([
+  "aws:budgets/budget:Budget",
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+  "aws:cloudwatch/dashboard:Dashboard",
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:dynamodb/table:Table",
+  "aws:iam/policy:Policy",
+  "aws:iam/role:Role",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:lambda/eventSourceMapping:EventSourceMapping",
+  "aws:lambda/function:Function",
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "aws:lambda/permission:Permission",
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketNotification:BucketNotification",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:scheduler/schedule:Schedule",
+  "aws:secretsmanager/secret:Secret",
+  "aws:secretsmanager/secretVersion:SecretVersion",
+  "aws:sns/topic:Topic",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sns/topicSubscription:TopicSubscription",
+  "aws:sqs/queue:Queue",
+  "aws:sqs/queuePolicy:QueuePolicy",
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
+])
+
+/** The others, which may cost what is not counted here: each type and how many there are. */
+export const unpricedOf = (resources: ReadonlyArray<Registered>): ReadonlyArray<string> => {
+  const types = resources.filter(({ component, type }) => !component && !known.has(type)).map(({ type }) => type)
+  return [...new Set(types)].sort().map((type) => `${type} (${types.filter((each) => each === type).length})`)
+}
 
 export interface CostLine extends Price {
   readonly name: string
@@ -18,7 +57,7 @@ export interface CostLine extends Price {
 
 /** A month of the stack at its configured schedule, in USD. */
 export interface Cost {
-  readonly noted: typeof noted
+  readonly noted: typeof pricesAsOf
   readonly runsPerMonth: number
   readonly moviesPerRun: number
   readonly lines: ReadonlyArray<CostLine>
@@ -34,7 +73,7 @@ const rounded = (number: number) => Math.round(number * 1e9) / 1e9
 
 const names = Object.keys(prices) as ReadonlyArray<PriceName>
 
-export const costOf = (resources: ReadonlyArray<Registered>, nouns: Nouns): Cost => {
+export const costOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): Cost => {
   const traffic = trafficOf(resources, nouns)
   const usage = usageOf(resources, traffic, nouns)
   const freeLeft = new Map<string, number>()
@@ -52,7 +91,7 @@ export const costOf = (resources: ReadonlyArray<Registered>, nouns: Nouns): Cost
   const { month, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, leftOut } = assumptions
   const general = [month, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, leftOut]
   return {
-    noted,
+    noted: pricesAsOf,
     runsPerMonth: rounded(traffic.runsPerMonth),
     moviesPerRun: traffic.moviesPerRun,
     lines,

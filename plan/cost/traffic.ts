@@ -1,18 +1,18 @@
 import { variable } from "../../domain/variables.ts"
 import type { Registered } from "../../engine/monitor.ts"
-import { isRecord } from "../inputs.ts"
-import type { Nouns } from "../nouns.ts"
+import { isRecord } from "../displayInputs.ts"
+import type { ResourceIndex } from "../resources.ts"
 import { firingsPerMonth } from "../schedule.ts"
-import { assumptions, otherStage, type Stage, stages, type Work } from "./assumptions.ts"
+import { assumptions, type Operations, otherStage, type StageWork, stages } from "./assumptions.ts"
 
 export const functionType = "aws:lambda/function:Function"
 
 /** A function's month. */
-export interface Busy {
+export interface FunctionTraffic {
   readonly function: Registered
-  readonly stage: Stage
+  readonly stage: StageWork
   /** Of one kind of work, how much there is a month. */
-  readonly count: (work: keyof Work) => number
+  readonly count: (work: keyof Operations) => number
 }
 
 /** How often and on how much the pipeline runs, and what that means for each function. */
@@ -21,7 +21,7 @@ export interface Traffic {
   readonly moviesPerRun: number
   /** Of all schedules. */
   readonly firings: number
-  readonly functions: ReadonlyArray<Busy>
+  readonly functions: ReadonlyArray<FunctionTraffic>
   readonly assumed: ReadonlyArray<string>
 }
 
@@ -38,7 +38,7 @@ const firingsOf = ({ inputs: { scheduleExpression, state } }: Registered): numbe
 
 const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, each) => total + each, 0)
 
-export const trafficOf = (resources: ReadonlyArray<Registered>, { named }: Nouns): Traffic => {
+export const trafficOf = (resources: ReadonlyArray<Registered>, { findByOutput: named }: ResourceIndex): Traffic => {
   const functions = resources.filter(({ type }) => type === functionType)
   const schedules = resources.filter(({ type }) => type === "aws:scheduler/schedule:Schedule")
   const starters = functions.filter((each) => topOf(each) !== undefined)
@@ -54,7 +54,7 @@ export const trafficOf = (resources: ReadonlyArray<Registered>, { named }: Nouns
     firings: sum(schedules.map(firingsOf)),
     functions: functions.map((each) => {
       const stage = stages[each.name] ?? otherStage
-      const count = (work: keyof Work) =>
+      const count = (work: keyof Operations) =>
         runsPerMonth * ((stage.perRun[work] ?? 0) + moviesPerRun * (stage.perMovie[work] ?? 0))
       return { function: each, stage, count }
     }),

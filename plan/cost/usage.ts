@@ -1,9 +1,9 @@
 import type { Registered } from "../../engine/monitor.ts"
-import { isList, isRecord } from "../inputs.ts"
-import type { Nouns } from "../nouns.ts"
-import type { PriceName } from "../prices.ts"
-import { assumptions, type Work } from "./assumptions.ts"
-import type { Busy, Traffic } from "./traffic.ts"
+import { isList, isRecord } from "../displayInputs.ts"
+import type { ResourceIndex } from "../resources.ts"
+import { assumptions, type Operations } from "./assumptions.ts"
+import type { PriceName } from "./prices.ts"
+import type { FunctionTraffic, Traffic } from "./traffic.ts"
 
 /** How much of each priced thing a month takes; absent is none. */
 export type Usage = Readonly<Partial<Record<PriceName, number>>>
@@ -15,8 +15,8 @@ const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, each) => 
 type Resources = ReadonlyArray<Registered>
 const ofType = (resources: Resources, type: string) => resources.filter((resource) => resource.type === type)
 
-const functionUsage = ({ functions, firings }: Traffic, { named }: Nouns): Usage => {
-  const all = (work: keyof Work) => sum(functions.map(({ count }) => count(work)))
+const functionUsage = ({ functions, firings }: Traffic, { findByOutput: named }: ResourceIndex): Usage => {
+  const all = (work: keyof Operations) => sum(functions.map(({ count }) => count(work)))
   const seconds = (architecture: string) =>
     sum(
       functions
@@ -25,9 +25,9 @@ const functionUsage = ({ functions, firings }: Traffic, { named }: Nouns): Usage
           return (count("invocations") * stage.seconds * Number(inputs["memorySize"] ?? 128)) / 1024
         })
     )
-  const logBytes = ({ count }: Busy) => count("invocations") * assumptions.logBytes.value
+  const logBytes = ({ count }: FunctionTraffic) => count("invocations") * assumptions.logBytes.value
   // Without a retention, or a group of the stack's own, a log is kept for ever: a year's worth is counted.
-  const retention = ({ function: { inputs } }: Busy) => {
+  const retention = ({ function: { inputs } }: FunctionTraffic) => {
     const { loggingConfig } = inputs
     const group = isRecord(loggingConfig) ? named(loggingConfig["logGroup"]) : undefined
     return Number(group?.inputs["retentionInDays"] ?? 365)
@@ -46,7 +46,7 @@ const functionUsage = ({ functions, firings }: Traffic, { named }: Nouns): Usage
   }
 }
 
-const queueUsage = (resources: Resources, { functions }: Traffic, { named }: Nouns): Usage => {
+const queueUsage = (resources: Resources, { functions }: Traffic, { findByOutput: named }: ResourceIndex): Usage => {
   const { connections, seconds } = assumptions.idlePolls.value
   const requests = (fifo: boolean) =>
     sum(
@@ -107,7 +107,7 @@ const signalUsage = (resources: Resources): Usage => {
   }
 }
 
-export const usageOf = (resources: Resources, traffic: Traffic, nouns: Nouns): Usage => ({
+export const usageOf = (resources: Resources, traffic: Traffic, nouns: ResourceIndex): Usage => ({
   ...functionUsage(traffic, nouns),
   ...queueUsage(resources, traffic, nouns),
   ...storageUsage(resources, traffic),

@@ -1,11 +1,10 @@
-import type { Change, ChangedResource, CostChange, Moved } from "../change/Change.ts"
-import { isEmpty } from "../change/Change.ts"
-import type { Difference } from "../change/differences.ts"
-import type { Permissions, Plan, PlannedResource } from "../Plan.ts"
-import { priceNote } from "./costSection.ts"
+import type { BeforeAfter, Change, ChangedResource, CostChange } from "../Change.ts"
+import { isEmpty } from "../Change.ts"
+import type { Difference } from "../differences.ts"
+import type { Plan, PlannedResource, PrincipalPermissions } from "../Plan.ts"
+import { quantityWords, resourceWords, typeWords, usdWords, valueWords } from "./format.ts"
 import { type Page, paragraph, type Section } from "./Page.ts"
-import { titleOf } from "./planPage.ts"
-import { quantityWords, resourceWords, typeWords, usdWords, valueWords } from "./words.ts"
+import { priceNote, titleOf } from "./planPage.ts"
 
 const differenceWords = ({ path, before, after, secret }: Difference): string =>
   secret ? `${path}: changed` : `${path}: ${valueWords(before)} → ${valueWords(after)}`
@@ -20,10 +19,10 @@ const changedLines = ({ type, name, within, inputs }: ChangedResource): Readonly
   ...inputs.map((difference) => `    ${differenceWords(difference)}`)
 ]
 
-const permissionLines = (sign: string, all: ReadonlyArray<Permissions>) =>
+const permissionLines = (sign: string, all: ReadonlyArray<PrincipalPermissions>) =>
   all.flatMap(({ who, sentences }) => sentences.map((sentence) => `${sign} ${who} ${sentence}`))
 
-const movedLines = ({ before, after }: Moved<string>) => [
+const movedLines = ({ before, after }: BeforeAfter<string>) => [
   ...before.map((text) => `- ${text}`),
   ...after.map((text) => `+ ${text}`)
 ]

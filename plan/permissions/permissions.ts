@@ -1,10 +1,70 @@
 import type { Registered } from "../../engine/monitor.ts"
-import { type Nouns, noun } from "../nouns.ts"
-import type { Fact } from "./Fact.ts"
-import { type Policy, policiesOf } from "./policies.ts"
-import { type Statement, statementsOf, texts } from "./statements.ts"
-import { conditionWords, thing } from "./things.ts"
-import { asWritten } from "./verbs.ts"
+import { joinWords, type ResourceIndex, resourceName } from "../resources.ts"
+import { type AttachedPolicy, attachedPolicies, type Statement, statementsOf, texts } from "./policies.ts"
+import { asWritten } from "./sentences.ts"
+
+/** One action on one resource that someone may do, or may never do: the smallest thing that is gained or lost. */
+export interface Permission {
+  /** A function by its name, `the schedule daily`, `the service s3.amazonaws.com`, `anyone`. */
+  readonly who: string
+  readonly may: "may" | "may never"
+  readonly action: string
+  /** As the policy names it. */
+  readonly resource: string
+  /** What the sentence is about: the movies bucket, its log. */
+  readonly object: string
+  /** Which part of it: an object's key or the like of it; absent where it is all of it. */
+  readonly key?: string
+  /** In words; empty where there is none. */
+  readonly condition: string
+}
+
+/** Two facts are the same when these are. */
+export const permissionIdentity = ({ who, may, action, resource, condition }: Permission): string =>
+  JSON.stringify([who, may, action, resource, condition])
+
+const operators: Readonly<Record<string, string>> = {
+  ArnEquals: "is",
+  ArnLike: "is like",
+  Bool: "is",
+  StringEquals: "is",
+  StringLike: "is like",
+  StringNotEquals: "is not"
+}
+
+/** A statement's condition: `where s3:prefix is like csv/*`. An operator that is not known here is named. */
+export const describeCondition = (condition: Statement["Condition"], { nameOf: nounOf }: ResourceIndex): string => {
+  const tests = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => {
+      const words = operators[operator] ?? `passes ${operator} of`
+      return `${key} ${words} ${texts(values).map(nounOf).join(" or ")}`
+    })
+  )
+  return tests.length === 0 ? "" : `where ${joinWords(tests)}`
+}
+
+const objectOutside = /^arn:aws:s3:::([^/]+)\/(.+)$/
+const indexOfTable = /^\/index\/(.+)$/
+
+/** What a policy's resource is, in words; one that is not known here stays as it is. */
+export const describeTarget = (
+  arn: string,
+  { findByArn: within }: ResourceIndex
+): Pick<Permission, "object" | "key"> => {
+  const found = within(arn)
+  if (found === undefined) {
+    const [, bucket, key] = objectOutside.exec(arn) ?? []
+    if (bucket === undefined || key === undefined) return { object: arn }
+    return { object: `the bucket ${bucket} outside the stack`, key }
+  }
+  const { resource, rest } = found
+  const owner = resourceName(resource)
+  if (rest === "") return { object: owner }
+  if (resource.type === "aws:s3/bucket:Bucket" && rest.startsWith("/")) return { object: owner, key: rest.slice(1) }
+  if (resource.type === "aws:cloudwatch/logGroup:LogGroup" && rest === ":log-stream:*") return { object: owner }
+  const [, index] = indexOfTable.exec(rest) ?? []
+  return { object: index === undefined ? `${owner} (${rest})` : `the index ${index} of ${owner}` }
+}
 
 const principals = (principal: Statement["Principal"]): ReadonlyArray<string> => {
   if (principal === undefined) return ["someone unnamed"]
@@ -15,7 +75,7 @@ const principals = (principal: Statement["Principal"]): ReadonlyArray<string> =>
 }
 
 /** A policy or a statement that cannot be put in words: it is shown, not dropped. */
-const written = (who: string, text: string): Fact => ({
+const unparsedPermission = (who: string, text: string): Permission => ({
   who,
   may: "may",
   action: asWritten,
@@ -24,23 +84,23 @@ const written = (who: string, text: string): Fact => ({
   condition: ""
 })
 
-const factsOf = ({ who, text, on }: Policy, nouns: Nouns): ReadonlyArray<Fact> => {
-  const someone = who ?? [noun(on)]
+const ofPolicy = ({ who, text, on }: AttachedPolicy, nouns: ResourceIndex): ReadonlyArray<Permission> => {
+  const someone = who ?? [resourceName(on)]
   const statements = statementsOf(text)
-  if (statements === undefined) return someone.map((name) => written(name, String(text)))
+  if (statements === undefined) return someone.map((name) => unparsedPermission(name, String(text)))
   return statements.flatMap((each) => {
     const { statement } = each
-    if (statement === undefined) return someone.map((name) => written(name, each.written))
+    if (statement === undefined) return someone.map((name) => unparsedPermission(name, each.written))
     return (who ?? principals(statement.Principal)).flatMap((name) =>
       texts(statement.Action).flatMap((action) =>
         texts(statement.Resource ?? String(on.outputs["arn"])).map(
-          (resource): Fact => ({
+          (resource): Permission => ({
             who: name,
             may: statement.Effect === "Allow" ? "may" : "may never",
             action,
             resource,
-            ...thing(resource, nouns),
-            condition: conditionWords(statement.Condition, nouns)
+            ...describeTarget(resource, nouns),
+            condition: describeCondition(statement.Condition, nouns)
           })
         )
       )
@@ -49,5 +109,7 @@ const factsOf = ({ who, text, on }: Policy, nouns: Nouns): ReadonlyArray<Fact> =
 }
 
 /** Everything that the program's policies allow and deny, in the order of its resources. */
-export const permissions = (resources: ReadonlyArray<Registered>, nouns: Nouns): ReadonlyArray<Fact> =>
-  resources.flatMap((resource) => policiesOf(resource, resources, nouns)).flatMap((policy) => factsOf(policy, nouns))
+export const permissionsOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): ReadonlyArray<Permission> =>
+  resources
+    .flatMap((resource) => attachedPolicies(resource, resources, nouns))
+    .flatMap((policy) => ofPolicy(policy, nouns))

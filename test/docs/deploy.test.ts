@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { deployPolicy } from "../../docs/deployPolicy.ts"
-import { declared, type } from "../plan/declared.ts"
+import { deployPolicy } from "../../scripts/deployPolicy.ts"
+import { declared, type } from "../plan/declaredResource.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 const guide = readFileSync(join(root, "docs/deploy.md"), "utf8")

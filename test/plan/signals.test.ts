@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { alarmsOf } from "../../plan/alarms.ts"
-import { nouns } from "../../plan/nouns.ts"
+import { indexResources } from "../../plan/resources.ts"
 import { triggersOf } from "../../plan/triggers.ts"
-import { declared, output, type } from "./declared.ts"
+import { declared, output, type } from "./declaredResource.ts"
 
 const queue = await declared(type.queue, "movies")
 const topic = await declared("aws:sns/topic:Topic", "alarms")
@@ -21,7 +21,7 @@ describe("alarms in words", () => {
       treatMissingData: "notBreaching",
       alarmActions: [output(topic, "arn")]
     })
-    assert.deepStrictEqual(alarmsOf([queue, topic, alarm], nouns([queue, topic, alarm])), [
+    assert.deepStrictEqual(alarmsOf([queue, topic, alarm], indexResources([queue, topic, alarm])), [
       "movies-waiting: Maximum AWS/SQS ApproximateNumberOfMessagesVisible of QueueName the movies queue > 0 in 1 period of 300 s, no data counts as notBreaching; tells the topic alarms"
     ])
   })
@@ -32,7 +32,7 @@ describe("alarms in words", () => {
       await declared("aws:cloudwatch/metricAlarm:MetricAlarm", "ratio", { metricQueries, threshold: 1 }),
       await declared("aws:budgets/budget:Budget", "month", { limitAmount: "5", limitUnit: "USD", timeUnit: "MONTHLY" })
     ]
-    const [ratio, month] = alarmsOf(resources, nouns(resources))
+    const [ratio, month] = alarmsOf(resources, indexResources(resources))
     assert.match(ratio ?? "", /^ratio: a\/b /)
     assert.include(month ?? "", "month: 5 USD MONTHLY")
   })
@@ -48,10 +48,13 @@ describe("triggers in words", () => {
       filterCriteria
     })
     const unread = await declared("aws:s3/bucketNotification:BucketNotification", "notes", { eventbridge: true })
-    assert.deepStrictEqual(triggersOf([queue, worker, mapping, unread], nouns([queue, worker, mapping, unread])), [
-      "the movies queue runs Worker in batches of up to 10, any number at once; all records come back when one fails, until they expire",
-      `the eventSourceMapping odd has also filterCriteria ${JSON.stringify(filterCriteria)}`,
-      'the bucketNotification notes, as it is declared: {"eventbridge":true}'
-    ])
+    assert.deepStrictEqual(
+      triggersOf([queue, worker, mapping, unread], indexResources([queue, worker, mapping, unread])),
+      [
+        "the movies queue runs Worker in batches of up to 10, any number at once; all records come back when one fails, until they expire",
+        `the eventSourceMapping odd has also filterCriteria ${JSON.stringify(filterCriteria)}`,
+        'the bucketNotification notes, as it is declared: {"eventbridge":true}'
+      ]
+    )
   })
 })

@@ -1,8 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { Registered, Registrar } from "../../engine/monitor.ts"
 import { StackOutputs } from "../../operator/stack/StackOutputs.ts"
-import { declareStack } from "../../plan/declareStack.ts"
-import { kindOf } from "../../plan/inventedOutputs.ts"
+import { declareStack, shortType } from "../../plan/declareStack.ts"
 
 const QueueInputs = Schema.Struct({
   fifoQueue: Schema.optionalKey(Schema.Boolean),
@@ -71,7 +70,7 @@ const naming: Registrar = async ({ type, name: logical, inputs }) => {
   const arn = {
     function: `arn:aws:lambda:${region}:${account}:function:${name}`,
     bucket: `arn:aws:s3:::${name}`
-  }[kindOf(type)]
+  }[shortType(type)]
   return {
     id: name,
     outputs: {

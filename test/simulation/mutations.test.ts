@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { renewed } from "../../docs/sections.ts"
-import { simulationSections } from "../../docs/simulation.ts"
+import { replaceSections, simulationSections } from "../../scripts/docSections.ts"
 import { type Caught, catching, enough, findings, withExample } from "./catching.ts"
 import { type Declared, declaredProgram } from "./declared.ts"
 import { mutantOf } from "./mutant.ts"
@@ -31,7 +30,7 @@ describe(`a slip in the handlers breaks a promise within ${enough} seeds`, () =>
       const found = all.length === mutations.length ? yield* withExample(declared, all) : yield* findings(declared)
       const sections = simulationSections(found)
       const page = yield* Effect.promise(() => readFile(new URL("../../docs/simulation.md", import.meta.url), "utf8"))
-      assert.strictEqual(page, renewed(page, sections), "npm run docs writes the page anew")
+      assert.strictEqual(page, replaceSections(page, sections), "npm run docs writes the page anew")
     })
   )
 

@@ -1,10 +1,10 @@
-import type { Cost, CostLine } from "../cost/cost.ts"
-import type { Declared } from "../declareStack.ts"
-import { inDataOrder, type Placed } from "../inDataOrder.ts"
-import { bySubject, type Permissions, type Plan, type PlannedResource, planOf } from "../Plan.ts"
-import { type Fact, identityOf } from "../permissions/Fact.ts"
+import type { Cost, CostLine } from "./cost/cost.ts"
+import type { Declared } from "./declareStack.ts"
 import type { Difference } from "./differences.ts"
-import { resourceDifferences } from "./resourceDifferences.ts"
+import { resourceDifferences } from "./differences.ts"
+import { groupByPrincipal, type Plan, type PlannedResource, type PrincipalPermissions, planOf } from "./Plan.ts"
+import { type Permission, permissionIdentity } from "./permissions/permissions.ts"
+import { inDataOrder, type PlacedResource } from "./resources.ts"
 
 export interface ChangedResource {
   readonly type: string
@@ -13,7 +13,7 @@ export interface ChangedResource {
   readonly inputs: ReadonlyArray<Difference>
 }
 
-export interface Moved<A> {
+export interface BeforeAfter<A> {
   readonly before: ReadonlyArray<A>
   readonly after: ReadonlyArray<A>
 }
@@ -23,12 +23,12 @@ export interface Change {
   readonly added: ReadonlyArray<PlannedResource>
   readonly removed: ReadonlyArray<PlannedResource>
   readonly changed: ReadonlyArray<ChangedResource>
-  readonly gained: ReadonlyArray<Permissions>
-  readonly lost: ReadonlyArray<Permissions>
+  readonly gained: ReadonlyArray<PrincipalPermissions>
+  readonly lost: ReadonlyArray<PrincipalPermissions>
   /** Those that are not on both sides; what a changed one says is in its resource. */
-  readonly triggers: Moved<string>
-  readonly alarms: Moved<string>
-  readonly outputs: Moved<string>
+  readonly triggers: BeforeAfter<string>
+  readonly alarms: BeforeAfter<string>
+  readonly outputs: BeforeAfter<string>
   readonly cost: { readonly before: number; readonly after: number; readonly lines: ReadonlyArray<CostChange> }
 }
 
@@ -45,7 +45,7 @@ const without = <A>(items: ReadonlyArray<A>, others: ReadonlyArray<A>, key: (ite
   return items.filter((item) => !known.has(key(item)))
 }
 
-const moved = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): Moved<string> => ({
+const moved = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): BeforeAfter<string> => ({
   before: without(before, after, String),
   after: without(after, before, String)
 })
@@ -61,8 +61,8 @@ const costChanges = (before: Cost, after: Cost): ReadonlyArray<CostChange> => {
 }
 
 const changedResources = (
-  before: ReadonlyArray<Placed>,
-  after: ReadonlyArray<Placed>
+  before: ReadonlyArray<PlacedResource>,
+  after: ReadonlyArray<PlacedResource>
 ): ReadonlyArray<ChangedResource> =>
   after.flatMap((now) => {
     const old = before.find((each) => identity(each) === identity(now))
@@ -70,7 +70,7 @@ const changedResources = (
     return inputs.length === 0 ? [] : [{ type: now.type, name: now.name, within: now.within, inputs }]
   })
 
-const factsOf = ({ permissions }: Plan): ReadonlyArray<Fact> => permissions.flatMap(({ facts }) => facts)
+const factsOf = ({ permissions }: Plan): ReadonlyArray<Permission> => permissions.flatMap(({ facts }) => facts)
 
 export const changeOf = (before: Declared, after: Declared): Change => {
   const [old, now] = [planOf(before), planOf(after)]
@@ -80,8 +80,8 @@ export const changeOf = (before: Declared, after: Declared): Change => {
     added: without(now.resources, old.resources, identity),
     removed: without(old.resources, now.resources, identity),
     changed: changedResources(inDataOrder(before.resources), inDataOrder(after.resources)),
-    gained: bySubject(without(factsOf(now), factsOf(old), identityOf), isFunction),
-    lost: bySubject(without(factsOf(old), factsOf(now), identityOf), isFunction),
+    gained: groupByPrincipal(without(factsOf(now), factsOf(old), permissionIdentity), isFunction),
+    lost: groupByPrincipal(without(factsOf(old), factsOf(now), permissionIdentity), isFunction),
     triggers: moved(old.triggers, now.triggers),
     alarms: moved(old.alarms, now.alarms),
     outputs: moved(old.outputs, now.outputs),

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Registered } from "../../../engine/monitor.ts"
-import { nouns } from "../../../plan/nouns.ts"
-import { permissions } from "../../../plan/permissions/permissions.ts"
-import { sentences } from "../../../plan/permissions/sentences.ts"
-import { declared, output, type } from "../declared.ts"
+import type { Registered } from "../../engine/monitor.ts"
+import { permissionsOf } from "../../plan/permissions/permissions.ts"
+import { permissionSentences } from "../../plan/permissions/sentences.ts"
+import { indexResources } from "../../plan/resources.ts"
+import { declared, output, type } from "./declaredResource.ts"
 
 const bucket = await declared(type.bucket, "movies")
 const queue = await declared(type.queue, "movies")
@@ -18,10 +18,10 @@ const said = async (statement: object, ...others: ReadonlyArray<Registered>) => 
 
 const saidOf = (...others: ReadonlyArray<Registered>) => {
   const resources = [bucket, queue, role, worker, ...others]
-  const facts = permissions(resources, nouns(resources))
+  const facts = permissionsOf(resources, indexResources(resources))
   return [...new Set(facts.map(({ who }) => who))].map((who) => [
     who,
-    ...sentences(facts.filter((fact) => fact.who === who))
+    ...permissionSentences(facts.filter((fact) => fact.who === who))
   ])
 }
 

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { asMarkdown } from "../../../plan/page/asMarkdown.ts"
-import { asText } from "../../../plan/page/asText.ts"
-import type { Page } from "../../../plan/page/Page.ts"
-import { valueWords } from "../../../plan/page/words.ts"
+import { asMarkdown } from "../../plan/page/asMarkdown.ts"
+import { asText } from "../../plan/page/asText.ts"
+import { valueWords } from "../../plan/page/format.ts"
+import type { Page } from "../../plan/page/Page.ts"
 
 const page: Page = {
   title: "A_title",

@@ -1,8 +1,8 @@
 import type { Registered } from "../../engine/monitor.ts"
 import type { Properties } from "../../engine/values.ts"
-import { inventingOutputs } from "../../plan/inventedOutputs.ts"
+import { inventOutputs } from "../../plan/declareStack.ts"
 
-const invented = inventingOutputs("eu-central-1")
+const invented = inventOutputs("eu-central-1")
 
 /** A resource as if a program had declared it, of no component. */
 export const declared = async (

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { graphOf } from "../../docs/graph.ts"
-import { mermaid } from "../../docs/mermaid.ts"
-import { renewed, sectionsOf } from "../../docs/sections.ts"
 import { type Declared, declareStack } from "../../plan/declareStack.ts"
-import { declared, output, type } from "../plan/declared.ts"
+import { dataFlow } from "../../scripts/dataFlow.ts"
+import { programSections, replaceSections } from "../../scripts/docSections.ts"
+import { mermaid } from "../../scripts/mermaid.ts"
+import { declared, output, type } from "../plan/declaredResource.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 
@@ -16,17 +16,17 @@ describe("the pages that the program writes", { timeout: 60_000 }, () => {
   }, 60_000)
 
   it("are current", () => {
-    for (const [page, sections] of Object.entries(sectionsOf(program))) {
+    for (const [page, sections] of Object.entries(programSections(program))) {
       const text = readFileSync(join(root, page), "utf8")
       assert.isTrue(
-        text === renewed(text, sections),
+        text === replaceSections(text, sections),
         `${page} is not what the program declares any more: npm run docs writes it anew.`
       )
     }
   })
 
   it("show each function, queue, bucket, table, secret and schedule of the program", () => {
-    const { flows, failures } = graphOf(program.resources)
+    const { flows, failures } = dataFlow(program.resources)
     const shown = [...flows, ...failures].flatMap(({ from, to }) => [from.name, to.name])
     const kinds =
       /^aws:(lambda\/function|sqs\/queue|s3\/bucket|dynamodb\/table|secretsmanager\/secret|scheduler\/schedule):/
@@ -55,7 +55,7 @@ describe("the diagram", () => {
   }
 
   const arrows = async (...actions: ReadonlyArray<string>) =>
-    mermaid(graphOf(await program(...actions)).flows, { direction: "TB", arrow: "-->" })
+    mermaid(dataFlow(await program(...actions)).flows, { direction: "TB", arrow: "-->" })
       .split("\n")
       .filter((line) => line.includes("-->"))
 
@@ -82,11 +82,11 @@ describe("a page's generated sections", () => {
 
   it("are written between their markers, and the rest stays", () => {
     const after = "Before.\n<!-- generated: a -->\nnew\n<!-- end of a -->\nAfter.\n"
-    assert.strictEqual(renewed(page, { a: "new" }), after)
-    assert.strictEqual(renewed(after, { a: "new" }), after)
+    assert.strictEqual(replaceSections(page, { a: "new" }), after)
+    assert.strictEqual(replaceSections(after, { a: "new" }), after)
   })
 
   it("need their markers", () => {
-    assert.throws(() => renewed("No markers.", { a: "new" }), /no line <!-- generated: a -->/)
+    assert.throws(() => replaceSections("No markers.", { a: "new" }), /no line <!-- generated: a -->/)
   })
 })

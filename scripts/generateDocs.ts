@@ -5,19 +5,18 @@ import * as Effect from "effect/Effect"
 import { declareStack } from "../plan/declareStack.ts"
 import { findings } from "../test/simulation/catching.ts"
 import { declaredProgram } from "../test/simulation/declared.ts"
-import { renewed, sectionsOf } from "./sections.ts"
-import { simulationSections } from "./simulation.ts"
+import { programSections, replaceSections, simulationSections } from "./docSections.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
 const pages = {
-  ...sectionsOf(await declareStack({ root, stack: "dev" })),
+  ...programSections(await declareStack({ root, stack: "dev" })),
   "docs/simulation.md": simulationSections(await Effect.runPromise(findings(await declaredProgram())))
 }
 for (const [page, sections] of Object.entries(pages)) {
   const path = join(root, page)
   const before = await readFile(path, "utf8")
-  const after = renewed(before, sections)
+  const after = replaceSections(before, sections)
   if (after !== before) await writeFile(path, after)
   console.log(`${page}: ${after === before ? "current" : "written anew"}`)
 }

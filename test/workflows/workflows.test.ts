@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { parse } from "yaml"
-import { root, textOf, workflow, workflows } from "./workflows/files.ts"
+import { root, textOf, workflow, workflows } from "./files.ts"
 
 const Package = Schema.Struct({ scripts: Schema.Record(Schema.String, Schema.String) })
 const { scripts } = Schema.decodeUnknownSync(Schema.fromJsonString(Package))(

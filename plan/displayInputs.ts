@@ -3,16 +3,22 @@ import type { Registered } from "../engine/monitor.ts"
 import { Archive, type Value } from "../engine/values.ts"
 
 /** An input as it may be shown: no secret, no file's content, and JSON texts read. */
-export type Shown = string | number | boolean | null | ReadonlyArray<Shown> | { readonly [key: string]: Shown }
+export type DisplayValue =
+  | string
+  | number
+  | boolean
+  | null
+  | ReadonlyArray<DisplayValue>
+  | { readonly [key: string]: DisplayValue }
 
-export type ShownRecord = { readonly [key: string]: Shown }
+export type DisplayRecord = { readonly [key: string]: DisplayValue }
 
-export const isRecord = (value: unknown): value is { readonly [key: string]: Shown } =>
+export const isRecord = (value: unknown): value is { readonly [key: string]: DisplayValue } =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Archive)
 
-export const isList = (value: unknown): value is ReadonlyArray<Shown> => Array.isArray(value)
+export const isList = (value: unknown): value is ReadonlyArray<DisplayValue> => Array.isArray(value)
 
-const parsed = (text: string): ShownRecord | undefined => {
+const parsed = (text: string): DisplayRecord | undefined => {
   if (!/^\s*\{/.test(text)) return undefined
   try {
     const json: unknown = JSON.parse(text)
@@ -35,12 +41,12 @@ const placeless = (name: string, bytes: Uint8Array): Uint8Array =>
       )
     : bytes
 
-const shownFile = (name: string, bytes: Uint8Array): Shown => {
+const shownFile = (name: string, bytes: Uint8Array): DisplayValue => {
   const content = placeless(name, bytes)
   return { bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") }
 }
 
-const shown = (value: Value): Shown => {
+const shown = (value: Value): DisplayValue => {
   if (value instanceof Archive) {
     return Object.fromEntries([...value.files].map(([name, bytes]) => [name, shownFile(name, bytes)]))
   }
@@ -50,12 +56,12 @@ const shown = (value: Value): Shown => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(inner)]))
 }
 
-export const hidden = "(secret)"
+export const hiddenSecret = "(secret)"
 
 /** A resource's inputs by name, in alphabetical order; one that holds a secret anywhere is hidden whole. */
-export const shownInputs = ({ inputs, secrets }: Pick<Registered, "inputs" | "secrets">): ShownRecord =>
+export const displayInputs = ({ inputs, secrets }: Pick<Registered, "inputs" | "secrets">): DisplayRecord =>
   Object.fromEntries(
     Object.entries(inputs)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => [name, secrets.has(name) ? hidden : shown(value)])
+      .map(([name, value]) => [name, secrets.has(name) ? hiddenSecret : shown(value)])
   )

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { answerOf, render } from "../../plan/answer.ts"
-import { changeOf } from "../../plan/change/Change.ts"
+import { compareStacks, render } from "../../plan/answer.ts"
+import { changeOf } from "../../plan/Change.ts"
 import { stages } from "../../plan/cost/assumptions.ts"
 import { type Declared, declareStack } from "../../plan/declareStack.ts"
 import { type Plan, planOf } from "../../plan/Plan.ts"
@@ -167,13 +167,13 @@ describe("the plan of this program", () => {
     )
     const { added, removed, gained, lost, outputs, cost } = change
     assert.deepStrictEqual([added, removed, gained, lost, outputs.before, outputs.after, cost.lines], Array(7).fill([]))
-    const text = render(answerOf(first, elsewhere), "text")
+    const text = render(compareStacks(first, elsewhere), "text")
     assert.include(text, "environment.variables.OMDB_BASE_URL: https://www.omdbapi.com → https://omdb.example.com")
     assert.include(text, "Every priced quantity stays as it is.")
   })
 
   it("says so when nothing changes, though the program ran anew", () => {
-    const text = render(answerOf(first, second), "text")
+    const text = render(compareStacks(first, second), "text")
     assert.include(text, "No change")
     assert.notInclude(text, "→")
   })
@@ -181,17 +181,17 @@ describe("the plan of this program", () => {
   it("shows the OMDb key nowhere, and of a changed one only that it changed", () => {
     const other = "another-key-39ab-never-to-be-seen"
     for (const form of forms) {
-      const said = [render({ plan }, form), render(answerOf(first, withKey(other)), form)]
+      const said = [render({ plan }, form), render(compareStacks(first, withKey(other)), form)]
       for (const text of said) {
         assert.notInclude(text, canary)
         assert.notInclude(text, other)
       }
     }
-    assert.include(render(answerOf(first, withKey(other)), "text"), "secretString: changed\n")
+    assert.include(render(compareStacks(first, withKey(other)), "text"), "secretString: changed\n")
   })
 
   it("begins a comment with a hidden line by which a workflow finds it again", () => {
-    for (const said of [{ plan }, answerOf(first, elsewhere)]) {
+    for (const said of [{ plan }, compareStacks(first, elsewhere)]) {
       assert.match(render(said, "markdown"), /^<!-- imdb-serverless-etl plan of dev -->\n### imdb-serverless-etl/)
     }
   })

@@ -42,7 +42,7 @@ export const deployPolicy = ({ resources, project }: Pick<Declared, "resources" 
   const arns = resources.flatMap(({ type, name, component }) => {
     if (component || type.startsWith("pulumi:") || parts.test(type)) return []
     const arn = arnOf[type]
-    if (arn === undefined) throw new Error(`docs/deployPolicy.ts knows no ARN of a resource of the type ${type}.`)
+    if (arn === undefined) throw new Error(`scripts/deployPolicy.ts knows no ARN of a resource of the type ${type}.`)
     return [arn(name, project)]
   })
   const [roles, others] = [true, false].map((isRole) =>

@@ -1,4 +1,4 @@
-import type { Edge, Node } from "./Edge.ts"
+import type { Edge, Node } from "./dataFlow.ts"
 
 /** Outside the stack: an object of someone's bucket as people write it, or a host. */
 const outsideWords = (name: string): string => name.replace("arn:aws:s3:::", "s3://").replace(/^https?:\/\//, "")

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Registered } from "../../../engine/monitor.ts"
-import { costOf } from "../../../plan/cost/cost.ts"
-import { nouns } from "../../../plan/nouns.ts"
-import { prices } from "../../../plan/prices.ts"
-import { declared, output, type } from "../declared.ts"
+import type { Registered } from "../../engine/monitor.ts"
+import { costOf } from "../../plan/cost/cost.ts"
+import { prices } from "../../plan/cost/prices.ts"
+import { indexResources } from "../../plan/resources.ts"
+import { declared, output, type } from "./declaredResource.ts"
 
 const costs = (resources: ReadonlyArray<Registered>) => {
-  const cost = costOf(resources, nouns(resources))
+  const cost = costOf(resources, indexResources(resources))
   return { ...cost, line: (name: string) => cost.lines.find((line) => line.name === name) }
 }
 

@@ -17,7 +17,7 @@ export interface Price {
  * Written down where there was no network, from public pages of 2026 about this region and from memory: to be checked at
  * the sources before anything is decided by it.
  */
-export const noted = { on: "2026-11-21", region: "us-east-1" } as const
+export const pricesAsOf = { on: "2026-11-21", region: "us-east-1" } as const
 
 const lambda = "https://aws.amazon.com/lambda/pricing/"
 const sqs = "https://aws.amazon.com/sqs/pricing/"

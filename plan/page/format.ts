@@ -1,4 +1,4 @@
-import type { Shown } from "../inputs.ts"
+import type { DisplayValue } from "../displayInputs.ts"
 import type { PlannedResource } from "../Plan.ts"
 
 /** `sqs Queue` of `aws:sqs/queue:Queue`. */
@@ -14,7 +14,7 @@ export const resourceWords = ({ type, name, facts, protect, retainOnDelete }: Pl
 }
 
 /** One line, whatever the value is. */
-export const valueWords = (value: Shown | undefined): string => {
+export const valueWords = (value: DisplayValue | undefined): string => {
   if (value === undefined) return "(absent)"
   return typeof value === "string" && /^\S(.*\S)?$/.test(value) ? value : JSON.stringify(value)
 }
