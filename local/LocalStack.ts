@@ -5,13 +5,13 @@ import { type Program, runProgram } from "../engine/Engine.ts"
 import { readStack } from "../engine/stackFile.ts"
 import { type Cloud, startCloud } from "./cloud/startCloud.ts"
 import { Iam } from "./iam/Iam.ts"
-import { makePlatform } from "./iam/platform.ts"
-import { RedriveRules } from "./iam/RedriveRules.ts"
+import { RedrivePermissions } from "./iam/RedrivePermissions.ts"
+import { makeServiceAuthorization } from "./iam/serviceAuthorization.ts"
 import { type Lambda, startLambda } from "./lambda/Lambda.ts"
 import { type Names, names } from "./Names.ts"
 import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
-import { type DeclaredOnly, provider } from "./provider/provider.ts"
-import { makeWorld } from "./provider/World.ts"
+import { type DeclaredOnly, makeProvider } from "./provider/provider.ts"
+import { makeEmulatedAccount } from "./provider/resourceType.ts"
 import { sourceListPlace } from "./sourceListPlace.ts"
 
 export const root = fileURLToPath(new URL("..", import.meta.url))
@@ -73,13 +73,15 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     })
     cleanups.push(cloud.stop)
     const iam = new Iam()
-    const { authorize, mayInvoke, writesLog } = makePlatform(iam, cloud)
+    const { authorize, mayInvoke, mayWriteLog: writesLog } = makeServiceAuthorization(iam, cloud)
     cloud.authorize = authorize
     const lambda = startLambda(cloud, { mayInvoke, writesLog })
     cleanups.push(lambda.stop)
     cloud.functions = lambda
 
-    const { create, declaredOnly } = provider(makeWorld({ cloud, lambda, iam, redriveRules: new RedriveRules() }))
+    const { create, declaredOnly } = makeProvider(
+      makeEmulatedAccount({ cloud, lambda, iam, redriveRules: new RedrivePermissions() })
+    )
     const ours = { ...options.config, omdbBaseUrl: url, omdbApiKey: key }
     const program = await runProgram({
       root,

@@ -14,7 +14,7 @@ export interface Request {
   readonly region: string
   readonly body: Buffer
   /** Aborted when the caller hangs up or the cloud stops. */
-  readonly gone: AbortSignal
+  readonly disconnected: AbortSignal
 }
 
 export interface Reply {
@@ -22,11 +22,11 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string | Array<string>>>
   readonly body: Buffer
   /** Takes back what the reply hands out, when nobody is there to read it. */
-  readonly undelivered?: () => Promise<void>
+  readonly onUndelivered?: () => Promise<void>
 }
 
 /** One permission a call takes, in IAM's words. */
-export interface Need {
+export interface Permission {
   readonly action: string
   readonly resources: ReadonlyArray<string>
 }
@@ -34,14 +34,14 @@ export interface Need {
 export interface Caller {
   readonly principalArn: string
   /** Refuses the call unless its caller may do this too. */
-  readonly require: (need: Need) => void
+  readonly requirePermission: (need: Permission) => void
 }
 
 /** What a request asks for; nothing has happened until `run`. */
 export interface Operation {
   /** The API's name for it, such as SendMessageBatch. */
   readonly name: string
-  readonly needs: ReadonlyArray<Need>
+  readonly permissions: ReadonlyArray<Permission>
   /** Condition keys this operation adds to the usual ones. */
   readonly context: Readonly<Record<string, string>>
   readonly run: (caller: Caller) => Promise<Reply>

@@ -1,13 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { finished } from "node:stream/promises"
 import { setImmediate } from "node:timers/promises"
-import { AwsError } from "./AwsError.ts"
-import { errorReply } from "./errorReply.ts"
-import type { Perform } from "./perform.ts"
-import type { Principals } from "./principals.ts"
-import { notSigned, tooLarge, unknownAccessKey } from "./refusals.ts"
+import { AwsError, notSigned, toErrorReply, tooLarge, unknownAccessKey } from "./AwsError.ts"
+import type { ExecuteCall } from "./executeCall.ts"
+import { type Principals, readSigningScope } from "./requestSigning.ts"
 import type { Reply, Request, Service, ServiceName } from "./Service.ts"
-import { scopeOf } from "./scope.ts"
 
 /** fauxqs takes no longer body, where S3 itself takes 5 GB. */
 const maxBodyBytes = 11 * 1024 * 1024
@@ -36,15 +33,15 @@ const send = async (
   response: ServerResponse,
   gone: AbortSignal
 ): Promise<void> => {
-  if (reply.undelivered !== undefined) await aTurn()
-  if (gone.aborted) return reply.undelivered?.()
+  if (reply.onUndelivered !== undefined) await aTurn()
+  if (gone.aborted) return reply.onUndelivered?.()
   try {
     const bodyless = method === "HEAD" || reply.status === 204 || reply.status === 304
     response.writeHead(reply.status, { ...reply.headers, ...(!bodyless && { "content-length": reply.body.length }) })
     response.end(bodyless ? undefined : reply.body)
     await finished(response)
   } catch {
-    await reply.undelivered?.()
+    await reply.onUndelivered?.()
   }
 }
 
@@ -57,7 +54,7 @@ const hungUp = (response: ServerResponse): AbortSignal => {
 interface Parts {
   readonly services: Readonly<Record<ServiceName, Service>>
   readonly principals: Principals
-  readonly perform: Perform
+  readonly perform: ExecuteCall
 }
 
 /** One address for every service: who is asked, and by whom, stands in the request's signature. */
@@ -72,18 +69,18 @@ export const makeGateway = ({ services, principals, perform }: Parts): RequestLi
     // Until the signature tells, a refusal takes the form that its reader is likely to know.
     let service: ServiceName = headers["x-amz-target"] === undefined ? "s3" : "secretsmanager"
     try {
-      const scope = scopeOf(target, headers)
+      const scope = readSigningScope(target, headers)
       if (scope === undefined) throw notSigned(service)
       const { region, accessKeyId } = scope
       service = scope.service
       const body = await bodyOf(incoming, service)
       const principal = principals.withKey(accessKeyId)
       if (principal === undefined) throw unknownAccessKey(service)
-      const request: Request = { method, target, headers, region, body, gone }
+      const request: Request = { method, target, headers, region, body, disconnected: gone }
       const operation = services[service](request)
       return await perform({ principalArn: principal.arn, service, operation, region, body })
     } catch (error) {
-      if (error instanceof AwsError) return errorReply(service, error)
+      if (error instanceof AwsError) return toErrorReply(service, error)
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import { DeleteMessageBatchCommand } from "@aws-sdk/client-sqs"
 import * as Schema from "effect/Schema"
-import type { Interception, PendingCall } from "../cloud/hooks.ts"
+import type { AuthorizedCall, Interception } from "../cloud/executeCall.ts"
 import { type InForce, isAt } from "./InForce.ts"
 import type { Site } from "./Site.ts"
 import { sqsAnswer } from "./sqsAnswer.ts"
@@ -24,7 +24,7 @@ export const makeAcknowledgementFaults = ({ cloud, lambda, names }: Site, faults
     })
   }
 
-  return async ({ body, operation, resources }: PendingCall): Promise<Interception | undefined> => {
+  return async ({ body, operation, resources }: AuthorizedCall): Promise<Interception | undefined> => {
     if (lost.length === 0 || operation !== "DeleteMessageBatch") return undefined
     const ours = lost.filter(({ fault }) => resources.some((arn) => names.logicalOf(arn) === fault.queue))
     const { QueueUrl, Entries } = decode(body.toString())

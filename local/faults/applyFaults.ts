@@ -1,4 +1,4 @@
-import type { Interception } from "../cloud/hooks.ts"
+import type { Interception } from "../cloud/executeCall.ts"
 import { makeAcknowledgementFaults } from "./acknowledgementFaults.ts"
 import { makeCallFaults } from "./callFaults.ts"
 import { makeFits } from "./fitting.ts"
@@ -40,13 +40,13 @@ export const applyFaults = (
   // The operator's calls are those that provision, look and mend.
   const isOurs = (principalArn: string) => principalArn !== cloud.admin.arn
 
-  cloud.intercept = async (call) => {
+  cloud.interceptCall = async (call) => {
     if (!isOurs(call.principalArn)) return undefined
     let instead: Interception | undefined
     for (const interfere of inTurn) instead ??= await interfere(call)
     return instead
   }
-  cloud.afterwards = async (call) => (isOurs(call.principalArn) ? calls.after(call) : undefined)
+  cloud.interceptReply = async (call) => (isOurs(call.principalArn) ? calls.after(call) : undefined)
 
   return {
     unmet: () =>

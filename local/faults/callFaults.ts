@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { AnsweredCall, Interception, PendingCall } from "../cloud/hooks.ts"
+import type { AuthorizedCall, CompletedCall, Interception } from "../cloud/executeCall.ts"
 import type { ServiceName } from "../cloud/Service.ts"
 import type { CallFaultPlace, Fits } from "./fitting.ts"
 import type { InForce } from "./InForce.ts"
@@ -15,7 +15,7 @@ const tooFast: Readonly<Record<ServiceName, { readonly status: number; readonly 
 }
 
 const failed = ({ status, code }: { readonly status: number; readonly code: string }): Interception => ({
-  kind: "fail",
+  type: "error",
   status,
   code,
   message: "This is a fault of the scenario."
@@ -26,7 +26,7 @@ const later: ReadonlySet<string> = new Set(["answerLost", "killAfter"])
 
 /** The faults of single calls, in the order in which they were given. */
 export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<InForce<CallFaultPlace>>, fits: Fits) => {
-  const happening = (call: PendingCall, isLater: boolean) =>
+  const happening = (call: AuthorizedCall, isLater: boolean) =>
     faults.find(
       // sendFaults sees to those, since it has to send the rest of the batch.
       (one) =>
@@ -42,7 +42,7 @@ export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<In
   }
 
   return {
-    before: async (call: PendingCall): Promise<Interception | undefined> => {
+    before: async (call: AuthorizedCall): Promise<Interception | undefined> => {
       const fault = happening(call, false)
       switch (fault?.what.kind) {
         case "fail":
@@ -50,7 +50,7 @@ export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<In
         case "throttle":
           return failed(tooFast[call.service])
         case "answer":
-          return { kind: "answer", status: fault.what.status, headers: {}, body: fault.what.body }
+          return { type: "reply", status: fault.what.status, headers: {}, body: fault.what.body }
         case "delay":
           await sleep(fault.what.delayMs)
           return undefined
@@ -59,20 +59,20 @@ export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<In
           return new Promise(() => {})
         case "killBefore":
           await kill(fault.function)
-          return { kind: "reset" }
+          return { type: "reset" }
         case "reset":
-          return { kind: "reset" }
+          return { type: "reset" }
         default:
           return undefined
       }
     },
 
-    after: async (call: AnsweredCall): Promise<"lost" | undefined> => {
+    after: async (call: CompletedCall): Promise<"dropped" | undefined> => {
       if (call.status >= 300) return undefined
       const fault = happening(call, true)
       if (fault === undefined) return undefined
       if (fault.at === "function") await kill(fault.function)
-      return "lost"
+      return "dropped"
     }
   }
 }

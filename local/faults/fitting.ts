@@ -1,4 +1,4 @@
-import type { PendingCall } from "../cloud/hooks.ts"
+import type { AuthorizedCall } from "../cloud/executeCall.ts"
 import type { FaultAt } from "./Scenario.ts"
 import type { Site } from "./Site.ts"
 
@@ -14,7 +14,7 @@ export const makeFits = ({ names, program }: Site) => {
       .filter(({ type }) => type === "aws:lambda/function:Function")
       .map(({ inputs, name }) => [inputs["role"], name])
   )
-  return (fault: CallFaultPlace, { body, operation, principalArn, resources, service }: PendingCall): boolean =>
+  return (fault: CallFaultPlace, { body, operation, principalArn, resources, service }: AuthorizedCall): boolean =>
     fault.operation === operation &&
     (fault.at === "function" || fault.at === service) &&
     (fault.function === undefined || callers.get(principalArn) === fault.function) &&

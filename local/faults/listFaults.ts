@@ -1,7 +1,7 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Interception, PendingCall } from "../cloud/hooks.ts"
+import type { AuthorizedCall, Interception } from "../cloud/executeCall.ts"
 import { sourceListPlace } from "../sourceListPlace.ts"
 import { type InForce, isAt } from "./InForce.ts"
 import type { ListFault } from "./Scenario.ts"
@@ -45,7 +45,7 @@ export const spoilt = (text: string, what: ListFault): string => {
 }
 
 const refusal = (status: number, code: string, message: string): Interception => ({
-  kind: "fail",
+  type: "error",
   status,
   code,
   message
@@ -57,7 +57,7 @@ export const makeListFaults = ({ cloud, program }: Site, faults: ReadonlyArray<I
   const ours = faults.filter(isAt("list"))
   const arn = `arn:aws:s3:::${bucket}/${key}`
 
-  return async ({ operation, resources }: PendingCall): Promise<Interception | undefined> => {
+  return async ({ operation, resources }: AuthorizedCall): Promise<Interception | undefined> => {
     if (operation !== "GetObject" || !resources.includes(arn)) return undefined
     const what = ours.find((one) => one.happensNow())?.fault.what
     if (what === undefined) return undefined
@@ -65,6 +65,6 @@ export const makeListFaults = ({ cloud, program }: Site, faults: ReadonlyArray<I
     if (what.kind === "missing") return refusal(404, "NoSuchKey", "The specified key does not exist.")
     const { Body } = await cloud.clients.s3In(region).send(new GetObjectCommand({ Bucket: bucket, Key: key }))
     const body = spoilt((await Body?.transformToString()) ?? "", what)
-    return { kind: "answer", status: 200, headers: { "content-type": "application/json", etag: '"spoilt"' }, body }
+    return { type: "reply", status: 200, headers: { "content-type": "application/json", etag: '"spoilt"' }, body }
   }
 }

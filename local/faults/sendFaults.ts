@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import * as Schema from "effect/Schema"
-import type { Interception, PendingCall } from "../cloud/hooks.ts"
+import type { AuthorizedCall, Interception } from "../cloud/executeCall.ts"
 import type { Fits } from "./fitting.ts"
 import { type InForce, isAt } from "./InForce.ts"
 import type { Site } from "./Site.ts"
@@ -36,7 +36,7 @@ export const makeSendFaults = ({ cloud, names }: Site, faults: ReadonlyArray<InF
   const refusals = faults.filter(isAt("sqs")).filter(({ fault }) => fault.what.kind === "refuseEntries")
   const deliveries = faults.filter(isAt("delivery"))
 
-  return async (call: PendingCall): Promise<Interception | undefined> => {
+  return async (call: AuthorizedCall): Promise<Interception | undefined> => {
     if (call.service !== "sqs" || !call.operation.startsWith("SendMessage")) return undefined
     const ours = deliveries.filter(({ fault }) => call.resources.some((arn) => names.logicalOf(arn) === fault.queue))
     const fitting = refusals.filter(({ fault }) => fits(fault, call))

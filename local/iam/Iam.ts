@@ -1,9 +1,7 @@
-import type { AuthorizationCall, Decision } from "../cloud/hooks.ts"
-import type { Context } from "./conditions.ts"
-import { type Denial, denialOf } from "./denial.ts"
-import { type AccessRequest, type Evaluation, evaluate, type Principal } from "./evaluate.ts"
+import type { AccessDecision, AuthorizationRequest } from "../cloud/executeCall.ts"
+import { type AccessRequest, type Context, type Evaluation, evaluate, type Principal } from "./evaluate.ts"
+import { type Grant, GrantUsage, isFailureGrant } from "./GrantUsage.ts"
 import { identityPolicy, type Policy, resourcePolicy, type Statement, trustPolicy } from "./policy.ts"
-import { type Grant, isWhenFailing, Use } from "./Use.ts"
 
 export interface RoleDefinition {
   readonly name: string
@@ -13,7 +11,7 @@ export interface RoleDefinition {
 }
 
 /** What a policy is asked; the service that is called says nothing that the action does not. */
-export type Call = Omit<AuthorizationCall, "service">
+export type IamRequest = Omit<AuthorizationRequest, "service">
 
 interface Role {
   readonly name: string
@@ -34,8 +32,8 @@ export class Iam {
   readonly #roles = new Map<string, Role>()
   /** By the ARN of what they are attached to. */
   readonly #resourcePolicies = new Map<string, Policy>()
-  readonly #use = new Use()
-  readonly #denied = new Map<string, Denial>()
+  readonly #use = new GrantUsage()
+  readonly #denied = new Map<string, DeniedCall>()
 
   putRole({ name, arn, trust }: RoleDefinition): void {
     this.#roles.set(arn, { name, trust: trustPolicy(name, trust), policies: new Map() })
@@ -63,13 +61,13 @@ export class Iam {
   }
 
   /** Decides a call as the one that it is: what allowed it counts as used, and a refusal is told of. */
-  readonly authorize = (call: Call): Decision => this.#record(call, this.#evaluate(call))
+  readonly authorize = (call: IamRequest): AccessDecision => this.#record(call, this.#evaluate(call))
 
   /** Whether a call would be allowed, for a service that looks before it accepts a configuration. */
-  readonly wouldAllow = (call: Call): boolean => this.#evaluate(call).allowed
+  readonly wouldAllow = (call: IamRequest): boolean => this.#evaluate(call).allowed
 
   /** Decides whether a service, such as `lambda.amazonaws.com`, may act as a role. */
-  readonly mayAssume = (service: string, roleArn: string, context: Context): Decision => {
+  readonly mayAssume = (service: string, roleArn: string, context: Context): AccessDecision => {
     const call = { principalArn: service, action: "sts:AssumeRole", resources: [roleArn], context }
     const trust = this.#roles.get(roleArn)?.trust
     return this.#record(
@@ -79,22 +77,22 @@ export class Iam {
   }
 
   /** Each refusal once, however often the call was repeated. */
-  get denied(): ReadonlyArray<Denial> {
+  get denied(): ReadonlyArray<DeniedCall> {
     return [...this.#denied.values()]
   }
 
   /** What roles are allowed and no allowed call matched; `includeWhenFailing: false` leaves out what only failures use. */
   unusedGrants({ includeWhenFailing = true } = {}): ReadonlyArray<Grant> {
-    return this.#grants(false, (statement) => includeWhenFailing || !isWhenFailing(statement))
+    return this.#grants(false, (statement) => includeWhenFailing || !isFailureGrant(statement))
   }
 
   /** What was used of that which only failures use. */
-  usedWhenFailing(): ReadonlyArray<Grant> {
-    return this.#grants(true, isWhenFailing)
+  usedFailureGrants(): ReadonlyArray<Grant> {
+    return this.#grants(true, isFailureGrant)
   }
 
   /** Begins the records anew, for another run on the same cloud. */
-  forget(): void {
+  clearRecords(): void {
     this.#use.forget()
     this.#denied.clear()
   }
@@ -105,7 +103,7 @@ export class Iam {
     )
   }
 
-  #evaluate(call: Call): Evaluation {
+  #evaluate(call: IamRequest): Evaluation {
     const request: AccessRequest = { ...call, principal: principalOf(call.principalArn) }
     const owners = new Set(call.resources.map(ownerOf))
     return evaluate(request, {
@@ -114,13 +112,43 @@ export class Iam {
     })
   }
 
-  #record({ principalArn, action }: Call, evaluation: Evaluation): Decision {
+  #record({ principalArn, action }: IamRequest, evaluation: Evaluation): AccessDecision {
     if (evaluation.allowed) {
       this.#use.note(evaluation.by)
       return { allowed: true }
     }
-    const denial = denialOf(principalOf(principalArn), action, evaluation)
+    const denial = toDeniedCall(principalOf(principalArn), action, evaluation)
     this.#denied.set(denial.message, denial)
     return { allowed: false, message: denial.message }
   }
+}
+
+/** A call that no policy allowed, or that one forbade. */
+export interface DeniedCall {
+  /** A role's ARN, or a service such as `s3.amazonaws.com`. */
+  readonly principal: string
+  readonly action: string
+  /** An ARN. */
+  readonly resource: string
+  /** In AWS's words. */
+  readonly message: string
+}
+
+const article = { identity: "an identity", resource: "a resource" } as const
+
+export const toDeniedCall = (
+  principal: Principal,
+  action: string,
+  evaluation: Extract<Evaluation, { allowed: false }>
+): DeniedCall => {
+  const who = "arn" in principal ? principal.arn : principal.service
+  const { resource } = evaluation
+  // S3 alone puts the resource in quotes.
+  const what = action.startsWith("s3:") ? `"${resource}"` : resource
+  const why =
+    evaluation.why === "explicit deny"
+      ? `with an explicit deny in ${article[evaluation.by.kind]}-based policy`
+      : `because no ${"arn" in principal ? "identity" : "resource"}-based policy allows the ${action} action`
+  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${what} ${why}`
+  return { principal: who, action, resource, message }
 }

@@ -1,6 +1,52 @@
-import { areMet, type Context } from "./conditions.ts"
-import type { Policy, Statement } from "./policy.ts"
-import { isLikeAction, isLikeArn } from "./wildcards.ts"
+import type { Condition, Operator, Policy, Statement } from "./policy.ts"
+
+const toRegExp = (pattern: string): RegExp => {
+  const source = pattern.replace(/[\\^$.*+?()[\]{}|/]/g, (character) => {
+    if (character === "*") return ".*"
+    return character === "?" ? "." : `\\${character}`
+  })
+  return new RegExp(`^${source}$`, "su")
+}
+
+/** Whether a text is like a pattern, in which `*` stands for any characters, `/` and `:` too, and `?` for one. */
+export const isLike = (pattern: string, text: string): boolean => toRegExp(pattern).test(text)
+
+/** Actions are the same in capitals and small letters. */
+export const isLikeAction = (pattern: string, action: string): boolean =>
+  isLike(pattern.toLowerCase(), action.toLowerCase())
+
+/** `arn`, partition, service, region, account, and all the rest, in which a colon separates nothing any more. */
+const fieldsOf = (arn: string): ReadonlyArray<string> => {
+  const parts = arn.split(":")
+  return [...parts.slice(0, 5), parts.slice(5).join(":")]
+}
+
+/** Whether an ARN is like a pattern, field by field: no wildcard reaches from one of the six into the next. */
+export const isLikeArn = (pattern: string, arn: string): boolean => {
+  const fields = fieldsOf(arn)
+  return fieldsOf(pattern).every((field, position) => isLike(field, fields[position] ?? ""))
+}
+
+export type Context = Readonly<Record<string, string>>
+
+const isMet: Readonly<Record<Operator, (wanted: string, actual: string) => boolean>> = {
+  StringEquals: (wanted, actual) => wanted === actual,
+  StringLike: isLike,
+  // The same two, in AWS's own words.
+  ArnEquals: isLikeArn,
+  ArnLike: isLikeArn,
+  Bool: (wanted, actual) => wanted === actual.toLowerCase()
+}
+
+/** Whether each key has one of the values wanted of it; a key that the request does not have meets nothing. */
+export const areMet = (conditions: ReadonlyArray<Condition>, context: Context): boolean => {
+  if (conditions.length === 0) return true
+  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
+  return conditions.every(({ operator, key, values }) => {
+    const actual = given.get(key)
+    return actual !== undefined && values.some((wanted) => isMet[operator](wanted, actual))
+  })
+}
 
 export type Principal = { readonly arn: string } | { readonly service: string }
 
@@ -18,11 +64,11 @@ export interface Policies {
   readonly resource: ReadonlyArray<Policy>
 }
 
-export type PolicyKind = keyof Policies
+export type PolicyType = keyof Policies
 
 /** A statement that a request fell under, and by which of its actions and resources. */
-export interface Match {
-  readonly kind: PolicyKind
+export interface MatchedStatement {
+  readonly kind: PolicyType
   readonly policy: string
   readonly statement: Statement
   readonly actions: ReadonlyArray<string>
@@ -30,16 +76,16 @@ export interface Match {
 }
 
 export type Evaluation =
-  | { readonly allowed: true; readonly by: ReadonlyArray<Match> }
-  | { readonly allowed: false; readonly why: "explicit deny"; readonly resource: string; readonly by: Match }
+  | { readonly allowed: true; readonly by: ReadonlyArray<MatchedStatement> }
+  | { readonly allowed: false; readonly why: "explicit deny"; readonly resource: string; readonly by: MatchedStatement }
   | { readonly allowed: false; readonly why: "implicit deny"; readonly resource: string }
 
 const isResource = (pattern: string, resource: string): boolean => pattern === "*" || isLikeArn(pattern, resource)
 
-const matchesOn = (resource: string, request: AccessRequest, policies: Policies): ReadonlyArray<Match> => {
+const matchesOn = (resource: string, request: AccessRequest, policies: Policies): ReadonlyArray<MatchedStatement> => {
   const { principal, action, context } = request
   const who = "arn" in principal ? principal.arn : principal.service
-  const matchesIn = (kind: PolicyKind) =>
+  const matchesIn = (kind: PolicyType) =>
     policies[kind].flatMap((policy) =>
       policy.statements.flatMap((statement) => {
         const actions = statement.actions.filter((pattern) => isLikeAction(pattern, action))

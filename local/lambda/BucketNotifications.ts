@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
-import type { ObjectCreated } from "../cloud/events.ts"
+import type { ObjectCreated } from "../cloud/cloudEvents.ts"
 import type { Agenda } from "./Agenda.ts"
 import { actingFor } from "./actingFor.ts"
 import type { Clients } from "./Clients.ts"

@@ -13,7 +13,7 @@ export class Clients {
   sqs(principalArn: string): SQSClient {
     const known = this.#byPrincipal.get(principalArn)
     if (known !== undefined) return known
-    const { accessKeyId, secretAccessKey } = this.#cloud.principal(principalArn)
+    const { accessKeyId, secretAccessKey } = this.#cloud.credentialsFor(principalArn)
     const client = new SQSClient({
       region: this.#cloud.region,
       endpoint: this.#cloud.endpoint,

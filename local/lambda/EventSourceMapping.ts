@@ -79,7 +79,7 @@ export class EventSourceMapping {
     if (!this.#definition.enabled) return []
     const depth = await queues.depth(queue.url)
     const hasten = async (messageId: string) => {
-      await queues.hasten(queue.url, messageId)
+      await queues.makeVisible(queue.url, messageId)
       this.wake()
     }
     const waits = [...leases(queue.url, depth, this.#held, hasten), ...this.#batch.waits(() => this.#launch())]

@@ -2,8 +2,8 @@ import { mkdtempSync } from "node:fs"
 import { rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { CallEvent } from "../cloud/events.ts"
-import type { Decision } from "../cloud/hooks.ts"
+import type { CallEvent } from "../cloud/cloudEvents.ts"
+import type { AccessDecision } from "../cloud/executeCall.ts"
 import { Agenda } from "./Agenda.ts"
 import { type AsynchronousConfiguration, AsynchronousInvocations } from "./AsynchronousInvocations.ts"
 import { type BucketNotificationDefinition, BucketNotifications } from "./BucketNotifications.ts"
@@ -21,7 +21,7 @@ export interface LambdaOptions {
   /** Skip waiting when nothing runs (the default). */
   readonly hasten?: boolean
   /** Whether a schedule's role may invoke a function, by their ARNs; by default it may. */
-  readonly mayInvoke?: (roleArn: string, functionArn: string) => Decision
+  readonly mayInvoke?: (roleArn: string, functionArn: string) => AccessDecision
   /** Told of each log stream that begins, and of each invocation's events in it. */
   readonly writesLog?: WritesLog
 }

@@ -1,4 +1,4 @@
-import type { Events } from "../cloud/events.ts"
+import type { CloudEvents } from "../cloud/cloudEvents.ts"
 
 export interface QueueDepth {
   /** Without what a FIFO queue holds back behind a message in flight. */
@@ -18,10 +18,10 @@ export interface LambdaCloud {
   readonly endpoint: string
   readonly region: string
   readonly accountId: string
-  readonly principal: (arn: string) => { readonly accessKeyId: string; readonly secretAccessKey: string }
-  readonly events: Events
+  readonly credentialsFor: (arn: string) => { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly events: CloudEvents
   readonly queues: {
     readonly depth: (queueUrl: string) => Promise<QueueDepth>
-    readonly hasten: (queueUrl: string, messageId: string) => Promise<unknown>
+    readonly makeVisible: (queueUrl: string, messageId: string) => Promise<unknown>
   }
 }

@@ -149,7 +149,7 @@ export class LambdaFunction {
 
   /** All that the handler finds in `process.env`: nothing of the host's leaks in, a developer's AWS profile least. */
   #variables(): Record<string, string> {
-    const { accessKeyId, secretAccessKey } = this.#cloud.principal(this.definition.roleArn)
+    const { accessKeyId, secretAccessKey } = this.#cloud.credentialsFor(this.definition.roleArn)
     return {
       ...this.definition.environment,
       AWS_REGION: this.#cloud.region,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import type { ObjectCreated } from "../cloud/events.ts"
+import type { ObjectCreated } from "../cloud/cloudEvents.ts"
 
 /** A key as S3 writes it into its events: form-encoded, but for the slashes. */
 export const eventKey = (key: string): string =>

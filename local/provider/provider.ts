@@ -1,17 +1,11 @@
 import type { Created, Declaration } from "../../engine/monitor.ts"
-import { dynamodb } from "./dynamodb.ts"
-import { iam } from "./iam.ts"
-import type { Kind } from "./kind.ts"
-import { lambda } from "./lambda.ts"
-import { logs } from "./logs.ts"
-import { s3 } from "./s3.ts"
-import { scheduler } from "./scheduler.ts"
-import { secretsManager } from "./secretsManager.ts"
-import { signals } from "./signals.ts"
-import { sqs } from "./sqs.ts"
-import type { World } from "./World.ts"
+import { iam, lambda, logs, scheduler } from "./functions.ts"
+import { signals } from "./monitoring.ts"
+import { sqs } from "./queues.ts"
+import type { EmulatedAccount, ResourceType } from "./resourceType.ts"
+import { dynamodb, s3, secretsManager } from "./storage.ts"
 
-const kinds: ReadonlyMap<string, Kind> = new Map(
+const kinds: ReadonlyMap<string, ResourceType> = new Map(
   Object.entries({
     ...dynamodb,
     ...iam,
@@ -33,7 +27,7 @@ export interface DeclaredOnly {
 }
 
 /** Pulumi's AWS provider, over the local cloud. */
-export const provider = (world: World) => {
+export const makeProvider = (account: EmulatedAccount) => {
   const declaredOnly: Array<DeclaredOnly> = []
   const create = async (declaration: Declaration): Promise<Created> => {
     const found = kinds.get(declaration.type)
@@ -45,7 +39,7 @@ export const provider = (world: World) => {
     }
     const inputs = Object.keys(declaration.inputs).filter((input) => found.declaredOnly.includes(input))
     if (inputs.length > 0) declaredOnly.push({ type: declaration.type, name: declaration.name, inputs })
-    return found.create(declaration, world)
+    return found.create(declaration, account)
   }
   return { create, declaredOnly: (): ReadonlyArray<DeclaredOnly> => declaredOnly }
 }

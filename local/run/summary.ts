@@ -1,6 +1,6 @@
 import type { RunDate } from "../../domain/RunDate.ts"
-import type { Denial } from "../iam/denial.ts"
-import type { Grant } from "../iam/Use.ts"
+import type { Grant } from "../iam/GrantUsage.ts"
+import type { DeniedCall } from "../iam/Iam.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import type { Failure } from "./Recording.ts"
 import type { RunState } from "./RunState.ts"
@@ -21,7 +21,7 @@ export interface Summary {
   readonly tableItems: number
   readonly failures: ReadonlyArray<Failure>
   /** What a function or the platform was not allowed to do, by the declared policies. */
-  readonly denied: ReadonlyArray<Denial>
+  readonly denied: ReadonlyArray<DeniedCall>
   /** What a role may do and nobody did, but for what only failures need. */
   readonly unusedGrants: ReadonlyArray<Grant>
   readonly invocations: Readonly<Record<string, { count: number; errors: number; maxMs: number }>>
@@ -52,7 +52,7 @@ const countDeadLetters = async ({ cloud, names }: LocalStack): Promise<Readonly<
 const inOurWords = ({ names }: LocalStack) => {
   const plain = (arn: string) => arn.replace(/[^:/]+(?=$|[:/])/g, (part) => names.logicalOf(part))
   return {
-    denial: ({ principal, action, resource, message }: Denial): Denial => ({
+    denial: ({ principal, action, resource, message }: DeniedCall): DeniedCall => ({
       principal: names.logicalOf(principal),
       action,
       resource: plain(resource),

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { ProgramFailed } from "../../engine/Engine.ts"
 import { readStack } from "../../engine/stackFile.ts"
 import { stackConfig } from "../../infra/stackConfig.ts"
-import { physicalName } from "../../local/provider/World.ts"
+import { physicalName } from "../../local/provider/resourceType.ts"
 import { declaredProgram, looking } from "./declaredProgram.ts"
 
 const project = "imdb-serverless-etl"

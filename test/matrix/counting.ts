@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest"
-import type { ObjectCreated } from "../../local/cloud/events.ts"
+import type { ObjectCreated } from "../../local/cloud/cloudEvents.ts"
 import type { Warm } from "../local/run/warm.ts"
 
 /** Counts from now on how many records of a function's batches were acknowledged, and how many came back. */

@@ -1,7 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { KeyIndex } from "../../../local/cloud/s3/KeyIndex.ts"
-import { listObjectsV2 } from "../../../local/cloud/s3/listObjectsV2.ts"
+import { KeyIndex, listObjectsV2 } from "../../../local/cloud/s3/KeyIndex.ts"
 
 // Few letters, so that keys collide, nest and differ in case; two beyond ASCII, on both sides of the surrogates.
 const Letter = Schema.Literals(["a", "B", "b", "/", "\uFF5E", "😀"])

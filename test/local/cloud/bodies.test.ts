@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { incoming, outgoing } from "../../../local/cloud/sqs/bodies.ts"
+import { decodeBodies, encodeBodies } from "../../../local/cloud/sqs/messageBodies.ts"
 
 const Letter = Schema.Literals(["a", "0", "é", "\uE000", "e000", "😀", "𐍈", "\uFFFD"])
 
@@ -9,8 +9,8 @@ it.prop(
   { letters: Schema.Array(Letter) },
   ({ letters }) => {
     const MessageBody = letters.join("")
-    const { MessageBody: travelling } = outgoing({ MessageBody })
+    const { MessageBody: travelling } = encodeBodies({ MessageBody })
     expect(travelling).not.toMatch(/[^\t\n\r -\uD7FF\uE000-\uFFFD]/)
-    expect(incoming({ Messages: [{ Body: travelling }] })).toMatchObject({ Messages: [{ Body: MessageBody }] })
+    expect(decodeBodies({ Messages: [{ Body: travelling }] })).toMatchObject({ Messages: [{ Body: MessageBody }] })
   }
 )

@@ -8,13 +8,13 @@ import {
 } from "@aws-sdk/client-dynamodb"
 import { expect, it, onTestFinished, vi } from "vitest"
 import { moviesTableDefinition } from "../../support/moviesTable.ts"
-import { aCloud, callsOf } from "./cloud.ts"
+import { recordCalls, startTestCloud } from "./testCloud.ts"
 
 const aTable = async () => {
-  const cloud = await aCloud()
+  const cloud = await startTestCloud()
   const { dynamoDb } = cloud.clients
   await dynamoDb.send(new CreateTableCommand({ TableName: "movies", ...moviesTableDefinition }))
-  return { cloud, dynamoDb, calls: callsOf(cloud) }
+  return { cloud, dynamoDb, calls: recordCalls(cloud) }
 }
 
 const movie = (imdbId: string, rank: number) => ({

@@ -1,9 +1,9 @@
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3"
 import { expect, it } from "vitest"
-import { aCloud } from "./cloud.ts"
+import { startTestCloud } from "./testCloud.ts"
 
 const bucketOf = async (keys: ReadonlyArray<string>) => {
-  const { clients, createBucket, region } = await aCloud()
+  const { clients, createBucket, region } = await startTestCloud()
   await createBucket("movies", region)
   const left = keys.values()
   const putTheRest = async () => {

@@ -14,10 +14,10 @@ import {
   UploadPartCommand
 } from "@aws-sdk/client-s3"
 import { expect, it } from "vitest"
-import { aCloud, objectsOf, raw, s3As } from "./cloud.ts"
+import { recordObjects, s3ClientAs, sendRaw, startTestCloud } from "./testCloud.ts"
 
 const aBucket = async () => {
-  const cloud = await aCloud()
+  const cloud = await startTestCloud()
   await cloud.createBucket("movies", cloud.region)
   const { s3 } = cloud.clients
   const put = (Key: string, Body: string | Uint8Array, more = {}) =>
@@ -93,25 +93,25 @@ it("lets exactly one of many win who put on the same condition at once", async (
 })
 
 it("sends a request for another region to the bucket's, and the SDK can follow", async () => {
-  const cloud = await aCloud()
+  const cloud = await startTestCloud()
   await cloud.createBucket("top-movies", "eu-central-1")
   const there = cloud.clients.s3In("eu-central-1")
   await there.send(new PutObjectCommand({ Bucket: "top-movies", Key: "list", Body: "movies" }))
 
   const get = new GetObjectCommand({ Bucket: "top-movies", Key: "list" })
-  await expect(s3As(cloud).send(get)).rejects.toMatchObject({
+  await expect(s3ClientAs(cloud).send(get)).rejects.toMatchObject({
     name: "PermanentRedirect",
     $metadata: { httpStatusCode: 301 },
     $response: { headers: { "x-amz-bucket-region": "eu-central-1" } }
   })
-  const { Body } = await s3As(cloud, { followRegionRedirects: true }).send(get)
+  const { Body } = await s3ClientAs(cloud, { followRegionRedirects: true }).send(get)
   expect(await Body?.transformToString()).toBe("movies")
   const { BucketRegion } = await there.send(new HeadBucketCommand({ Bucket: "top-movies" }))
   expect(BucketRegion).toBe("eu-central-1")
 })
 
 it("creates a bucket in the region of the client that creates it, once", async () => {
-  const { clients } = await aCloud()
+  const { clients } = await startTestCloud()
   const create = new CreateBucketCommand({ Bucket: "of-the-stack" })
   await clients.s3.send(create)
   await expect(clients.s3.send(create)).rejects.toMatchObject({ name: "BucketAlreadyOwnedByYou" })
@@ -120,7 +120,7 @@ it("creates a bucket in the region of the client that creates it, once", async (
 })
 
 it("knows no bucket that was not created, whatever its name", async () => {
-  const { clients } = await aCloud()
+  const { clients } = await startTestCloud()
   for (const Bucket of ["missing", "_fauxqs", "health"]) {
     await expect(clients.s3.send(new GetObjectCommand({ Bucket, Key: "queues" }))).rejects.toMatchObject({
       name: "NoSuchBucket"
@@ -138,7 +138,7 @@ it("refuses what it does not know and leaves the object alone", async () => {
 
 it("tells of every object that is there, in order, before its writer knows", async () => {
   const { cloud, s3, put } = await aBucket()
-  const objects = objectsOf(cloud)
+  const objects = recordObjects(cloud)
   const { ETag } = await put("put é", "four")
   expect(objects).toHaveLength(1)
   await s3.send(new CopyObjectCommand({ Bucket: "movies", Key: "copy", CopySource: "movies/put%20%C3%A9" }))
@@ -172,7 +172,7 @@ it("tells of every object that is there, in order, before its writer knows", asy
 
 it("numbers writes of one key in the order in which the last one stays", async () => {
   const { cloud, put, get } = await aBucket()
-  const objects = objectsOf(cloud)
+  const objects = recordObjects(cloud)
   await Promise.all(Array.from({ length: 30 }, (_, n) => put("same", "x".repeat(n + 1))))
   const latest = objects.toSorted((a, b) => (a.sequencer < b.sequencer ? -1 : 1)).at(-1)
   expect((await get("same")).length).toBe(latest?.size)
@@ -185,6 +185,6 @@ it("lets a presigned address be read without a header until it ends", async () =
     `/movies/shared?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${cloud.admin.accessKeyId}%2F20261121%2F` +
     `${cloud.region}%2Fs3%2Faws4_request&X-Amz-Date=${date.toISOString().replace(/[-:]|\.\d+/g, "")}` +
     "&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0"
-  expect(await raw(cloud, at(new Date()))).toEqual({ status: 200, text: "for you" })
-  expect((await raw(cloud, at(new Date(Date.now() - 61_000)))).status).toBe(403)
+  expect(await sendRaw(cloud, at(new Date()))).toEqual({ status: 200, text: "for you" })
+  expect((await sendRaw(cloud, at(new Date(Date.now() - 61_000)))).status).toBe(403)
 })

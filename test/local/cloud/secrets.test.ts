@@ -5,10 +5,10 @@ import {
   PutSecretValueCommand
 } from "@aws-sdk/client-secrets-manager"
 import { expect, it } from "vitest"
-import { aCloud } from "./cloud.ts"
+import { startTestCloud } from "./testCloud.ts"
 
 it("gives a secret an ARN as AWS does and its value by name, ARN and ARN without suffix", async () => {
-  const { clients, secrets } = await aCloud()
+  const { clients, secrets } = await startTestCloud()
   const arn = secrets.create("imdb/omdb-api-key", "k3y")
   expect(arn).toMatch(/^arn:aws:secretsmanager:eu-west-1:000000000000:secret:imdb\/omdb-api-key-[A-Za-z0-9]{6}$/)
   for (const SecretId of ["imdb/omdb-api-key", arn, arn.slice(0, -7)]) {
@@ -23,7 +23,7 @@ it("gives a secret an ARN as AWS does and its value by name, ARN and ARN without
 })
 
 it("reads what was set last, and what was before on demand", async () => {
-  const { clients, secrets } = await aCloud()
+  const { clients, secrets } = await startTestCloud()
   const arn = secrets.create("key")
   const get = async (more = {}) =>
     (await clients.secretsManager.send(new GetSecretValueCommand({ SecretId: "key", ...more }))).SecretString
@@ -39,7 +39,7 @@ it("reads what was set last, and what was before on demand", async () => {
 })
 
 it("says that a secret or an operation is not there", async () => {
-  const { clients } = await aCloud()
+  const { clients } = await startTestCloud()
   await expect(clients.secretsManager.send(new GetSecretValueCommand({ SecretId: "none" }))).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: "Secrets Manager can't find the specified secret."

@@ -14,13 +14,13 @@ import {
   SQSClient
 } from "@aws-sdk/client-sqs"
 import { expect, it } from "vitest"
-import { aCloud, callsOf, sqsAs } from "./cloud.ts"
+import { recordCalls, sqsClientAs, startTestCloud } from "./testCloud.ts"
 
 const silent = () => undefined
 const quiet = { trace: silent, debug: silent, info: silent, warn: silent, error: silent }
 
 const aQueue = async (Attributes: Partial<Record<QueueAttributeName, string>> = {}, QueueName = "movies") => {
-  const cloud = await aCloud()
+  const cloud = await startTestCloud()
   const { sqs } = cloud.clients
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))
   const send = (MessageBody: string, more = {}) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }))
@@ -43,7 +43,7 @@ it("gives queues addresses on its own endpoint and names in its own region", asy
 
 it("is reached by a client that knows the queue's address only", async () => {
   const { cloud, QueueUrl, bodies } = await aQueue()
-  const calls = callsOf(cloud)
+  const calls = recordCalls(cloud)
   const elsewhere = new SQSClient({ region: cloud.region, credentials: cloud.admin, logger: quiet })
   await elsewhere.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }))
   expect(await bodies()).toEqual(["hello"])
@@ -74,7 +74,7 @@ it("tells a batch which of its entries it refused", async () => {
 it("says that a queue is not there as SQS does", async () => {
   const { cloud } = await aQueue()
   const QueueUrl = `${cloud.endpoint}/000000000000/missing`
-  await expect(sqsAs(cloud).send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }))).rejects.toMatchObject({
+  await expect(sqsClientAs(cloud).send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }))).rejects.toMatchObject({
     name: "QueueDoesNotExist"
   })
 })
@@ -104,7 +104,7 @@ it("loses no message to a receive that was given up", async () => {
   for (let turn = 0; turn < 20; turn++) {
     const giveUp = new AbortController()
     const poll = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })
-    const polled = sqsAs(cloud).send(poll, { abortSignal: giveUp.signal })
+    const polled = sqsClientAs(cloud).send(poll, { abortSignal: giveUp.signal })
     // From long before the message to just about when it is handed out.
     const abort = sleep(turn).then(() => giveUp.abort())
     await Promise.all([expect(polled).rejects.toThrow("aborted"), abort, sleep(5)])
@@ -119,14 +119,14 @@ it("keeps a message that nobody took delivery of visible", async () => {
   const { cloud, QueueUrl, send, bodies } = await aQueue()
   await send("still here")
   const giveUp = new AbortController()
-  cloud.intercept = async () => {
+  cloud.interceptCall = async () => {
     giveUp.abort()
     return undefined
   }
-  const client = sqsAs(cloud)
+  const client = sqsClientAs(cloud)
   const receive = client.send(new ReceiveMessageCommand({ QueueUrl }), { abortSignal: giveUp.signal })
   await expect(receive).rejects.toThrow("aborted")
-  cloud.intercept = async () => undefined
+  cloud.interceptCall = async () => undefined
   await expect.poll(() => bodies(), { timeout: 2000 }).toEqual(["still here"])
 })
 

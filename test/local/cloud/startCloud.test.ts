@@ -5,7 +5,7 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3"
 import { CreateQueueCommand, ListQueuesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs"
 import { expect, it } from "vitest"
 import { startCloud } from "../../../local/cloud/startCloud.ts"
-import { aCloud, raw, signed } from "./cloud.ts"
+import { sendRaw, signedHeaders, startTestCloud } from "./testCloud.ts"
 
 const open = (kind: RegExp) => process.getActiveResourcesInfo().filter((name) => kind.test(name))
 
@@ -21,7 +21,7 @@ const reaches = (host: string, port: number): Promise<boolean> =>
 
 it("serves all its services on one loopback port and listens nowhere else", async () => {
   const before = open(/^TCPServer/).length
-  const { clients, endpoint } = await aCloud()
+  const { clients, endpoint } = await startTestCloud()
   await clients.s3.send(new ListBucketsCommand({}))
   await clients.sqs.send(new ListQueuesCommand({}))
   await clients.dynamoDb.send(new ListTablesCommand({}))
@@ -38,11 +38,11 @@ it("serves all its services on one loopback port and listens nowhere else", asyn
 })
 
 it("listens on the port it is told to, and says so if that is taken", async () => {
-  const first = await aCloud()
+  const first = await startTestCloud()
   const port = Number(new URL(first.endpoint).port)
   await expect(startCloud({ region: "eu-west-1", port })).rejects.toThrow("EADDRINUSE")
   await first.stop()
-  expect((await aCloud({ port })).endpoint).toBe(first.endpoint)
+  expect((await startTestCloud({ port })).endpoint).toBe(first.endpoint)
 })
 
 it("stops within a second, long polls under way included, and leaves nothing open", async () => {
@@ -61,7 +61,7 @@ it("stops within a second, long polls under way included, and leaves nothing ope
 })
 
 it("gives the same principal the same key, and different ones different keys", async () => {
-  const { principal } = await aCloud()
+  const { credentialsFor: principal } = await startTestCloud()
   const [enrich, load] = [
     principal("arn:aws:iam::000000000000:role/enrich"),
     principal("arn:aws:iam::000000000000:role/load")
@@ -71,26 +71,26 @@ it("gives the same principal the same key, and different ones different keys", a
 })
 
 it("answers 421 to a foreign host and 403 to another site's page", async () => {
-  const cloud = await aCloud()
-  const authorization = signed(cloud, "s3")
-  expect((await raw(cloud, "/", { ...authorization, host: "evil.example" })).status).toBe(421)
-  expect((await raw(cloud, "/", { ...authorization, origin: "https://evil.example" })).status).toBe(403)
-  expect((await raw(cloud, "/", { ...authorization, origin: cloud.endpoint })).status).toBe(200)
+  const cloud = await startTestCloud()
+  const authorization = signedHeaders(cloud, "s3")
+  expect((await sendRaw(cloud, "/", { ...authorization, host: "evil.example" })).status).toBe(421)
+  expect((await sendRaw(cloud, "/", { ...authorization, origin: "https://evil.example" })).status).toBe(403)
+  expect((await sendRaw(cloud, "/", { ...authorization, origin: cloud.endpoint })).status).toBe(200)
 })
 
 it("refuses what is not signed, in the form of the service it seems to be for", async () => {
-  const cloud = await aCloud()
-  const s3 = await raw(cloud, "/bucket/key")
+  const cloud = await startTestCloud()
+  const s3 = await sendRaw(cloud, "/bucket/key")
   expect(s3.status).toBe(403)
   expect(s3.text).toContain("<Code>AccessDenied</Code>")
-  const sqs = await raw(cloud, "/", { "x-amz-target": "AmazonSQS.ListQueues" }, "POST", "{}")
+  const sqs = await sendRaw(cloud, "/", { "x-amz-target": "AmazonSQS.ListQueues" }, "POST", "{}")
   expect(sqs.status).toBe(403)
   expect(sqs.text).toContain("MissingAuthenticationTokenException")
 })
 
 it("names a service that it does not have", async () => {
-  const cloud = await aCloud()
-  const { status, text } = await raw(cloud, "/", signed(cloud, "sts"), "POST")
+  const cloud = await startTestCloud()
+  const { status, text } = await sendRaw(cloud, "/", signedHeaders(cloud, "sts"), "POST")
   expect(status).toBe(400)
   expect(text).toContain("The local cloud has no service sts.")
 })

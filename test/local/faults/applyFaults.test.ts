@@ -18,7 +18,7 @@ const callingAs = ({ cloud, names, program }: LocalStack, logical: string) => {
   const config = {
     endpoint: cloud.endpoint,
     region: cloud.region,
-    credentials: cloud.principal(String(found?.inputs["role"])),
+    credentials: cloud.credentialsFor(String(found?.inputs["role"])),
     maxAttempts: 1
   }
   const clients = {

@@ -1,4 +1,4 @@
-import { type Call, Iam } from "../../../local/iam/Iam.ts"
+import { Iam, type IamRequest } from "../../../local/iam/Iam.ts"
 import * as ours from "./ours.ts"
 import { account, arn } from "./policies.ts"
 
@@ -23,7 +23,7 @@ export const call = (
   action: string,
   resource: string,
   context: Readonly<Record<string, string>> = {}
-): Call => {
+): IamRequest => {
   const principalArn = arn.role(ours.names[role])
   return {
     principalArn,

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { isLike, isLikeAction, isLikeArn } from "../../../local/iam/wildcards.ts"
+import { isLike, isLikeAction, isLikeArn } from "../../../local/iam/evaluate.ts"
 import { arn } from "./policies.ts"
 
 /** The same by the definition alone: a star is nothing, or one more character before a star. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { callsOf, denying } from "../cloud/cloud.ts"
+import { denyActions, recordCalls } from "../cloud/testCloud.ts"
 import { aPlatform, aQueue, arnOf, bodiesIn, deploy, roleOf } from "./lambda.ts"
 
 const fails = `export const handler = async (event, { awsRequestId }) => {
@@ -70,10 +70,10 @@ describe("an asynchronous invocation that keeps failing", () => {
     const dead = await aQueue(platform, "f-dead")
     deploy(platform, "f", fails)
     platform.lambda.configureAsync("f", { ...anHour, maximumRetryAttempts: 0, onFailureQueueArn: dead.arn })
-    platform.cloud.authorize = denying("sqs:SendMessage")
+    platform.cloud.authorize = denyActions("sqs:SendMessage")
     const refused: Array<string> = []
     platform.lambda.events.on("refused", ({ resource, detail }) => refused.push(`${resource} ${detail}`))
-    const calls = callsOf(platform.cloud)
+    const calls = recordCalls(platform.cloud)
     platform.lambda.invokeAsync("f", {})
     await platform.lambda.idle()
     expect(calls.map(({ principal, action }) => [principal, action])).toEqual([[roleOf("f"), "sqs:SendMessage"]])

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
-import { callsOf, denying } from "../cloud/cloud.ts"
+import { denyActions, recordCalls } from "../cloud/testCloud.ts"
 import { aPlatform, aQueue, bodiesIn, deploy, trigger } from "./lambda.ts"
 
 const notifying = async (
@@ -10,7 +10,7 @@ const notifying = async (
   const { cloud, lambda } = platform
   const queue = await aQueue(platform, "loads")
   await cloud.clients.s3.send(new CreateBucketCommand({ Bucket: "movies" }))
-  const calls = callsOf(cloud)
+  const calls = recordCalls(cloud)
   await lambda.createBucketNotification({
     bucket: "movies",
     queues: [{ id: "csv", queueArn: queue.arn, events: ["s3:ObjectCreated:*"], ...filter }]
@@ -82,7 +82,7 @@ describe("a bucket's notification", () => {
 
   it("says when the queue does not let it in any more", async () => {
     const { cloud, lambda, put, queue } = await notifying()
-    cloud.authorize = denying("sqs:SendMessage")
+    cloud.authorize = denyActions("sqs:SendMessage")
     const refused: Array<string> = []
     lambda.events.on("refused", ({ service, resource }) => refused.push(`${service} ${resource}`))
     await put("a.csv")
@@ -93,7 +93,7 @@ describe("a bucket's notification", () => {
 it("a notification to a queue that does not let S3 in is refused, as S3 refuses it", async () => {
   const platform = await aPlatform()
   const queue = await aQueue(platform, "loads")
-  platform.cloud.authorize = denying("sqs:SendMessage")
+  platform.cloud.authorize = denyActions("sqs:SendMessage")
   const definition = { bucket: "movies", queues: [{ queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }] }
   await expect(platform.lambda.createBucketNotification(definition)).rejects.toThrow("Unable to validate")
 })

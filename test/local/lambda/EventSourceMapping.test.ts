@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs"
 import { describe, expect, it } from "vitest"
-import { callsOf, denying } from "../cloud/cloud.ts"
+import { denyActions, recordCalls } from "../cloud/testCloud.ts"
 import { aPlatform, aQueue, aQueueWithDeadLetters, bodiesIn, deploy, roleOf, send, trigger } from "./lambda.ts"
 
 const logsBodies = "for (const { body } of event.Records) console.log(body)"
@@ -156,7 +156,7 @@ describe("a mapping", () => {
     const platform = await aPlatform()
     const queue = await aQueue(platform, "movies")
     deploy(platform, "f", handler(logsBodies))
-    const calls = callsOf(platform.cloud)
+    const calls = recordCalls(platform.cloud)
     await trigger(platform, "f", queue)
     await send(platform, queue, "one")
     await platform.lambda.idle()
@@ -170,7 +170,7 @@ describe("a mapping", () => {
     const platform = await aPlatform()
     const queue = await aQueue(platform, "movies")
     deploy(platform, "f", handler(logsBodies))
-    platform.cloud.authorize = denying(action)
+    platform.cloud.authorize = denyActions(action)
     await expect(trigger(platform, "f", queue)).rejects.toThrow(action.slice(4))
     await platform.lambda.idle()
   })
@@ -179,7 +179,7 @@ describe("a mapping", () => {
     const platform = await aPlatform()
     const { queue, dead } = await aQueueWithDeadLetters(platform, "movies")
     deploy(platform, "f", handler(logsBodies))
-    platform.cloud.authorize = denying("sqs:DeleteMessage")
+    platform.cloud.authorize = denyActions("sqs:DeleteMessage")
     const refused: Array<string> = []
     platform.lambda.events.on("refused", ({ detail }) => refused.push(detail))
     await trigger(platform, "f", queue)
@@ -196,9 +196,9 @@ describe("a mapping", () => {
     deploy(platform, "f", handler(logsBodies))
     await trigger(platform, "f", queue)
     let failures = 0
-    platform.cloud.intercept = async ({ operation }) =>
+    platform.cloud.interceptCall = async ({ operation }) =>
       operation === "ReceiveMessage" && ++failures <= 6
-        ? { kind: "fail", status: 500, code: "InternalFailure", message: "not now" }
+        ? { type: "error", status: 500, code: "InternalFailure", message: "not now" }
         : undefined
     await send(platform, queue, "one")
     await platform.lambda.idle()

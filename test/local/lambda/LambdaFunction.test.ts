@@ -46,7 +46,7 @@ describe("an invocation", () => {
       {},
       { environment: { A: "1" } }
     )
-    const { accessKeyId, secretAccessKey } = cloud.principal(roleOf("f"))
+    const { accessKeyId, secretAccessKey } = cloud.credentialsFor(roleOf("f"))
     expect(result).toMatchObject({ ok: true })
     expect(result.ok && result.payload).toEqual({
       A: "1",

@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs"
 import { describe, expect, it } from "vitest"
 import type { LambdaOptions } from "../../../local/lambda/Lambda.ts"
-import { callsOf } from "../cloud/cloud.ts"
+import { recordCalls } from "../cloud/testCloud.ts"
 import { aPlatform, aQueue, arnOf, deploy, roleOf } from "./lambda.ts"
 
 const scheduleArn = "arn:aws:scheduler:eu-west-1:000000000000:schedule/default/daily"
@@ -51,7 +51,7 @@ describe("a schedule that fires", () => {
     ["has no JSON for it", "<aws.scheduler.attempt-number>, please", "InvalidRequestContentException", {}]
   ])("buries the input at once, as its own role, when it %s", async (_, input, code, options) => {
     const { cloud, dead, lambda, lines } = await scheduled(input, options)
-    const calls = callsOf(cloud)
+    const calls = recordCalls(cloud)
     const deadLetters: Array<string> = []
     lambda.events.on("deadLettered", ({ queueArn, cause, from }) => deadLetters.push(`${queueArn} ${cause} ${from}`))
     await lambda.fireSchedule("daily", at)

@@ -1,6 +1,6 @@
 import { InvokeCommand, type InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { callsOf, denying, raw, role, signed } from "../cloud/cloud.ts"
+import { denyActions, recordCalls, sendRaw, signedHeaders, testRole } from "../cloud/testCloud.ts"
 import { aPlatform, arnOf, deploy, type Platform } from "./lambda.ts"
 
 const echo = `export const handler = async (event) => {
@@ -27,7 +27,7 @@ const invoke = async ({ cloud }: Platform, more: Partial<InvokeCommandInput> = {
 describe("Lambda's Invoke", () => {
   it("answers with what the function returned", async () => {
     const platform = await serving()
-    const calls = callsOf(platform.cloud)
+    const calls = recordCalls(platform.cloud)
     const answer = await invoke(platform, { Payload: '{"runDate":"2026-11-21"}' })
     expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" })
     expect(answer.FunctionError).toBeUndefined()
@@ -75,8 +75,8 @@ describe("Lambda's Invoke", () => {
   it("refuses whoever may not invoke the function", async () => {
     const platform = await serving()
     const { cloud } = platform
-    cloud.authorize = denying("lambda:InvokeFunction")
-    await expect(invoke(platform, {}, cloud.principal(role))).rejects.toMatchObject({
+    cloud.authorize = denyActions("lambda:InvokeFunction")
+    await expect(invoke(platform, {}, cloud.credentialsFor(testRole))).rejects.toMatchObject({
       name: "AccessDeniedException",
       message: expect.stringContaining("is not authorized to perform: lambda:InvokeFunction")
     })
@@ -85,7 +85,7 @@ describe("Lambda's Invoke", () => {
 
   it("refuses what else Lambda's API can do", async () => {
     const { cloud } = await serving()
-    const { status, text } = await raw(cloud, "/2015-03-31/functions/f", signed(cloud, "lambda"))
+    const { status, text } = await sendRaw(cloud, "/2015-03-31/functions/f", signedHeaders(cloud, "lambda"))
     expect(status).toBe(404)
     expect(JSON.parse(text).Message).toContain("Invoke only")
   })

@@ -4,7 +4,7 @@ import type { Cloud } from "../../../local/cloud/startCloud.ts"
 import { type Lambda, type LambdaOptions, startLambda } from "../../../local/lambda/Lambda.ts"
 import type { FunctionDefinition } from "../../../local/lambda/LambdaFunction.ts"
 import type { EventSourceMappingDefinition } from "../../../local/lambda/mappingRules.ts"
-import { aCloud } from "../cloud/cloud.ts"
+import { startTestCloud } from "../cloud/testCloud.ts"
 
 export interface Platform {
   readonly cloud: Cloud
@@ -15,7 +15,7 @@ export interface Platform {
 
 /** A cloud and a Lambda platform on it, which go with the test. */
 export const aPlatform = async (options: LambdaOptions = {}): Promise<Platform> => {
-  const cloud = await aCloud()
+  const cloud = await startTestCloud()
   const lambda = startLambda(cloud, options)
   onTestFinished(() => lambda.stop())
   const lines: Array<string> = []

@@ -71,7 +71,7 @@ describe("the declared permissions", () => {
     const { iam, lambda } = stack
     for (const { role, policy, action, resource, whole, without } of grantsOf(stack)) {
       iam.putRolePolicy(role, policy, without)
-      iam.forget()
+      iam.clearRecords()
       if (askedOnce.has(action)) await lambda.retire().catch(() => undefined)
       await run({ top: 1 })
       const told = iam.denied.filter((denial) => denial.action === action).map(({ principal }) => principal)

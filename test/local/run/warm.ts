@@ -3,7 +3,7 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager"
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, beforeEach } from "vitest"
 import { RunDate } from "../../../domain/RunDate.ts"
-import { allowEverything } from "../../../local/cloud/hooks.ts"
+import { allowAllCalls } from "../../../local/cloud/executeCall.ts"
 import { applyFaults, type FaultsInForce } from "../../../local/faults/applyFaults.ts"
 import type { Fault } from "../../../local/faults/Scenario.ts"
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "../../../local/LocalStack.ts"
@@ -116,7 +116,7 @@ export const warmStack = (options: Partial<LocalStackOptions> = {}): { readonly 
       },
       unmet: () => inForce.flatMap((faults) => faults.unmet()),
       mend: () => {
-        const { intercept, afterwards } = allowEverything()
+        const { interceptCall: intercept, interceptReply: afterwards } = allowAllCalls()
         Object.assign(cloud, { intercept, afterwards })
         omdb.reset()
       },

@@ -1,0 +1,146 @@
+import * as Schema from "effect/Schema"
+import { Archive } from "../../engine/values.ts"
+import { resourceType } from "./resourceType.ts"
+
+export const lambda = {
+  "aws:lambda/function:Function": resourceType(
+    {
+      runtime: Schema.Literal("nodejs24.x"),
+      handler: Schema.String,
+      code: Schema.instanceOf(Archive),
+      role: Schema.String,
+      timeout: Schema.Int,
+      memorySize: Schema.Int,
+      environment: Schema.Struct({ variables: Schema.Record(Schema.String, Schema.String) }),
+      loggingConfig: Schema.Struct({ logFormat: Schema.Literal("JSON"), logGroup: Schema.String })
+    },
+    ["architectures"],
+    ({ inputs, physicalName, account }) => {
+      const arn = account.arn("lambda", `function:${physicalName}`)
+      if (!account.iam.mayAssume("lambda.amazonaws.com", inputs.role, {}).allowed) {
+        throw new Error(`InvalidParameterValueException: The role ${inputs.role} cannot be assumed by Lambda.`)
+      }
+      account.lambda.createFunction({
+        name: physicalName,
+        arn,
+        roleArn: inputs.role,
+        code: inputs.code.files,
+        handler: inputs.handler,
+        timeoutSeconds: inputs.timeout,
+        memoryMb: inputs.memorySize,
+        environment: inputs.environment.variables,
+        logGroupName: inputs.loggingConfig.logGroup
+      })
+      return { id: physicalName, outputs: { name: physicalName, arn } }
+    }
+  ),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": resourceType(
+    {
+      functionName: Schema.String,
+      maximumRetryAttempts: Schema.Int,
+      maximumEventAgeInSeconds: Schema.Int,
+      destinationConfig: Schema.Struct({ onFailure: Schema.Struct({ destination: Schema.String }) })
+    },
+    [],
+    ({ inputs, account }) => {
+      const { destination } = inputs.destinationConfig.onFailure
+      const principalArn = account.lambda.roleArnOf(inputs.functionName)
+      const send = { principalArn, action: "sqs:SendMessage", resources: [destination], context: {} }
+      if (!account.iam.wouldAllow(send)) {
+        throw new Error(
+          `InvalidParameterValueException: ${principalArn} does not have permissions to call SendMessage on ${destination}.`
+        )
+      }
+      account.lambda.configureAsync(inputs.functionName, {
+        maximumRetryAttempts: inputs.maximumRetryAttempts,
+        maximumEventAgeSeconds: inputs.maximumEventAgeInSeconds,
+        onFailureQueueArn: destination
+      })
+      return { id: inputs.functionName, outputs: {} }
+    }
+  ),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": resourceType(
+    {
+      eventSourceArn: Schema.String,
+      functionName: Schema.String,
+      batchSize: Schema.Int,
+      functionResponseTypes: Schema.Array(Schema.Literal("ReportBatchItemFailures")),
+      scalingConfig: Schema.Struct({ maximumConcurrency: Schema.Int })
+    },
+    [],
+    async ({ inputs, physicalName, account }) => {
+      await account.lambda.createEventSourceMapping({
+        uuid: physicalName,
+        functionName: inputs.functionName,
+        queueArn: inputs.eventSourceArn,
+        batchSize: inputs.batchSize,
+        maximumConcurrency: inputs.scalingConfig.maximumConcurrency,
+        reportBatchItemFailures: inputs.functionResponseTypes.includes("ReportBatchItemFailures"),
+        enabled: true
+      })
+      return { id: physicalName, outputs: { uuid: physicalName } }
+    }
+  )
+}
+
+export const iam = {
+  "aws:iam/role:Role": resourceType(
+    { assumeRolePolicy: Schema.String },
+    ["description"],
+    ({ inputs, physicalName, account }) => {
+      const arn = `arn:aws:iam::${account.cloud.accountId}:role/${physicalName}`
+      account.iam.putRole({ name: physicalName, arn, trust: inputs.assumeRolePolicy })
+      return { id: physicalName, outputs: { name: physicalName, arn } }
+    }
+  ),
+  "aws:iam/rolePolicy:RolePolicy": resourceType(
+    { role: Schema.String, policy: Schema.String },
+    [],
+    ({ inputs, physicalName, account }) => {
+      account.iam.putRolePolicy(inputs.role, physicalName, inputs.policy)
+      return { id: `${inputs.role}:${physicalName}`, outputs: { name: physicalName } }
+    }
+  )
+}
+
+export const logs = {
+  "aws:cloudwatch/logGroup:LogGroup": resourceType({}, ["retentionInDays"], ({ physicalName, account }) => ({
+    id: physicalName,
+    outputs: { name: physicalName, arn: account.arn("logs", `log-group:${physicalName}`) }
+  }))
+}
+
+export const scheduler = {
+  "aws:scheduler/schedule:Schedule": resourceType(
+    {
+      scheduleExpression: Schema.String,
+      scheduleExpressionTimezone: Schema.String,
+      flexibleTimeWindow: Schema.Struct({ mode: Schema.Literal("OFF") }),
+      target: Schema.Struct({
+        arn: Schema.String,
+        roleArn: Schema.String,
+        input: Schema.String,
+        retryPolicy: Schema.Struct({ maximumRetryAttempts: Schema.Int, maximumEventAgeInSeconds: Schema.Int }),
+        deadLetterConfig: Schema.Struct({ arn: Schema.String })
+      })
+    },
+    [],
+    ({ inputs, physicalName, account }) => {
+      const arn = account.arn("scheduler", `schedule/default/${physicalName}`)
+      const { target } = inputs
+      account.lambda.createSchedule({
+        name: physicalName,
+        arn,
+        scheduleExpression: inputs.scheduleExpression,
+        timezone: inputs.scheduleExpressionTimezone,
+        targetArn: target.arn,
+        roleArn: target.roleArn,
+        input: target.input,
+        retryPolicy: target.retryPolicy,
+        deadLetterQueueArn: target.deadLetterConfig.arn,
+        state: "ENABLED"
+      })
+      return { id: `default/${physicalName}`, outputs: { name: physicalName, arn } }
+    }
+  )
+}

@@ -1,0 +1,58 @@
+import { CreateQueueCommand } from "@aws-sdk/client-sqs"
+import * as Schema from "effect/Schema"
+import { resourceType } from "./resourceType.ts"
+
+const RedrivePolicy = Schema.fromJsonString(
+  Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Int })
+)
+
+const nameOf = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf("/") + 1)
+
+export const sqs = {
+  "aws:sqs/queue:Queue": resourceType(
+    {
+      fifoQueue: Schema.optionalKey(Schema.Boolean),
+      visibilityTimeoutSeconds: Schema.optionalKey(Schema.Int),
+      messageRetentionSeconds: Schema.Int,
+      redrivePolicy: Schema.optionalKey(RedrivePolicy)
+    },
+    ["sqsManagedSseEnabled"],
+    async ({ inputs, physicalName, account }) => {
+      const { redrivePolicy } = inputs
+      const arn = account.arn("sqs", physicalName)
+      if (redrivePolicy !== undefined) account.redriveRules.putSource(arn, redrivePolicy.deadLetterTargetArn)
+      const attributes = {
+        FifoQueue: inputs.fifoQueue,
+        VisibilityTimeout: inputs.visibilityTimeoutSeconds,
+        MessageRetentionPeriod: inputs.messageRetentionSeconds,
+        RedrivePolicy: redrivePolicy === undefined ? undefined : JSON.stringify(redrivePolicy)
+      }
+      const { QueueUrl } = await account.cloud.clients.sqs.send(
+        new CreateQueueCommand({
+          QueueName: physicalName,
+          Attributes: Object.fromEntries(
+            Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [[key, `${value}`]]))
+          )
+        })
+      )
+      if (QueueUrl === undefined) throw new Error(`The queue ${physicalName} was made without an address.`)
+      return { id: QueueUrl, outputs: { name: physicalName, url: QueueUrl, arn } }
+    }
+  ),
+  "aws:sqs/queuePolicy:QueuePolicy": resourceType(
+    { queueUrl: Schema.String, policy: Schema.String },
+    [],
+    ({ inputs, account }) => {
+      account.iam.putQueuePolicy(account.arn("sqs", nameOf(inputs.queueUrl)), inputs.policy)
+      return { id: inputs.queueUrl, outputs: {} }
+    }
+  ),
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": resourceType(
+    { queueUrl: Schema.String, redriveAllowPolicy: Schema.String },
+    [],
+    ({ inputs, account }) => {
+      account.redriveRules.putAllowPolicy(account.arn("sqs", nameOf(inputs.queueUrl)), inputs.redriveAllowPolicy)
+      return { id: inputs.queueUrl, outputs: {} }
+    }
+  )
+}
