@@ -10,7 +10,7 @@ const Ciphertext = Schema.Struct({ secure: Schema.String })
 const StackFile = Schema.Struct({ config: Schema.Record(Schema.String, Schema.Unknown) })
 
 /** A stack's configuration as `pulumi` would hand it to the program, but for the secrets. */
-export interface Stack {
+export interface StackSettings {
   readonly project: string
   readonly name: string
   readonly config: Readonly<Record<string, string>>
@@ -21,7 +21,7 @@ const yamlOf = (path: string, text: string): unknown => {
     return parse(text)
   } catch (cause) {
     const [said] = (cause instanceof Error ? cause.message : String(cause)).split("\n")
-    throw new CannotRun({ message: `${path} is not YAML: ${said?.replace(/:$/, "../local")}` })
+    throw new CannotRun({ message: `${path} is not YAML: ${said?.replace(/:$/, ".")}` })
   }
 }
 
@@ -43,7 +43,7 @@ const isCiphertext = Schema.is(Ciphertext)
  * Reads `Pulumi.yaml` and the stack's file. What is encrypted there (a value with `secure:`, the `encryptionsalt`) is
  * left out: nothing here can or should decrypt it.
  */
-export const readStack = async (root: string, name: string): Promise<Stack> => {
+export const readStackFile = async (root: string, name: string): Promise<StackSettings> => {
   const project = await read(join(root, "Pulumi.yaml"), Project, "a Pulumi project with a name")
   const file = await read(join(root, `Pulumi.${name}.yaml`), StackFile, "a Pulumi stack file with a config")
   const config = Object.entries(file.config)

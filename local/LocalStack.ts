@@ -1,20 +1,19 @@
 import { fileURLToPath } from "node:url"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { CannotRun } from "../cli/CommandErrors.ts"
-import { type Program, runProgram } from "../engine/Engine.ts"
-import { readStack } from "../engine/stackFile.ts"
+import { type PulumiProgram, runProgram } from "../engine/PulumiProgram.ts"
+import { readStackFile } from "../engine/stackFile.ts"
 import { type Cloud, startCloud } from "./cloud/startCloud.ts"
 import { Iam } from "./iam/Iam.ts"
 import { RedrivePermissions } from "./iam/RedrivePermissions.ts"
 import { makeServiceAuthorization } from "./iam/serviceAuthorization.ts"
 import { type Lambda, startLambda } from "./lambda/Lambda.ts"
-import { type Names, names } from "./Names.ts"
 import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
 import { type DeclaredOnly, makeProvider } from "./provider/provider.ts"
 import { makeEmulatedAccount } from "./provider/resourceType.ts"
-import { sourceListPlace } from "./sourceListPlace.ts"
+import { type ResourceNames, resourceNames, sourceListLocation } from "./ResourceNames.ts"
 
-export const root = fileURLToPath(new URL("..", import.meta.url))
+export const projectRoot = fileURLToPath(new URL("..", import.meta.url))
 
 export interface LocalStackOptions {
   /** The bytes that lie where the program's source list is read from. */
@@ -35,14 +34,14 @@ export interface LocalStack {
   readonly iam: Iam
   /** Absent where another OMDb is in use. */
   readonly omdb: OmdbStandIn | undefined
-  readonly program: Program
-  readonly names: Names
+  readonly program: PulumiProgram
+  readonly names: ResourceNames
   readonly declaredOnly: ReadonlyArray<DeclaredOnly>
   readonly stop: () => Promise<void>
 }
 
-const publishSourceList = async (cloud: Cloud, program: Program, bytes: Uint8Array) => {
-  const { bucket, key, region } = sourceListPlace(program)
+const publishSourceList = async (cloud: Cloud, program: PulumiProgram, bytes: Uint8Array) => {
+  const { bucket, key, region } = sourceListLocation(program)
   await cloud.createBucket(bucket, region)
   await cloud.clients.s3In(region).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }))
 }
@@ -57,7 +56,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   }
   try {
-    const stack = await readStack(root, "dev")
+    const stack = await readStackFile(projectRoot, "dev")
     const omdb = options.omdb === undefined ? await startOmdb({ key: localKey }) : undefined
     if (omdb !== undefined) cleanups.push(omdb.close)
     const { url, key } = options.omdb ?? { url: omdb?.url ?? "", key: localKey }
@@ -84,7 +83,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     )
     const ours = { ...options.config, omdbBaseUrl: url, omdbApiKey: key }
     const program = await runProgram({
-      root,
+      root: projectRoot,
       project: stack.project,
       stack: stack.name,
       config: {
@@ -92,11 +91,11 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
         ...Object.fromEntries(Object.entries(ours).map(([name, value]) => [`${stack.project}:${name}`, value]))
       },
       secretKeys: [`${stack.project}:omdbApiKey`],
-      registrar: create,
+      createResource: create,
       signal
     })
     await publishSourceList(cloud, program, options.sourceList)
-    return { cloud, lambda, iam, omdb, program, names: names(program), declaredOnly: declaredOnly(), stop }
+    return { cloud, lambda, iam, omdb, program, names: resourceNames(program), declaredOnly: declaredOnly(), stop }
   } catch (cause) {
     await stop()
     throw cause

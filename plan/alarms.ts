@@ -1,4 +1,4 @@
-import type { Registered } from "../engine/monitor.ts"
+import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
 import { joinWords, type ResourceIndex } from "./resources.ts"
 
@@ -32,7 +32,7 @@ const queries = (value: DisplayValue): string => {
 
 const isWatched = (one: DisplayValue): boolean => isRecord(one) && one["returnData"] === true
 
-const metricAlarm = (alarm: Registered, nouns: ResourceIndex): string => {
+const metricAlarm = (alarm: RegisteredResource, nouns: ResourceIndex): string => {
   const inputs = displayInputs(alarm)
   const { namespace, metricName, statistic, extendedStatistic, metricQueries, threshold, comparisonOperator } = inputs
   const { dimensions, period, evaluationPeriods = 1, datapointsToAlarm, treatMissingData = "missing" } = inputs
@@ -50,14 +50,14 @@ const metricAlarm = (alarm: Registered, nouns: ResourceIndex): string => {
   return `${alarm.name}: ${metric} ${comparison} ${written(threshold)} in ${time}, ${missing}; ${told(inputs["alarmActions"], nouns)}`
 }
 
-const budget = (declared: Registered): string => {
+const budget = (declared: RegisteredResource): string => {
   const { limitAmount, limitUnit, timeUnit, notifications } = displayInputs(declared)
   const times = isList(notifications) ? notifications.length : 0
   return `${declared.name}: ${written(limitAmount)} ${written(limitUnit)} ${written(timeUnit)}, tells at ${times} thresholds`
 }
 
 /** What raises an alarm, in a sentence each, in the order of the resources. */
-export const alarmsOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): ReadonlyArray<string> =>
+export const alarmsOf = (resources: ReadonlyArray<RegisteredResource>, nouns: ResourceIndex): ReadonlyArray<string> =>
   resources.flatMap((resource) => {
     switch (resource.type) {
       case "aws:cloudwatch/metricAlarm:MetricAlarm":

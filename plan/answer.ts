@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises"
 import { join } from "node:path"
 import { CannotRun } from "../cli/CommandErrors.ts"
-import { ProgramFailed } from "../engine/Engine.ts"
+import { ProgramFailed } from "../engine/PulumiProgram.ts"
 import { type Change, changeOf } from "./Change.ts"
 import { type Declared, declareStack } from "./declareStack.ts"
 import type { Options } from "./options.ts"

@@ -1,6 +1,6 @@
-import { type Program, runProgram } from "../engine/Engine.ts"
-import type { Declaration, Registrar } from "../engine/monitor.ts"
-import { readStack } from "../engine/stackFile.ts"
+import { type PulumiProgram, runProgram } from "../engine/PulumiProgram.ts"
+import type { CreateResource, ResourceDeclaration } from "../engine/resourceMonitor.ts"
+import { readStackFile } from "../engine/stackFile.ts"
 
 /** `queue` of `aws:sqs/queue:Queue`. */
 export const shortType = (type: string): string => type.split(/[:/]/)[2] ?? type
@@ -14,7 +14,7 @@ const home = (type: string, region: string): string => {
   return `arn:aws:${service}:${service === "iam" ? "" : region}:<account>`
 }
 
-const outputsOf = (region: string, { type, name, inputs }: Declaration) => {
+const outputsOf = (region: string, { type, name, inputs }: ResourceDeclaration) => {
   const itself = `<${shortType(type)} ${name}>`
   return {
     id: itself,
@@ -32,12 +32,12 @@ const outputsOf = (region: string, { type, name, inputs }: Declaration) => {
  * same for the same program. An output beyond these reaches the program as undefined.
  */
 export const inventOutputs =
-  (region: string): Registrar =>
+  (region: string): CreateResource =>
   async (declaration) =>
     outputsOf(region, declaration)
 
 /** A stack as its program declares it, with nothing made. */
-export interface Declared extends Program {
+export interface Declared extends PulumiProgram {
   readonly project: string
   readonly stack: string
   readonly region: string
@@ -50,7 +50,7 @@ export interface DeclareOptions {
   /** Configuration over what the stack's file says, by its short name; undefined takes a key away. */
   readonly config?: Readonly<Record<string, string | undefined>>
   /** What resources tell of themselves; outputs that are seen to be invented if left out. */
-  readonly registrar?: Registrar
+  readonly registrar?: CreateResource
   readonly signal?: AbortSignal
 }
 
@@ -62,7 +62,7 @@ export const declareStack = async ({
   registrar,
   signal
 }: DeclareOptions): Promise<Declared> => {
-  const { project, config: ofFile } = await readStack(root, name)
+  const { project, config: ofFile } = await readStackFile(root, name)
   const own = Object.entries({ omdbApiKey: "placeholder", ...config }).map(([key, value]) => [
     `${project}:${key}`,
     value
@@ -75,7 +75,7 @@ export const declareStack = async ({
     stack: name,
     config: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined)),
     secretKeys: [`${project}:omdbApiKey`],
-    registrar: registrar ?? inventOutputs(region),
+    createResource: registrar ?? inventOutputs(region),
     signal: signal ?? new AbortController().signal
   })
   return { project, stack: name, region, ...program }

@@ -1,5 +1,5 @@
-import type { Registered } from "../engine/monitor.ts"
-import { Archive } from "../engine/values.ts"
+import { Archive } from "../engine/Properties.ts"
+import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { shortType } from "./declareStack.ts"
 import { type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
 import type { PlacedResource } from "./resources.ts"
@@ -97,7 +97,7 @@ const nameOfUrn = (urn: string) => {
 }
 
 /** What a resource waits for beyond what its inputs are made of: the order that a dependsOn asks for. */
-const waitsFor = ({ dependencies, inputs }: Registered): ReadonlyArray<string> => {
+const waitsFor = ({ dependencies, inputs }: RegisteredResource): ReadonlyArray<string> => {
   const made = JSON.stringify(inputs)
   return [...new Set(dependencies.map(nameOfUrn))].filter((name) => !made.includes(`${name}>`)).sort()
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import type { Registered } from "../engine/monitor.ts"
-import { Archive, type Value } from "../engine/values.ts"
+import { Archive, type PropertyValue } from "../engine/Properties.ts"
+import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 
 /** An input as it may be shown: no secret, no file's content, and JSON texts read. */
 export type DisplayValue =
@@ -46,7 +46,7 @@ const shownFile = (name: string, bytes: Uint8Array): DisplayValue => {
   return { bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") }
 }
 
-const shown = (value: Value): DisplayValue => {
+const shown = (value: PropertyValue): DisplayValue => {
   if (value instanceof Archive) {
     return Object.fromEntries([...value.files].map(([name, bytes]) => [name, shownFile(name, bytes)]))
   }
@@ -59,7 +59,7 @@ const shown = (value: Value): DisplayValue => {
 export const hiddenSecret = "(secret)"
 
 /** A resource's inputs by name, in alphabetical order; one that holds a secret anywhere is hidden whole. */
-export const displayInputs = ({ inputs, secrets }: Pick<Registered, "inputs" | "secrets">): DisplayRecord =>
+export const displayInputs = ({ inputs, secrets }: Pick<RegisteredResource, "inputs" | "secrets">): DisplayRecord =>
   Object.fromEntries(
     Object.entries(inputs)
       .sort(([a], [b]) => (a < b ? -1 : 1))

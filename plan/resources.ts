@@ -1,4 +1,4 @@
-import type { Registered } from "../engine/monitor.ts"
+import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { shortType } from "./declareStack.ts"
 
 const form: Readonly<Record<string, (name: string) => string>> = {
@@ -10,7 +10,7 @@ const form: Readonly<Record<string, (name: string) => string>> = {
 }
 
 /** A resource as a sentence names it: `the movies queue`, `the secret omdb-api-key`. */
-export const resourceName = ({ type, name }: Pick<Registered, "type" | "name">): string =>
+export const resourceName = ({ type, name }: Pick<RegisteredResource, "type" | "name">): string =>
   form[shortType(type)]?.(name) ?? `the ${shortType(type)} ${name}`
 
 /** A list as a sentence has it: `a, b and c`. */
@@ -19,15 +19,15 @@ export const joinWords = (items: ReadonlyArray<string>): string =>
 
 /** Finds the resources of a program by what they told it: their ARNs, names, ids and addresses. */
 export interface ResourceIndex {
-  readonly findByOutput: (output: unknown) => Registered | undefined
+  readonly findByOutput: (output: unknown) => RegisteredResource | undefined
   /** The resource whose ARN is the start of this one, and what comes after it, such as `/enriched/*`. */
-  readonly findByArn: (arn: string) => { readonly resource: Registered; readonly rest: string } | undefined
+  readonly findByArn: (arn: string) => { readonly resource: RegisteredResource; readonly rest: string } | undefined
   /** The resource's noun; a text that no resource told stays as it is. */
   readonly nameOf: (output: unknown) => string
 }
 
-export const indexResources = (resources: ReadonlyArray<Registered>): ResourceIndex => {
-  const byOutput = new Map<unknown, Registered>()
+export const indexResources = (resources: ReadonlyArray<RegisteredResource>): ResourceIndex => {
+  const byOutput = new Map<unknown, RegisteredResource>()
   for (const resource of resources.filter(({ component }) => !component)) {
     for (const output of [resource.id, ...Object.values(resource.outputs)]) byOutput.set(output, resource)
   }
@@ -48,19 +48,23 @@ export const indexResources = (resources: ReadonlyArray<Registered>): ResourceIn
 }
 
 /** A resource and the components around it, outermost first, such as `WorkQueue movies`. */
-export interface PlacedResource extends Registered {
+export interface PlacedResource extends RegisteredResource {
   readonly within: ReadonlyArray<string>
 }
 
-const byName = (a: Registered, b: Registered) => (`${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1)
+const byName = (a: RegisteredResource, b: RegisteredResource) =>
+  `${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1
 
 /**
  * The resources component by component. The outer components arrive in the order in which index.ts makes them, which is
  * that of the data; what is inside arrives as its inputs come to be known, and so is put in an order of its own: what has
  * the component's name, then the others by name, then inner components.
  */
-export const inDataOrder = (resources: ReadonlyArray<Registered>): ReadonlyArray<PlacedResource> => {
-  const below = (parent: Registered | undefined, within: ReadonlyArray<string>): ReadonlyArray<PlacedResource> => {
+export const inDataOrder = (resources: ReadonlyArray<RegisteredResource>): ReadonlyArray<PlacedResource> => {
+  const below = (
+    parent: RegisteredResource | undefined,
+    within: ReadonlyArray<string>
+  ): ReadonlyArray<PlacedResource> => {
     const children = resources.filter((each) => each.parent === (parent?.urn ?? "") && each.type !== stackType)
     const own = children.filter(({ component }) => !component).sort(byName)
     const components = children.filter(({ component }) => component)

@@ -1,11 +1,15 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Registered } from "../engine/monitor.ts"
+import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { type DisplayRecord, displayInputs } from "./displayInputs.ts"
 import { joinWords, type ResourceIndex, resourceName } from "./resources.ts"
 import { scheduleWords } from "./schedule.ts"
 
-type Trigger = (inputs: DisplayRecord, of: Registered, nouns: ResourceIndex) => ReadonlyArray<string> | undefined
+type Trigger = (
+  inputs: DisplayRecord,
+  of: RegisteredResource,
+  nouns: ResourceIndex
+) => ReadonlyArray<string> | undefined
 
 /** Inputs that say nothing of when and what. */
 const quiet = ["name", "description", "flexibleTimeWindow"]
@@ -14,7 +18,7 @@ const quiet = ["name", "description", "flexibleTimeWindow"]
 const trigger =
   <F extends Schema.Struct.Fields>(
     fields: F,
-    sentences: (inputs: Schema.Struct.Type<F>, nouns: ResourceIndex, of: Registered) => ReadonlyArray<string>
+    sentences: (inputs: Schema.Struct.Type<F>, nouns: ResourceIndex, of: RegisteredResource) => ReadonlyArray<string>
   ): Trigger =>
   (inputs, of, nouns) => {
     const decode = Schema.decodeUnknownOption(Schema.Struct(fields) as unknown as Schema.Codec<Schema.Struct.Type<F>>)
@@ -115,7 +119,7 @@ const triggers: Readonly<Record<string, Trigger>> = {
 }
 
 /** What starts what, in a sentence each, in the order of the resources. */
-export const triggersOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): ReadonlyArray<string> =>
+export const triggersOf = (resources: ReadonlyArray<RegisteredResource>, nouns: ResourceIndex): ReadonlyArray<string> =>
   resources.flatMap((resource) => {
     const inputs = displayInputs(resource)
     const known = triggers[resource.type]

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util"
-import type { ProgramFailed } from "../engine/Engine.ts"
+import type { ProgramFailed } from "../engine/PulumiProgram.ts"
 
 /**
  * What a program failed of, in one line. A sentence of its own is that already; an unexpected error comes with its

@@ -1,4 +1,4 @@
-import type { Registered } from "../engine/monitor.ts"
+import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { shortType } from "../plan/declareStack.ts"
 import { type DisplayRecord, displayInputs, isList, isRecord } from "../plan/displayInputs.ts"
 import type { Permission } from "../plan/permissions/permissions.ts"
@@ -18,7 +18,7 @@ export interface Edge {
   readonly label: string
 }
 
-export const nodeOf = ({ type, name, inputs }: Registered): Node => ({
+export const nodeOf = ({ type, name, inputs }: RegisteredResource): Node => ({
   kind: inputs["fifoQueue"] === true ? "fifoQueue" : shortType(type),
   name
 })
@@ -66,7 +66,7 @@ const labelOf = (arrows: ReadonlyArray<Arrow>): string =>
 
 /** An arrow for each thing that the policies let a function read or write. */
 export const permittedFlows = (
-  holder: Registered,
+  holder: RegisteredResource,
   facts: ReadonlyArray<Permission>,
   nouns: ResourceIndex
 ): ReadonlyArray<Edge> => {
@@ -88,7 +88,7 @@ const at = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
   path.reduce((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
 
 /** Where data goes, and where it goes when a stage fails: what the program's own resources say, in its own order. */
-export const dataFlow = (resources: ReadonlyArray<Registered>) => {
+export const dataFlow = (resources: ReadonlyArray<RegisteredResource>) => {
   const placed = inDataOrder(resources)
   const found = indexResources(placed)
   const facts = permissionsOf(placed, found)
@@ -98,7 +98,7 @@ export const dataFlow = (resources: ReadonlyArray<Registered>) => {
     return source === undefined || target === undefined ? [] : [{ from: nodeOf(source), to: nodeOf(target), label }]
   }
 
-  const flowsOf = (resource: Registered, inputs: DisplayRecord): ReadonlyArray<Edge> => {
+  const flowsOf = (resource: RegisteredResource, inputs: DisplayRecord): ReadonlyArray<Edge> => {
     switch (shortType(resource.type)) {
       case "schedule":
         return edge(resource.id, at(inputs, "target", "arn"), `${inputs["scheduleExpression"]}`)
@@ -123,7 +123,7 @@ export const dataFlow = (resources: ReadonlyArray<Registered>) => {
     }
   }
 
-  const failuresOf = ({ id, type }: Registered, inputs: DisplayRecord): ReadonlyArray<Edge> => {
+  const failuresOf = ({ id, type }: RegisteredResource, inputs: DisplayRecord): ReadonlyArray<Edge> => {
     switch (shortType(type)) {
       case "schedule": {
         const { deadLetterConfig, retryPolicy } = isRecord(inputs["target"]) ? inputs["target"] : {}

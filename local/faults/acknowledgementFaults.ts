@@ -26,7 +26,7 @@ export const makeAcknowledgementFaults = ({ cloud, lambda, names }: Site, faults
 
   return async ({ body, operation, resources }: AuthorizedCall): Promise<Interception | undefined> => {
     if (lost.length === 0 || operation !== "DeleteMessageBatch") return undefined
-    const ours = lost.filter(({ fault }) => resources.some((arn) => names.logicalOf(arn) === fault.queue))
+    const ours = lost.filter(({ fault }) => resources.some((arn) => names.logicalName(arn) === fault.queue))
     const { QueueUrl, Entries } = decode(body.toString())
     const kept = Entries.filter(({ ReceiptHandle }) =>
       ours.some((one) => bodies.get(ReceiptHandle)?.includes(one.fault.imdbId ?? "") === true && one.happensNow())

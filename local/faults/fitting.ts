@@ -18,7 +18,7 @@ export const makeFits = ({ names, program }: Site) => {
     fault.operation === operation &&
     (fault.at === "function" || fault.at === service) &&
     (fault.function === undefined || callers.get(principalArn) === fault.function) &&
-    (!("queue" in fault) || resources.some((arn) => names.logicalOf(arn) === fault.queue)) &&
+    (!("queue" in fault) || resources.some((arn) => names.logicalName(arn) === fault.queue)) &&
     (!("key" in fault) || resources.some((arn) => keyOf(arn).includes(fault.key ?? ""))) &&
     (!("imdbId" in fault) || [...resources, body.toString()].some((text) => text.includes(fault.imdbId ?? "")))
 }

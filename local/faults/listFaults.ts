@@ -2,7 +2,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { AuthorizedCall, Interception } from "../cloud/executeCall.ts"
-import { sourceListPlace } from "../sourceListPlace.ts"
+import { sourceListLocation } from "../ResourceNames.ts"
 import { type InForce, isAt } from "./InForce.ts"
 import type { ListFault } from "./Scenario.ts"
 import type { Site } from "./Site.ts"
@@ -53,7 +53,7 @@ const refusal = (status: number, code: string, message: string): Interception =>
 
 /** What whoever reads the source list gets in its place. The object stays as it is. */
 export const makeListFaults = ({ cloud, program }: Site, faults: ReadonlyArray<InForce>) => {
-  const { bucket, key, region } = sourceListPlace(program)
+  const { bucket, key, region } = sourceListLocation(program)
   const ours = faults.filter(isAt("list"))
   const arn = `arn:aws:s3:::${bucket}/${key}`
 

@@ -1,9 +1,9 @@
 import { CannotRun } from "../../cli/CommandErrors.ts"
-import type { Named } from "../Names.ts"
+import type { ResourceName } from "../ResourceNames.ts"
 import type { Fault, Scenario } from "./Scenario.ts"
 import type { Site } from "./Site.ts"
 
-const oneOf = (kind: string, name: string, known: ReadonlyArray<Named>): string | undefined =>
+const oneOf = (kind: string, name: string, known: ReadonlyArray<ResourceName>): string | undefined =>
   known.some(({ logical }) => logical === name)
     ? undefined
     : `names the ${kind} "${name}", but the program has ${known

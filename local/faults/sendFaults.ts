@@ -38,7 +38,7 @@ export const makeSendFaults = ({ cloud, names }: Site, faults: ReadonlyArray<InF
 
   return async (call: AuthorizedCall): Promise<Interception | undefined> => {
     if (call.service !== "sqs" || !call.operation.startsWith("SendMessage")) return undefined
-    const ours = deliveries.filter(({ fault }) => call.resources.some((arn) => names.logicalOf(arn) === fault.queue))
+    const ours = deliveries.filter(({ fault }) => call.resources.some((arn) => names.logicalName(arn) === fault.queue))
     const fitting = refusals.filter(({ fault }) => fits(fault, call))
     if (ours.length + fitting.length === 0) return undefined
 

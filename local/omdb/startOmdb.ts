@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { listenOnLoopback } from "../listenOnLoopback.ts"
+import { listenOnLoopback } from "../cloud/listenOnLoopback.ts"
 import { type Decision, decide } from "./decide.ts"
 import { type Keys, makeKeyring } from "./keyring.ts"
 import type { Failure, OmdbRule } from "./OmdbRule.ts"

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Archive } from "../../engine/values.ts"
+import { Archive } from "../../engine/Properties.ts"
 import { resourceType } from "./resourceType.ts"
 
 export const lambda = {

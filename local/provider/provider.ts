@@ -1,4 +1,4 @@
-import type { Created, Declaration } from "../../engine/monitor.ts"
+import type { CreatedResource, ResourceDeclaration } from "../../engine/resourceMonitor.ts"
 import { iam, lambda, logs, scheduler } from "./functions.ts"
 import { signals } from "./monitoring.ts"
 import { sqs } from "./queues.ts"
@@ -29,7 +29,7 @@ export interface DeclaredOnly {
 /** Pulumi's AWS provider, over the local cloud. */
 export const makeProvider = (account: EmulatedAccount) => {
   const declaredOnly: Array<DeclaredOnly> = []
-  const create = async (declaration: Declaration): Promise<Created> => {
+  const create = async (declaration: ResourceDeclaration): Promise<CreatedResource> => {
     const found = kinds.get(declaration.type)
     if (found === undefined) {
       throw new Error(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Created, Declaration } from "../../engine/monitor.ts"
+import type { CreatedResource, ResourceDeclaration } from "../../engine/resourceMonitor.ts"
 import type { Cloud } from "../cloud/startCloud.ts"
 import type { Iam } from "../iam/Iam.ts"
 import type { RedrivePermissions } from "../iam/RedrivePermissions.ts"
@@ -18,12 +18,12 @@ export interface EmulatedServices {
 /** Where resources are made. */
 export interface EmulatedAccount extends EmulatedServices {
   /** The name AWS would know a resource by: Pulumi's automatic one, the same for the same stack and logical name. */
-  readonly physicalName: (declaration: Declaration) => string
+  readonly physicalName: (declaration: ResourceDeclaration) => string
   readonly arn: (service: string, resource: string) => string
 }
 
 /** Seven hexadecimal digits behind the logical name, as Pulumi's AWS provider does, but from the URN instead of chance. */
-export const physicalName = (declaration: Declaration): string => {
+export const physicalName = (declaration: ResourceDeclaration): string => {
   const digits = createHash("sha256").update(declaration.urn).digest("hex").slice(0, 7)
   const suffix = declaration.inputs["fifoQueue"] === true ? ".fifo" : ""
   return `${declaration.name}-${digits}${suffix}`
@@ -39,7 +39,7 @@ export const makeEmulatedAccount = (ground: EmulatedServices): EmulatedAccount =
 export interface ResourceType {
   /** Inputs that are taken in, checked and left without effect here, such as a lifecycle rule. */
   readonly declaredOnly: ReadonlyArray<string>
-  readonly create: (declaration: Declaration, account: EmulatedAccount) => Promise<Created>
+  readonly create: (declaration: ResourceDeclaration, account: EmulatedAccount) => Promise<CreatedResource>
 }
 
 /** What a resource is made from: its emulated inputs, decoded, and its names. */
@@ -59,7 +59,7 @@ export interface CreateRequest<I> {
 export const resourceType = <F extends Schema.Struct.Fields>(
   emulated: F,
   declaredOnly: ReadonlyArray<string>,
-  create: (making: CreateRequest<Schema.Struct.Type<F>>) => Promise<Created> | Created
+  create: (making: CreateRequest<Schema.Struct.Type<F>>) => Promise<CreatedResource> | CreatedResource
 ): ResourceType => {
   const known = new Set([...Object.keys(emulated), ...declaredOnly])
   const decode = Schema.decodeUnknownResult(Schema.Struct(emulated) as unknown as Schema.Codec<Schema.Struct.Type<F>>)

@@ -1,6 +1,6 @@
 import { CannotRun } from "../../cli/CommandErrors.ts"
-import { ProgramFailed } from "../../engine/Engine.ts"
-import { forgetAwsSettings } from "./isolation.ts"
+import { ProgramFailed } from "../../engine/PulumiProgram.ts"
+import { clearAwsEnvironment } from "./isolation.ts"
 import { type Options, readOptions, usage } from "./options.ts"
 import { interruption } from "./signals.ts"
 import type { Voice } from "./start.ts"
@@ -25,7 +25,7 @@ export const command = async (
       console.log(usage)
       return 0
     }
-    forgetAwsSettings()
+    clearAwsEnvironment()
     return await run(options, process, signal)
   } catch (cause) {
     console.error(signal.aborted ? "Interrupted: nothing is left running." : sentence(cause))

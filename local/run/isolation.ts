@@ -2,7 +2,7 @@
  * Takes a developer's AWS settings out of this process: a profile, a key or an endpoint in the environment must not
  * reach the local cloud's own clients.
  */
-export const forgetAwsSettings = (): void => {
+export const clearAwsEnvironment = (): void => {
   for (const name of Object.keys(process.env)) {
     if (name.startsWith("AWS_")) delete process.env[name]
   }

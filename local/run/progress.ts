@@ -5,8 +5,8 @@ import { createLogUpdate } from "log-update"
 import { prefix } from "../../domain/keys.ts"
 import { Roster } from "../../domain/Run.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { textOf } from "./bucket.ts"
-import { harmless, type Screen } from "./table.ts"
+import { type OutputStream, replaceControlCharacters } from "./formatRun.ts"
+import { readText } from "./storedData.ts"
 
 /** One thing that happened, as a line: what, to which, and how it ended. */
 interface Step {
@@ -16,13 +16,13 @@ interface Step {
 }
 
 export interface Progress {
-  readonly say: (line: string) => void
+  readonly print: (line: string) => void
   readonly follow: (stack: LocalStack) => void
   /** Leaves what was shown on the screen and shows no more. */
-  readonly done: () => void
+  readonly stop: () => void
 }
 
-export const silent: Progress = { say: () => {}, follow: () => {}, done: () => {} }
+export const noProgress: Progress = { print: () => {}, follow: () => {}, stop: () => {} }
 
 const marks = { ok: styleText("green", "✓"), wait: styleText("yellow", "…"), bad: styleText("red", "✗") } as const
 
@@ -45,12 +45,12 @@ const stepOf = (key: string, titles: Titles): Step => {
 const decodeRoster = Schema.decodeUnknownOption(Schema.fromJsonString(Roster))
 
 const readTitles = async ({ cloud }: LocalStack, bucket: string, key: string, titles: Titles) => {
-  const roster = decodeRoster(await textOf(cloud.clients.s3, bucket, key))
+  const roster = decodeRoster(await readText(cloud.clients.s3, bucket, key))
   if (Option.isNone(roster)) return
   for (const { imdbId, rank, title } of roster.value.movies) titles.set(imdbId, `#${rank} ${title} (${imdbId})`)
 }
 
-const text = ({ mark, what, detail }: Step) => `  ${marks[mark]} ${what.padEnd(10)} ${harmless(detail)}`
+const text = ({ mark, what, detail }: Step) => `  ${marks[mark]} ${what.padEnd(10)} ${replaceControlCharacters(detail)}`
 
 const watch = (stack: LocalStack, tell: (step: Step) => void) => {
   const { cloud, lambda, names } = stack
@@ -64,32 +64,36 @@ const watch = (stack: LocalStack, tell: (step: Step) => void) => {
   })
   lambda.events.on("invocationEnded", ({ function: name, error }) => {
     if (error === undefined) return
-    tell({ mark: "bad", what: "failed", detail: `${names.logicalOf(name)}: ${error.errorType}: ${error.errorMessage}` })
+    tell({
+      mark: "bad",
+      what: "failed",
+      detail: `${names.logicalName(name)}: ${error.errorType}: ${error.errorMessage}`
+    })
   })
   lambda.events.on("batchSettled", ({ function: name, failed }) => {
     if (failed.length === 0) return
     tell({
       mark: "wait",
       what: "again",
-      detail: `${names.logicalOf(name)}: ${failed.length} of a batch will come back`
+      detail: `${names.logicalName(name)}: ${failed.length} of a batch will come back`
     })
   })
   lambda.events.on("deadLettered", ({ queueArn, detail }) => {
-    tell({ mark: "bad", what: "dead", detail: `${names.logicalOf(queueArn)}: ${detail}` })
+    tell({ mark: "bad", what: "dead", detail: `${names.logicalName(queueArn)}: ${detail}` })
   })
 }
 
 /** Plain lines as things happen, for a pipe or a log. */
 export const plainProgress = (write: (line: string) => void): Progress => ({
-  say: write,
+  print: write,
   follow: (stack) => watch(stack, (step) => write(text(step))),
-  done: () => {}
+  stop: () => {}
 })
 
 const shown = 12
 
 /** The latest steps in place, with counts of each kind under them, on a terminal. */
-export const liveProgress = (stream: Screen): Progress => {
+export const liveProgress = (stream: OutputStream): Progress => {
   const update = createLogUpdate(stream)
   const latest: Array<Step> = []
   const counts = new Map<string, number>()
@@ -98,7 +102,7 @@ export const liveProgress = (stream: Screen): Progress => {
     update([...latest.map(text), styleText("dim", `  ${totals}`)].join("\n"))
   }
   return {
-    say: (line) => {
+    print: (line) => {
       update.clear()
       stream.write(`${line}\n`)
     },
@@ -109,6 +113,6 @@ export const liveProgress = (stream: Screen): Progress => {
         if (latest.length > shown) latest.shift()
         render()
       }),
-    done: () => update.done()
+    stop: () => update.done()
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { CannotRun } from "../../cli/CommandErrors.ts"
-import { root } from "../LocalStack.ts"
+import { projectRoot } from "../LocalStack.ts"
 
 const why = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
@@ -20,7 +20,7 @@ const download = async (url: string): Promise<Uint8Array> => {
  */
 export const readSourceList = async (movies: string | undefined): Promise<Uint8Array> => {
   try {
-    if (movies === undefined) return await readFile(join(root, "sample/Top250Movies.json"))
+    if (movies === undefined) return await readFile(join(projectRoot, "sample/Top250Movies.json"))
     return /^https?:\/\//.test(movies) ? await download(movies) : await readFile(movies)
   } catch (cause) {
     throw new CannotRun({ message: `--movies ${movies} cannot be read: ${why(cause)}.` })

@@ -1,4 +1,4 @@
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import type { ResourceIndex } from "../resources.ts"
 import { assumptions } from "./assumptions.ts"
 import { type Price, type PriceName, prices, pricesAsOf } from "./prices.ts"
@@ -40,7 +40,7 @@ const known = new Set([
 ])
 
 /** The others, which may cost what is not counted here: each type and how many there are. */
-export const unpricedOf = (resources: ReadonlyArray<Registered>): ReadonlyArray<string> => {
+export const unpricedOf = (resources: ReadonlyArray<RegisteredResource>): ReadonlyArray<string> => {
   const types = resources.filter(({ component, type }) => !component && !known.has(type)).map(({ type }) => type)
   return [...new Set(types)].sort().map((type) => `${type} (${types.filter((each) => each === type).length})`)
 }
@@ -73,7 +73,7 @@ const rounded = (number: number) => Math.round(number * 1e9) / 1e9
 
 const names = Object.keys(prices) as ReadonlyArray<PriceName>
 
-export const costOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): Cost => {
+export const costOf = (resources: ReadonlyArray<RegisteredResource>, nouns: ResourceIndex): Cost => {
   const traffic = trafficOf(resources, nouns)
   const usage = usageOf(resources, traffic, nouns)
   const freeLeft = new Map<string, number>()

@@ -1,5 +1,5 @@
 import { variable } from "../../domain/variables.ts"
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { isRecord } from "../displayInputs.ts"
 import type { ResourceIndex } from "../resources.ts"
 import { firingsPerMonth } from "../schedule.ts"
@@ -9,7 +9,7 @@ export const functionType = "aws:lambda/function:Function"
 
 /** A function's month. */
 export interface FunctionTraffic {
-  readonly function: Registered
+  readonly function: RegisteredResource
   readonly stage: StageWork
   /** Of one kind of work, how much there is a month. */
   readonly count: (work: keyof Operations) => number
@@ -25,7 +25,7 @@ export interface Traffic {
   readonly assumed: ReadonlyArray<string>
 }
 
-const topOf = ({ inputs: { environment } }: Registered): number | undefined => {
+const topOf = ({ inputs: { environment } }: RegisteredResource): number | undefined => {
   const variables = isRecord(environment) ? environment["variables"] : undefined
   const top = isRecord(variables) ? variables[variable.top] : undefined
   return top === undefined ? undefined : Number(top)
@@ -33,16 +33,19 @@ const topOf = ({ inputs: { environment } }: Registered): number | undefined => {
 
 const perDay = assumptions.runsADay.value * assumptions.month.value
 
-const firingsOf = ({ inputs: { scheduleExpression, state } }: Registered): number =>
+const firingsOf = ({ inputs: { scheduleExpression, state } }: RegisteredResource): number =>
   state === "DISABLED" ? 0 : (firingsPerMonth(String(scheduleExpression)) ?? perDay)
 
 const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, each) => total + each, 0)
 
-export const trafficOf = (resources: ReadonlyArray<Registered>, { findByOutput: named }: ResourceIndex): Traffic => {
+export const trafficOf = (
+  resources: ReadonlyArray<RegisteredResource>,
+  { findByOutput: named }: ResourceIndex
+): Traffic => {
   const functions = resources.filter(({ type }) => type === functionType)
   const schedules = resources.filter(({ type }) => type === "aws:scheduler/schedule:Schedule")
   const starters = functions.filter((each) => topOf(each) !== undefined)
-  const startsRuns = ({ inputs: { target } }: Registered) =>
+  const startsRuns = ({ inputs: { target } }: RegisteredResource) =>
     isRecord(target) && starters.some((each) => each === named(target["arn"]))
 
   const runsPerMonth = sum(schedules.filter(startsRuns).map(firingsOf))

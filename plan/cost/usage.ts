@@ -1,4 +1,4 @@
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { isList, isRecord } from "../displayInputs.ts"
 import type { ResourceIndex } from "../resources.ts"
 import { assumptions, type Operations } from "./assumptions.ts"
@@ -12,7 +12,7 @@ const gigabyte = 1_000_000_000
 const days = assumptions.month.value
 const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, each) => total + each, 0)
 
-type Resources = ReadonlyArray<Registered>
+type Resources = ReadonlyArray<RegisteredResource>
 const ofType = (resources: Resources, type: string) => resources.filter((resource) => resource.type === type)
 
 const functionUsage = ({ functions, firings }: Traffic, { findByOutput: named }: ResourceIndex): Usage => {

@@ -1,4 +1,4 @@
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { joinWords, type ResourceIndex, resourceName } from "../resources.ts"
 import { type AttachedPolicy, attachedPolicies, type Statement, statementsOf, texts } from "./policies.ts"
 import { asWritten } from "./sentences.ts"
@@ -109,7 +109,10 @@ const ofPolicy = ({ who, text, on }: AttachedPolicy, nouns: ResourceIndex): Read
 }
 
 /** Everything that the program's policies allow and deny, in the order of its resources. */
-export const permissionsOf = (resources: ReadonlyArray<Registered>, nouns: ResourceIndex): ReadonlyArray<Permission> =>
+export const permissionsOf = (
+  resources: ReadonlyArray<RegisteredResource>,
+  nouns: ResourceIndex
+): ReadonlyArray<Permission> =>
   resources
     .flatMap((resource) => attachedPolicies(resource, resources, nouns))
     .flatMap((policy) => ofPolicy(policy, nouns))

@@ -1,6 +1,6 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { hiddenSecret, isList, isRecord } from "../displayInputs.ts"
 import { type ResourceIndex, resourceName } from "../resources.ts"
 
@@ -42,14 +42,14 @@ export const texts = (value: string | ReadonlyArray<string> | undefined): Readon
 export interface AttachedPolicy {
   readonly who: ReadonlyArray<string> | undefined
   readonly text: unknown
-  readonly on: Registered
+  readonly on: RegisteredResource
 }
 
-type Resources = ReadonlyArray<Registered>
+type Resources = ReadonlyArray<RegisteredResource>
 
 /** The functions and schedules that run as a role: a role of nobody's speaks for itself. */
 const holdersOf = (
-  role: Registered,
+  role: RegisteredResource,
   resources: Resources,
   { findByOutput: named }: ResourceIndex
 ): ReadonlyArray<string> => {
@@ -60,7 +60,7 @@ const holdersOf = (
   return holders.length === 0 ? [resourceName(role)] : holders.map(resourceName)
 }
 
-const ofRole = (role: Registered, who: ReadonlyArray<string>): ReadonlyArray<AttachedPolicy> => {
+const ofRole = (role: RegisteredResource, who: ReadonlyArray<string>): ReadonlyArray<AttachedPolicy> => {
   const { assumeRolePolicy, inlinePolicies, managedPolicyArns } = role.inputs
   const inline = isList(inlinePolicies) ? inlinePolicies.map((each) => (isRecord(each) ? each["policy"] : each)) : []
   const managed = isList(managedPolicyArns) ? managedPolicyArns : []
@@ -71,7 +71,7 @@ const ofRole = (role: Registered, who: ReadonlyArray<string>): ReadonlyArray<Att
 }
 
 /** What `aws lambda add-permission` grants, written as the statement that it adds to the function's policy. */
-const invocation = (permission: Registered, { findByOutput: named }: ResourceIndex): string => {
+const invocation = (permission: RegisteredResource, { findByOutput: named }: ResourceIndex): string => {
   const { action, principal, function: of, sourceArn } = permission.inputs
   return JSON.stringify({
     Statement: {
@@ -86,7 +86,7 @@ const invocation = (permission: Registered, { findByOutput: named }: ResourceInd
 
 /** The policies that a resource carries: a role's for whoever runs as it, others for whom they name. */
 export const attachedPolicies = (
-  on: Registered,
+  on: RegisteredResource,
   resources: Resources,
   nouns: ResourceIndex
 ): ReadonlyArray<AttachedPolicy> => {

@@ -4,9 +4,9 @@ import { ListTablesCommand } from "@aws-sdk/client-dynamodb"
 import { ListBucketsCommand } from "@aws-sdk/client-s3"
 import { ListQueuesCommand } from "@aws-sdk/client-sqs"
 import { onTestFinished } from "vitest"
+import { listenOnLoopback } from "../../local/cloud/listenOnLoopback.ts"
 import { startCloud } from "../../local/cloud/startCloud.ts"
 import { startLambda } from "../../local/lambda/Lambda.ts"
-import { listenOnLoopback } from "../../local/listenOnLoopback.ts"
 
 /**
  * What the script takes for AWS: a local cloud, with the calls that AWS has besides, which make and remove a secret, a

@@ -1,4 +1,4 @@
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { declareStack } from "../../plan/declareStack.ts"
 
 export const canary = "canary-4f1d9e-never-to-be-seen"
@@ -15,7 +15,7 @@ export const declaredProgram = (
   })
 
 /** Looks into declared resources by type and name. */
-export const looking = (resources: ReadonlyArray<Registered>) => {
+export const looking = (resources: ReadonlyArray<RegisteredResource>) => {
   const of = (type: string) => resources.filter((resource) => resource.type === type)
   const one = (type: string, name: string) => {
     const found = of(type).find((resource) => resource.name === name)
@@ -23,5 +23,5 @@ export const looking = (resources: ReadonlyArray<Registered>) => {
     return found
   }
   const nameOfUrn = (urn: string) => urn.split("::").at(-1) ?? ""
-  return { of, one, dependenciesOf: (resource: Registered) => resource.dependencies.map(nameOfUrn) }
+  return { of, one, dependenciesOf: (resource: RegisteredResource) => resource.dependencies.map(nameOfUrn) }
 }

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import type { Program } from "../../engine/Engine.ts"
-import { Archive } from "../../engine/values.ts"
+import { Archive } from "../../engine/Properties.ts"
+import type { PulumiProgram } from "../../engine/PulumiProgram.ts"
 import { canary, declaredProgram, looking } from "./declaredProgram.ts"
 
 const parsed = (json: unknown) => JSON.parse(String(json))
 
 describe("the declared program", () => {
-  let program: Program
+  let program: PulumiProgram
   let see: ReturnType<typeof looking>
   beforeAll(async () => {
     program = await declaredProgram()

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as pulumi from "@pulumi/pulumi"
-import { ProgramFailed } from "../../engine/Engine.ts"
-import { readStack } from "../../engine/stackFile.ts"
+import { ProgramFailed } from "../../engine/PulumiProgram.ts"
+import { readStackFile } from "../../engine/stackFile.ts"
 import { stackConfig } from "../../infra/stackConfig.ts"
 import { physicalName } from "../../local/provider/resourceType.ts"
 import { declaredProgram, looking } from "./declaredProgram.ts"
@@ -9,7 +9,7 @@ import { declaredProgram, looking } from "./declaredProgram.ts"
 const project = "imdb-serverless-etl"
 
 const sentenceOf = async (override: Readonly<Record<string, string | undefined>>) => {
-  const { config } = await readStack(new URL("../..", import.meta.url).pathname, "dev")
+  const { config } = await readStackFile(new URL("../..", import.meta.url).pathname, "dev")
   const own = { omdbApiKey: "a-key", ...override }
   const all = {
     ...config,

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
-import { temporaryDirectory } from "./run/running.ts"
+import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 
@@ -87,21 +87,21 @@ describe("the commands", () => {
 
   it("read a stack file with a deployer's ciphertext and salt, and put a local key in its place", async () => {
     const stack = await readFile(join(root, "Pulumi.dev.yaml"), "utf8")
-    const { readStack } = await import("../../engine/stackFile.ts")
+    const { readStackFile } = await import("../../engine/stackFile.ts")
     const directory = await temporaryDirectory()
     await writeFile(join(directory, "Pulumi.yaml"), await readFile(join(root, "Pulumi.yaml"), "utf8"))
     await writeFile(
       join(directory, "Pulumi.dev.yaml"),
       `encryptionsalt: v1:abc:def\n${stack}  imdb-serverless-etl:omdbApiKey:\n    secure: v1:0123:4567\n`
     )
-    assert.deepStrictEqual(await readStack(directory, "dev"), await readStack(root, "dev"))
+    assert.deepStrictEqual(await readStackFile(directory, "dev"), await readStackFile(root, "dev"))
   })
 
   it("name the file and the line of a stack file that is no YAML", async () => {
-    const { readStack } = await import("../../engine/stackFile.ts")
+    const { readStackFile } = await import("../../engine/stackFile.ts")
     const directory = await temporaryDirectory()
     await writeFile(join(directory, "Pulumi.yaml"), "name: [")
-    const said = await readStack(directory, "dev").catch((cause: unknown) => cause)
+    const said = await readStackFile(directory, "dev").catch((cause: unknown) => cause)
     assert.match(String(said), /Pulumi\.yaml is not YAML: [^\n]* at line 1, column \d+\.$/)
   })
 

@@ -3,10 +3,10 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvKey } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
-import { itemsOf } from "../../local/run/DayRow.ts"
-import { runState } from "../../local/run/RunState.ts"
+import { readRunResult } from "../../local/run/RunResult.ts"
+import { readTableItems } from "../../local/run/storedData.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
-import { type Warm, warmKey } from "../local/run/warm.ts"
+import { type SharedStack, sharedOmdbKey } from "../local/sharedStack.ts"
 import { lettersIn } from "./letters.ts"
 
 /** How each movie of a run's roster ended; a movie is in one list only. */
@@ -30,23 +30,23 @@ const ours =
 
 const ids = (movies: ReadonlyArray<{ readonly imdbId: string }>) => movies.map(({ imdbId }) => imdbId)
 
-const expectNothingLeft = async ({ stack }: Warm) => {
+const expectNothingLeft = async ({ stack }: SharedStack) => {
   for (const { logical, url, isDeadLetterQueue } of stack.names.queues) {
     const { visible, blocked, inFlight, delayed } = await stack.cloud.queues.depth(url)
     if (!isDeadLetterQueue) assert.deepStrictEqual([visible, blocked, inFlight, delayed], [0, 0, [], []], logical)
   }
 }
 
-const expectNoKey = (warm: Warm, texts: Iterable<string>) => {
+const expectNoKey = (warm: SharedStack, texts: Iterable<string>) => {
   for (const text of [warm.logs(), ...warm.messages(), ...texts]) {
-    assert.notInclude(text, warmKey)
+    assert.notInclude(text, sharedOmdbKey)
     assert.notInclude(text, "rotated-")
   }
 }
 
 /** The day's items, in order of rank and without what says where they were loaded from. */
-const tableRows = async ({ stack }: Warm, runDate: RunDate) =>
-  (await itemsOf(stack, stack.names.tables[0]?.physical ?? ""))
+const tableRows = async ({ stack }: SharedStack, runDate: RunDate) =>
+  (await readTableItems(stack, stack.names.tables[0]?.physical ?? ""))
     .filter((item) => item["runDate"] === runDate)
     .map(({ loadedFrom: _, ...item }) => item)
     .sort((one, other) => Number(one["rank"]) - Number(other["rank"]))
@@ -56,8 +56,8 @@ const tableRows = async ({ stack }: Warm, runDate: RunDate) =>
  * reason, else a dead letter; the CSV has the enriched in order of rank, the manifest says so, and the table has the
  * CSV's rows; nothing is left on a queue, nothing was written elsewhere and the API key is nowhere.
  */
-export const accountedFor = async (warm: Warm, runDate: RunDate): Promise<Account> => {
-  const { roster, enriched, gaps, missing, manifest } = await runState(warm.stack, runDate)
+export const accountedFor = async (warm: SharedStack, runDate: RunDate): Promise<Account> => {
+  const { roster, enriched, gaps, pending: missing, manifest } = await readRunResult(warm.stack, runDate)
   const letters = await lettersIn(warm)
   const objects = await warm.objects()
   for (const key of objects.keys()) assert.match(key, ours)

@@ -1,7 +1,7 @@
 import { assert } from "@effect/vitest"
 import { csvKey } from "../../domain/keys.ts"
 import type { DeliveryFault, Fault } from "../../local/faults/Scenario.ts"
-import type { Warm } from "../local/run/warm.ts"
+import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { counting, settled } from "./counting.ts"
 import { matrix } from "./matrix.ts"
@@ -17,8 +17,8 @@ const delivery = (queue: string, what: DeliveryFault, often: Often = {}): Fault 
 })
 
 /** All ten end enriched in order of rank whatever happens to the messages. */
-const completes = async (warm: Warm, ...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => {
-  warm.faults(...faults)
+const completes = async (warm: SharedStack, ...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => {
+  warm.applyFaults(...faults)
   const { runDate, complete } = await warm.run()
   assert.isTrue(complete)
   assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
@@ -26,9 +26,9 @@ const completes = async (warm: Warm, ...faults: readonly [Fault, ...ReadonlyArra
 }
 
 /** The fifth movie's message is of no use to stage 2: the others go on without it. */
-const poison = (find: string, replacement: string) => async (warm: Warm) => {
+const poison = (find: string, replacement: string) => async (warm: SharedStack) => {
   const batches = settled(warm, "EnrichAndStoreMovie")
-  warm.faults(delivery("movies", { kind: "replace", find, with: replacement }, { imdbId: fifth }))
+  warm.applyFaults(delivery("movies", { kind: "replace", find, with: replacement }, { imdbId: fifth }))
   const { runDate, complete } = await warm.run()
   assert.isFalse(complete)
   const { enriched, gaps, dead, letters } = await accountedFor(warm, runDate)
@@ -73,7 +73,7 @@ matrix("delivery", {
   },
 
   "a CSV's arrival is told after that of a newer one": async (warm) => {
-    const { stack, newDay, run } = warm
+    const { stack, newRunDate: newDay, run } = warm
     const runDate = newDay()
     const [schedule] = stack.names.schedules
     // The day is run again, for five movies, as soon as its first CSV is there.
@@ -81,7 +81,7 @@ matrix("delivery", {
       if (key !== csvKey(runDate)) return void stack.cloud.events.once("objectCreated", again)
       void stack.lambda.fireSchedule(schedule?.physical ?? "", new Date(), { runDate, top: 5 })
     })
-    warm.faults(delivery("loads", { kind: "delay", seconds: 900 }))
+    warm.applyFaults(delivery("loads", { kind: "delay", seconds: 900 }))
     const { complete } = await run({ runDate })
     assert.isTrue(complete)
     assert.strictEqual((await accountedFor(warm, runDate)).enriched.length, 5)
@@ -100,7 +100,9 @@ matrix("delivery", {
   "a movie's message is of another version": poison('"version":1', '"version":2'),
 
   "an export message is of another version": async (warm) => {
-    warm.faults(delivery("exports", { kind: "replace", find: '"version":1', with: '"version":2' }, { imdbId: fifth }))
+    warm.applyFaults(
+      delivery("exports", { kind: "replace", find: '"version":1', with: '"version":2' }, { imdbId: fifth })
+    )
     const { runDate } = await warm.run()
     const { enriched, letters } = await accountedFor(warm, runDate)
     assert.strictEqual(enriched.length, 10)

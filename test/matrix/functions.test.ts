@@ -1,9 +1,9 @@
 import { assert } from "@effect/vitest"
 import { csvKey, enrichedKey, manifestKey } from "../../domain/keys.ts"
 import type { Fault, FaultAt } from "../../local/faults/Scenario.ts"
-import { runState } from "../../local/run/RunState.ts"
-import { whyIncomplete } from "../../local/run/report.ts"
-import type { Warm } from "../local/run/warm.ts"
+import { explainIncomplete } from "../../local/run/formatRun.ts"
+import { readRunResult } from "../../local/run/RunResult.ts"
+import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { counting, settled } from "./counting.ts"
 import { matrix } from "./matrix.ts"
@@ -17,8 +17,8 @@ const dies = (kind: "killBefore" | "killAfter", fault: Omit<FaultAt<"function">,
 })
 
 /** What dies is tried again, until all are enriched; the crash itself is told. */
-const completes = async (warm: Warm, fault: Fault, top = 10) => {
-  warm.faults(fault)
+const completes = async (warm: SharedStack, fault: Fault, top = 10) => {
+  warm.applyFaults(fault)
   const { runDate, complete, enriched } = await warm.run({ top })
   assert.deepStrictEqual([complete, enriched], [true, top])
   await accountedFor(warm, runDate)
@@ -39,7 +39,7 @@ matrix("functions", {
 
   "stage 1 dies at every attempt": async (warm) => {
     const fault = { function: "GetMoviesAndSendToQueue", operation: "SendMessageBatch", times: "always" } as const
-    warm.faults(dies("killBefore", fault))
+    warm.applyFaults(dies("killBefore", fault))
     const { runDate, complete, failures } = await warm.run()
     assert.isFalse(complete)
     const { withRun, letters } = await accountedFor(warm, runDate)
@@ -75,7 +75,7 @@ matrix("functions", {
 
   "stage 2 is killed on a movie's last receive": async (warm) => {
     const batches = settled(warm, "EnrichAndStoreMovie")
-    warm.faults(
+    warm.applyFaults(
       {
         at: "s3",
         operation: "PutObject",
@@ -90,7 +90,7 @@ matrix("functions", {
     const { enriched, gaps, dead } = await accountedFor(warm, summary.runDate)
     assert.deepStrictEqual([enriched.length, gaps, dead], [9, {}, [fifth]])
     assert.deepStrictEqual(batches(), { deleted: 9, failed: 8 })
-    const said = whyIncomplete(summary, await runState(warm.stack, summary.runDate))
+    const said = explainIncomplete(summary, await readRunResult(warm.stack, summary.runDate))
     assert.include(said, `1 of the roster with no end, the first ${fifth}`)
     assert.include(said, "1 in movies-dead-letters")
     await redrive(warm, "movies", summary.runDate)
@@ -98,7 +98,7 @@ matrix("functions", {
 
   "stage 2 is killed on a movie's last receive, after its object is written": async (warm) => {
     const put = { operation: "PutObject", key: "enriched/", imdbId: fifth } as const
-    warm.faults(
+    warm.applyFaults(
       { at: "s3", ...put, times: 7, what: { kind: "fail", status: 403, code: "AccessDenied" } },
       dies("killAfter", { function: "EnrichAndStoreMovie", ...put })
     )
@@ -123,11 +123,11 @@ matrix("functions", {
   },
 
   "a run across midnight in a warm container": async (warm) => {
-    const { stack, newDay } = warm
+    const { stack, newRunDate: newDay } = warm
     const [schedule = { physical: "" }] = stack.names.schedules
     const days = [newDay(), newDay()] as const
     // The first day's stage 1 fails a second before midnight, so that its retry and the next day's run come together.
-    warm.faults({ at: "list", what: { kind: "forbidden" } })
+    warm.applyFaults({ at: "list", what: { kind: "forbidden" } })
     await stack.lambda.fireSchedule(schedule.physical, new Date(`${days[0]}T23:59:59Z`))
     await stack.lambda.fireSchedule(schedule.physical, new Date(`${days[1]}T00:00:01Z`))
     await stack.lambda.idle()

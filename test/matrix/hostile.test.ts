@@ -3,8 +3,8 @@ import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert } from "@effect/vitest"
 import { csvKey } from "../../domain/keys.ts"
-import { rowsOfDay } from "../../local/run/DayRow.ts"
-import type { Warm } from "../local/run/warm.ts"
+import { readDayRows } from "../../local/run/RunResult.ts"
+import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { asked, connects } from "./connecting.ts"
 import { settled } from "./counting.ts"
@@ -15,10 +15,10 @@ import { fifth, first, topTen } from "./movies.ts"
 import { type Row, rowsOf } from "./sampleRows.ts"
 
 const listOf = (rows: ReadonlyArray<object>): string => JSON.stringify({ items: rows, errorMessage: "" })
-const movieRows = async (warm: Warm, change: (row: Row, index: number) => object): Promise<void> =>
-  warm.setList(listOf((await rowsOf()).map(change)))
+const movieRows = async (warm: SharedStack, change: (row: Row, index: number) => object): Promise<void> =>
+  warm.setSourceList(listOf((await rowsOf()).map(change)))
 
-const send = async ({ stack }: Warm, queue: string, ...bodies: ReadonlyArray<string>) => {
+const send = async ({ stack }: SharedStack, queue: string, ...bodies: ReadonlyArray<string>) => {
   const found = stack.names.queues.find(({ logical }) => logical === queue)
   for (const MessageBody of bodies) {
     await stack.cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: found?.url, MessageBody }))
@@ -35,7 +35,7 @@ matrix("hostile", {
     assert.isTrue(complete)
     const { enriched } = await accountedFor(warm, runDate)
     assert.deepStrictEqual(enriched.slice(0, 10), [...topTen])
-    const rows = await rowsOfDay(warm.stack, runDate)
+    const rows = await readDayRows(warm.stack, runDate)
     assert.deepStrictEqual(
       rows.slice(0, hostile.length).map(({ title }) => title),
       hostile
@@ -62,7 +62,7 @@ matrix("hostile", {
 
   "prototype keys in the list": async (warm) => {
     const rows = (await rowsOf()).map((row) => JSON.stringify(row).replace("{", '{"__proto__":{"title":"Polluted"},'))
-    await warm.setList(`{"__proto__":{"items":[]},"constructor":1,"items":[${rows}],"errorMessage":""}`)
+    await warm.setSourceList(`{"__proto__":{"items":[]},"constructor":1,"items":[${rows}],"errorMessage":""}`)
     const { runDate, complete } = await warm.run()
     assert.isTrue(complete)
     assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
@@ -70,7 +70,7 @@ matrix("hostile", {
   },
 
   "a list nested a hundred thousand deep": async (warm) => {
-    await warm.setList(`{"items":[${deep}]}`)
+    await warm.setSourceList(`{"items":[${deep}]}`)
     const { runDate, failures } = await warm.run()
     const { letters } = await accountedFor(warm, runDate)
     assert.strictEqual(letters["failed-runs"]?.length, 1)
@@ -85,7 +85,7 @@ matrix("hostile", {
       )
     )
     const body = JSON.stringify({ ...said, imdbID: fifth, Response: "True" })
-    warm.faults({ at: "omdb", imdbId: fifth, what: { kind: "custom", status: 200, body } })
+    warm.applyFaults({ at: "omdb", imdbId: fifth, what: { kind: "custom", status: 200, body } })
     const { runDate, complete } = await warm.run()
     assert.isTrue(complete)
     assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
@@ -97,7 +97,7 @@ matrix("hostile", {
       `"constructor":"Polluted","toString":${deep},"Year":${deep}`,
       `"Plot":"${"a".repeat(100_000)}","Genre":"${"ab, ".repeat(100_000)}"}`
     ].join()
-    warm.faults({ at: "omdb", imdbId: fifth, what: { kind: "custom", status: 200, body } })
+    warm.applyFaults({ at: "omdb", imdbId: fifth, what: { kind: "custom", status: 200, body } })
     const { runDate, complete } = await warm.run()
     assert.isTrue(complete)
     assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
@@ -107,7 +107,7 @@ matrix("hostile", {
 
   "an answer of OMDb's of six megabytes": async (warm) => {
     const body = JSON.stringify({ Title: "Long", imdbID: fifth, Response: "True", Plot: "a".repeat(6_000_000) })
-    warm.faults({ at: "omdb", imdbId: fifth, what: { kind: "custom", status: 200, body } })
+    warm.applyFaults({ at: "omdb", imdbId: fifth, what: { kind: "custom", status: 200, body } })
     const { runDate, complete } = await warm.run()
     assert.isTrue(complete)
     assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
@@ -156,7 +156,7 @@ matrix("hostile", {
     await send(warm, "loads", ...bodies)
     const { letters } = await accountedFor(warm, runDate)
     assert.sameMembers([...(letters["loads-dead-letters"] ?? [])], bodies)
-    const rows = await rowsOfDay(warm.stack, runDate)
+    const rows = await readDayRows(warm.stack, runDate)
     assert.deepStrictEqual(
       rows.map(({ imdbId }) => imdbId),
       [first]
@@ -167,7 +167,7 @@ matrix("hostile", {
     const { runDate } = await warm.run({ top: 1 })
     const { s3 } = warm.stack.cloud.clients
     const Bucket = warm.stack.names.buckets[0]?.physical
-    const keys = ["csv/notes.csv", `csv/run_date=${warm.newDay()}/movies.csv`, "csv/run_date=../movies.csv"]
+    const keys = ["csv/notes.csv", `csv/run_date=${warm.newRunDate()}/movies.csv`, "csv/run_date=../movies.csv"]
     const mine = (await warm.objects()).get(csvKey(runDate)) ?? ""
     for (const Key of keys) {
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: mine }))
@@ -176,7 +176,7 @@ matrix("hostile", {
     for (const Key of keys) await s3.send(new DeleteObjectCommand({ Bucket, Key }))
     const { letters } = await accountedFor(warm, runDate)
     assert.strictEqual(letters["loads-dead-letters"]?.length, keys.length)
-    assert.strictEqual((await rowsOfDay(warm.stack, runDate)).length, 1)
+    assert.strictEqual((await readDayRows(warm.stack, runDate)).length, 1)
   },
 
   "a run asked for with a path for its date": async (warm) => {

@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs"
-import type { Warm } from "../local/run/warm.ts"
+import type { SharedStack } from "../local/sharedStack.ts"
 
 /** All messages of a queue that nobody reads, left as they were. */
-export const lettersOf = async ({ stack }: Warm, QueueUrl: string): Promise<ReadonlyArray<Message>> => {
+export const lettersOf = async ({ stack }: SharedStack, QueueUrl: string): Promise<ReadonlyArray<Message>> => {
   const { sqs } = stack.cloud.clients
   const letters: Array<Message> = []
   for (;;) {
@@ -19,7 +19,7 @@ export const lettersOf = async ({ stack }: Warm, QueueUrl: string): Promise<Read
 }
 
 /** The texts in each dead-letter queue that is not empty, by its logical name. */
-export const lettersIn = async (warm: Warm): Promise<Readonly<Record<string, ReadonlyArray<string>>>> => {
+export const lettersIn = async (warm: SharedStack): Promise<Readonly<Record<string, ReadonlyArray<string>>>> => {
   const texts: Record<string, ReadonlyArray<string>> = {}
   for (const { logical, url, isDeadLetterQueue } of warm.stack.names.queues) {
     if (!isDeadLetterQueue) continue

@@ -1,14 +1,14 @@
 import { assert } from "@effect/vitest"
 import type { ListFault } from "../../local/faults/Scenario.ts"
-import type { Warm } from "../local/run/warm.ts"
+import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { matrix } from "./matrix.ts"
 import { runAgain } from "./mending.ts"
 import { topTen } from "./movies.ts"
 
 /** Stage 1 will have none of it, at three attempts: the day is a dead letter, and one sentence says why and where. */
-const refused = (what: ListFault, why: RegExp) => async (warm: Warm) => {
-  warm.faults({ at: "list", times: 3, what })
+const refused = (what: ListFault, why: RegExp) => async (warm: SharedStack) => {
+  warm.applyFaults({ at: "list", times: 3, what })
   const { runDate, complete, failures } = await warm.run()
   assert.isFalse(complete)
   const { enriched, letters } = await accountedFor(warm, runDate)
@@ -23,8 +23,8 @@ const refused = (what: ListFault, why: RegExp) => async (warm: Warm) => {
   await runAgain(warm, runDate)
 }
 
-const taken = (what: ListFault) => async (warm: Warm) => {
-  warm.faults({ at: "list", what })
+const taken = (what: ListFault) => async (warm: SharedStack) => {
+  warm.applyFaults({ at: "list", what })
   const { runDate, complete } = await warm.run()
   assert.isTrue(complete)
   assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])

@@ -1,7 +1,7 @@
 import { assert } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import type { Fault } from "../../local/faults/Scenario.ts"
-import type { Warm } from "../local/run/warm.ts"
+import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { calling, settled } from "./counting.ts"
 import { matrix } from "./matrix.ts"
@@ -11,14 +11,14 @@ import { eighth, fifth, first, second, third } from "./movies.ts"
 type OmdbFault = Omit<Extract<Fault, { at: "omdb" }>, "at">
 const omdb = (fault: OmdbFault): Fault => ({ at: "omdb", ...fault })
 
-const callsFor = ({ omdb: { calls } }: Warm, id: string) => calls.filter(({ imdbId }) => imdbId === id).length
+const callsFor = ({ omdb: { calls } }: SharedStack, id: string) => calls.filter(({ imdbId }) => imdbId === id).length
 
 /** Fails once or twice, so that each is enriched all the same and no record comes back. */
 const passes =
   (...faults: readonly [Fault, ...ReadonlyArray<Fault>]) =>
-  async (warm: Warm) => {
+  async (warm: SharedStack) => {
     const batches = settled(warm, "EnrichAndStoreMovie")
-    warm.faults(...faults)
+    warm.applyFaults(...faults)
     const { runDate, complete } = await warm.run()
     assert.isTrue(complete)
     assert.strictEqual((await accountedFor(warm, runDate)).enriched.length, 10)
@@ -26,8 +26,8 @@ const passes =
   }
 
 /** A movie that OMDb will not have is a gap after one call; the others go on. */
-const isGap = (what: OmdbFault["what"], reason: string) => async (warm: Warm) => {
-  warm.faults(omdb({ imdbId: fifth, what }))
+const isGap = (what: OmdbFault["what"], reason: string) => async (warm: SharedStack) => {
+  warm.applyFaults(omdb({ imdbId: fifth, what }))
   const { runDate, complete } = await warm.run()
   assert.isFalse(complete)
   const { enriched, gaps, letters } = await accountedFor(warm, runDate)
@@ -40,7 +40,7 @@ const isGap = (what: OmdbFault["what"], reason: string) => async (warm: Warm) =>
 
 matrix("omdb", {
   "the daily limit is reached at the fourth movie": async (warm) => {
-    warm.faults(omdb({ skip: 3, times: 3, what: { kind: "quota" } }))
+    warm.applyFaults(omdb({ skip: 3, times: 3, what: { kind: "quota" } }))
     const { runDate, complete } = await warm.run()
     assert.isTrue(complete)
     assert.strictEqual((await accountedFor(warm, runDate)).enriched.length, 10)
@@ -54,7 +54,7 @@ matrix("omdb", {
   },
 
   "the daily limit does not come back": async (warm) => {
-    warm.faults(omdb({ skip: 3, times: "always", what: { kind: "quota" } }))
+    warm.applyFaults(omdb({ skip: 3, times: "always", what: { kind: "quota" } }))
     const { runDate } = await warm.run()
     const { enriched, gaps, letters } = await accountedFor(warm, runDate)
     assert.strictEqual(enriched.length, 3)
@@ -65,9 +65,9 @@ matrix("omdb", {
   },
 
   "the key is invalid": async (warm) => {
-    await warm.kill("EnrichAndStoreMovie")
+    await warm.killFunction("EnrichAndStoreMovie")
     const reads = calling(warm, "GetSecretValue")
-    warm.faults(omdb({ times: "always", what: { kind: "invalidKey" } }))
+    warm.applyFaults(omdb({ times: "always", what: { kind: "invalidKey" } }))
     const { runDate, complete } = await warm.run()
     assert.isFalse(complete)
     const { gaps, letters } = await accountedFor(warm, runDate)
@@ -79,9 +79,9 @@ matrix("omdb", {
   },
 
   "the key is rotated in mid-run": async (warm) => {
-    await warm.kill("EnrichAndStoreMovie")
+    await warm.killFunction("EnrichAndStoreMovie")
     const reads = calling(warm, "GetSecretValue")
-    warm.faults(omdb({ skip: 4, what: { kind: "rotateKey" } }))
+    warm.applyFaults(omdb({ skip: 4, what: { kind: "rotateKey" } }))
     const { runDate, complete } = await warm.run()
     assert.isTrue(complete)
     assert.strictEqual((await accountedFor(warm, runDate)).enriched.length, 10)
@@ -98,7 +98,7 @@ matrix("omdb", {
 
   "down for longer than a call is repeated": async (warm) => {
     const batches = settled(warm, "EnrichAndStoreMovie")
-    warm.faults(
+    warm.applyFaults(
       omdb({ imdbId: first, times: 4, what: { kind: "unavailable", status: 503 } }),
       omdb({ imdbId: second, times: 4, what: { kind: "unavailable", status: 522 } })
     )
@@ -126,7 +126,7 @@ matrix("omdb", {
       body: JSON.stringify({ Title: "Odd", imdbID, Response: "True", ...said })
     })
     const nothing = { Year: "N/A", Runtime: "N/A", Genre: "N/A", Metascore: "N/A", BoxOffice: "N/A", Ratings: [] }
-    warm.faults(
+    warm.applyFaults(
       omdb({ imdbId: first, what: about(first, { ...nothing, imdbVotes: "80" }) }),
       omdb({ imdbId: second, what: about(second, { Year: "2006–", BoxOffice: "$292.6M", Runtime: "1 h 15 min" }) }),
       omdb({
@@ -149,7 +149,7 @@ matrix("omdb", {
 
   "no answer at all": async (warm) => {
     const batches = settled(warm, "EnrichAndStoreMovie")
-    warm.faults(
+    warm.applyFaults(
       omdb({ imdbId: fifth, what: { kind: "hang" } }),
       omdb({ imdbId: fifth, times: 3, what: { kind: "unavailable", status: 524 } })
     )

@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import type { Fault } from "../../local/faults/Scenario.ts"
-import type { Warm } from "../local/run/warm.ts"
+import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { settled } from "./counting.ts"
 import { matrix } from "./matrix.ts"
@@ -11,9 +11,9 @@ const throttle = { kind: "throttle" } as const
 const denied = { kind: "fail", status: 403, code: "AccessDenied" } as const
 
 /** All ten end enriched, and so many of their records came back. */
-const completes = async (warm: Warm, cameBack: number, ...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => {
+const completes = async (warm: SharedStack, cameBack: number, ...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => {
   const batches = settled(warm, "EnrichAndStoreMovie")
-  warm.faults(...faults)
+  warm.applyFaults(...faults)
   const { runDate, complete } = await warm.run()
   assert.isTrue(complete)
   assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
@@ -29,7 +29,7 @@ matrix("services", {
 
   "SQS refuses one message for good": async (warm) => {
     const refused = { kind: "refuseEntries", code: "InvalidMessageContents", senderFault: true } as const
-    warm.faults({
+    warm.applyFaults({
       at: "sqs",
       operation: "SendMessageBatch",
       queue: "movies",
@@ -81,7 +81,7 @@ matrix("services", {
   },
 
   "S3 never takes a movie's object": async (warm) => {
-    warm.faults({
+    warm.applyFaults({
       at: "s3",
       operation: "PutObject",
       key: "enriched/",
@@ -120,7 +120,7 @@ matrix("services", {
   },
 
   "S3 never takes the CSV": async (warm) => {
-    warm.faults({ at: "s3", operation: "PutObject", key: "csv/", times: "always", what: denied })
+    warm.applyFaults({ at: "s3", operation: "PutObject", key: "csv/", times: "always", what: denied })
     const { runDate, complete } = await warm.run()
     const { enriched, letters, csv } = await accountedFor(warm, runDate)
     assert.deepStrictEqual([complete, enriched, csv], [false, [...topTen], undefined])
@@ -135,7 +135,7 @@ matrix("services", {
   },
 
   "DynamoDB never takes a row": async (warm) => {
-    warm.faults({
+    warm.applyFaults({
       at: "dynamodb",
       operation: "PutItem",
       imdbId: fifth,
@@ -152,9 +152,9 @@ matrix("services", {
   },
 
   "Secrets Manager refuses, then gives the key": async (warm) => {
-    await warm.kill("EnrichAndStoreMovie")
+    await warm.killFunction("EnrichAndStoreMovie")
     const batches = settled(warm, "EnrichAndStoreMovie")
-    warm.faults({
+    warm.applyFaults({
       at: "secretsmanager",
       operation: "GetSecretValue",
       what: { kind: "fail", status: 400, code: "AccessDeniedException" }

@@ -150,7 +150,7 @@ describe("the operator's commands", () => {
 
   it("redrive after a question, and do nothing where the answer is no or Ctrl-C", async () => {
     const here = current()
-    const runDate = here.warm.newDay()
+    const runDate = here.warm.newRunDate()
     await bury(here, "failed-runs", failureOf(`${stageOne(here)}:$LATEST`, { runDate, top: 1 }))
     const redrive = (...keys: ReadonlyArray<string>) =>
       here.etlBy({ width: 120, keys }, "dlq", "redrive", "failed-runs")

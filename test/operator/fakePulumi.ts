@@ -1,6 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises"
 import { delimiter, join } from "node:path"
-import { temporaryDirectory } from "../local/run/running.ts"
+import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 
 /** A path on which `pulumi` is a command that says this and leaves with this code, whatever it is asked. */
 export const pathWithPulumi = async (says: string, code = 0): Promise<string> => {

@@ -11,9 +11,9 @@ import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { afterAll, beforeAll } from "vitest"
-import { publish, withdraw } from "../../local/run/publish.ts"
+import { removeConnectionFile, writeConnectionFile } from "../../local/run/connection.ts"
 import { command } from "../../operator/command.ts"
-import { type Warm, warmStack } from "../local/run/warm.ts"
+import { type SharedStack, useSharedStack } from "../local/sharedStack.ts"
 
 export interface Said {
   /** 130 where it was interrupted. */
@@ -79,16 +79,16 @@ export const etl = async (args: ReadonlyArray<string>, person?: Person): Promise
 }
 
 export interface Operating {
-  readonly warm: Warm
+  readonly warm: SharedStack
   readonly etl: (...args: ReadonlyArray<string>) => Promise<Said>
   readonly etlBy: (person: Person, ...args: ReadonlyArray<string>) => Promise<Said>
 }
 
 /** A warm stack that is published as `npm run dev` publishes its own, and the operator's commands on it. */
 export const operating = (): { readonly current: () => Operating } => {
-  const { current } = warmStack()
-  beforeAll(() => publish(current().stack))
-  afterAll(() => withdraw(current().stack))
+  const { current } = useSharedStack()
+  beforeAll(() => writeConnectionFile(current().stack))
+  afterAll(() => removeConnectionFile(current().stack))
   return {
     current: () => {
       const warm = current()

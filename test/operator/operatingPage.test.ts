@@ -40,14 +40,14 @@ describe("docs/operating.md", () => {
 
     /** What happens before a command of the page. */
     const meanwhile: Readonly<Record<string, () => Promise<unknown>>> = {
-      "dlq redrive movies --local --yes": async () => warm.mend(),
+      "dlq redrive movies --local --yes": async () => warm.clearFaults(),
       "status 2026-11-22 --local": async () => {
         await lambda.idle()
         if ((await warm.objects("runs/run_date=2026-11-22/")).size > 0) return
-        await warm.setList('{"items":[],"errorMessage":"Invalid API Key"}')
+        await warm.setSourceList('{"items":[],"errorMessage":"Invalid API Key"}')
         await warm.run({ runDate: RunDate.make("2026-11-22"), top: 3 })
       },
-      "dlq redrive failed-runs --local --yes": async () => warm.setList(await readSourceList(undefined))
+      "dlq redrive failed-runs --local --yes": async () => warm.setSourceList(await readSourceList(undefined))
     }
     const examples = examplesIn(await readFile(page, "utf8"))
     assert.isAbove(examples.length, 5)

@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises"
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
-import { temporaryDirectory } from "../local/run/running.ts"
+import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 import { pathWithPulumi } from "./fakePulumi.ts"
 
 const root = new URL("../..", import.meta.url).pathname

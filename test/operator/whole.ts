@@ -2,7 +2,7 @@ import { assert } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { csvKey, enrichedPrefix } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
-import { rowsOfDay } from "../../local/run/DayRow.ts"
+import { readDayRows } from "../../local/run/RunResult.ts"
 import type { Operating } from "./operating.ts"
 
 /**
@@ -29,7 +29,7 @@ export const expectWhole = async ({ warm, etl }: Operating, runDate: RunDate, to
     rows.map((row) => row["imdb_id"]),
     [...ids]
   )
-  const items = await rowsOfDay(warm.stack, runDate)
+  const items = await readDayRows(warm.stack, runDate)
   assert.deepStrictEqual(
     items.map(({ imdbId }) => imdbId),
     [...ids]

@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { costOf } from "../../plan/cost/cost.ts"
 import { prices } from "../../plan/cost/prices.ts"
 import { indexResources } from "../../plan/resources.ts"
 import { declared, output, type } from "./declaredResource.ts"
 
-const costs = (resources: ReadonlyArray<Registered>) => {
+const costs = (resources: ReadonlyArray<RegisteredResource>) => {
   const cost = costOf(resources, indexResources(resources))
   return { ...cost, line: (name: string) => cost.lines.find((line) => line.name === name) }
 }

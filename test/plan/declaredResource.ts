@@ -1,5 +1,5 @@
-import type { Registered } from "../../engine/monitor.ts"
-import type { Properties } from "../../engine/values.ts"
+import type { Properties } from "../../engine/Properties.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { inventOutputs } from "../../plan/declareStack.ts"
 
 const invented = inventOutputs("eu-central-1")
@@ -10,7 +10,7 @@ export const declared = async (
   name: string,
   inputs: Properties = {},
   secrets: ReadonlyArray<string> = []
-): Promise<Registered> => {
+): Promise<RegisteredResource> => {
   const declaration = {
     urn: `urn:pulumi:dev::test::${type}::${name}`,
     type,
@@ -27,7 +27,7 @@ export const declared = async (
 }
 
 /** What a program would write for an output of that resource. */
-export const output = ({ outputs }: Registered, name: "arn" | "name" | "url"): string => String(outputs[name])
+export const output = ({ outputs }: RegisteredResource, name: "arn" | "name" | "url"): string => String(outputs[name])
 
 export const type = {
   bucket: "aws:s3/bucket:Bucket",

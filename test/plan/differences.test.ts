@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { Archive, type Properties } from "../../engine/values.ts"
+import { Archive, type Properties } from "../../engine/Properties.ts"
 import { differences, isEqual, resourceDifferences } from "../../plan/differences.ts"
 import type { DisplayValue } from "../../plan/displayInputs.ts"
 import { declared, type } from "./declaredResource.ts"

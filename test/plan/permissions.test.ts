@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Registered } from "../../engine/monitor.ts"
+import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { permissionsOf } from "../../plan/permissions/permissions.ts"
 import { permissionSentences } from "../../plan/permissions/sentences.ts"
 import { indexResources } from "../../plan/resources.ts"
@@ -10,13 +10,13 @@ const queue = await declared(type.queue, "movies")
 const role = await declared(type.role, "worker-role")
 const worker = await declared(type.function, "Worker", { role: output(role, "arn") })
 
-const said = async (statement: object, ...others: ReadonlyArray<Registered>) => {
+const said = async (statement: object, ...others: ReadonlyArray<RegisteredResource>) => {
   const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] })
   const rolePolicy = await declared(type.rolePolicy, "worker-policy", { role: output(role, "name"), policy })
   return saidOf(rolePolicy, ...others)
 }
 
-const saidOf = (...others: ReadonlyArray<Registered>) => {
+const saidOf = (...others: ReadonlyArray<RegisteredResource>) => {
   const resources = [bucket, queue, role, worker, ...others]
   const facts = permissionsOf(resources, indexResources(resources))
   return [...new Set(facts.map(({ who }) => who))].map((who) => [

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { Registered, Registrar } from "../../engine/monitor.ts"
+import type { CreateResource, RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { StackOutputs } from "../../operator/stack/StackOutputs.ts"
 import { declareStack, shortType } from "../../plan/declareStack.ts"
 
@@ -65,7 +65,7 @@ const region = "eu-central-1"
 const account = "000000000000"
 
 /** Names as AWS would give them: an operator takes a function's name out of its ARN, and a region out of a queue's URL. */
-const naming: Registrar = async ({ type, name: logical, inputs }) => {
+const naming: CreateResource = async ({ type, name: logical, inputs }) => {
   const name = inputs["fifoQueue"] === true ? `${logical}.fifo` : logical
   const arn = {
     function: `arn:aws:lambda:${region}:${account}:function:${name}`,
@@ -89,7 +89,7 @@ export const declaredProgram = async (): Promise<Declared> => {
   const all = <A>(type: string, schema: Schema.ConstraintDecoder<A>): ReadonlyArray<Named<A>> =>
     resources
       .filter((resource) => resource.type === type)
-      .map(({ inputs, outputs }: Registered) => ({
+      .map(({ inputs, outputs }: RegisteredResource) => ({
         name: String(outputs["name"]),
         arn: String(outputs["arn"]),
         inputs: Schema.decodeUnknownSync(schema)(inputs)

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
-import { readStack } from "../../engine/stackFile.ts"
+import { readStackFile } from "../../engine/stackFile.ts"
 import { render } from "../../plan/answer.ts"
 import { planOf } from "../../plan/Plan.ts"
 import { root, step } from "./files.ts"
@@ -135,7 +135,7 @@ describe("the workflow that comments", () => {
   })
 
   it("knows the line that a plan begins with", async () => {
-    const { project } = await readStack(root, "dev")
+    const { project } = await readStackFile(root, "dev")
     const plan = planOf({ project, stack: "dev", region: "eu-central-1", resources: [], outputs: {} })
     assert.strictEqual(render({ plan }, "markdown").split("\n")[0], planOfDev)
   })

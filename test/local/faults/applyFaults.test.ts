@@ -8,7 +8,7 @@ import { ImdbId } from "../../../domain/ImdbId.ts"
 import { applyFaults } from "../../../local/faults/applyFaults.ts"
 import type { Fault } from "../../../local/faults/Scenario.ts"
 import type { LocalStack } from "../../../local/LocalStack.ts"
-import { warmStack } from "../run/warm.ts"
+import { useSharedStack } from "../sharedStack.ts"
 
 const fifth = ImdbId.make("tt0050083")
 
@@ -46,10 +46,10 @@ const puts = { at: "s3", operation: "PutObject" } as const
 const key = (id: string) => `enriched/run_date=2025-01-01/${id}.json`
 
 describe("faults in force", () => {
-  const { current } = warmStack()
+  const { current } = useSharedStack()
 
   it("refuse calls in the service's own way of saying too fast", async () => {
-    const { stack, faults } = current()
+    const { stack, applyFaults: faults } = current()
     const { put, sqs } = callingAs(stack, enrich)
     const { dynamoDb } = callingAs(stack, "LoadCsvToDynamoDb")
     const { secretsManager } = callingAs(stack, enrich)
@@ -76,7 +76,7 @@ describe("faults in force", () => {
   })
 
   it("happen once, where they are told so after some calls or for ever, and say when they have not", async () => {
-    const { stack, faults, unmet } = current()
+    const { stack, applyFaults: faults, unmetFaults: unmet } = current()
     const { put } = callingAs(stack, enrich)
     const what = { kind: "fail", status: 400, code: "Odd" } as const
     faults(
@@ -91,7 +91,7 @@ describe("faults in force", () => {
   })
 
   it("are about a movie, a key or a function, and never about the operator", async () => {
-    const { stack, faults, mend } = current()
+    const { stack, applyFaults: faults, clearFaults: mend } = current()
     const { put, Bucket } = callingAs(stack, enrich)
     const what = { kind: "fail", status: 400, code: "Odd" } as const
     const met = async (fault: Partial<Extract<Fault, { at: "s3" }>>) => {
@@ -111,7 +111,7 @@ describe("faults in force", () => {
   })
 
   it("cut the connection before a call has happened, or after", async () => {
-    const { stack, faults, objects } = current()
+    const { stack, applyFaults: faults, objects } = current()
     const { put } = callingAs(stack, enrich)
     faults({ ...puts, what: { kind: "reset" } }, { ...puts, what: { kind: "answerLost" } })
     assert.strictEqual(await failure(put(key("tt0000001"))), "ECONNRESET")
@@ -121,7 +121,7 @@ describe("faults in force", () => {
   })
 
   it("let a call happen late, or never", async () => {
-    const { stack, faults } = current()
+    const { stack, applyFaults: faults } = current()
     const { put } = callingAs(stack, enrich)
     faults({ ...puts, what: { kind: "delay", delayMs: 150 } }, { ...puts, what: { kind: "hang" } })
     const from = performance.now()
@@ -135,7 +135,7 @@ describe("faults in force", () => {
   })
 
   it("give another answer, word for word", async () => {
-    const { stack, faults } = current()
+    const { stack, applyFaults: faults } = current()
     const { s3 } = callingAs(stack, "GetMoviesAndSendToQueue")
     faults({ at: "s3", operation: "GetObject", what: { kind: "answer", status: 200, body: "no list" } })
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: "top-movies", Key: "Top250Movies.json" }))
@@ -143,7 +143,7 @@ describe("faults in force", () => {
   })
 
   it("change single messages, too, and leave the sender none the wiser", async () => {
-    const { stack, faults } = current()
+    const { stack, applyFaults: faults } = current()
     const { cloud, names } = stack
     const { sqs } = callingAs(stack, "GetMoviesAndSendToQueue")
     const QueueUrl = names.queues.find(({ logical }) => logical === "failed-runs")?.url
@@ -174,7 +174,7 @@ describe("faults in force", () => {
   })
 
   it("answer a list that is forbidden, missing or spoilt, and leave the object alone", async () => {
-    const { stack, faults } = current()
+    const { stack, applyFaults: faults } = current()
     const { s3 } = callingAs(stack, "GetMoviesAndSendToQueue")
     const get = () => s3.send(new GetObjectCommand({ Bucket: "top-movies", Key: "Top250Movies.json" }))
     faults(

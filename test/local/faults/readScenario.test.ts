@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { readScenario, scenarioOf } from "../../../local/faults/readScenario.ts"
-import { temporaryDirectory } from "../run/running.ts"
+import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 
 const samples = new URL("../../../sample/faults", import.meta.url).pathname
 const withFault = (fault: unknown) => JSON.stringify({ description: "a scenario", faults: [fault] })

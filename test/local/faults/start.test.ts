@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { run, temporaryDirectory } from "../run/running.ts"
+import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
+import { runStart } from "../run/runStart.ts"
 
 const scenario = async (...faults: ReadonlyArray<object>): Promise<string> => {
   const file = join(await temporaryDirectory(), "faults.json")
@@ -15,7 +16,7 @@ describe("npm start -- --faults", () => {
       { at: "omdb", imdbId: "tt0111161", times: "always", what: { kind: "unknownMovie" } },
       { at: "s3", operation: "PutObject", key: "nowhere/", what: { kind: "throttle" } }
     )
-    const { code, summary, stderr } = await run("--top", "2", "--faults", file)
+    const { code, summary, stderr } = await runStart("--top", "2", "--faults", file)
     assert.strictEqual(code, 2)
     assert.deepStrictEqual(summary.gaps, [{ imdbId: "tt0111161", reason: "MovieNotFound" }])
     const [unmet, why, ...more] = stderr.trim().split("\n")

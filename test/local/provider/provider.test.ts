@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import type { Declaration } from "../../../engine/monitor.ts"
-import type { Properties } from "../../../engine/values.ts"
+import type { Properties } from "../../../engine/Properties.ts"
+import type { ResourceDeclaration } from "../../../engine/resourceMonitor.ts"
 import { makeProvider } from "../../../local/provider/provider.ts"
 import { type EmulatedAccount, resourceType } from "../../../local/provider/resourceType.ts"
 
-const declared = (type: string, inputs: Properties): Declaration => ({
+const declared = (type: string, inputs: Properties): ResourceDeclaration => ({
   urn: `urn:pulumi:dev::test::${type}::thing`,
   type,
   name: "thing",

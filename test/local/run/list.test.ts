@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { assert, describe, it } from "@effect/vitest"
-import { sample } from "./running.ts"
-import { warmStack } from "./warm.ts"
+import { useSharedStack } from "../sharedStack.ts"
+import { sample } from "./runStart.ts"
 
 const topTen = [
   "tt0111161",
@@ -29,10 +29,10 @@ const enrichedIds = (objects: ReadonlyMap<string, string>) =>
   [...objects.keys()].map((key) => /(tt\d+)\.json$/.exec(key)?.[1] ?? "")
 
 describe("the source list", () => {
-  const { current } = warmStack()
+  const { current } = useSharedStack()
 
   it("gives the ten best by rank, whatever the order, and however the rank is written", async () => {
-    const { setList, run, objects } = current()
+    const { setSourceList: setList, run, objects } = current()
     const shuffled = (items: ReadonlyArray<Row>) =>
       items
         .map((item, index) => ({ ...item, rank: [item.rank, Number(item.rank), ` ${item.rank} `][index % 3] }))
@@ -44,7 +44,7 @@ describe("the source list", () => {
   })
 
   it("may hold rows with a blank rank or a bad id: they are skipped and counted, and the next take their place", async () => {
-    const { setList, run, objects, logs } = current()
+    const { setSourceList: setList, run, objects, logs } = current()
     const spoilt = (items: ReadonlyArray<Row>) =>
       items.map((item, index) => (index === 0 ? { ...item, id: "nm1" } : index === 1 ? { ...item, rank: "" } : item))
     await setList(await listWith(spoilt))
@@ -67,7 +67,7 @@ describe("the source list", () => {
     ["nothing at all", async () => "", /JSON|empty/],
     ["more than five million bytes", async () => " ".repeat(5_000_001), /5000001 bytes/]
   ])("with %s queues nothing and fails with one sentence that says what and where", async (_, list, what) => {
-    const { setList, run, objects } = current()
+    const { setSourceList: setList, run, objects } = current()
     await setList(await list())
     const { complete, total, failures, deadLetters, runDate } = await run()
     assert.deepStrictEqual([complete, total], [false, 0])

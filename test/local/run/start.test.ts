@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
 import { startOmdb } from "../../../local/omdb/startOmdb.ts"
-import { filesOf, run, temporaryDirectory } from "./running.ts"
+import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
+import { readFiles, runStart } from "./runStart.ts"
 
 const runDate = "2026-11-21"
 const enrichedIds = (files: ReadonlyMap<string, string>) =>
@@ -9,7 +10,7 @@ const enrichedIds = (files: ReadonlyMap<string, string>) =>
 
 describe("npm start", () => {
   it("ends with ten enriched movies, the files where a person looks for them, and one JSON document", async () => {
-    const { code, summary, stdout, stderr, out } = await run("--run-date", runDate)
+    const { code, summary, stdout, stderr, out } = await runStart("--run-date", runDate)
     assert.strictEqual(code, 0, stderr)
     assert.strictEqual(stderr, "")
     assert.strictEqual(stdout.trim().split("\n").length, 1)
@@ -44,7 +45,7 @@ describe("npm start", () => {
       "ExportMoviesToCsv",
       "LoadCsvToDynamoDb"
     ])
-    const files = await filesOf(out)
+    const files = await readFiles(out)
     assert.strictEqual(enrichedIds(files).length, 10)
     for (const path of [
       `s3/movies/runs/run_date=${runDate}/roster.json`,
@@ -64,9 +65,9 @@ describe("npm start", () => {
   it("keeps each day's results beside the others': two partitions, two days in the table, each movie's in order", async () => {
     const out = await temporaryDirectory()
     for (const day of ["2026-01-02", "2026-01-01"]) {
-      assert.strictEqual((await run("--top", "2", "--run-date", day, "--out", out)).code, 0)
+      assert.strictEqual((await runStart("--top", "2", "--run-date", day, "--out", out)).code, 0)
     }
-    const files = await filesOf(out)
+    const files = await readFiles(out)
     assert.strictEqual(enrichedIds(files).length, 4)
     const items: ReadonlyArray<{ imdbId: string; runDate: string }> = JSON.parse(
       files.get("dynamodb/movies.json") ?? ""
@@ -85,13 +86,13 @@ describe("npm start", () => {
   it("ends within seconds at an OMDb that refuses the key: code 2, nothing pretends to be enriched, and it says why", async () => {
     const standIn = await startOmdb({ key: "a-key" })
     onTestFinished(() => standIn.close())
-    const { code, summary, stderr, out } = await run("--omdb-url", standIn.url, "--omdb-key", "another-key")
+    const { code, summary, stderr, out } = await runStart("--omdb-url", standIn.url, "--omdb-key", "another-key")
     assert.strictEqual(code, 2)
     assert.deepInclude(summary, { complete: false, total: 10, enriched: 0, tableItems: 0 })
     assert.deepStrictEqual([...new Set(summary.gaps.map(({ reason }) => reason))], ["KeyRejected"])
     assert.strictEqual(stderr.trim().split("\n").length, 1)
     assert.include(stderr, "KeyRejected")
-    assert.deepStrictEqual(enrichedIds(await filesOf(out)), [])
+    assert.deepStrictEqual(enrichedIds(await readFiles(out)), [])
   })
 
   it("has the OMDb key in no file it leaves and no word it says, well or not", async () => {
@@ -101,9 +102,9 @@ describe("npm start", () => {
     standIn.script({ imdbId: "tt0111161", answer: { kind: "invalidKey" } })
     standIn.script({ imdbId: "tt0068646", times: 2, answer: { kind: "reset" } })
     standIn.script({ imdbId: "tt0468569", times: 4, answer: { kind: "malformed", by: "backslash" } })
-    const { stdout, stderr, out, summary } = await run("--omdb-url", standIn.url, "--omdb-key", canary)
+    const { stdout, stderr, out, summary } = await runStart("--omdb-url", standIn.url, "--omdb-key", canary)
     assert.isAbove(summary.gaps.length, 0)
-    const files = await filesOf(out)
+    const files = await readFiles(out)
     for (const text of [stdout, stderr, ...files.values(), ...files.keys()]) assert.notInclude(text, canary)
   })
 })

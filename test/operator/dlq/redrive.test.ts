@@ -32,7 +32,7 @@ const redrive = async ({ etl, warm }: Operating, queue: string, count: number) =
 const givenTo = ({ warm: { stack } }: Operating, logical: string): ReadonlyArray<string> => {
   const ids: Array<string> = []
   stack.lambda.events.on("invocationStarted", ({ function: name, records = [] }) => {
-    if (stack.names.logicalOf(name) === logical) ids.push(...records.map(({ messageId }) => messageId))
+    if (stack.names.logicalName(name) === logical) ids.push(...records.map(({ messageId }) => messageId))
   })
   return ids
 }
@@ -57,7 +57,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     )
     const letters = await lettersOf(here, "movies")
     for (const { cause } of letters) assert.match(cause, /^QuotaExhausted: /)
-    here.warm.mend()
+    here.warm.clearFaults()
     const given = givenTo(here, "EnrichAndStoreMovie")
     await redrive(here, "movies", 2)
     assert.strictEqual(given.length, 2)
@@ -67,7 +67,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
 
   it("of a movie whose function died at every attempt, so that no gap tells of it", async () => {
     const here = current()
-    here.warm.faults({
+    here.warm.applyFaults({
       at: "function",
       function: "EnrichAndStoreMovie",
       operation: "PutObject",
@@ -78,14 +78,14 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     const { end, movies } = await statusOf(here, runDate)
     assert.deepStrictEqual(waitsIn(end), [["1 movie (dead letter)", "dlq redrive movies"]])
     assert.deepInclude(movies[0], { state: "dead letter", attempts: 8, where: "dead in movies" })
-    here.warm.mend()
+    here.warm.clearFaults()
     await redrive(here, "movies", 1)
     await expectWhole(here, runDate, 1)
   })
 
   it("of a movie that was enriched each time before its function died, and the letter says so", async () => {
     const here = current()
-    here.warm.faults({
+    here.warm.applyFaults({
       at: "function",
       function: "EnrichAndStoreMovie",
       operation: "PutObject",
@@ -95,7 +95,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     const { runDate } = await here.warm.run({ top: 1 })
     const [letter] = await lettersOf(here, "movies")
     assert.match(String(letter?.cause), /^the movie is enriched; /)
-    here.warm.mend()
+    here.warm.clearFaults()
     await redrive(here, "movies", 1)
     await expectWhole(here, runDate, 1)
   })
@@ -107,14 +107,14 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     await here.warm.run({ runDate, top: 1 })
     const [failed] = await lettersOf(here, "movies")
     assert.match(String(failed?.cause), /^QuotaExhausted: /)
-    here.warm.mend()
+    here.warm.clearFaults()
     await redrive(here, "movies", 1)
     await expectWhole(here, runDate, 1)
   })
 
   it("whose export failed, one message of the FIFO queue after the other", async () => {
     const here = current()
-    here.warm.faults({
+    here.warm.applyFaults({
       at: "s3",
       operation: "PutObject",
       key: "csv/",
@@ -127,14 +127,14 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     assert.deepStrictEqual(waitsIn(end), [["its export", "dlq redrive exports"]])
     // The others of the run's message group are behind it.
     assert.strictEqual((await lettersOf(here, "exports")).length, 1)
-    here.warm.mend()
+    here.warm.clearFaults()
     await redrive(here, "exports", 3)
     await expectWhole(here, runDate, 3)
   })
 
   it("whose rows the table did not take", async () => {
     const here = current()
-    here.warm.faults({
+    here.warm.applyFaults({
       at: "dynamodb",
       operation: "PutItem",
       times: "always",
@@ -146,21 +146,21 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     assert.deepStrictEqual(waitsIn(end), [[what, "dlq redrive loads"]])
     const [letter] = await lettersOf(here, "loads")
     assert.deepInclude(letter, { runDate, about: `csv/run_date=${runDate}/movies.csv` })
-    here.warm.mend()
+    here.warm.clearFaults()
     await redrive(here, "loads", 1)
     await expectWhole(here, runDate, 3)
   })
 
   it("whose list was no list", async () => {
     const here = current()
-    const runDate = here.warm.newDay()
-    await here.warm.setList('{"items":[],"errorMessage":"Invalid API Key"}')
+    const runDate = here.warm.newRunDate()
+    await here.warm.setSourceList('{"items":[],"errorMessage":"Invalid API Key"}')
     await here.warm.run({ runDate, top: 3 })
     const { end } = await statusOf(here, runDate)
     assert.deepStrictEqual(waitsIn(end), [["its roster", "dlq redrive failed-runs"]])
     const [letter] = await lettersOf(here, "failed-runs")
     assert.match(letter?.cause ?? "", /^SourceListUnusable: .*Invalid API Key/)
-    await here.warm.setList(await readSourceList(undefined))
+    await here.warm.setSourceList(await readSourceList(undefined))
     await redrive(here, "failed-runs", 1)
     await expectWhole(here, runDate, 3)
   })

@@ -7,8 +7,7 @@ import { CannotRun } from "../../cli/CommandErrors.ts"
 import { prefix } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { bytesOf, keysOf } from "./bucket.ts"
-import { itemsOf } from "./DayRow.ts"
+import { listKeys, readBytes, readTableItems } from "./storedData.ts"
 
 /** A key as a path: `..` and empty parts stay what they are in S3, mere names. */
 const pathOf = (key: string): string =>
@@ -46,12 +45,12 @@ const isAlive = (pid: number): boolean => {
 }
 
 /** The folder of the results, for one run at a time: two would delete each other's day. */
-export interface Out {
+export interface OutputFolder {
   readonly directory: string
   readonly release: () => Promise<void>
 }
 
-const claim = async (directory: string): Promise<Out> => {
+const claim = async (directory: string): Promise<OutputFolder> => {
   const mark = join(directory, ".in-use")
   const owner = Number(await readFile(mark, "utf8").catch(() => ""))
   if (owner > 0 && isAlive(owner)) {
@@ -71,7 +70,7 @@ const inASentence = (out: string) => (cause: unknown) => {
 }
 
 /** Checks before anything runs that the results can be put there. */
-export const prepareOut = async (out: string): Promise<Out> => {
+export const openOutputFolder = async (out: string): Promise<OutputFolder> => {
   const directory = resolve(out)
   return makeDirectory(directory)
     .then(() => access(directory, constants.W_OK))
@@ -99,10 +98,10 @@ const withOtherDays = async (items: ReadonlyArray<Item>, path: string, runDate: 
  * Lays the run's results out as a person would look for them: `s3/<bucket>/<key>`, `dynamodb/<table>.json`,
  * `logs/<function>.log`. What other days' runs left there stays; the day's own is replaced.
  */
-export const writeOut = (
+export const writeResults = (
   stack: LocalStack,
   logs: ReadonlyMap<string, ReadonlyArray<string>>,
-  { directory }: Out,
+  { directory }: OutputFolder,
   runDate: RunDate
 ): Promise<void> => layOut(stack, logs, directory, runDate).catch(inASentence(directory))
 
@@ -114,18 +113,18 @@ const layOut = async (
 ): Promise<void> => {
   const { cloud, names } = stack
   for (const { logical, physical } of names.buckets) {
-    const keys = await keysOf(cloud.clients.s3, physical)
+    const keys = await listKeys(cloud.clients.s3, physical)
     const folder = join(directory, "s3", logical)
     const partitions = Object.values(prefix).map((start) => join(folder, start, `run_date=${runDate}`))
     await Promise.all(partitions.map((partition) => rm(partition, { recursive: true, force: true })))
     for (const key of keys) {
-      const bytes = await bytesOf(cloud.clients.s3, physical, key)
+      const bytes = await readBytes(cloud.clients.s3, physical, key)
       if (bytes !== undefined) await put(join(folder, pathOf(key)), bytes)
     }
   }
   for (const { logical, physical } of names.tables) {
     const path = join(directory, "dynamodb", `${logical}.json`)
-    const items = await withOtherDays(await itemsOf(stack, physical), path, runDate)
+    const items = await withOtherDays(await readTableItems(stack, physical), path, runDate)
     await put(path, `${JSON.stringify(items, undefined, 2)}\n`)
   }
   for (const { logical } of names.functions) {

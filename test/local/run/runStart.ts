@@ -1,19 +1,12 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { PassThrough } from "node:stream"
-import { onTestFinished } from "vitest"
 import { type Options, readOptions } from "../../../local/run/options.ts"
+import type { RunSummary } from "../../../local/run/RunSummary.ts"
 import { start } from "../../../local/run/start.ts"
-import type { Summary } from "../../../local/run/summary.ts"
+import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 
 export const sample = new URL("../../../sample/Top250Movies.json", import.meta.url).pathname
-
-export const temporaryDirectory = async (): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), "imdb-etl-test-"))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  return directory
-}
 
 const collecting = () => {
   const chunks: Array<string> = []
@@ -21,16 +14,16 @@ const collecting = () => {
   return { stream, text: () => chunks.join("") }
 }
 
-export interface Ran {
+export interface StartResult {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  readonly summary: Summary
+  readonly summary: RunSummary
   readonly out: string
 }
 
 /** Runs `npm start`'s own code in this process, with `--json` and a results folder of its own. */
-export const run = async (...args: ReadonlyArray<string>): Promise<Ran> => {
+export const runStart = async (...args: ReadonlyArray<string>): Promise<StartResult> => {
   const out = await temporaryDirectory()
   const options: Options = readOptions(["--json", "--out", out, ...args])
   const stdout = collecting()
@@ -41,7 +34,7 @@ export const run = async (...args: ReadonlyArray<string>): Promise<Ran> => {
 }
 
 /** Every file below a folder, by its path from there, with its text. */
-export const filesOf = async (folder: string): Promise<ReadonlyMap<string, string>> => {
+export const readFiles = async (folder: string): Promise<ReadonlyMap<string, string>> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   const texts = await Promise.all(files.sort().map((file) => readFile(file, "utf8")))

@@ -3,10 +3,10 @@ import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_
 import resource from "@pulumi/pulumi/proto/resource_pb.js"
 import empty from "google-protobuf/google/protobuf/empty_pb.js"
 import struct from "google-protobuf/google/protobuf/struct_pb.js"
-import { decodeProperties, encodeProperties, type Properties } from "./values.ts"
+import { decodeProperties, encodeProperties, type Properties } from "./Properties.ts"
 
 /** A resource as the program declares it. */
-export interface Declaration {
+export interface ResourceDeclaration {
   readonly urn: string
   /** Pulumi's type token, such as `aws:sqs/queue:Queue`. */
   readonly type: string
@@ -25,16 +25,16 @@ export interface Declaration {
   readonly retainOnDelete: boolean
 }
 
-export interface Created {
+export interface CreatedResource {
   readonly id: string
   /** What the resource tells beyond its inputs. */
   readonly outputs: Properties
 }
 
-export interface Registered extends Declaration, Created {}
+export interface RegisteredResource extends ResourceDeclaration, CreatedResource {}
 
 /** Makes a resource. What it throws refuses the resource and ends the program. */
-export type Registrar = (declaration: Declaration) => Promise<Created>
+export type CreateResource = (declaration: ResourceDeclaration) => Promise<CreatedResource>
 
 const urnOf = (request: resource.RegisterResourceRequest, stack: { name: string; project: string }) => {
   const [head] = request.getParent().split("::").slice(2, 3)
@@ -48,12 +48,12 @@ const unsupported =
     reply({ code: grpc.status.UNIMPLEMENTED, details: `The local engine has no ${method}.` })
 
 /** Pulumi's ResourceMonitor service over a registrar, and what has come of the program so far. */
-export const monitor = (registrar: Registrar, stack: { name: string; project: string }) => {
-  const resources: Array<Registered> = []
+export const makeResourceMonitor = (registrar: CreateResource, stack: { name: string; project: string }) => {
+  const resources: Array<RegisteredResource> = []
   const refusals: Array<string> = []
   let outputs: Properties = {}
 
-  const declared = (request: resource.RegisterResourceRequest): Declaration => {
+  const declared = (request: resource.RegisterResourceRequest): ResourceDeclaration => {
     const { properties, secrets } = decodeProperties(request.getObject()?.toJavaScript() ?? {})
     return {
       urn: urnOf(request, stack),

@@ -9,14 +9,14 @@ const marks = {
   archive: "0def7320c3a5731c473e5ecbe6d01bc7"
 } as const
 
-export type Value =
+export type PropertyValue =
   | string
   | number
   | boolean
   | null
-  | ReadonlyArray<Value>
+  | ReadonlyArray<PropertyValue>
   | Archive
-  | { readonly [key: string]: Value }
+  | { readonly [key: string]: PropertyValue }
 
 /** An archive of in-memory files, as a function's code arrives. */
 export class Archive {
@@ -27,10 +27,10 @@ export class Archive {
   }
 }
 
-export type Properties = Readonly<Record<string, Value>>
+export type Properties = Readonly<Record<string, PropertyValue>>
 
 /** Decoded properties, and the names of those that hold a secret anywhere inside. */
-export interface Decoded {
+export interface DecodedProperties {
   readonly properties: Properties
   readonly secrets: ReadonlySet<string>
 }
@@ -49,7 +49,7 @@ const decodeArchive = (wire: Readonly<Record<string, unknown>>): Archive => {
   return new Archive(files)
 }
 
-const decodeValue = (wire: unknown, onSecret: () => void): Value => {
+const decodeValue = (wire: unknown, onSecret: () => void): PropertyValue => {
   if (wire === null || typeof wire === "string" || typeof wire === "number" || typeof wire === "boolean") return wire
   if (Array.isArray(wire)) return wire.map((item) => decodeValue(item, onSecret))
   if (!isRecord(wire)) throw new Error(`A property of the type ${typeof wire} came over Pulumi's wire.`)
@@ -65,7 +65,7 @@ const decodeValue = (wire: unknown, onSecret: () => void): Value => {
   throw new Error(`A property with the signature ${String(mark)} is not known to the local cloud.`)
 }
 
-export const decodeProperties = (wire: Readonly<Record<string, unknown>>): Decoded => {
+export const decodeProperties = (wire: Readonly<Record<string, unknown>>): DecodedProperties => {
   const secrets = new Set<string>()
   return {
     properties: Object.fromEntries(

@@ -2,25 +2,25 @@ import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
-import { rowsOfDay } from "../../../local/run/DayRow.ts"
-import { type Warm, warmKey, warmStack } from "./warm.ts"
+import { readDayRows } from "../../../local/run/RunResult.ts"
+import { type SharedStack, sharedOmdbKey, useSharedStack } from "../sharedStack.ts"
 
-const csvOf = async ({ objects }: Warm, runDate: string): Promise<ReadonlyArray<Record<string, string>>> => {
+const csvOf = async ({ objects }: SharedStack, runDate: string): Promise<ReadonlyArray<Record<string, string>>> => {
   const csv = (await objects(`csv/run_date=${runDate}/`)).get(`csv/run_date=${runDate}/movies.csv`)
   return csv === undefined ? [] : parse(csv, { columns: true })
 }
-const manifestOf = async ({ objects }: Warm, runDate: string) =>
+const manifestOf = async ({ objects }: SharedStack, runDate: string) =>
   JSON.parse((await objects(`runs/run_date=${runDate}/`)).get(`runs/run_date=${runDate}/manifest.json`) ?? "null")
 
 describe("a run", () => {
-  const { current } = warmStack()
+  const { current } = useSharedStack()
 
   it("leaves an object, a CSV row and an item of the table for each of the ten, and they agree", async () => {
     const warm = current()
     const { complete, runDate } = await warm.run()
     assert.isTrue(complete)
     const csv = await csvOf(warm, runDate)
-    const rows = await rowsOfDay(warm.stack, runDate)
+    const rows = await readDayRows(warm.stack, runDate)
     const objects = await warm.objects(`enriched/run_date=${runDate}/`)
     assert.deepStrictEqual(
       csv.map(({ rank }) => rank),
@@ -55,7 +55,7 @@ describe("a run", () => {
     assert.isAtLeast(sumOf("RunsCompleted"), 1)
     assert.isAtLeast(sumOf("RowsLoaded"), 3)
     for (const name of ["OmdbLatency", "RunDurationMs"]) assert.isAbove(sumOf(name), 0, name)
-    assert.notInclude(warm.logs(), warmKey)
+    assert.notInclude(warm.logs(), sharedOmdbKey)
   })
 
   it("of the same date again leaves the same keys and rows", async () => {
@@ -64,7 +64,7 @@ describe("a run", () => {
     const before = [...(await warm.objects()).keys()]
     assert.isTrue((await warm.run({ runDate })).complete)
     assert.deepStrictEqual([...(await warm.objects()).keys()], before)
-    assert.strictEqual((await rowsOfDay(warm.stack, runDate)).length, 10)
+    assert.strictEqual((await readDayRows(warm.stack, runDate)).length, 10)
   })
 
   it("with a message delivered twice leaves one object and one row", async () => {
@@ -77,7 +77,7 @@ describe("a run", () => {
     )
     await warm.stack.lambda.idle()
     assert.strictEqual((await warm.objects(`enriched/run_date=${runDate}/`)).size, 1)
-    assert.strictEqual((await rowsOfDay(warm.stack, runDate)).length, 1)
+    assert.strictEqual((await readDayRows(warm.stack, runDate)).length, 1)
   })
 
   it("rides out an OMDb that answers 503 twice", async () => {
@@ -115,7 +115,7 @@ describe("a run", () => {
     const first = await warm.run({ top: 3 })
     const second = await warm.run({ top: 3 })
     for (const { runDate } of [first, second]) {
-      assert.strictEqual((await rowsOfDay(warm.stack, runDate)).length, 3)
+      assert.strictEqual((await readDayRows(warm.stack, runDate)).length, 3)
       assert.strictEqual((await csvOf(warm, runDate)).length, 3)
     }
   })
@@ -134,7 +134,7 @@ describe("a run", () => {
     const loads = names.queues.find(({ logical }) => logical === "loads-dead-letters")
     assert.strictEqual((await cloud.queues.depth(loads?.url ?? "")).visible, 1)
     assert.match(warm.logs(), /line 3.*rank/)
-    const rows = await rowsOfDay(warm.stack, runDate)
+    const rows = await readDayRows(warm.stack, runDate)
     assert.deepStrictEqual(
       rows.map(({ rank }) => rank),
       [1, 2, 3]

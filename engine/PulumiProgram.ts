@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import * as grpc from "@grpc/grpc-js"
+import type { IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb.js"
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js"
+import engine from "@pulumi/pulumi/proto/engine_pb.js"
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb.js"
-import { type Diagnostic, diagnostics } from "./diagnostics.ts"
-import { monitor, type Registered, type Registrar } from "./monitor.ts"
-import type { Properties } from "./values.ts"
+import empty from "google-protobuf/google/protobuf/empty_pb.js"
+import type { Properties } from "./Properties.ts"
+import { type CreateResource, makeResourceMonitor, type RegisteredResource } from "./resourceMonitor.ts"
 
 export interface ProgramOptions {
   /** The program's root: where Pulumi.yaml lies. */
@@ -15,12 +17,12 @@ export interface ProgramOptions {
   /** `project:key` to value, as `pulumi config` would hand it to the program. */
   readonly config: Readonly<Record<string, string>>
   readonly secretKeys: ReadonlyArray<string>
-  readonly registrar: Registrar
+  readonly createResource: CreateResource
   readonly signal: AbortSignal
 }
 
-export interface Program {
-  readonly resources: ReadonlyArray<Registered>
+export interface PulumiProgram {
+  readonly resources: ReadonlyArray<RegisteredResource>
   readonly outputs: Properties
 }
 
@@ -52,7 +54,7 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
     const child = spawn(
       process.execPath,
       [
-        `--import=${import.meta.resolve("./endWithParent.ts")}`,
+        `--import=${import.meta.resolve("./exitWithParent.ts")}`,
         languageRuntime,
         `--project=${options.project}`,
         `--stack=${options.stack}`,
@@ -83,12 +85,12 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
  * Runs the Pulumi program with Pulumi's own Node language runtime, in place of the `pulumi` command: each resource it
  * registers is handed to the registrar, whose answer is what the next resource gets.
  */
-export const runProgram = async (options: ProgramOptions): Promise<Program> => {
+export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram> => {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 })
-  const state = monitor(options.registrar, { name: options.stack, project: options.project })
+  const state = makeResourceMonitor(options.createResource, { name: options.stack, project: options.project })
   const seen: Array<Diagnostic> = []
   server.addService(ResourceMonitorService, state.service)
-  server.addService(EngineService, diagnostics(seen))
+  server.addService(EngineService, makeEngineService(seen))
   const port = await listen(server)
   try {
     const { code, stderr } = await runLanguageRuntime(options, `127.0.0.1:${port}`)
@@ -102,5 +104,35 @@ export const runProgram = async (options: ProgramOptions): Promise<Program> => {
     return { resources: state.resources, outputs: state.outputs() }
   } finally {
     server.forceShutdown()
+  }
+}
+
+/** What the program logged: `pulumi.log.*`, warnings of the SDK, its own failure. */
+export interface Diagnostic {
+  readonly severity: "debug" | "info" | "warning" | "error"
+  readonly message: string
+}
+
+const severities = ["debug", "info", "warning", "error"] as const
+
+/** Pulumi's Engine service: collects what the program says, and remembers the stack's root resource. */
+export const makeEngineService = (into: Array<Diagnostic>): grpc.UntypedServiceImplementation & IEngineServer => {
+  let root = ""
+  return {
+    log: (call, reply) => {
+      into.push({ severity: severities[call.request.getSeverity()] ?? "info", message: call.request.getMessage() })
+      reply(null, new empty.Empty())
+    },
+    getRootResource: (_, reply) => {
+      const response = new engine.GetRootResourceResponse()
+      response.setUrn(root)
+      reply(null, response)
+    },
+    setRootResource: (call, reply) => {
+      root = call.request.getUrn()
+      reply(null, new engine.SetRootResourceResponse())
+    },
+    startDebugging: (_, reply) => reply(null, new empty.Empty()),
+    requirePulumiVersion: (_, reply) => reply(null, new engine.RequirePulumiVersionResponse())
   }
 }

@@ -2,11 +2,11 @@ import type { RunDate } from "../../domain/RunDate.ts"
 import type { Grant } from "../iam/GrantUsage.ts"
 import type { DeniedCall } from "../iam/Iam.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import type { Failure } from "./Recording.ts"
-import type { RunState } from "./RunState.ts"
+import type { RunResult } from "./RunResult.ts"
+import type { RunFailure } from "./runPipeline.ts"
 
 /** The document that `npm start -- --json` prints. Its fields are fixed: scripts read them. */
-export interface Summary {
+export interface RunSummary {
   readonly runDate: RunDate
   /** Every movie of the roster is enriched, exported and loaded, and nothing failed or waits for a person. */
   readonly complete: boolean
@@ -19,7 +19,7 @@ export interface Summary {
   readonly csvKey: string | null
   /** The day's rows of the table. */
   readonly tableItems: number
-  readonly failures: ReadonlyArray<Failure>
+  readonly failures: ReadonlyArray<RunFailure>
   /** What a function or the platform was not allowed to do, by the declared policies. */
   readonly denied: ReadonlyArray<DeniedCall>
   /** What a role may do and nobody did, but for what only failures need. */
@@ -32,10 +32,10 @@ export interface Summary {
 }
 
 /** A run that has come to rest. */
-export interface Ended {
+export interface FinishedRun {
   readonly runDate: RunDate
-  readonly state: RunState
-  readonly failures: ReadonlyArray<Failure>
+  readonly result: RunResult
+  readonly failures: ReadonlyArray<RunFailure>
   readonly durationMs: number
 }
 
@@ -50,16 +50,16 @@ const countDeadLetters = async ({ cloud, names }: LocalStack): Promise<Readonly<
 
 /** The same with the names of the program, as far as they are known. */
 const inOurWords = ({ names }: LocalStack) => {
-  const plain = (arn: string) => arn.replace(/[^:/]+(?=$|[:/])/g, (part) => names.logicalOf(part))
+  const plain = (arn: string) => arn.replace(/[^:/]+(?=$|[:/])/g, (part) => names.logicalName(part))
   return {
     denial: ({ principal, action, resource, message }: DeniedCall): DeniedCall => ({
-      principal: names.logicalOf(principal),
+      principal: names.logicalName(principal),
       action,
       resource: plain(resource),
       message
     }),
     grant: ({ role, action, resource, ...rest }: Grant): Grant => ({
-      role: names.logicalOf(role),
+      role: names.logicalName(role),
       action,
       resource: plain(resource),
       ...rest
@@ -67,10 +67,10 @@ const inOurWords = ({ names }: LocalStack) => {
   }
 }
 
-export const summarise = async (stack: LocalStack, ended: Ended, out: string): Promise<Summary> => {
+export const summarizeRun = async (stack: LocalStack, ended: FinishedRun, out: string): Promise<RunSummary> => {
   const { lambda, names, iam } = stack
   const words = inOurWords(stack)
-  const { state } = ended
+  const { result: state } = ended
   const deadLetters = await countDeadLetters(stack)
   const total = state.roster?.total ?? 0
   return {
@@ -93,7 +93,7 @@ export const summarise = async (stack: LocalStack, ended: Ended, out: string): P
     denied: iam.denied.map(words.denial),
     unusedGrants: iam.unusedGrants({ includeWhenFailing: false }).map(words.grant),
     invocations: Object.fromEntries(
-      Object.entries(lambda.invocations()).map(([name, figures]) => [names.logicalOf(name), figures])
+      Object.entries(lambda.invocations()).map(([name, figures]) => [names.logicalName(name), figures])
     ),
     durationMs: ended.durationMs,
     out

@@ -1,13 +1,13 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { ProgramFailed, runProgram } from "../../engine/Engine.ts"
-import type { Registrar } from "../../engine/monitor.ts"
-import { temporaryDirectory } from "../local/run/running.ts"
+import { ProgramFailed, runProgram } from "../../engine/PulumiProgram.ts"
+import type { CreateResource } from "../../engine/resourceMonitor.ts"
+import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 
-const runText = async (program: string, registrar: Registrar, config: Readonly<Record<string, string>> = {}) => {
+const runText = async (program: string, registrar: CreateResource, config: Readonly<Record<string, string>> = {}) => {
   const directory = await temporaryDirectory()
   await mkdir(directory, { recursive: true })
   await symlink(join(root, "node_modules"), join(directory, "node_modules"))
@@ -20,7 +20,7 @@ const runText = async (program: string, registrar: Registrar, config: Readonly<R
     stack: "dev",
     config,
     secretKeys,
-    registrar,
+    createResource: registrar,
     signal: AbortSignal.timeout(20_000)
   })
 }
@@ -81,7 +81,7 @@ describe("the engine", () => {
   })
 
   it("fails with what the registrar said when it refuses a resource", async () => {
-    const refuse: Registrar = async ({ name }) => {
+    const refuse: CreateResource = async ({ name }) => {
       throw new Error(`no room for ${name}`)
     }
     const failure = await runText(`${queue}new aws.sqs.Queue("one")`, refuse).catch((cause) => cause)

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { RunDate } from "../../../domain/RunDate.ts"
-import type { RunState } from "../../../local/run/RunState.ts"
-import { report } from "../../../local/run/report.ts"
-import type { Summary } from "../../../local/run/summary.ts"
+import { formatRun } from "../../../local/run/formatRun.ts"
+import type { RunResult } from "../../../local/run/RunResult.ts"
+import type { RunSummary } from "../../../local/run/RunSummary.ts"
 
-const summary: Summary = {
+const summary: RunSummary = {
   runDate: RunDate.make("2026-11-21"),
   complete: true,
   total: 10,
@@ -21,9 +21,9 @@ const summary: Summary = {
   durationMs: 1234,
   out: "out"
 }
-const state: RunState = { roster: undefined, enriched: [], gaps: [], missing: [], manifest: undefined, rows: [] }
-const said = (given: Partial<Summary>) =>
-  stripVTControlCharacters(report({ ...summary, ...given }, state, process.stdout))
+const state: RunResult = { roster: undefined, enriched: [], gaps: [], pending: [], manifest: undefined, rows: [] }
+const said = (given: Partial<RunSummary>) =>
+  stripVTControlCharacters(formatRun({ ...summary, ...given }, state, process.stdout))
 
 describe("the report of a run", () => {
   it("tells of a grant that a complete run left unused", () => {
