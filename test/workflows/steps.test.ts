@@ -53,7 +53,7 @@ describe("the step that plans", () => {
     assert.strictEqual(status, 1)
     assert.strictEqual(
       text("comments/plan-dev.md"),
-      "<!-- imdb-serverless-etl plan of dev -->\n### imdb-serverless-etl, stack dev: there is no plan\n\n    The stack has no key.\n"
+      "<!-- imdb-serverless-etl plan of dev -->\n### imdb-serverless-etl, stack dev: the plan failed\n\n    The stack has no key.\n"
     )
     assert.strictEqual(text("comments/plan-prod.md"), "fine\n")
   })
