@@ -74,7 +74,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const iam = new Iam()
     const { authorize, mayInvoke, mayWriteLog: writesLog } = makeServiceAuthorization(iam, cloud)
     cloud.authorize = authorize
-    const lambda = startLambda(cloud, { mayInvoke, writesLog })
+    const lambda = startLambda(cloud, { mayInvoke, onLogWrite: writesLog })
     cleanups.push(lambda.stop)
     cloud.functions = lambda
 

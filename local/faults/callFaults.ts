@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { AuthorizedCall, CompletedCall, Interception } from "../cloud/executeCall.ts"
 import type { ServiceName } from "../cloud/Service.ts"
-import type { CallFaultPlace, Fits } from "./fitting.ts"
-import type { InForce } from "./InForce.ts"
-import type { Site } from "./Site.ts"
+import type { ActiveFault, FaultMatcher, FaultOnCall, FaultTarget } from "./ActiveFault.ts"
 
 /** How each service says that it is asked too fast. */
 const tooFast: Readonly<Record<ServiceName, { readonly status: number; readonly code: string }>> = {
@@ -25,7 +23,11 @@ const failed = ({ status, code }: { readonly status: number; readonly code: stri
 const later: ReadonlySet<string> = new Set(["answerLost", "killAfter"])
 
 /** The faults of single calls, in the order in which they were given. */
-export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<InForce<CallFaultPlace>>, fits: Fits) => {
+export const callFaults = (
+  { lambda, names }: FaultTarget,
+  faults: ReadonlyArray<ActiveFault<FaultOnCall>>,
+  fits: FaultMatcher
+) => {
   const happening = (call: AuthorizedCall, isLater: boolean) =>
     faults.find(
       // sendFaults sees to those, since it has to send the rest of the batch.
@@ -33,7 +35,7 @@ export const makeCallFaults = ({ lambda, names }: Site, faults: ReadonlyArray<In
         one.fault.what.kind !== "refuseEntries" &&
         later.has(one.fault.what.kind) === isLater &&
         fits(one.fault, call) &&
-        one.happensNow()
+        one.tryInject()
     )?.fault
 
   const kill = async (logical: string | undefined) => {

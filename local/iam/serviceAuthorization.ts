@@ -1,5 +1,5 @@
 import type { AccessDecision, AuthorizationRequest } from "../cloud/executeCall.ts"
-import { actingService } from "../lambda/actingFor.ts"
+import { parseServicePrincipal } from "../lambda/SqsClients.ts"
 import type { Iam } from "./Iam.ts"
 
 interface Place {
@@ -46,7 +46,7 @@ export const makeServiceAuthorization = (iam: Iam, place: Place): ServiceAuthori
 
   return {
     authorize: (call) => {
-      const acting = actingService(call.principalArn)
+      const acting = parseServicePrincipal(call.principalArn)
       if (acting === undefined) return iam.authorize(call)
       const { service, sourceArn } = acting
       const ofNoRole = Object.entries(call.context).filter(([key]) => !key.startsWith("aws:Principal"))

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
-import type { Agenda, Wait } from "./Agenda.ts"
-import type { Clients } from "./Clients.ts"
-import { type FailureCondition, failureRecord } from "./failureRecord.ts"
-import type { FunctionError } from "./Invocation.ts"
-import type { LambdaEvents } from "./LambdaEvents.ts"
+import type { FunctionError, LambdaEvents } from "./LambdaEvents.ts"
 import type { LambdaFunction } from "./LambdaFunction.ts"
-import { messageOf } from "./messageOf.ts"
+import { errorMessage, type SqsClients } from "./SqsClients.ts"
+import type { Timer, VirtualClock } from "./VirtualClock.ts"
 
 export interface AsynchronousConfiguration {
   /** 0 to 2. */
@@ -30,13 +27,13 @@ const waitsMs = [60_000, 120_000]
 /** Lambda's internal queue for one function: a failed event is tried again, and then goes to the failure destination. */
 export class AsynchronousInvocations {
   readonly #target: LambdaFunction
-  readonly #agenda: Agenda
-  readonly #clients: Clients
+  readonly #agenda: VirtualClock
+  readonly #clients: SqsClients
   readonly #events: LambdaEvents
-  readonly #waiting = new Map<string, Wait>()
+  readonly #waiting = new Map<string, Timer>()
   #configuration: AsynchronousConfiguration = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 }
 
-  constructor(target: LambdaFunction, agenda: Agenda, clients: Clients, events: LambdaEvents) {
+  constructor(target: LambdaFunction, agenda: VirtualClock, clients: SqsClients, events: LambdaEvents) {
     this.#target = target
     this.#agenda = agenda
     this.#clients = clients
@@ -54,12 +51,12 @@ export class AsynchronousInvocations {
     return requestId
   }
 
-  waits(): ReadonlyArray<Wait> {
+  timers(): ReadonlyArray<Timer> {
     return Array.from(this.#waiting.values())
   }
 
   #begin(queued: QueuedEvent): void {
-    void this.#agenda.during(() => this.#attempt(queued))
+    void this.#agenda.run(() => this.#attempt(queued))
   }
 
   async #attempt(queued: QueuedEvent): Promise<void> {
@@ -74,7 +71,7 @@ export class AsynchronousInvocations {
     this.#waiting.set(id, {
       id,
       dueAt: Date.now() + (waitsMs[queued.attempts] ?? 0),
-      begin: async () => {
+      fire: async () => {
         this.#waiting.delete(id)
         const ageMs = this.#agenda.now() - queued.queuedAt
         if (ageMs <= this.#configuration.maximumEventAgeSeconds * 1000) this.#begin(tried)
@@ -102,8 +99,42 @@ export class AsynchronousInvocations {
       this.#events.emit("deadLettered", { queueArn, cause: "retries", from: name, detail })
     } catch (cause) {
       if (this.#agenda.stopped) return
-      const refused = `failure record of ${name}: ${messageOf(cause)}`
+      const refused = `failure record of ${name}: ${errorMessage(cause)}`
       this.#events.emit("refused", { service: "lambda", resource: queueArn, detail: refused })
     }
+  }
+}
+
+export type FailureCondition = "RetriesExhausted" | "EventAgeExceeded"
+
+interface FailedEvent {
+  readonly requestId: string
+  readonly functionArn: string
+  readonly condition: FailureCondition
+  readonly attempts: number
+  readonly event: unknown
+  readonly error: FunctionError
+  readonly at: Date
+}
+
+/**
+ * What Lambda sends to the failure destination of an asynchronous invocation.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export const failureRecord = ({ requestId, functionArn, condition, attempts, event, error, at }: FailedEvent) => {
+  const { kind: _, ...responsePayload } = error
+  return {
+    version: "1.0",
+    timestamp: at.toISOString(),
+    requestContext: {
+      requestId,
+      functionArn: `${functionArn}:$LATEST`,
+      condition,
+      approximateInvokeCount: attempts
+    },
+    requestPayload: event,
+    // Node's runtime reports every error as unhandled, those that the handler threw too.
+    responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+    responsePayload
   }
 }

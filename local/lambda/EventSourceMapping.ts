@@ -1,17 +1,11 @@
-import type { Agenda, Wait } from "./Agenda.ts"
-import { failedOf } from "./batchResponse.ts"
-import { Exhausted } from "./Exhausted.ts"
-import { GatheredBatch } from "./GatheredBatch.ts"
-import type { InvocationResult } from "./Invocation.ts"
-import type { LambdaCloud } from "./LambdaCloud.ts"
-import type { LambdaEvents } from "./LambdaEvents.ts"
+import type { LambdaCloud, QueueDepth } from "./LambdaCloud.ts"
+import type { InvocationResult, LambdaEvents } from "./LambdaEvents.ts"
 import type { LambdaFunction } from "./LambdaFunction.ts"
-import { leases } from "./leases.ts"
-import { type EventSourceMappingDefinition, refusalOf } from "./mappingRules.ts"
-import { messageOf } from "./messageOf.ts"
-import { Rerun } from "./Rerun.ts"
-import type { SourceQueue } from "./SourceQueue.ts"
-import type { SqsRecord } from "./sqsEvent.ts"
+import { type EventSourceMappingDefinition, invalidSetting } from "./mappingRules.ts"
+import { DeadLetterWatch, type SourceQueue } from "./SourceQueue.ts"
+import { BatchBuffer, failedMessageIds, type SqsRecord } from "./SqsBatch.ts"
+import { errorMessage } from "./SqsClients.ts"
+import { CoalescedTask, type Timer, type VirtualClock } from "./VirtualClock.ts"
 
 /** What AWS starts with where no maximum is declared; it goes up to 1,250, which is of no use on one machine. */
 const undeclaredConcurrency = 5
@@ -23,7 +17,7 @@ interface Surroundings {
   readonly queue: SourceQueue
   readonly target: LambdaFunction
   readonly queues: LambdaCloud["queues"]
-  readonly agenda: Agenda
+  readonly agenda: VirtualClock
   readonly events: LambdaEvents
 }
 
@@ -33,11 +27,11 @@ export class EventSourceMapping {
   readonly #at: Surroundings
   readonly #name: string
   readonly #limit: number
-  readonly #batch: GatheredBatch
+  readonly #batch: BatchBuffer
   /** Received and not yet settled: their leases are no waits, since nothing begins when one ends. */
   readonly #held = new Set<string>()
-  readonly #polling = new Rerun(() => this.#poll())
-  #exhausted = new Exhausted(undefined)
+  readonly #polling = new CoalescedTask(() => this.#poll())
+  #exhausted = new DeadLetterWatch(undefined)
   #invocations = 0
   #failedPolls = 0
 
@@ -45,7 +39,7 @@ export class EventSourceMapping {
     this.#definition = definition
     this.#at = surroundings
     this.#name = surroundings.target.definition.name
-    this.#batch = new GatheredBatch(definition)
+    this.#batch = new BatchBuffer(definition)
     this.#limit = definition.maximumConcurrency ?? undeclaredConcurrency
   }
 
@@ -56,13 +50,13 @@ export class EventSourceMapping {
   /** Rejects as CreateEventSourceMapping does, where the role lacks a permission or the settings do not fit the queue. */
   async open(): Promise<void> {
     const { agenda, queue, target } = this.#at
-    await agenda.during(async () => {
+    await agenda.run(async () => {
       const attributes = await queue.attributes()
-      const refusal = refusalOf(this.#definition, attributes, target.definition.timeoutSeconds)
+      const refusal = invalidSetting(this.#definition, attributes, target.definition.timeoutSeconds)
       if (refusal !== undefined) throw new Error(`InvalidParameterValueException: ${refusal}`)
-      this.#exhausted = new Exhausted(attributes.redrive)
+      this.#exhausted = new DeadLetterWatch(attributes.redrive)
       if (!this.#definition.enabled) return
-      await this.#polling.ask()
+      await this.#polling.request()
       if (this.#failedPolls > 0) throw new Error("InvalidParameterValueException: cannot call ReceiveMessage on SQS")
     })
   }
@@ -71,10 +65,10 @@ export class EventSourceMapping {
   wake(): void {
     const { agenda } = this.#at
     if (!this.#definition.enabled || agenda.stopped || this.#invocations >= this.#limit) return
-    void agenda.during(() => this.#polling.ask())
+    void agenda.run(() => this.#polling.request())
   }
 
-  async waits(): Promise<ReadonlyArray<Wait>> {
+  async timers(): Promise<ReadonlyArray<Timer>> {
     const { queue, queues } = this.#at
     if (!this.#definition.enabled) return []
     const depth = await queues.depth(queue.url)
@@ -82,10 +76,13 @@ export class EventSourceMapping {
       await queues.makeVisible(queue.url, messageId)
       this.wake()
     }
-    const waits = [...leases(queue.url, depth, this.#held, hasten), ...this.#batch.waits(() => this.#launch())]
+    const waits = [
+      ...visibilityTimers(queue.url, depth, this.#held, hasten),
+      ...this.#batch.timers(() => this.#launch())
+    ]
     const mayPoll = this.#failedPolls < pollsBeforeGivingUp && this.#invocations < this.#limit
     return depth.visible > 0 && mayPoll && !this.#polling.running
-      ? [{ id: `${this.#definition.uuid} visible`, dueAt: 0, begin: () => this.wake() }, ...waits]
+      ? [{ id: `${this.#definition.uuid} visible`, dueAt: 0, fire: () => this.wake() }, ...waits]
       : waits
   }
 
@@ -102,16 +99,16 @@ export class EventSourceMapping {
       const denied = cause instanceof Error && cause.name.startsWith("AccessDenied")
       this.#failedPolls = denied ? pollsBeforeGivingUp : this.#failedPolls + 1
       if (this.#failedPolls < pollsBeforeGivingUp) return
-      this.#tellRefused(`receiving for ${this.#name}: ${messageOf(cause)}`)
+      this.#tellRefused(`receiving for ${this.#name}: ${errorMessage(cause)}`)
     }
   }
 
   async #receive(): Promise<ReadonlyArray<SqsRecord>> {
     const { events, queue, queues } = this.#at
-    const records = await queue.receive(this.#batch.room)
+    const records = await queue.receive(this.#batch.capacity)
     for (const record of records) this.#held.add(record.messageId)
-    if (this.#exhausted.some) {
-      for (const { queueArn, detail } of this.#exhausted.moved(await queues.depth(queue.url))) {
+    if (this.#exhausted.hasCandidates) {
+      for (const { queueArn, detail } of this.#exhausted.takeMoved(await queues.depth(queue.url))) {
         events.emit("deadLettered", { queueArn, cause: "receives", from: this.#name, detail })
       }
     }
@@ -123,7 +120,7 @@ export class EventSourceMapping {
     const records = this.#batch.take()
     if (records.length === 0) return
     this.#invocations++
-    void agenda.during(async () => {
+    void agenda.run(async () => {
       const result = await target.invoke({ Records: records }, { records })
       if (!agenda.stopped) await this.#settle(records, result)
       for (const record of records) this.#held.delete(record.messageId)
@@ -136,10 +133,10 @@ export class EventSourceMapping {
   async #settle(records: ReadonlyArray<SqsRecord>, result: InvocationResult): Promise<void> {
     const { events, queue } = this.#at
     const ids = records.map((record) => record.messageId)
-    const failed = failedOf(result, ids, this.#definition)
+    const failed = failedMessageIds(result, ids, this.#definition)
     const { deleted, refusal } = await queue.delete(records.filter(({ messageId }) => !failed.includes(messageId)))
     if (refusal !== undefined) this.#tellRefused(`deleting for ${this.#name}: ${refusal}`)
-    this.#exhausted.note(records.filter(({ messageId }) => failed.includes(messageId)))
+    this.#exhausted.recordFailed(records.filter(({ messageId }) => failed.includes(messageId)))
     events.emit("batchSettled", { function: this.#name, requestId: result.requestId, deleted, failed })
   }
 
@@ -148,3 +145,18 @@ export class EventSourceMapping {
     if (!agenda.stopped) events.emit("refused", { service: "lambda", resource: queue.arn, detail })
   }
 }
+
+/** The messages of a queue that will become visible and that nobody is working on, as waits. */
+export const visibilityTimers = (
+  queueUrl: string,
+  { inFlight, delayed }: QueueDepth,
+  held: ReadonlySet<string>,
+  begin: (messageId: string) => Promise<void>
+): ReadonlyArray<Timer> =>
+  [...inFlight, ...delayed]
+    .filter(({ messageId }) => !held.has(messageId))
+    .map(({ messageId, visibleAt }) => ({
+      id: `${queueUrl} ${messageId} ${visibleAt}`,
+      dueAt: visibleAt,
+      fire: () => begin(messageId)
+    }))

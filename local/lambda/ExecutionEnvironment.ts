@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline"
 import { Worker } from "node:worker_threads"
-import type { FailureKind, FunctionError } from "./Invocation.ts"
-import type { InvokeMessage, RuntimeMessage, RuntimeOptions } from "./runtimeProtocol.ts"
+import type { FailureKind, FunctionError } from "./LambdaEvents.ts"
+import type { InvokeMessage, RuntimeMessage, RuntimeOptions } from "./runtime.ts"
 
 /** Lambda's own limit on initialisation, which its timeout setting does not touch. */
 const initialisationMs = 10_000

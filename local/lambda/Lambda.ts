@@ -4,26 +4,25 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { CallEvent } from "../cloud/cloudEvents.ts"
 import type { AccessDecision } from "../cloud/executeCall.ts"
-import { Agenda } from "./Agenda.ts"
 import { type AsynchronousConfiguration, AsynchronousInvocations } from "./AsynchronousInvocations.ts"
 import { type BucketNotificationDefinition, BucketNotifications } from "./BucketNotifications.ts"
-import { Clients } from "./Clients.ts"
 import { EventSourceMapping } from "./EventSourceMapping.ts"
-import type { InvocationResult } from "./Invocation.ts"
 import type { LambdaCloud } from "./LambdaCloud.ts"
-import { LambdaEvents } from "./LambdaEvents.ts"
-import { type FunctionDefinition, type InvocationSummary, LambdaFunction, type WritesLog } from "./LambdaFunction.ts"
+import { type InvocationResult, LambdaEvents } from "./LambdaEvents.ts"
+import { type FunctionDefinition, type InvocationSummary, LambdaFunction, type OnLogWrite } from "./LambdaFunction.ts"
 import type { EventSourceMappingDefinition } from "./mappingRules.ts"
 import { type Deliver, type ScheduleDefinition, Schedules } from "./Schedules.ts"
 import { SourceQueue } from "./SourceQueue.ts"
+import { SqsClients } from "./SqsClients.ts"
+import { VirtualClock } from "./VirtualClock.ts"
 
 export interface LambdaOptions {
   /** Skip waiting when nothing runs (the default). */
-  readonly hasten?: boolean
+  readonly fastForward?: boolean
   /** Whether a schedule's role may invoke a function, by their ARNs; by default it may. */
   readonly mayInvoke?: (roleArn: string, functionArn: string) => AccessDecision
   /** Told of each log stream that begins, and of each invocation's events in it. */
-  readonly writesLog?: WritesLog
+  readonly onLogWrite?: OnLogWrite
 }
 
 export interface Lambda {
@@ -46,7 +45,7 @@ export interface Lambda {
   /** Resolves when nothing runs, nothing can be received by a mapping, and nothing waits. */
   readonly idle: () => Promise<void>
   /** Begins anew, as Lambda may at any time: no environment is warm, and each mapping looks at its queue again. */
-  readonly retire: () => Promise<void>
+  readonly restart: () => Promise<void>
   /** Cuts off whatever runs. */
   readonly stop: () => Promise<void>
 }
@@ -67,11 +66,15 @@ const makeVisible = new Set([
 /** Lambda, and the services that trigger it, on one machine. */
 export const startLambda = (
   cloud: LambdaCloud,
-  { hasten = true, mayInvoke = () => ({ allowed: true }), writesLog = () => {} }: LambdaOptions = {}
+  {
+    fastForward: hasten = true,
+    mayInvoke = () => ({ allowed: true }),
+    onLogWrite: writesLog = () => {}
+  }: LambdaOptions = {}
 ): Lambda => {
   const directory = mkdtempSync(join(tmpdir(), "imdb-etl-lambda-"))
-  const agenda = new Agenda({ hasten })
-  const clients = new Clients(cloud)
+  const agenda = new VirtualClock({ hasten })
+  const clients = new SqsClients(cloud)
   const events = new LambdaEvents()
   const functions = new Map<string, Deployed>()
   const mappings: Array<EventSourceMapping> = []
@@ -99,7 +102,7 @@ export const startLambda = (
     for (const mapping of mappings) if (resources.includes(mapping.queueArn)) mapping.wake()
   }
   cloud.events.on("call", onCall)
-  cloud.events.on("objectCreated", notifications.tell)
+  cloud.events.on("objectCreated", notifications.publish)
 
   return {
     events,
@@ -108,7 +111,7 @@ export const startLambda = (
       const deployed = new LambdaFunction(definition, join(directory, definition.name), cloud, events, writesLog)
       const asynchronous = new AsynchronousInvocations(deployed, agenda, clients, events)
       functions.set(definition.name, { deployed, asynchronous })
-      agenda.addSource(() => asynchronous.waits())
+      agenda.addTimerSource(() => asynchronous.timers())
     },
     has: (name) => functions.has(name),
     roleArnOf: (name) => find(name).deployed.definition.roleArn,
@@ -120,24 +123,24 @@ export const startLambda = (
       const mapping = new EventSourceMapping(definition, { queue, target, queues: cloud.queues, agenda, events })
       await mapping.open()
       mappings.push(mapping)
-      agenda.addSource(() => mapping.waits())
+      agenda.addTimerSource(() => mapping.timers())
     },
     createSchedule: (definition) => schedules.create(definition),
     createBucketNotification: (definition) => notifications.configure(definition),
-    invoke: (name, event) => agenda.during(() => find(name).deployed.invoke(event)),
+    invoke: (name, event) => agenda.run(() => find(name).deployed.invoke(event)),
     invokeAsync: (name, event) => find(name).asynchronous.queue(event),
     kill: (name) => find(name).deployed.kill(),
     fireSchedule: (name, at, override) => schedules.fire(name, at, override),
     invocations: () => Object.fromEntries(Array.from(functions, ([name, { deployed }]) => [name, deployed.summary])),
     idle: () => agenda.idle(),
-    retire: async () => {
+    restart: async () => {
       await Promise.all(Array.from(functions.values(), ({ deployed }) => deployed.kill()))
       for (const mapping of mappings) await mapping.open()
     },
     stop: async () => {
       agenda.stop()
       cloud.events.off("call", onCall)
-      cloud.events.off("objectCreated", notifications.tell)
+      cloud.events.off("objectCreated", notifications.publish)
       await Promise.all(Array.from(functions.values(), ({ deployed }) => deployed.stop()))
       clients.stop()
       await rm(directory, { recursive: true, force: true })

@@ -4,11 +4,10 @@ import { dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { pathToFileURL } from "node:url"
 import { ExecutionEnvironment } from "./ExecutionEnvironment.ts"
-import type { InvocationResult } from "./Invocation.ts"
 import type { LambdaCloud } from "./LambdaCloud.ts"
-import type { LambdaEvents } from "./LambdaEvents.ts"
-import type { RuntimeOptions } from "./runtimeProtocol.ts"
-import type { SqsRecord } from "./sqsEvent.ts"
+import type { InvocationResult, LambdaEvents } from "./LambdaEvents.ts"
+import type { RuntimeOptions } from "./runtime.ts"
+import type { SqsRecord } from "./SqsBatch.ts"
 
 export interface FunctionDefinition {
   readonly name: string
@@ -26,7 +25,7 @@ export interface FunctionDefinition {
 }
 
 /** What Lambda does with a function's log under its role: a stream per environment, events per invocation. */
-export type WritesLog = (
+export type OnLogWrite = (
   action: "CreateLogStream" | "PutLogEvents",
   log: { readonly roleArn: string; readonly logGroup: string; readonly logStream: string }
 ) => void
@@ -42,7 +41,7 @@ export class LambdaFunction {
   readonly definition: FunctionDefinition
   readonly #cloud: LambdaCloud
   readonly #events: LambdaEvents
-  readonly #writesLog: WritesLog
+  readonly #writesLog: OnLogWrite
   readonly #module: string
   readonly #environments = new Set<ExecutionEnvironment>()
   readonly #idle: Array<ExecutionEnvironment> = []
@@ -54,7 +53,7 @@ export class LambdaFunction {
     directory: string,
     cloud: LambdaCloud,
     events: LambdaEvents,
-    writesLog: WritesLog
+    writesLog: OnLogWrite
   ) {
     this.definition = definition
     this.#cloud = cloud

@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
-import type { Agenda } from "./Agenda.ts"
-import type { Clients } from "./Clients.ts"
-import { type Firing, schedulerTime, withContextAttributes } from "./contextAttributes.ts"
 import type { LambdaEvents } from "./LambdaEvents.ts"
-import { messageOf } from "./messageOf.ts"
+import { errorMessage, type SqsClients } from "./SqsClients.ts"
+import type { VirtualClock } from "./VirtualClock.ts"
 
 export interface ScheduleDefinition {
   readonly name: string
@@ -32,12 +30,12 @@ export type Deliver = (functionArn: string, roleArn: string, event: unknown) => 
 /** The schedules of EventBridge Scheduler; time does not fire them here, `fire` does. */
 export class Schedules {
   readonly #deliver: Deliver
-  readonly #agenda: Agenda
-  readonly #clients: Clients
+  readonly #agenda: VirtualClock
+  readonly #clients: SqsClients
   readonly #events: LambdaEvents
   readonly #byName = new Map<string, ScheduleDefinition>()
 
-  constructor(deliver: Deliver, agenda: Agenda, clients: Clients, events: LambdaEvents) {
+  constructor(deliver: Deliver, agenda: VirtualClock, clients: SqsClients, events: LambdaEvents) {
     this.#deliver = deliver
     this.#agenda = agenda
     this.#clients = clients
@@ -52,15 +50,15 @@ export class Schedules {
   async fire(name: string, at: Date, override?: object): Promise<void> {
     const schedule = this.#byName.get(name)
     if (schedule === undefined) throw new Error(`There is no schedule ${name}.`)
-    const firing: Firing = {
+    const firing: ScheduleInvocation = {
       scheduledTime: at,
       scheduleArn: schedule.arn,
       executionId: randomBytes(8).toString("hex"),
       attemptNumber: 1
     }
-    const input = override === undefined ? withContextAttributes(schedule.input, firing) : JSON.stringify(override)
+    const input = override === undefined ? fillContextAttributes(schedule.input, firing) : JSON.stringify(override)
     const undelivered = this.#tryDelivering(schedule, input)
-    if (undelivered !== undefined) await this.#agenda.during(() => this.#bury(schedule, firing, input, undelivered))
+    if (undelivered !== undefined) await this.#agenda.run(() => this.#bury(schedule, firing, input, undelivered))
   }
 
   #tryDelivering({ targetArn, roleArn }: ScheduleDefinition, input: string): Undelivered | undefined {
@@ -71,7 +69,7 @@ export class Schedules {
   }
 
   /** At once, since a missing target or permission is not retried: nothing else can fail here. */
-  async #bury(schedule: ScheduleDefinition, firing: Firing, input: string, { code, message }: Undelivered) {
+  async #bury(schedule: ScheduleDefinition, firing: ScheduleInvocation, input: string, { code, message }: Undelivered) {
     const { name, arn, roleArn, targetArn, deadLetterQueueArn: queueArn } = schedule
     this.#events.emit("refused", { service: "scheduler", resource: targetArn, detail: `schedule ${name}: ${message}` })
     if (queueArn === undefined) return
@@ -81,7 +79,7 @@ export class Schedules {
       EXECUTION_ID: firing.executionId,
       IS_PAYLOAD_TRUNCATED: "false",
       RETRY_ATTEMPTS: "0",
-      SCHEDULED_TIME: schedulerTime(firing.scheduledTime),
+      SCHEDULED_TIME: formatScheduledTime(firing.scheduledTime),
       SCHEDULE_ARN: arn,
       TARGET_ARN: targetArn
     }
@@ -96,7 +94,7 @@ export class Schedules {
       await this.#clients.sqs(roleArn).send(command)
       this.#events.emit("deadLettered", { queueArn, cause: "delivery", from: name, detail: message })
     } catch (cause) {
-      const detail = `dead letter of schedule ${name}: ${messageOf(cause)}`
+      const detail = `dead letter of schedule ${name}: ${errorMessage(cause)}`
       this.#events.emit("refused", { service: "scheduler", resource: queueArn, detail })
     }
   }
@@ -109,3 +107,22 @@ const parsed = (text: string): { readonly json: unknown } | undefined => {
     return undefined
   }
 }
+
+/** What a schedule's input may ask for. */
+export interface ScheduleInvocation {
+  readonly scheduledTime: Date
+  readonly scheduleArn: string
+  readonly executionId: string
+  readonly attemptNumber: number
+}
+
+/** To the second, as EventBridge Scheduler writes it: 2026-11-21T06:00:00Z. */
+export const formatScheduledTime = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
+
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
+export const fillContextAttributes = (input: string, firing: ScheduleInvocation): string =>
+  input
+    .replaceAll("<aws.scheduler.scheduled-time>", formatScheduledTime(firing.scheduledTime))
+    .replaceAll("<aws.scheduler.schedule-arn>", firing.scheduleArn)
+    .replaceAll("<aws.scheduler.execution-id>", firing.executionId)
+    .replaceAll("<aws.scheduler.attempt-number>", String(firing.attemptNumber))

@@ -4,8 +4,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient
 } from "@aws-sdk/client-sqs"
-import { messageOf } from "./messageOf.ts"
-import { type SqsRecord, sqsRecord } from "./sqsEvent.ts"
+import type { QueueDepth } from "./LambdaCloud.ts"
+import { type SqsRecord, sqsRecord } from "./SqsBatch.ts"
+import { errorMessage } from "./SqsClients.ts"
 
 export interface SourceQueueAttributes {
   readonly fifo: boolean
@@ -74,7 +75,7 @@ export class SourceQueue {
         deleted.push(...Successful.map(({ Id }) => Id ?? ""))
         refusal ??= Failed[0]?.Message
       } catch (cause) {
-        refusal ??= messageOf(cause)
+        refusal ??= errorMessage(cause)
       }
     }
     return { deleted, refusal }
@@ -85,4 +86,39 @@ const redriveOf = (json: string | undefined): RedrivePolicy | undefined => {
   if (json === undefined) return undefined
   const policy: { deadLetterTargetArn: string; maxReceiveCount: number | string } = JSON.parse(json)
   return { deadLetterQueueArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) }
+}
+
+/**
+ * The messages of a queue that failed on their last receive. SQS moves one to the dead-letter queue without a word, at
+ * the next receive: this is how the move is noticed.
+ */
+export class DeadLetterWatch {
+  readonly #redrive: RedrivePolicy | undefined
+  readonly #messages = new Set<string>()
+
+  constructor(redrive: RedrivePolicy | undefined) {
+    this.#redrive = redrive
+  }
+
+  recordFailed(failed: ReadonlyArray<SqsRecord>): void {
+    for (const { messageId, attributes } of failed) {
+      const receives = Number(attributes["ApproximateReceiveCount"])
+      if (this.#redrive !== undefined && receives >= this.#redrive.maxReceiveCount) this.#messages.add(messageId)
+    }
+  }
+
+  /** Whether `moved` has anything to look for. */
+  get hasCandidates(): boolean {
+    return this.#messages.size > 0
+  }
+
+  /** To be asked after each receive. */
+  takeMoved({ inFlight }: QueueDepth): ReadonlyArray<{ readonly queueArn: string; readonly detail: string }> {
+    if (this.#redrive === undefined) return []
+    const { deadLetterQueueArn: queueArn, maxReceiveCount } = this.#redrive
+    const still = new Set(inFlight.map((message) => message.messageId))
+    const gone = Array.from(this.#messages).filter((messageId) => !still.has(messageId))
+    for (const messageId of gone) this.#messages.delete(messageId)
+    return gone.map((messageId) => ({ queueArn, detail: `message ${messageId} after ${maxReceiveCount} receives` }))
+  }
 }

@@ -12,7 +12,7 @@ export interface EventSourceMappingDefinition {
 }
 
 /** Why Lambda would not create this mapping for an SQS queue, if so. */
-export const refusalOf = (
+export const invalidSetting = (
   { batchSize, maximumConcurrency, maximumBatchingWindowSeconds: window = 0 }: EventSourceMappingDefinition,
   { fifo, visibilityTimeoutSeconds }: SourceQueueAttributes,
   functionTimeoutSeconds: number

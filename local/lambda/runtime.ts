@@ -1,7 +1,7 @@
-/** What runs in the worker: Lambda's Node runtime, in small. It loads the bundle and answers one invocation at a time. */
 import { parentPort, workerData } from "node:worker_threads"
-import type { FailureKind, FunctionError } from "./Invocation.ts"
-import type { InvokeMessage, RuntimeMessage, RuntimeOptions } from "./runtimeProtocol.ts"
+import type { FailureKind, FunctionError } from "./LambdaEvents.ts"
+
+/** What runs in the worker: Lambda's Node runtime, in small. It loads the bundle and answers one invocation at a time. */
 
 const options: RuntimeOptions = workerData
 const port = parentPort
@@ -99,3 +99,30 @@ try {
 } catch (cause) {
   crash("Init Error", describe(withLambdaName(cause), "exit"))
 }
+
+/** What the runtime in a worker needs to know before its first invocation. */
+export interface RuntimeOptions {
+  /** The handler's module, as a file URL. */
+  readonly module: string
+  readonly exportName: string
+  readonly functionName: string
+  readonly functionArn: string
+  readonly memoryMb: number
+  readonly logGroupName: string
+  readonly logStreamName: string
+}
+
+export interface InvokeMessage {
+  readonly requestId: string
+  /** JSON, as it would cross the wire: the handler never shares an object with its caller. */
+  readonly event: string
+  /** Epoch milliseconds at which the function's timeout ends. */
+  readonly deadline: number
+}
+
+/** `crashed` is followed by the worker's end; after `failed` it stays warm. */
+export type RuntimeMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "answered"; readonly payload: string }
+  | { readonly type: "failed"; readonly error: FunctionError }
+  | { readonly type: "crashed"; readonly error: FunctionError }

@@ -8,7 +8,7 @@ const failure = <const Kind extends string, const Fields extends Schema.Struct.F
   Schema.Struct({ kind: Schema.tag(kind), ...fields })
 
 /** One way in which OMDb is known to fail. */
-export const Failure = Schema.Union([
+export const OmdbFailure = Schema.Union([
   /** 401, "Request limit reached!" */
   failure("quota", {}),
   /** 401, "Invalid API key!", whatever the key */
@@ -38,7 +38,7 @@ export const Failure = Schema.Union([
     contentType: Schema.optionalKey(Schema.NonEmptyString)
   })
 ])
-export type Failure = typeof Failure.Type
+export type OmdbFailure = typeof OmdbFailure.Type
 
 /**
  * What the stand-in shall answer instead of the truth: to calls about `imdbId` (absent: about anything), once `skip` of
@@ -51,6 +51,47 @@ export const OmdbRule = Schema.Struct({
   imdbId: Schema.optionalKey(ImdbId),
   skip: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
   times: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))),
-  answer: Failure
+  answer: OmdbFailure
 })
 export type OmdbRule = typeof OmdbRule.Type
+
+export interface OmdbRules {
+  /** `onMet` is called before each answer that the rule gives. */
+  readonly add: (rule: OmdbRule, onMet?: () => void) => void
+  readonly nextFailure: (imdbId: string | null) => OmdbFailure | undefined
+  readonly clear: () => void
+}
+
+interface InForce {
+  readonly rule: OmdbRule
+  readonly onMet: () => void
+  toSkip: number
+  left: number
+}
+
+/** Rules in the order they were given: the first that fits, skips no more and is not used up decides. */
+export const makeOmdbRules = (): OmdbRules => {
+  let rules: Array<InForce> = []
+  const decides = (inForce: InForce, imdbId: string | null): boolean => {
+    const { rule } = inForce
+    if (inForce.left === 0 || (rule.imdbId !== undefined && rule.imdbId !== imdbId)) return false
+    if (inForce.toSkip === 0) return true
+    inForce.toSkip -= 1
+    return false
+  }
+  return {
+    add: (rule, onMet = () => {}) => {
+      rules.push({ rule, onMet, toSkip: rule.skip ?? 0, left: rule.times ?? Number.POSITIVE_INFINITY })
+    },
+    nextFailure: (imdbId) => {
+      const found = rules.find((inForce) => decides(inForce, imdbId))
+      if (found === undefined) return undefined
+      found.left -= 1
+      found.onMet()
+      return found.rule.answer
+    },
+    clear: () => {
+      rules = []
+    }
+  }
+}

@@ -1,6 +1,6 @@
 import { once } from "node:events"
-import { applyFaults } from "../faults/applyFaults.ts"
-import { readScenario } from "../faults/readScenario.ts"
+import { injectFaults } from "../faults/injectFaults.ts"
+import { readFaultSchedule } from "../faults/readFaultSchedule.ts"
 import { type LocalStack, startLocalStack } from "../LocalStack.ts"
 import { connectionHelp, removeConnectionFile, writeConnectionFile } from "./connection.ts"
 import { formatRun } from "./formatRun.ts"
@@ -23,16 +23,16 @@ export const dev = async (options: Options, { stdout }: Voice, signal: AbortSign
   let stack: LocalStack | undefined
   try {
     const sourceList = await unlessInterrupted(signal, readSourceList(options.movies))
-    const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
+    const scenario = options.faults === undefined ? undefined : await readFaultSchedule(options.faults)
     stack = await startLocalStack({ port: usualPort, ...options, sourceList, signal })
     await writeConnectionFile(stack)
     const recording = recordRun(stack)
     progress.follow(stack)
-    const faults = scenario === undefined ? undefined : applyFaults(stack, scenario, progress.print)
+    const faults = scenario === undefined ? undefined : injectFaults(stack, scenario, progress.print)
     const ended = await unlessInterrupted(signal, runPipeline(stack, recording, options))
     await writeResults(stack, recording.logs, out, ended.runDate)
     const summary = await summarizeRun(stack, ended, out.directory)
-    for (const sentence of faults?.unmet() ?? []) progress.print(sentence)
+    for (const sentence of faults?.notInjected() ?? []) progress.print(sentence)
     stdout.write(`${formatRun(summary, ended.result, stdout)}\n\n${connectionHelp(stack)}\n`)
     if (!signal.aborted) await once(signal, "abort")
     // What has happened since then, too.

@@ -1,7 +1,7 @@
 import { relative } from "node:path"
 import { styleText } from "node:util"
-import { applyFaults } from "../faults/applyFaults.ts"
-import { readScenario } from "../faults/readScenario.ts"
+import { injectFaults } from "../faults/injectFaults.ts"
+import { readFaultSchedule } from "../faults/readFaultSchedule.ts"
 import { type LocalStack, startLocalStack } from "../LocalStack.ts"
 import type { OutputStream } from "./formatRun.ts"
 import { explainIncomplete, formatRun } from "./formatRun.ts"
@@ -31,7 +31,7 @@ export const start = async (options: Options, { stdout, stderr }: Voice, signal:
   let stack: LocalStack | undefined
   try {
     const sourceList = await unlessInterrupted(signal, readSourceList(options.movies))
-    const scenario = options.faults === undefined ? undefined : await readScenario(options.faults)
+    const scenario = options.faults === undefined ? undefined : await readFaultSchedule(options.faults)
     progress.print(styleText("dim", "Starting the local cloud and running index.ts on it …"))
     stack = await startLocalStack({ ...options, sourceList, signal })
     const { program, cloud } = stack
@@ -41,13 +41,13 @@ export const start = async (options: Options, { stdout, stderr }: Voice, signal:
     )
     progress.follow(stack)
     const tell = (sentence: string) => progress.print(styleText("dim", sentence))
-    const faults = scenario === undefined ? undefined : applyFaults(stack, scenario, tell)
+    const faults = scenario === undefined ? undefined : injectFaults(stack, scenario, tell)
     const ended = await unlessInterrupted(signal, runPipeline(stack, recording, options))
     progress.stop()
     await writeResults(stack, recording.logs, out, ended.runDate)
     const summary = await summarizeRun(stack, ended, relative(process.cwd(), out.directory) || ".")
     stdout.write(`${options.json ? JSON.stringify(summary) : formatRun(summary, ended.result, stdout)}\n`)
-    for (const sentence of faults?.unmet() ?? []) stderr.write(`${sentence}\n`)
+    for (const sentence of faults?.notInjected() ?? []) stderr.write(`${sentence}\n`)
     if (summary.complete) return 0
     stderr.write(`${explainIncomplete(summary, ended.result)}\n`)
     return 2

@@ -14,7 +14,7 @@ import { startLambda } from "../../local/lambda/Lambda.ts"
  */
 export const anAccount = async () => {
   const cloud = await startCloud({ region: "eu-central-1" })
-  const lambda = startLambda(cloud, { hasten: false })
+  const lambda = startLambda(cloud, { fastForward: false })
   const secrets = new Set<string>()
   const tagged: Array<string> = []
 

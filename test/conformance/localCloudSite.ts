@@ -11,7 +11,7 @@ export const localCloudSite = Layer.unwrap(
     const { cloud, lambda } = yield* Effect.acquireRelease(
       ask("local cloud", async () => {
         const cloud = await startCloud({ region: "eu-central-1" })
-        return { cloud, lambda: startLambda(cloud, { hasten: false }) }
+        return { cloud, lambda: startLambda(cloud, { fastForward: false }) }
       }),
       ({ cloud, lambda }) => Effect.promise(() => lambda.stop().then(cloud.stop))
     )

@@ -4,8 +4,8 @@ import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, beforeEach } from "vitest"
 import { RunDate } from "../../domain/RunDate.ts"
 import { allowAllCalls } from "../../local/cloud/executeCall.ts"
-import { applyFaults, type FaultsInForce } from "../../local/faults/applyFaults.ts"
-import type { Fault } from "../../local/faults/Scenario.ts"
+import type { Fault } from "../../local/faults/FaultSchedule.ts"
+import { type FaultInjection, injectFaults } from "../../local/faults/injectFaults.ts"
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "../../local/LocalStack.ts"
 import { type OmdbStandIn, startOmdb } from "../../local/omdb/startOmdb.ts"
 import { sourceListLocation } from "../../local/ResourceNames.ts"
@@ -62,7 +62,7 @@ export const useSharedStack = (options: Partial<LocalStackOptions> = {}): { read
   let warm: SharedStack | undefined
   let lines: Array<string> = []
   let messages: Array<string> = []
-  let inForce: Array<FaultsInForce> = []
+  let inForce: Array<FaultInjection> = []
   let days = 0
   let sample: Uint8Array = new Uint8Array()
 
@@ -111,9 +111,9 @@ export const useSharedStack = (options: Partial<LocalStackOptions> = {}): { read
       logs: () => lines.join("\n"),
       messages: () => messages,
       applyFaults: (...faults) => {
-        inForce.push(applyFaults({ ...stack, omdb }, { description: "a test", faults }))
+        inForce.push(injectFaults({ ...stack, omdb }, { description: "a test", faults }))
       },
-      unmetFaults: () => inForce.flatMap((faults) => faults.unmet()),
+      unmetFaults: () => inForce.flatMap((faults) => faults.notInjected()),
       clearFaults: () => {
         const { interceptCall: intercept, interceptReply: afterwards } = allowAllCalls()
         Object.assign(cloud, { intercept, afterwards })

@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import { csvKey } from "../../domain/keys.ts"
-import type { DeliveryFault, Fault } from "../../local/faults/Scenario.ts"
+import type { DeliveryFault, Fault } from "../../local/faults/FaultSchedule.ts"
 import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { counting, settled } from "./counting.ts"

@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import { csvKey, enrichedKey, manifestKey } from "../../domain/keys.ts"
-import type { Fault, FaultAt } from "../../local/faults/Scenario.ts"
+import type { Fault, FaultAt } from "../../local/faults/FaultSchedule.ts"
 import { explainIncomplete } from "../../local/run/formatRun.ts"
 import { readRunResult } from "../../local/run/RunResult.ts"
 import type { SharedStack } from "../local/sharedStack.ts"

@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
-import type { Fault } from "../../local/faults/Scenario.ts"
+import type { Fault } from "../../local/faults/FaultSchedule.ts"
 import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { calling, settled } from "./counting.ts"

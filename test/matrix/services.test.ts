@@ -1,5 +1,5 @@
 import { assert } from "@effect/vitest"
-import type { Fault } from "../../local/faults/Scenario.ts"
+import type { Fault } from "../../local/faults/FaultSchedule.ts"
 import type { SharedStack } from "../local/sharedStack.ts"
 import { accountedFor } from "./accountedFor.ts"
 import { settled } from "./counting.ts"

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { eventKey } from "../../local/lambda/s3Event.ts"
+import { encodeEventKey } from "../../local/lambda/BucketNotifications.ts"
 import { Metrics } from "../../services/Metrics.ts"
 import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
 import { ModelBucket, type ModelObject, modelS3 } from "./ModelBucket.ts"
@@ -70,7 +70,10 @@ export class ModelAccount {
 /** The fields of S3's event that the pipeline reads; the local cloud sends all of them. */
 const objectCreated = (bucket: string, { key, sequencer }: ModelObject) => ({
   Records: [
-    { eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object: { key: eventKey(key), sequencer } } }
+    {
+      eventName: "ObjectCreated:Put",
+      s3: { bucket: { name: bucket }, object: { key: encodeEventKey(key), sequencer } }
+    }
   ]
 })
 

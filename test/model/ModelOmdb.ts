@@ -4,11 +4,11 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
-import { type Answer, errorGettingData, invalidKey, json } from "../../local/omdb/answers.ts"
+import { errorGettingData, invalidKey, json, type OmdbResponse } from "../../local/omdb/responses.ts"
 import { ServiceFaults } from "./ServiceFaults.ts"
 
 /** What OMDb does with a call instead of returning the movie. */
-export type OmdbFault = Answer | "hang" | "reset"
+export type OmdbFault = OmdbResponse | "hang" | "reset"
 
 /** OMDb, with a record of every call and every reply. */
 export class ModelOmdb {

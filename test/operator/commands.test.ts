@@ -42,7 +42,7 @@ describe("the operator's commands", () => {
   it("tell of the latest run if no date is given, in a table that fits the terminal", async () => {
     const { warm, etlBy } = current()
     const reason = { kind: "custom", status: 200, body: '{"Response":"False","Error":"Incorrect IMDb ID."}' } as const
-    warm.omdb.script({ imdbId: "tt0068646", answer: reason })
+    warm.omdb.addRule({ imdbId: "tt0068646", answer: reason })
     await warm.run({ top: 1 })
     const { runDate } = await warm.run({ top: 2 })
     const { code, stdout, stderr } = await etlBy({ width: 84, keys: [] }, "status")

@@ -34,8 +34,8 @@ describe("docs/operating.md", () => {
     const { warm, etlBy } = current()
     const { lambda } = warm.stack
     const enough = { kind: "quota" } as const
-    warm.omdb.script({ imdbId: "tt0068646", answer: enough })
-    warm.omdb.script({ imdbId: "tt0468569", answer: enough })
+    warm.omdb.addRule({ imdbId: "tt0068646", answer: enough })
+    warm.omdb.addRule({ imdbId: "tt0468569", answer: enough })
     await warm.run({ runDate: RunDate.make("2026-11-21"), top: 3 })
 
     /** What happens before a command of the page. */

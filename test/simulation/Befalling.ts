@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect"
 import {
-  type Answer,
   blocked,
   errorGettingData,
   invalidKey,
   malformed,
+  type OmdbResponse,
   quota,
   unavailable,
   unknownMovie
-} from "../../local/omdb/answers.ts"
+} from "../../local/omdb/responses.ts"
 import { movieReply, type OmdbFault } from "../model/ModelOmdb.ts"
 import { CallFailed, type ServiceCall, ServiceFaults } from "../model/ServiceFaults.ts"
 import type { Dice } from "./Dice.ts"
@@ -16,7 +16,7 @@ import { CurrentInvocation } from "./Invocation.ts"
 import { calm, type Outage, rankIn, type Scenario, type Storm, stormOf, type Trouble } from "./Scenario.ts"
 import type { World } from "./World.ts"
 
-const json: Answer = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
+const json: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
 
 const omdbDown: Partial<Record<Outage["what"], OmdbFault>> = {
   "OMDb answers 503": unavailable[503],

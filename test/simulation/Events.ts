@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { failureRecord } from "../../local/lambda/failureRecord.ts"
+import { failureRecord } from "../../local/lambda/AsynchronousInvocations.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
 import type { Befalling } from "./Befalling.ts"
 import type { Dice } from "./Dice.ts"

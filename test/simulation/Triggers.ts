@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { failedOf } from "../../local/lambda/batchResponse.ts"
+import { failedMessageIds } from "../../local/lambda/SqsBatch.ts"
 import type { ModelQueue, ReceivedMessage } from "../model/ModelQueue.ts"
 import { lambdaRecord } from "../model/modelSqs.ts"
 import type { Befalling } from "./Befalling.ts"
@@ -96,7 +96,7 @@ export class Trigger {
     )
     for (const { messageId, body } of received) this.hindered[outcome.hindered(body) ? "add" : "delete"](messageId)
     if (!outcome.wellServed) this.disturb(received)
-    const failed = failedOf(
+    const failed = failedMessageIds(
       outcome.ok
         ? { ok: true, requestId: outcome.invocation, payload: outcome.answer }
         : { ok: false, requestId: outcome.invocation, error: { kind: "exit", errorType: "", errorMessage: "" } },

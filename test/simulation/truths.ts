@@ -5,7 +5,7 @@ import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
 import { decodeOmdbDetails } from "../../domain/OmdbDetails.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
 import { variable } from "../../domain/variables.ts"
-import { invalidKey, quota, unknownMovie } from "../../local/omdb/answers.ts"
+import { invalidKey, quota, unknownMovie } from "../../local/omdb/responses.ts"
 import { type Invariant, unless } from "./Invariant.ts"
 import { canaries, type Pipeline } from "./Pipeline.ts"
 

@@ -5,8 +5,8 @@ import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQS
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
 import { ImdbId } from "../../../domain/ImdbId.ts"
-import { applyFaults } from "../../../local/faults/applyFaults.ts"
-import type { Fault } from "../../../local/faults/Scenario.ts"
+import type { Fault } from "../../../local/faults/FaultSchedule.ts"
+import { injectFaults } from "../../../local/faults/injectFaults.ts"
 import type { LocalStack } from "../../../local/LocalStack.ts"
 import { useSharedStack } from "../sharedStack.ts"
 
@@ -170,7 +170,7 @@ describe("faults in force", () => {
   ])("are refused where they could never happen: %j", (fault, clause) => {
     const { stack } = current()
     const scenario = { description: "a test", faults: [{ ...puts, what: { kind: "reset" } }, fault] } as const
-    assert.throws(() => applyFaults(stack, scenario), `Fault 2 of --faults ${clause}`)
+    assert.throws(() => injectFaults(stack, scenario), `Fault 2 of --faults ${clause}`)
   })
 
   it("answer a list that is forbidden, missing or spoilt, and leave the object alone", async () => {

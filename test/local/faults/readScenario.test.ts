@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { readScenario, scenarioOf } from "../../../local/faults/readScenario.ts"
+import { parseFaultSchedule, readFaultSchedule } from "../../../local/faults/readFaultSchedule.ts"
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 
 const samples = new URL("../../../sample/faults", import.meta.url).pathname
@@ -10,14 +10,16 @@ const withFault = (fault: unknown) => JSON.stringify({ description: "a scenario"
 describe("a scenario of faults", () => {
   it("is read from every documented example, one for each place", async () => {
     const files = (await readdir(samples)).filter((file) => file.endsWith(".json"))
-    const places = await Promise.all(files.map(async (file) => (await readScenario(join(samples, file))).faults[0].at))
+    const places = await Promise.all(
+      files.map(async (file) => (await readFaultSchedule(join(samples, file))).faults[0].at)
+    )
     assert.sameMembers(places, ["omdb", "s3", "sqs", "dynamodb", "secretsmanager", "function", "delivery", "list"])
   })
 
   it("has each of its places and kinds told of beside the examples", async () => {
     const readme = await readFile(join(samples, "README.md"), "utf8")
     const sources = await Promise.all(
-      ["faults/Scenario.ts", "omdb/OmdbRule.ts"].map((file) =>
+      ["faults/FaultSchedule.ts", "omdb/OmdbRule.ts"].map((file) =>
         readFile(new URL(`../../../local/${file}`, import.meta.url), "utf8")
       )
     )
@@ -39,7 +41,7 @@ describe("a scenario of faults", () => {
     [{ at: "function", function: "a", operation: "Put", what: { kind: "killAfter" } }, "fault 1, operation: expected "],
     [{ at: "delivery", what: { kind: "duplicate" } }, "fault 1, queue: missing key"]
   ])("with the fault %j is refused in a sentence that names the place", (fault, clause) => {
-    assert.throws(() => scenarioOf(withFault(fault)), clause)
+    assert.throws(() => parseFaultSchedule(withFault(fault)), clause)
   })
 
   it.each<[string, string]>([
@@ -48,13 +50,13 @@ describe("a scenario of faults", () => {
     ['{"faults":[]}', "description: missing key"],
     ['{"description":"a","faults":[]}', "fault 1: missing key"]
   ])("that reads %j is refused", (text, clause) => {
-    assert.throws(() => scenarioOf(text), clause)
+    assert.throws(() => parseFaultSchedule(text), clause)
   })
 
   it("in a file is refused with the file's name, and so is a file that is not there", async () => {
     const file = join(await temporaryDirectory(), "faults.json")
     const refused = () =>
-      readScenario(file).then(
+      readFaultSchedule(file).then(
         () => "",
         (error: unknown) => String(error)
       )

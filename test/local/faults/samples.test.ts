@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { readScenario } from "../../../local/faults/readScenario.ts"
+import { readFaultSchedule } from "../../../local/faults/readFaultSchedule.ts"
 import { accountedFor } from "../../matrix/accountedFor.ts"
 import { useSharedStack } from "../sharedStack.ts"
 
@@ -15,7 +15,7 @@ describe("the documented scenario", () => {
     const warm = current()
     // Its faults may be of a first start.
     for (const { physical } of warm.stack.names.functions) await warm.stack.lambda.kill(physical)
-    const { faults } = await readScenario(join(folder, file))
+    const { faults } = await readFaultSchedule(join(folder, file))
     warm.applyFaults(...faults)
     const { runDate } = await warm.run()
     assert.deepStrictEqual(warm.unmetFaults(), [])

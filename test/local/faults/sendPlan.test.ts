@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ImdbId } from "../../../domain/ImdbId.ts"
-import { InForce } from "../../../local/faults/InForce.ts"
-import type { DeliveryFault, FaultAt } from "../../../local/faults/Scenario.ts"
-import { sendPlan } from "../../../local/faults/sendPlan.ts"
+import { ActiveFault } from "../../../local/faults/ActiveFault.ts"
+import type { DeliveryFault, FaultAt } from "../../../local/faults/FaultSchedule.ts"
+import { sendPlan } from "../../../local/faults/messageFaults.ts"
 
 const godfather = ImdbId.make("tt0068646")
 const entries = ["tt0111161", godfather, "tt0468569"].map((id) => ({ Id: id.slice(-1), MessageBody: `about ${id}` }))
@@ -10,10 +10,10 @@ const fifo = [{ Id: "0", MessageBody: `about ${godfather}`, MessageGroupId: "a",
 
 type Often = Pick<FaultAt<"delivery">, "imdbId" | "skip" | "times">
 const delivered = (what: DeliveryFault, often: Often = {}) => [
-  new InForce({ at: "delivery" as const, queue: "movies", what, ...often })
+  new ActiveFault({ at: "delivery" as const, queue: "movies", what, ...often })
 ]
 const refused = (fault: Omit<FaultAt<"sqs">, "at" | "operation">) => [
-  new InForce({ at: "sqs" as const, operation: "SendMessageBatch" as const, ...fault })
+  new ActiveFault({ at: "sqs" as const, operation: "SendMessageBatch" as const, ...fault })
 ]
 const bodies = (plan: ReturnType<typeof sendPlan>) => plan?.toSend.map(({ MessageBody }) => MessageBody.slice(-1))
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { spoilt } from "../../../local/faults/listFaults.ts"
+import { corruptList } from "../../../local/faults/sourceFaults.ts"
 
 const rows = ["tt3", "tt1", "tt2"].map((id, index) => ({ id, rank: `${index + 1}` }))
 const text = JSON.stringify({ items: rows, errorMessage: "" })
@@ -7,20 +7,20 @@ const ids = (list: string): ReadonlyArray<string> => JSON.parse(list).items.map(
 
 describe("a list with something the matter with it", () => {
   it("is shorter, has a row twice or its rows in another order", () => {
-    assert.deepStrictEqual(ids(spoilt(text, { kind: "short", rows: 2 })), ["tt3", "tt1"])
-    assert.deepStrictEqual(ids(spoilt(text, { kind: "duplicated" })), ["tt3", "tt1", "tt2", "tt3"])
-    assert.deepStrictEqual(ids(spoilt(text, { kind: "shuffled" })), ["tt1", "tt2", "tt3"])
+    assert.deepStrictEqual(ids(corruptList(text, { kind: "short", rows: 2 })), ["tt3", "tt1"])
+    assert.deepStrictEqual(ids(corruptList(text, { kind: "duplicated" })), ["tt3", "tt1", "tt2", "tt3"])
+    assert.deepStrictEqual(ids(corruptList(text, { kind: "shuffled" })), ["tt1", "tt2", "tt3"])
   })
 
   it("is empty, too long, another text or written otherwise", () => {
-    assert.strictEqual(spoilt(text, { kind: "empty" }), "")
-    assert.strictEqual(spoilt(text, { kind: "text", text: "no" }), "no")
-    assert.strictEqual(spoilt(text, { kind: "long", bytes: 1_000 }).length, 1_000)
-    assert.strictEqual(spoilt("a\nb\r\nc", { kind: "crlf" }), "a\r\nb\r\nc")
-    assert.strictEqual(spoilt("a", { kind: "byteOrderMark" }), "\uFEFFa")
+    assert.strictEqual(corruptList(text, { kind: "empty" }), "")
+    assert.strictEqual(corruptList(text, { kind: "text", text: "no" }), "no")
+    assert.strictEqual(corruptList(text, { kind: "long", bytes: 1_000 }).length, 1_000)
+    assert.strictEqual(corruptList("a\nb\r\nc", { kind: "crlf" }), "a\r\nb\r\nc")
+    assert.strictEqual(corruptList("a", { kind: "byteOrderMark" }), "\uFEFFa")
   })
 
   it("stays as it is where it has no rows to change", () => {
-    assert.strictEqual(spoilt("no list", { kind: "short", rows: 2 }), "no list")
+    assert.strictEqual(corruptList("no list", { kind: "short", rows: 2 }), "no list")
   })
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { makeServiceAuthorization } from "../../../local/iam/serviceAuthorization.ts"
-import { actingFor } from "../../../local/lambda/actingFor.ts"
+import { servicePrincipal } from "../../../local/lambda/SqsClients.ts"
 import { anAccount, call } from "./account.ts"
 import * as ours from "./ours.ts"
 import { account, arn, document, region } from "./policies.ts"
@@ -11,7 +11,7 @@ const getMovies = arn.role(ours.names.getMovies)
 const target = arn.function("GetMoviesAndSendToQueue")
 
 describe("a call at the gateway", () => {
-  const s3For = (bucket: string) => actingFor("s3.amazonaws.com", arn.bucket(bucket))
+  const s3For = (bucket: string) => servicePrincipal("s3.amazonaws.com", arn.bucket(bucket))
   const sent = { ...call("enrich", "sqs:SendMessage", arn.queue("loads")), service: "sqs" } as const
 
   it("by S3 is made for a bucket of this account, under no role", () => {

@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { expect, it, onTestFinished } from "vitest"
-import { Agenda } from "../../../local/lambda/Agenda.ts"
+import { VirtualClock } from "../../../local/lambda/VirtualClock.ts"
 
 const anHourMs = 3_600_000
 
 /** An agenda, and waits on it that tell when they began. */
 const anAgenda = ({ hasten = true } = {}) => {
-  const agenda = new Agenda({ hasten })
+  const agenda = new VirtualClock({ hasten })
   onTestFinished(() => agenda.stop())
   const waiting = new Map<string, { dueAt: number; work: () => Promise<unknown> }>()
   const began = new Map<string, number>()
-  agenda.addSource(() =>
+  agenda.addTimerSource(() =>
     Array.from(waiting, ([id, { dueAt, work }]) => ({
       id,
       dueAt,
-      begin: () => {
+      fire: () => {
         waiting.delete(id)
         began.set(id, Date.now())
-        void agenda.during(work)
+        void agenda.run(work)
       }
     }))
   )
@@ -34,9 +34,9 @@ it("is idle at once where nothing runs and nothing waits", async () => {
 it("is idle only after what runs, and what that set off", async () => {
   const { agenda } = anAgenda()
   const done: Array<string> = []
-  void agenda.during(async () => {
+  void agenda.run(async () => {
     await sleep(30)
-    void agenda.during(async () => {
+    void agenda.run(async () => {
       await sleep(30)
       done.push("second")
     })
@@ -75,7 +75,7 @@ it("takes from a wait only what is skipped while it waits", async () => {
   wait("first", anHourMs, async () => {
     wait("set off by the first", 200)
     await sleep(20)
-    void agenda.during(() => sleep(400))
+    void agenda.run(() => sleep(400))
   })
   await agenda.idle()
   expect((began.get("set off by the first") ?? 0) - (began.get("first") ?? 0)).toBeGreaterThanOrEqual(195)
@@ -84,8 +84,8 @@ it("takes from a wait only what is skipped while it waits", async () => {
 it("begins what comes due in real time while something runs", async () => {
   const { agenda, wait, began } = anAgenda()
   const startedAt = Date.now()
-  void agenda.during(async () => {
-    void agenda.during(async () => wait("due", 100))
+  void agenda.run(async () => {
+    void agenda.run(async () => wait("due", 100))
     await sleep(600)
   })
   await agenda.idle()

@@ -218,7 +218,7 @@ describe("a mapping", () => {
   })
 
   it("gathers a batch over more than one receive until its window ends", async () => {
-    const platform = await aPlatform({ hasten: false })
+    const platform = await aPlatform({ fastForward: false })
     const queue = await aQueue(platform, "movies")
     deploy(platform, "f", handler("console.log(event.Records.length)"))
     await trigger(platform, "f", queue, { batchSize: 100, maximumBatchingWindowSeconds: 1 })

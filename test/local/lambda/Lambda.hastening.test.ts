@@ -101,7 +101,7 @@ describe("when nothing runs", () => {
 })
 
 it("waits in real time where hastening is switched off", async () => {
-  const platform = await aPlatform({ hasten: false })
+  const platform = await aPlatform({ fastForward: false })
   const queue = await aQueue(platform, "movies")
   deploy(platform, "f", failsFor(queue.url))
   await trigger(platform, "f", queue)

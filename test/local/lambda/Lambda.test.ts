@@ -50,7 +50,7 @@ it("a stopped platform leaves no handle that keeps its process alive, and no fol
     import { startCloud } from ${JSON.stringify(new URL("../../../local/cloud/startCloud.ts", import.meta.url).href)}
     import { startLambda } from ${JSON.stringify(new URL("../../../local/lambda/Lambda.ts", import.meta.url).href)}
     const cloud = await startCloud({ region: "eu-west-1" })
-    const lambda = startLambda(cloud, { hasten: false })
+    const lambda = startLambda(cloud, { fastForward: false })
     const code = new Map([["index.mjs", Buffer.from("export const handler = async () => { throw new Error() }")]])
     const definition = { arn: "f", roleArn: "r", code, handler: "index.handler", environment: {} }
     lambda.createFunction({ ...definition, name: "f", timeoutSeconds: 5, memoryMb: 128 })

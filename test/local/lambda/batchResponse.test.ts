@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { failedIds, failedOf } from "../../../local/lambda/batchResponse.ts"
+import { failedMessageIds, reportedFailures } from "../../../local/lambda/SqsBatch.ts"
 
 const batch = ["a", "b", "c"]
 
@@ -11,7 +11,7 @@ describe("a partial batch response", () => {
     ["a null list", { batchItemFailures: null }],
     ["an answer about something else", { statusCode: 200 }]
   ])("is a complete success with %s", (_, answer) => {
-    expect(failedIds(answer, batch)).toEqual([])
+    expect(reportedFailures(answer, batch)).toEqual([])
   })
 
   it.each([
@@ -27,17 +27,17 @@ describe("a partial batch response", () => {
       { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "z" }] }
     ]
   ])("is a complete failure with %s", (_, answer) => {
-    expect(failedIds(answer, batch)).toEqual(batch)
+    expect(reportedFailures(answer, batch)).toEqual(batch)
   })
 
   it("fails just the messages it names", () => {
     const answer = { batchItemFailures: [{ itemIdentifier: "c" }, { itemIdentifier: "a" }, { itemIdentifier: "a" }] }
-    expect(failedIds(answer, batch)).toEqual(["a", "c"])
+    expect(reportedFailures(answer, batch)).toEqual(["a", "c"])
   })
 
   it("is not read where the mapping does not declare it", () => {
     const result = { ok: true, requestId: "r", payload: { batchItemFailures: [{ itemIdentifier: "a" }] } } as const
-    expect(failedOf(result, batch, { reportBatchItemFailures: false })).toEqual([])
-    expect(failedOf(result, batch, { reportBatchItemFailures: true })).toEqual(["a"])
+    expect(failedMessageIds(result, batch, { reportBatchItemFailures: false })).toEqual([])
+    expect(failedMessageIds(result, batch, { reportBatchItemFailures: true })).toEqual(["a"])
   })
 })

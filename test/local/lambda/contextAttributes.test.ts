@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { withContextAttributes } from "../../../local/lambda/contextAttributes.ts"
+import { fillContextAttributes } from "../../../local/lambda/Schedules.ts"
 
 const firing = {
   scheduledTime: new Date("2026-11-21T06:00:00.789Z"),
@@ -16,7 +16,7 @@ it("replaces each of the scheduler's keywords, wherever and however often it sta
     execution: "<aws.scheduler.execution-id>/<aws.scheduler.attempt-number>",
     unknown: "<aws.scheduler.weather>"
   })
-  expect(JSON.parse(withContextAttributes(input, firing))).toEqual({
+  expect(JSON.parse(fillContextAttributes(input, firing))).toEqual({
     time: "2026-11-21T06:00:00Z",
     again: "at 2026-11-21T06:00:00Z!",
     arn: firing.scheduleArn,

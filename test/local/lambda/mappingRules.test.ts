@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { refusalOf } from "../../../local/lambda/mappingRules.ts"
+import { invalidSetting } from "../../../local/lambda/mappingRules.ts"
 
 const mapping = {
   uuid: "m",
@@ -30,12 +30,12 @@ it.each([
   ["a window over five minutes", { ...mapping, maximumBatchingWindowSeconds: 301 }, queue, /300/],
   ["a maximum concurrency of one", { ...mapping, maximumConcurrency: 1 }, queue, /between 2 and 1000/]
 ])("refuses %s, as Lambda does", (_, definition, attributes, refusal) => {
-  expect(refusalOf(definition, attributes, 30)).toMatch(refusal)
+  expect(invalidSetting(definition, attributes, 30)).toMatch(refusal)
 })
 
 it("takes what Lambda takes", () => {
   const wide = { ...mapping, batchSize: 10_000, maximumBatchingWindowSeconds: 300, maximumConcurrency: 2 }
-  expect(refusalOf(mapping, queue, 30)).toBeUndefined()
-  expect(refusalOf(wide, queue, 180)).toBeUndefined()
-  expect(refusalOf(mapping, { ...queue, fifo: true }, 30)).toBeUndefined()
+  expect(invalidSetting(mapping, queue, 30)).toBeUndefined()
+  expect(invalidSetting(wide, queue, 180)).toBeUndefined()
+  expect(invalidSetting(mapping, { ...queue, fifo: true }, 30)).toBeUndefined()
 })

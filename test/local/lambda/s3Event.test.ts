@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { eventKey } from "../../../local/lambda/s3Event.ts"
+import { encodeEventKey } from "../../../local/lambda/BucketNotifications.ts"
 
 it.each([
   ["csv/run_date=2026-11-21/movies.csv", "csv/run_date%3D2026-11-21/movies.csv"],
@@ -8,6 +8,6 @@ it.each([
   ["Léon & WALL·E (1994)!~*_'.csv", "L%C3%A9on+%26+WALL%C2%B7E+%281994%29%21%7E*_%27.csv"],
   ["100%/a%2Fb", "100%25/a%252Fb"]
 ])("writes the key %s as S3 does, and back it is the same", (key, written) => {
-  expect(eventKey(key)).toBe(written)
-  expect(decodeURIComponent(eventKey(key).replaceAll("+", " "))).toBe(key)
+  expect(encodeEventKey(key)).toBe(written)
+  expect(decodeURIComponent(encodeEventKey(key).replaceAll("+", " "))).toBe(key)
 })

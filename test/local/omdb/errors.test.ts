@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, expect, it } from "vitest"
 import errors from "../../../local/omdb/facts/errors.json" with { type: "json" }
-import type { Failure } from "../../../local/omdb/OmdbRule.ts"
+import type { OmdbFailure } from "../../../local/omdb/OmdbRule.ts"
 import { type OmdbStandIn, startOmdb } from "../../../local/omdb/startOmdb.ts"
 import { ask } from "./ask.ts"
 
@@ -14,7 +14,7 @@ afterEach(() => omdb.reset())
 interface Meeting {
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly failure?: Failure
+  readonly failure?: OmdbFailure
 }
 
 /** How each case of the facts is met; the request is the recorded one wherever that was saved. */
@@ -38,7 +38,7 @@ const meetings: Readonly<Record<string, Meeting>> = {
 it.each(errors)("gives OMDb's own answer to: $case", async (fact) => {
   const meeting = meetings[fact.case]
   if (meeting === undefined) throw new Error(`Nothing here meets the case "${fact.case}".`)
-  if (meeting.failure) omdb.script({ answer: meeting.failure })
+  if (meeting.failure) omdb.addRule({ answer: meeting.failure })
   const heard = await ask(`${omdb.url}/?${meeting.query ?? "apikey=good&i=tt0111161"}`, meeting.headers)
   expect(heard).toMatchObject({ status: fact.status, contentType: fact.contentType })
   if (fact.bodyIs === "exact") expect(heard.body).toBe(fact.body)
@@ -47,12 +47,12 @@ it.each(errors)("gives OMDb's own answer to: $case", async (fact) => {
 
 const known = (words: string) => errors.find((fact) => fact.case === words)?.body
 
-it.each<[Failure["kind"], Failure, string | undefined]>([
+it.each<[OmdbFailure["kind"], OmdbFailure, string | undefined]>([
   ["invalidKey", { kind: "invalidKey" }, known("invalid or not yet activated key")],
   ["unknownMovie", { kind: "unknownMovie" }, known("malformed or rejected id")],
   ["errorGettingData", { kind: "errorGettingData" }, known("well-formed id OMDb has no data for")]
 ])("gives the same answer on demand: %s", async (_, failure, body) => {
-  omdb.script({ answer: failure })
+  omdb.addRule({ answer: failure })
   expect((await ask(`${omdb.url}/?apikey=good&i=tt0111161`)).body).toBe(body)
 })
 

@@ -53,7 +53,7 @@ it("is over its limit from the first call when none are left", async () => {
 
 it("uses up a rule only on calls whose key it accepts", async () => {
   const { omdb, error } = await starting({ key: "good" })
-  omdb.script({ times: 1, answer: { kind: "errorGettingData" } })
+  omdb.addRule({ times: 1, answer: { kind: "errorGettingData" } })
   expect([await error("bad"), await error("good"), await error("good")]).toEqual([
     "Invalid API key!",
     "Error getting data.",

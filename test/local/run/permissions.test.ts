@@ -72,7 +72,7 @@ describe("the declared permissions", () => {
     for (const { role, policy, action, resource, whole, without } of grantsOf(stack)) {
       iam.putRolePolicy(role, policy, without)
       iam.clearRecords()
-      if (askedOnce.has(action)) await lambda.retire().catch(() => undefined)
+      if (askedOnce.has(action)) await lambda.restart().catch(() => undefined)
       await run({ top: 1 })
       const told = iam.denied.filter((denial) => denial.action === action).map(({ principal }) => principal)
       assert.isTrue(
@@ -108,8 +108,8 @@ describe("the grants that only failures need", () => {
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
 
     // A movie that comes back and one that is a gap; then the best five only; then a list that is none.
-    omdb.script({ imdbId: "tt0068646", times: 5, answer: { kind: "unavailable", status: 503 } })
-    omdb.script({ imdbId: "tt0050083", answer: { kind: "unknownMovie" } })
+    omdb.addRule({ imdbId: "tt0068646", times: 5, answer: { kind: "unavailable", status: 503 } })
+    omdb.addRule({ imdbId: "tt0050083", answer: { kind: "unknownMovie" } })
     const { runDate } = await run()
     await run({ runDate, top: 4 })
     await setList("<html>")

@@ -82,13 +82,13 @@ describe("a run", () => {
 
   it("rides out an OMDb that answers 503 twice", async () => {
     const { omdb, run } = current()
-    omdb.script({ times: 2, answer: { kind: "unavailable", status: 503 } })
+    omdb.addRule({ times: 2, answer: { kind: "unavailable", status: 503 } })
     assert.isTrue((await run()).complete)
   })
 
   it("of a movie that OMDb does not know leaves nine rows and a gap; mended and run again, ten and no gap", async () => {
     const warm = current()
-    warm.omdb.script({ imdbId: "tt0050083", answer: { kind: "unknownMovie" } })
+    warm.omdb.addRule({ imdbId: "tt0050083", answer: { kind: "unknownMovie" } })
     const { runDate, ...first } = await warm.run()
     assert.deepInclude(first, { complete: false, enriched: 9, tableItems: 9 })
     assert.deepStrictEqual(first.gaps, [{ imdbId: "tt0050083", reason: "MovieNotFound" }])

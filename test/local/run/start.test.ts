@@ -99,9 +99,9 @@ describe("npm start", () => {
     const canary = "canary-b7c1a2-never-to-be-seen"
     const standIn = await startOmdb({ key: canary })
     onTestFinished(() => standIn.close())
-    standIn.script({ imdbId: "tt0111161", answer: { kind: "invalidKey" } })
-    standIn.script({ imdbId: "tt0068646", times: 2, answer: { kind: "reset" } })
-    standIn.script({ imdbId: "tt0468569", times: 4, answer: { kind: "malformed", by: "backslash" } })
+    standIn.addRule({ imdbId: "tt0111161", answer: { kind: "invalidKey" } })
+    standIn.addRule({ imdbId: "tt0068646", times: 2, answer: { kind: "reset" } })
+    standIn.addRule({ imdbId: "tt0468569", times: 4, answer: { kind: "malformed", by: "backslash" } })
     const { stdout, stderr, out, summary } = await runStart("--omdb-url", standIn.url, "--omdb-key", canary)
     assert.isAbove(summary.gaps.length, 0)
     const files = await readFiles(out)

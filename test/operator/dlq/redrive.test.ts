@@ -42,8 +42,8 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
 
   it("of movies that were put off eight times and left as gaps", async () => {
     const here = current()
-    here.warm.omdb.script({ imdbId: "tt0068646", answer: { kind: "quota" } })
-    here.warm.omdb.script({ imdbId: "tt0468569", answer: { kind: "quota" } })
+    here.warm.omdb.addRule({ imdbId: "tt0068646", answer: { kind: "quota" } })
+    here.warm.omdb.addRule({ imdbId: "tt0468569", answer: { kind: "quota" } })
     const { runDate } = await here.warm.run({ top: 3 })
     const { end, movies } = await statusOf(here, runDate)
     assert.deepInclude(end, { state: "complete with gaps", gaps: 2, tableItems: 1 })
@@ -103,7 +103,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
   it("of a movie that an earlier run of the day enriched: the letter tells why it failed since", async () => {
     const here = current()
     const { runDate } = await here.warm.run({ top: 1 })
-    here.warm.omdb.script({ answer: { kind: "quota" } })
+    here.warm.omdb.addRule({ answer: { kind: "quota" } })
     await here.warm.run({ runDate, top: 1 })
     const [failed] = await lettersOf(here, "movies")
     assert.match(String(failed?.cause), /^QuotaExhausted: /)

@@ -2,7 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs"
 import type { LambdaCloud } from "./LambdaCloud.ts"
 
 /** SQS as a given principal sees it: what AWS does on someone's behalf is allowed to do no more than they are. */
-export class Clients {
+export class SqsClients {
   readonly #cloud: LambdaCloud
   readonly #byPrincipal = new Map<string, SQSClient>()
 
@@ -34,3 +34,18 @@ export class Clients {
     for (const client of this.#byPrincipal.values()) client.destroy()
   }
 }
+
+const between = " for "
+
+/** A service acting for a resource, as a principal: policies ask it for its `aws:SourceArn` and `aws:SourceAccount`. */
+export const servicePrincipal = (service: string, sourceArn: string): string => `${service}${between}${sourceArn}`
+
+/** Reads such a principal back; undefined for any other, a role's ARN say. */
+export const parseServicePrincipal = (
+  principal: string
+): { readonly service: string; readonly sourceArn: string } | undefined => {
+  const [service, sourceArn] = principal.split(between)
+  return service === undefined || sourceArn === undefined ? undefined : { service, sourceArn }
+}
+
+export const errorMessage = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { ImdbId } from "../../domain/ImdbId.ts"
-import { Failure } from "../omdb/OmdbRule.ts"
+import { OmdbFailure } from "../omdb/OmdbRule.ts"
 
 const atLeast = (minimum: number) => Schema.Int.check(Schema.isGreaterThanOrEqualTo(minimum))
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 1, maximum }))
@@ -104,7 +104,7 @@ export const Fault = Schema.Union([
   place("omdb", {
     imdbId,
     what: Schema.Union([
-      ...Failure.members,
+      ...OmdbFailure.members,
       /** From this call on OMDb takes another key only, and the secret holds that one. */
       kind("rotateKey", {})
     ])
@@ -150,5 +150,5 @@ export type FaultAt<At extends Fault["at"]> = Extract<Fault, { readonly at: At }
  *
  * Decode it with `onExcessProperty: "error"`: a misspelt `imdbId` would make "fail for this movie" into "fail for all".
  */
-export const Scenario = Schema.Struct({ description: Text, faults: Schema.NonEmptyArray(Fault) })
-export type Scenario = typeof Scenario.Type
+export const FaultSchedule = Schema.Struct({ description: Text, faults: Schema.NonEmptyArray(Fault) })
+export type FaultSchedule = typeof FaultSchedule.Type

@@ -3,9 +3,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { CannotRun } from "../../cli/CommandErrors.ts"
-import { Scenario } from "./Scenario.ts"
+import { FaultSchedule } from "./FaultSchedule.ts"
 
-const decode = Schema.decodeUnknownResult(Scenario, { onExcessProperty: "error" })
+const decode = Schema.decodeUnknownResult(FaultSchedule, { onExcessProperty: "error" })
 const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 type Path = ReadonlyArray<PropertyKey | { readonly key: PropertyKey }>
@@ -44,16 +44,16 @@ const parsed = (text: string): unknown => {
 }
 
 /** Throws an Error whose message is a clause that names the place. */
-export const scenarioOf = (text: string): Scenario => {
+export const parseFaultSchedule = (text: string): FaultSchedule => {
   const scenario = decode(parsed(text))
   if (Result.isFailure(scenario)) throw new Error(whyUnusable(scenario.failure))
   return scenario.success
 }
 
 /** The scenario in a file; throws CannotRun with one sentence for whoever wrote it. */
-export const readScenario = async (file: string): Promise<Scenario> => {
+export const readFaultSchedule = async (file: string): Promise<FaultSchedule> => {
   try {
-    return scenarioOf(await readFile(file, "utf8"))
+    return parseFaultSchedule(await readFile(file, "utf8"))
   } catch (cause) {
     throw new CannotRun({
       message: `--faults ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}.`

@@ -1,17 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
-import { Rerun } from "./Rerun.ts"
 
 /** Something that will begin by itself: a message that becomes visible, a retry, the end of a batching window. */
-export interface Wait {
+export interface Timer {
   /** The same as long as this is the same wait: a message's next lease is another one. */
   readonly id: string
   /** Epoch milliseconds. */
   readonly dueAt: number
-  readonly begin: () => Promise<void> | void
+  readonly fire: () => Promise<void> | void
 }
 
 /** What waits now; whatever has begun is no longer among it. */
-export type WaitSource = () => ReadonlyArray<Wait> | Promise<ReadonlyArray<Wait>>
+export type TimerSource = () => ReadonlyArray<Timer> | Promise<ReadonlyArray<Timer>>
 
 /** Node fires longer timers at once. */
 const longestTimerMs = 2 ** 31 - 1
@@ -20,12 +19,12 @@ const longestTimerMs = 2 ** 31 - 1
  * What runs and what waits on this machine. Time is real while anything runs. When nothing does, it skips to where the
  * earliest wait is due, for all that wait alike: so distances and order stay, and a lease of hours costs no one an hour.
  */
-export class Agenda {
+export class VirtualClock {
   readonly #hasten: boolean
-  readonly #sources: Array<WaitSource> = []
+  readonly #sources: Array<TimerSource> = []
   /** What had been skipped when a wait was first seen: that much is not taken from it. */
   readonly #skippedBefore = new Map<string, number>()
-  readonly #reckoning = new Rerun(async () => {
+  readonly #reckoning = new CoalescedTask(async () => {
     await nextTurn()
     if (!this.#stopped) await this.#reckon()
   })
@@ -49,11 +48,11 @@ export class Agenda {
     return Date.now() + this.#skippedMs
   }
 
-  addSource(source: WaitSource): void {
+  addTimerSource(source: TimerSource): void {
     this.#sources.push(source)
   }
 
-  async during<A>(work: () => Promise<A>): Promise<A> {
+  async run<A>(work: () => Promise<A>): Promise<A> {
     this.#running++
     this.#begun++
     try {
@@ -80,7 +79,7 @@ export class Agenda {
 
   #reckonSoon(): void {
     if (this.#stopped) this.#tellIdle()
-    else void this.#reckoning.ask()
+    else void this.#reckoning.request()
   }
 
   async #reckon(): Promise<void> {
@@ -106,13 +105,13 @@ export class Agenda {
     }
     this.#skippedMs += skip
     const due = waits.filter((wait) => wait.dueAt - skip <= Date.now())
-    await this.during(async () => {
-      for (const wait of due) await wait.begin()
+    await this.run(async () => {
+      for (const wait of due) await wait.fire()
     })
   }
 
   /** All waits, with what has been skipped since each began already taken off, the earliest first. */
-  async #waits(): Promise<ReadonlyArray<Wait>> {
+  async #waits(): Promise<ReadonlyArray<Timer>> {
     const waits = (await Promise.all(this.#sources.map((source) => source()))).flat()
     const ids = new Set(waits.map((wait) => wait.id))
     for (const id of this.#skippedBefore.keys()) {
@@ -131,5 +130,35 @@ export class Agenda {
     const listeners = this.#idleListeners
     this.#idleListeners = []
     for (const resolve of listeners) resolve()
+  }
+}
+
+/** Work that never runs twice at once: asked for while it runs, it runs once more afterwards. */
+export class CoalescedTask {
+  readonly #work: () => Promise<void>
+  #asked = false
+  #running = false
+
+  constructor(work: () => Promise<void>) {
+    this.#work = work
+  }
+
+  get running(): boolean {
+    return this.#running
+  }
+
+  /** Resolves when there is nothing left to do, or at once if another call sees to it. */
+  async request(): Promise<void> {
+    this.#asked = true
+    if (this.#running) return
+    this.#running = true
+    try {
+      while (this.#asked) {
+        this.#asked = false
+        await this.#work()
+      }
+    } finally {
+      this.#running = false
+    }
   }
 }

@@ -1,1 +1,0 @@
-export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
