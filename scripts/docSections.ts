@@ -7,10 +7,10 @@ import type { Behaviour } from "../test/conformance/Behaviour.ts"
 import { theSite } from "../test/conformance/page.ts"
 import type { SiteName } from "../test/conformance/Site.ts"
 import { subjects } from "../test/conformance/subjects.ts"
-import { type Findings, shownExample } from "../test/simulation/catching.ts"
-import { complete, everything, quiet, redriven } from "../test/simulation/invariants.ts"
-import { commandFor } from "../test/simulation/report.ts"
-import { Deed, Outage, Trouble } from "../test/simulation/Scenario.ts"
+import { exampleMutant, type Findings } from "../test/simulation/catchMutant.ts"
+import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/invariants.ts"
+import { replayCommand } from "../test/simulation/report.ts"
+import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.ts"
 import { dataFlow } from "./dataFlow.ts"
 import { deployPolicy } from "./deployPolicy.ts"
 import { mermaid } from "./mermaid.ts"
@@ -56,22 +56,22 @@ const asList = (lines: ReadonlyArray<string>): string => lines.map((line) => `- 
 export const simulationSections = ({ caught, example }: Findings) => ({
   promises: [
     "Of all that was ever written, sent or logged:",
-    asList(Object.keys(everything)),
+    asList(Object.keys(historyInvariants)),
     "Whenever nothing is under way:",
-    asList(Object.keys(quiet)),
+    asList(Object.keys(idleInvariants)),
     "Besides, once the causes are gone and everything was redriven:",
-    asList(Object.keys(redriven)),
+    asList(Object.keys(redriveInvariants)),
     "Besides, once every day was run again:",
-    asList(Object.keys(complete))
+    asList(Object.keys(rerunInvariants))
   ].join("\n\n"),
   trouble: asList([
     `down for a while: ${Outage.fields.what.literals.join("; ")}`,
-    `wrong with one movie: ${Trouble.fields.with.literals.join("; ")}`,
-    `people: somebody ${Deed.fields.what.literals.join("; ")}`
+    `wrong with one movie: ${MovieFault.fields.with.literals.join("; ")}`,
+    `people: somebody ${OperatorAction.fields.what.literals.join("; ")}`
   ]),
   example: [
     "```console",
-    `$ ${commandFor(example.seed, shownExample)}`,
+    `$ ${replayCommand(example.seed, exampleMutant)}`,
     ...example.output.split("\n").map((line) => line.trimEnd()),
     "```"
   ].join("\n"),

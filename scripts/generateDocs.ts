@@ -3,15 +3,15 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import { declareStack } from "../plan/declareStack.ts"
-import { findings } from "../test/simulation/catching.ts"
-import { declaredProgram } from "../test/simulation/declared.ts"
+import { findings } from "../test/simulation/catchMutant.ts"
+import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
 import { programSections, replaceSections, simulationSections } from "./docSections.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
 const pages = {
   ...programSections(await declareStack({ root, stack: "dev" })),
-  "docs/simulation.md": simulationSections(await Effect.runPromise(findings(await declaredProgram())))
+  "docs/simulation.md": simulationSections(await Effect.runPromise(findings(await readDeclaredStack())))
 }
 for (const [page, sections] of Object.entries(pages)) {
   const path = join(root, page)

@@ -18,7 +18,7 @@ import type { ModelAccount } from "../model/ModelAccount.ts"
 import { modelServices } from "../model/ModelAccount.ts"
 import { modelOperatorServices } from "../model/modelSqs.ts"
 
-export interface Status {
+export interface OperatorStatus {
   readonly movies: ReadonlyArray<MovieStatus>
   readonly end: RunEnd
 }
@@ -34,7 +34,7 @@ export class Operator {
   }
 
   /** What `npm run etl -- status DATE` tells. */
-  status(date: string): Effect.Effect<Status> {
+  status(date: string): Effect.Effect<OperatorStatus> {
     return this.working(
       Effect.map(readFacts(RunDate.make(date)), (facts) => {
         const movies = Option.match(facts.roster, {

@@ -5,7 +5,7 @@ const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.is
 const Chances = Schema.Literals([0, 3, 15, 50, 120])
 
 /** Small things that go wrong anywhere: in how many of a thousand chances. */
-export const Storm = Schema.Struct({
+export const FaultRates = Schema.Struct({
   /** A call is refused, and was not carried out. */
   refused: Chances,
   /** A call is carried out, and its answer is lost. */
@@ -24,9 +24,9 @@ export const Storm = Schema.Struct({
   toldLate: Chances
 })
 /** In how many of a thousand chances each thing happens. */
-export type Storm = { readonly [What in keyof typeof Storm.Type]: number }
+export type FaultRates = { readonly [What in keyof typeof FaultRates.Type]: number }
 
-export const calm: Storm = {
+export const noFaults: FaultRates = {
   refused: 0,
   answerLost: 0,
   late: 0,
@@ -72,15 +72,15 @@ export const Outage = Schema.Struct({
 export type Outage = typeof Outage.Type
 
 /** What OMDb says of one movie, as long as nobody corrects it. */
-export const Trouble = Schema.Struct({
+export const MovieFault = Schema.Struct({
   /** Counted round and round over the movies of a run. */
   rank: between(1, 12),
   with: Schema.Literals(["OMDb does not know it", "OMDb answers about another", "OMDb garbles it", "its answer hangs"])
 })
-export type Trouble = typeof Trouble.Type
+export type MovieFault = typeof MovieFault.Type
 
 /** What people do meanwhile. */
-export const Deed = Schema.Struct({
+export const OperatorAction = Schema.Struct({
   what: Schema.Literals([
     "runs the first day again",
     "runs the first day again with fewer movies",
@@ -92,7 +92,7 @@ export const Deed = Schema.Struct({
   ]),
   at: Moment
 })
-export type Deed = typeof Deed.Type
+export type OperatorAction = typeof OperatorAction.Type
 
 /** A story: what is asked of the pipeline, and what befalls it. */
 export const Scenario = Schema.Struct({
@@ -103,22 +103,22 @@ export const Scenario = Schema.Struct({
   top: between(1, 12),
   /** How much of the storm there is. Most is learnt where little goes wrong: nothing excuses what is left then. */
   weather: Schema.Literals(["calm", "light", "stormy", "stormy"]),
-  storm: Storm,
+  storm: FaultRates,
   outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
-  troubles: Schema.Array(Trouble).check(Schema.isMaxLength(2)),
-  deeds: Schema.Array(Deed).check(Schema.isMaxLength(3))
+  troubles: Schema.Array(MovieFault).check(Schema.isMaxLength(2)),
+  deeds: Schema.Array(OperatorAction).check(Schema.isMaxLength(3))
 })
-export type Scenario = Omit<typeof Scenario.Type, "storm"> & { readonly storm: Storm }
+export type Scenario = Omit<typeof Scenario.Type, "storm"> & { readonly storm: FaultRates }
 
 /** Of the storm, what its weather leaves. */
-export const stormOf = ({ weather, storm }: Scenario): Storm => {
+export const activeRates = ({ weather, storm }: Scenario): FaultRates => {
   if (weather === "stormy") return storm
   const entries = Object.entries(storm).map(([what, chances]) => [what, weather === "light" ? Math.min(chances, 3) : 0])
-  return { ...calm, ...Object.fromEntries(entries) }
+  return { ...noFaults, ...Object.fromEntries(entries) }
 }
 
 /** The rank of the movie that is meant, in a run of so many. */
-export const rankIn = (top: number, { rank }: Trouble): number => ((rank - 1) % top) + 1
+export const rankIn = (top: number, { rank }: MovieFault): number => ((rank - 1) % top) + 1
 
 const without = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
   all.map((_, left) => all.filter((_, index) => index !== left))

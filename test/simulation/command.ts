@@ -8,13 +8,12 @@ import * as Schema from "effect/Schema"
 import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { jsonFlag } from "../../cli/output.ts"
 import { runCommand } from "../../cli/runCommand.ts"
-import { declaredProgram } from "./declared.ts"
-import { inWords } from "./inWords.ts"
-import { mutantOf } from "./mutant.ts"
-import { mutations } from "./mutations.ts"
-import { commandFor, report } from "./report.ts"
-import { stages as ours } from "./stages.ts"
-import { trial, type Verdict } from "./trial.ts"
+import { buildMutant } from "./catchMutant.ts"
+import { readDeclaredStack } from "./declaredStack.ts"
+import { mutants } from "./mutants.ts"
+import { describeScenario, formatReport, replayCommand } from "./report.ts"
+import { type SeedResult, simulateSeed } from "./simulate.ts"
+import { stageHandlers as ours } from "./stages.ts"
 
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000_000 }))
 
@@ -43,9 +42,9 @@ const flags = {
 
 const stagesWith = Effect.fnUntraced(function* (mutation: Option.Option<string>) {
   if (Option.isNone(mutation)) return ours
-  const found = mutations.find(({ does }) => does === mutation.value)
-  if (found !== undefined) return yield* Effect.promise(() => mutantOf(found))
-  const known = mutations.map(({ does }) => `"${does}"`).join(", ")
+  const found = mutants.find(({ fault: does }) => does === mutation.value)
+  if (found !== undefined) return yield* Effect.promise(() => buildMutant(found))
+  const known = mutants.map(({ fault: does }) => `"${does}"`).join(", ")
   return yield* new CannotRun({ message: `No mutation "${mutation.value}" is known; these are: ${known}.` })
 })
 
@@ -55,13 +54,13 @@ const liveThrough = Effect.fnUntraced(function* (
   options: { readonly mutation: Option.Option<string>; readonly json: boolean }
 ) {
   const stages = yield* stagesWith(options.mutation)
-  const declared = yield* Effect.promise(declaredProgram)
+  const declared = yield* Effect.promise(readDeclaredStack)
   const begun = yield* Clock.currentTimeMillis
   let invocations = 0
-  let last: Verdict | undefined
-  for (let seed = range.from; seed <= range.to && last?.least === undefined; seed++) {
-    last = yield* trial({ seed, declared, stages })
-    invocations += last.story.invocations
+  let last: SeedResult | undefined
+  for (let seed = range.from; seed <= range.to && last?.smallest === undefined; seed++) {
+    last = yield* simulateSeed({ seed, declared, stages })
+    invocations += last.run.invocations
     // On a terminal, to see that it lives; in a log, not a line for each.
     const often = process.stderr.isTTY ? 10 : 100
     if (!options.json && seed < range.to && seed % often === 0) yield* Console.error(`… ${seed}`)
@@ -84,7 +83,7 @@ const script = Command.make(
     const count = Option.isSome(seed) ? 1 : Option.getOrElse(seeds, () => 100)
     const range = { from: first, to: first + count - 1 }
     const { last, invocations, seconds } = yield* liveThrough(range, { mutation, json })
-    const broken = last?.least === undefined ? undefined : last
+    const broken = last?.smallest === undefined ? undefined : last
     const alone = range.from === range.to && last !== undefined
     if (json) {
       yield* Console.log(
@@ -94,26 +93,26 @@ const script = Command.make(
           seconds,
           ...(broken && {
             seed: broken.seed,
-            command: commandFor(broken.seed, Option.getOrUndefined(mutation)),
-            broken: broken.story.broken,
-            scenario: broken.story.scenario,
-            least: broken.least?.story.scenario
+            command: replayCommand(broken.seed, Option.getOrUndefined(mutation)),
+            broken: broken.run.violations,
+            scenario: broken.run.scenario,
+            least: broken.smallest?.story.scenario
           })
         })
       )
     } else if (broken !== undefined) {
       const slip = Option.match(mutation, { onNone: () => ({}), onSome: (mutation) => ({ mutation }) })
-      yield* Console.log(report(broken, { ...slip, history }))
+      yield* Console.log(formatReport(broken, { ...slip, history }))
     } else {
       if (alone)
-        yield* Console.log([...inWords(last.story.scenario), ...(history ? last.story.history : [])].join("\n"))
+        yield* Console.log([...describeScenario(last.run.scenario), ...(history ? last.run.history : [])].join("\n"))
       const which = alone ? `Seed ${range.from}` : `Seeds ${range.from} to ${range.to}`
       yield* Console.log(
         `${which}: every promise was kept, in ${invocations} invocations of the functions (${seconds} s).`
       )
     }
     if (broken !== undefined) {
-      const sentence = `The seed ${broken.seed} breaks a promise: ${commandFor(broken.seed, Option.getOrUndefined(mutation))}`
+      const sentence = `The seed ${broken.seed} breaks a promise: ${replayCommand(broken.seed, Option.getOrUndefined(mutation))}`
       return yield* new Incomplete({ message: sentence })
     }
   })

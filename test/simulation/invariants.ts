@@ -1,5 +1,18 @@
 import { csvKey } from "../../domain/keys.ts"
 import {
+  eachMovieIsTriedForADay,
+  isPermanent,
+  noManifestLeavesAMovieOut,
+  noObjectSaysWhatOmdbDidNot,
+  nothingFailsWithoutAReason,
+  nothingIsStoredElsewhere,
+  omdbIsAskedNoMoreThanItMust,
+  theKeyIsNowhere,
+  theRosterIsTheBestOfTheList,
+  whatMayPassIsTriedToTheLast
+} from "./historyInvariants.ts"
+import { forEachRun, type Invariant, unless } from "./RunSnapshot.ts"
+import {
   deadMoviesAreGaps,
   eachMovieIsAccountedFor,
   isExported,
@@ -9,24 +22,12 @@ import {
   theCsvHasTheEnriched,
   theManifestSaysHowEachEnded,
   theTableIsTheNewestCsv
-} from "./accounts.ts"
-import { type Invariant, ofEachRun, unless } from "./Invariant.ts"
-import { eachMovieIsTriedForADay, nothingFailsWithoutAReason } from "./tries.ts"
-import {
-  isPermanent,
-  noManifestLeavesAMovieOut,
-  noObjectSaysWhatOmdbDidNot,
-  nothingIsStoredElsewhere,
-  omdbIsAskedNoMoreThanItMust,
-  theKeyIsNowhere,
-  theRosterIsTheBestOfTheList,
-  whatMayPassIsTriedToTheLast
-} from "./truths.ts"
+} from "./runInvariants.ts"
 
 type Promises = Readonly<Record<string, Invariant>>
 
 /** Hold of all that was ever written, sent or logged. */
-export const everything: Promises = {
+export const historyInvariants: Promises = {
   "no object says what OMDb did not": noObjectSaysWhatOmdbDidNot,
   "the roster is the best of the list": theRosterIsTheBestOfTheList,
   "what may pass is tried to the last": whatMayPassIsTriedToTheLast,
@@ -39,7 +40,7 @@ export const everything: Promises = {
 }
 
 /** Hold whenever nothing is under way. */
-export const quiet: Promises = {
+export const idleInvariants: Promises = {
   "nothing is left on a queue": nothingIsLeftOnAQueue,
   "each movie is accounted for": eachMovieIsAccountedFor,
   "a dead letter's movie is a gap": deadMoviesAreGaps,
@@ -50,19 +51,19 @@ export const quiet: Promises = {
 }
 
 /** Hold besides, once the causes are gone and everything is redriven. */
-export const redriven: Promises = {
+export const redriveInvariants: Promises = {
   "no dead letters": noDeadLetters,
-  "every run is exported": ofEachRun((run, pipeline) =>
+  "every run is exported": forEachRun((run, pipeline) =>
     unless(isExported(run, pipeline) && run.csv !== undefined, `no ${csvKey(run.runDate)}`)
   ),
-  "only permanent gaps are left": ofEachRun(({ gaps }) =>
+  "only permanent gaps are left": forEachRun(({ gaps }) =>
     gaps.filter((gap) => !isPermanent(gap)).map(({ imdbId, reason }) => `${imdbId} is a gap: ${reason}`)
   )
 }
 
 /** Hold besides, once every day was run again. */
-export const complete: Promises = {
-  "every run is complete": ofEachRun(({ gaps, enriched, roster, items }, { scenario }) => [
+export const rerunInvariants: Promises = {
+  "every run is complete": forEachRun(({ gaps, enriched, roster, items }, { scenario }) => [
     ...unless(roster?.total === scenario.top + 1, `${scenario.top + 1} movies were asked for, not ${roster?.total}`),
     ...gaps.map(({ imdbId, reason }) => `${imdbId} is a gap: ${reason}`),
     ...unless(enriched.length === roster?.total, `${enriched.length} of ${roster?.total} are enriched`),

@@ -1,20 +1,20 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type Declared, declaredProgram } from "./declared.ts"
-import { report } from "./report.ts"
-import { trial } from "./trial.ts"
+import { type DeclaredStack, readDeclaredStack } from "./declaredStack.ts"
+import { formatReport } from "./report.ts"
+import { simulateSeed } from "./simulate.ts"
 
 describe("a story drawn from a seed keeps every promise", () => {
-  let declared: Declared
+  let declared: DeclaredStack
   beforeAll(async () => {
-    declared = await declaredProgram()
+    declared = await readDeclaredStack()
   })
 
   for (let seed = 1; seed <= 100; seed++) {
     it.live(`seed ${seed}`, () =>
       Effect.gen(function* () {
-        const verdict = yield* trial({ seed, declared })
-        assert.isTrue(verdict.least === undefined, `\n${report(verdict)}\n`)
+        const verdict = yield* simulateSeed({ seed, declared })
+        assert.isTrue(verdict.smallest === undefined, `\n${formatReport(verdict)}\n`)
       })
     )
   }

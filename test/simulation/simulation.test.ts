@@ -2,12 +2,11 @@ import { execFile } from "node:child_process"
 import { promisify } from "node:util"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type Declared, declaredProgram } from "./declared.ts"
-import { mutantOf } from "./mutant.ts"
-import type { Mutation } from "./mutations.ts"
-import { calm, type Scenario } from "./Scenario.ts"
-import { simulate } from "./simulate.ts"
-import { trial } from "./trial.ts"
+import { buildMutant } from "./catchMutant.ts"
+import { type DeclaredStack, readDeclaredStack } from "./declaredStack.ts"
+import type { Mutant } from "./mutants.ts"
+import { noFaults, type Scenario } from "./Scenario.ts"
+import { simulateScenario, simulateSeed } from "./simulate.ts"
 
 const run = promisify(execFile)
 const root = new URL("../..", import.meta.url).pathname
@@ -27,43 +26,46 @@ const quiet: Scenario = {
   days: 1,
   top: 3,
   weather: "stormy",
-  storm: calm,
+  storm: noFaults,
   outages: [],
   troubles: [],
   deeds: []
 }
 
 describe("a simulation", () => {
-  let declared: Declared
+  let declared: DeclaredStack
   beforeAll(async () => {
-    declared = await declaredProgram()
+    declared = await readDeclaredStack()
   })
 
   it.live("of a seed tells the same story every time", () =>
     Effect.gen(function* () {
       for (const seed of [1, 2, 3, 4, 5]) {
-        const [one, other] = [yield* trial({ seed, declared }), yield* trial({ seed, declared })]
-        assert.isAbove(one.story.history.length, 5)
-        assert.deepStrictEqual(one.story, other.story)
+        const [one, other] = [yield* simulateSeed({ seed, declared }), yield* simulateSeed({ seed, declared })]
+        assert.isAbove(one.run.history.length, 5)
+        assert.deepStrictEqual(one.run, other.run)
       }
     })
   )
 
   it.live("takes queues, batches, timeouts and variables as the program declares them", () =>
     Effect.gen(function* () {
-      const ofMovies = (visibilityTimeoutSeconds: number): Declared => ({
+      const ofMovies = (visibilityTimeoutSeconds: number): DeclaredStack => ({
         ...declared,
         queues: declared.queues.map((queue) =>
           queue.name === "movies" ? { ...queue, inputs: { ...queue.inputs, visibilityTimeoutSeconds } } : queue
         )
       })
-      const killed: Scenario = { ...quiet, storm: { ...calm, acknowledgementLost: 120 } }
+      const killed: Scenario = { ...quiet, storm: { ...noFaults, acknowledgementLost: 120 } }
       const returns = (story: { readonly history: ReadonlyArray<string> }) =>
         story.history.find((line) => /movies → .*\(2\)/.test(line))?.slice(6, 11)
       let found: Array<string | undefined> = []
       for (let seed = 1; seed < 40 && found[0] === undefined; seed++) {
         const scenario = { ...killed, seed }
-        found = [returns(yield* simulate(ofMovies(360), scenario)), returns(yield* simulate(ofMovies(1800), scenario))]
+        found = [
+          returns(yield* simulateScenario(ofMovies(360), scenario)),
+          returns(yield* simulateScenario(ofMovies(1800), scenario))
+        ]
       }
       assert.deepStrictEqual(found, ["06:06", "06:30"])
     })
@@ -71,7 +73,7 @@ describe("a simulation", () => {
 
   it.live("loses movies where the program did not declare that a batch fails in part", () =>
     Effect.gen(function* () {
-      const forgetful: Declared = {
+      const forgetful: DeclaredStack = {
         ...declared,
         mappings: declared.mappings.map((mapping) => ({
           ...mapping,
@@ -80,7 +82,9 @@ describe("a simulation", () => {
       }
       let broken: ReadonlyArray<string> = []
       for (let seed = 1; seed <= 20 && broken.length === 0; seed++) {
-        broken = (yield* trial({ seed, declared: forgetful, maxShrinks: 0 })).story.broken.map(({ promise }) => promise)
+        broken = (yield* simulateSeed({ seed, declared: forgetful, maxShrinks: 0 })).run.violations.map(
+          ({ invariant: promise }) => promise
+        )
       }
       assert.include(broken, "each movie is accounted for")
     })
@@ -88,7 +92,7 @@ describe("a simulation", () => {
 
   it.live("in which nothing goes wrong ends after one batch of each stage", () =>
     Effect.gen(function* () {
-      const { history, broken, invocations } = yield* simulate(declared, quiet)
+      const { history, violations: broken, invocations } = yield* simulateScenario(declared, quiet)
       assert.deepStrictEqual(broken, [])
       assert.isBelow(invocations, 20)
       assert.isEmpty(history.filter((line) => /failed|refused|lost|twice/.test(line)))
@@ -97,18 +101,18 @@ describe("a simulation", () => {
 })
 
 describe("a story of one kind of trouble", () => {
-  let declared: Declared
+  let declared: DeclaredStack
   beforeAll(async () => {
-    declared = await declaredProgram()
+    declared = await readDeclaredStack()
   })
 
   const handler = "handlers/EnrichAndStoreMovie.ts"
-  const stories: ReadonlyArray<{ of: string; scenario: Scenario; slip: Mutation; promise: string }> = [
+  const stories: ReadonlyArray<{ of: string; scenario: Scenario; slip: Mutant; promise: string }> = [
     {
       of: "messages that come twice",
-      scenario: { ...quiet, weather: "stormy", storm: { ...calm, twice: 500 } },
+      scenario: { ...quiet, weather: "stormy", storm: { ...noFaults, twice: 500 } },
       slip: {
-        does: "tells once of each message and outcome, as before decision 7",
+        fault: "tells once of each message and outcome, as before decision 7",
         file: handler,
         from: "deduplicationId:",
         to: 'deduplicationId: [messageId, message.outcome].join("-"), forgotten:'
@@ -119,7 +123,7 @@ describe("a story of one kind of trouble", () => {
       of: "an OMDb that never answers",
       scenario: { ...quiet, top: 12, outages: [{ what: "OMDb never answers", from: 0, lasts: 200_000 }] },
       slip: {
-        does: "keeps back no time for what follows a call",
+        fault: "keeps back no time for what follows a call",
         file: "services/Omdb.ts",
         from: "const reserve = Duration.seconds(3)",
         to: "const reserve = Duration.seconds(0)"
@@ -137,7 +141,7 @@ describe("a story of one kind of trouble", () => {
         ]
       },
       slip: {
-        does: "gives movies up at a key that was replaced",
+        fault: "gives movies up at a key that was replaced",
         file: "services/Omdb.ts",
         from: "Equal.equals(fresh, key) ?",
         to: "fresh !== undefined ?"
@@ -147,15 +151,15 @@ describe("a story of one kind of trouble", () => {
   ]
 
   for (const { of, scenario, slip, promise } of stories) {
-    it.live(`of ${of} keeps every promise, and not with a slip: ${slip.does}`, () =>
+    it.live(`of ${of} keeps every promise, and not with a slip: ${slip.fault}`, () =>
       Effect.gen(function* () {
-        const stages = yield* Effect.promise(() => mutantOf(slip))
+        const stages = yield* Effect.promise(() => buildMutant(slip))
         const broken = new Set<string>()
         for (let seed = 1; seed <= 30; seed++) {
-          const kept = yield* simulate(declared, { ...scenario, seed })
-          assert.deepStrictEqual(kept.broken, [], `seed ${seed}`)
-          const slipped = yield* simulate(declared, { ...scenario, seed }, stages)
-          for (const each of slipped.broken) broken.add(each.promise)
+          const kept = yield* simulateScenario(declared, { ...scenario, seed })
+          assert.deepStrictEqual(kept.violations, [], `seed ${seed}`)
+          const slipped = yield* simulateScenario(declared, { ...scenario, seed }, stages)
+          for (const each of slipped.violations) broken.add(each.invariant)
         }
         assert.include([...broken], promise)
       })

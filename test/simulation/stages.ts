@@ -26,10 +26,10 @@ const run = {
 export type StageName = keyof typeof run
 
 /** What runs in the simulation: the handlers' own programs, by their functions' names, and what asks OMDb and reads its key. */
-export interface Stages {
+export interface StageHandlers {
   readonly run: Readonly<Record<StageName, Run>>
   readonly omdb: typeof Omdb.layerNoDeps
   readonly secrets: typeof Secrets.layerFrom
 }
 
-export const stages: Stages = { run, omdb: Omdb.layerNoDeps, secrets: Secrets.layerFrom }
+export const stageHandlers: StageHandlers = { run, omdb: Omdb.layerNoDeps, secrets: Secrets.layerFrom }

@@ -1,7 +1,10 @@
 import * as Schema from "effect/Schema"
+import { variable } from "../../domain/variables.ts"
 import type { CreateResource, RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { StackOutputs } from "../../operator/stack/StackOutputs.ts"
 import { declareStack, shortType } from "../../plan/declareStack.ts"
+import { ModelAccount } from "../model/ModelAccount.ts"
+import type { ServiceFaults } from "../model/ServiceFaults.ts"
 
 const QueueInputs = Schema.Struct({
   fifoQueue: Schema.optionalKey(Schema.Boolean),
@@ -49,7 +52,7 @@ export interface Named<A> {
 }
 
 /** What `index.ts` declares, as far as the path of a movie depends on it. */
-export interface Declared {
+export interface DeclaredStack {
   readonly queues: ReadonlyArray<Named<typeof QueueInputs.Type>>
   readonly functions: ReadonlyArray<Named<typeof FunctionInputs.Type>>
   readonly mappings: ReadonlyArray<Named<typeof MappingInputs.Type>>
@@ -83,7 +86,7 @@ const naming: CreateResource = async ({ type, name: logical, inputs }) => {
 }
 
 /** Runs the Pulumi program of this checkout, as `pulumi up` would, and makes nothing. */
-export const declaredProgram = async (): Promise<Declared> => {
+export const readDeclaredStack = async (): Promise<DeclaredStack> => {
   const root = new URL("../..", import.meta.url).pathname
   const { resources, outputs } = await declareStack({ root, stack: "dev", registrar: naming })
   const all = <A>(type: string, schema: Schema.ConstraintDecoder<A>): ReadonlyArray<Named<A>> =>
@@ -106,5 +109,43 @@ export const declaredProgram = async (): Promise<Declared> => {
     schedules: all("aws:scheduler/schedule:Schedule", ScheduleInputs),
     outputs: Schema.decodeUnknownSync(StackOutputs)(outputs),
     source: { bucket, key }
+  }
+}
+
+/** Makes what the program declares, in an account of the model. */
+export const createAccount = (
+  { queues, notifications, outputs, source }: DeclaredStack,
+  faults: ServiceFaults
+): ModelAccount => {
+  const account = new ModelAccount(faults)
+  account.createBucket(source.bucket)
+  account.createTable(outputs.moviesTable)
+  const bucket = account.createBucket(outputs.moviesBucket)
+  createQueues(queues, account)
+  for (const { queueArn, filterPrefix, filterSuffix } of notifications.flatMap(({ inputs }) => inputs.queues)) {
+    account.addNotification(bucket, filterPrefix, filterSuffix, account.findQueue(queueArn))
+  }
+  return account
+}
+
+/** The secret that a function is told of. */
+export const secretId = ({ functions }: DeclaredStack): string => {
+  const secrets = functions.map(({ inputs }) => inputs.environment.variables[variable.omdbApiKeySecret])
+  return secrets.find((arn) => arn !== undefined) ?? ""
+}
+
+/** The dead-letter queues first, for the others name them. */
+const createQueues = (queues: DeclaredStack["queues"], account: ModelAccount): void => {
+  const inOrder = queues.toSorted(
+    (one, other) => Number("redrivePolicy" in one.inputs) - Number("redrivePolicy" in other.inputs)
+  )
+  for (const { name, inputs } of inOrder) {
+    const { redrivePolicy: policy, visibilityTimeoutSeconds = 30, messageRetentionSeconds } = inputs
+    const settings = { name, visibilityTimeoutSeconds, retentionDays: messageRetentionSeconds / 86_400 }
+    const redrive = policy && {
+      deadLetterQueue: account.findQueue(policy.deadLetterTargetArn),
+      maxReceiveCount: policy.maxReceiveCount
+    }
+    account.createQueue(redrive === undefined ? settings : { ...settings, redrive })
   }
 }

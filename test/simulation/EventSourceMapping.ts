@@ -2,11 +2,10 @@ import * as Effect from "effect/Effect"
 import { failedMessageIds } from "../../local/lambda/SqsBatch.ts"
 import type { ModelQueue, ReceivedMessage } from "../model/ModelQueue.ts"
 import { lambdaRecord } from "../model/modelSqs.ts"
-import type { Befalling } from "./Befalling.ts"
-import type { Dice } from "./Dice.ts"
-import type { Functions } from "./Functions.ts"
+import type { FaultInjector } from "./FaultInjector.ts"
+import type { LambdaFunctions } from "./LambdaFunctions.ts"
 import type { StageName } from "./stages.ts"
-import type { World } from "./World.ts"
+import type { SeededRandom, Timeline } from "./Timeline.ts"
 
 interface Mapping {
   readonly queue: ModelQueue
@@ -17,14 +16,14 @@ interface Mapping {
 }
 
 interface Surroundings {
-  readonly functions: Functions
-  readonly befalling: Befalling
-  readonly dice: Dice
-  readonly world: World
+  readonly functions: LambdaFunctions
+  readonly befalling: FaultInjector
+  readonly dice: SeededRandom
+  readonly world: Timeline
 }
 
 /** One event source mapping: hands a queue's messages to a function, and deletes those that it did not report failed. */
-export class Trigger {
+export class EventSourceMapping {
   /** Messages, by id, whose latest receive was handed to a function that could not do all it should have. */
   readonly hindered = new Set<string>()
   /** What each invocation was handed, by its id. */
@@ -43,7 +42,7 @@ export class Trigger {
     this.at = surroundings
     mapping.queue.onVisible = (at) => this.wake(at)
     mapping.queue.onDeadLetter = (messageId) =>
-      surroundings.world.tell(`${mapping.queue.settings.name}: ${messageId} is a dead letter`)
+      surroundings.world.record(`${mapping.queue.settings.name}: ${messageId} is a dead letter`)
   }
 
   private wake(visibleAt: number): void {
@@ -52,7 +51,7 @@ export class Trigger {
     const wait = Math.max(0, visibleAt - world.now) + dice.between(0, 1_500)
     this.pollAt = world.now + wait
     const planned = this.pollAt
-    world.in(wait, () => {
+    world.schedule(wait, () => {
       // An earlier one was planned since.
       if (this.pollAt !== planned) return
       this.pollAt = Number.POSITIVE_INFINITY
@@ -67,22 +66,25 @@ export class Trigger {
       const received = queue.receive(world.now, dice.between(1, batchSize), { order: dice.shuffle })
       if (received.length === 0) break
       this.running++
-      world.after(0, this.handOver(received))
+      world.scheduleEffect(0, this.handOver(received))
     }
     const next = queue.nextVisibleAt(world.now)
     if (next !== undefined && this.running < maximumConcurrency) this.wake(next)
   }
 
-  private readonly handOver = Effect.fnUntraced(function* (this: Trigger, received: ReadonlyArray<ReceivedMessage>) {
+  private readonly handOver = Effect.fnUntraced(function* (
+    this: EventSourceMapping,
+    received: ReadonlyArray<ReceivedMessage>
+  ) {
     const { befalling, dice, functions, world } = this.at
     const { queue, stage } = this.mapping
-    world.tell(`${queue.settings.name} → ${stage}: ${received.map(inWords).join(", ")}`)
+    world.record(`${queue.settings.name} → ${stage}: ${received.map(inWords).join(", ")}`)
     for (const message of received) {
       this.note(message)
       // A standard queue delivers at least once, and sometimes more.
       if (!queue.fifo && befalling.happens("twice")) {
-        world.in(dice.between(0, 120_000), () => {
-          world.tell(`${queue.settings.name}: ${message.messageId} comes twice`)
+        world.schedule(dice.between(0, 120_000), () => {
+          world.record(`${queue.settings.name}: ${message.messageId} comes twice`)
           this.disturb([message])
           queue.deliverAgain(world.now, message)
         })
@@ -103,13 +105,13 @@ export class Trigger {
       received.map(({ messageId }) => messageId),
       this.mapping
     )
-    if (failed.length > 0) world.tell(`${queue.settings.name}: failed, and comes back: ${failed.join(", ")}`)
+    if (failed.length > 0) world.record(`${queue.settings.name}: failed, and comes back: ${failed.join(", ")}`)
     if (outcome.wellServed) {
       const back = received.filter(({ messageId }) => failed.includes(messageId))
       this.groundless.push(...back.map(({ body }) => body))
     }
     if (befalling.happens("acknowledgementLost")) {
-      world.tell(`${queue.settings.name}: an acknowledgement is lost`)
+      world.record(`${queue.settings.name}: an acknowledgement is lost`)
       this.disturb(received)
     } else {
       for (const { messageId, receiptHandle } of received) {

@@ -1,5 +1,5 @@
 import * as ConfigProvider from "effect/ConfigProvider"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -16,17 +16,43 @@ import type { S3 } from "../../services/S3.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 import { type ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
 import type { ModelOmdb } from "../model/ModelOmdb.ts"
-import type { Befalling } from "./Befalling.ts"
-import type { Dice } from "./Dice.ts"
-import type { Declared } from "./declared.ts"
-import { CurrentInvocation, Invocation } from "./Invocation.ts"
-import type { StageName, Stages } from "./stages.ts"
-import type { World } from "./World.ts"
+import type { DeclaredStack } from "./declaredStack.ts"
+import type { FaultInjector } from "./FaultInjector.ts"
+import type { StageHandlers, StageName } from "./stages.ts"
+import type { SeededRandom, Timeline } from "./Timeline.ts"
+
+/** An invocation of a function while it runs. Once it is over, whatever it still asks for is never answered. */
+export class Invocation {
+  readonly id: string
+  readonly function: string
+  /** Done when the function was ended from outside, with why. */
+  readonly ended = Deferred.makeUnsafe<string>()
+  alive = true
+  /** The calls of its that were not answered as they should be, by their operation and resource. */
+  readonly refused: Array<string> = []
+  /** A call of AWS took seconds: its time may have been too short for all it should have done. */
+  slowed = false
+
+  constructor(id: string, name: string) {
+    this.id = id
+    this.function = name
+  }
+
+  end(why: string): void {
+    this.alive = false
+    Deferred.doneUnsafe(this.ended, Effect.succeed(why))
+  }
+}
+
+/** Undefined for an operator, who calls from outside. */
+export const CurrentInvocation = Context.Reference<Invocation | undefined>("imdb-etl/test/simulation/Invocation", {
+  defaultValue: () => undefined
+})
 
 type Services = Context.Context<S3 | Sqs | DynamoDb | Omdb | Metrics>
 
 /** What came of an invocation. */
-export type Outcome = (
+export type InvocationResult = (
   | { readonly ok: true; readonly answer: unknown }
   | { readonly ok: false; readonly error: Error }
 ) & {
@@ -39,19 +65,19 @@ export type Outcome = (
 }
 
 interface Surroundings {
-  readonly declared: Declared
+  readonly declared: DeclaredStack
   readonly account: ModelAccount
   readonly omdb: ModelOmdb
-  readonly stages: Stages
+  readonly stages: StageHandlers
   /** How many movies the stack is configured for. */
   readonly top: number
-  readonly befalling: Befalling
-  readonly dice: Dice
-  readonly world: World
+  readonly befalling: FaultInjector
+  readonly dice: SeededRandom
+  readonly world: Timeline
 }
 
 /** Lambda's execution environments: warm ones are used again, with all that their services remember. */
-export class Functions {
+export class LambdaFunctions {
   /** What the functions logged, a line of JSON each. */
   readonly logs: Array<string> = []
   private readonly at: Surroundings
@@ -62,7 +88,7 @@ export class Functions {
     this.at = surroundings
   }
 
-  readonly invoke = Effect.fnUntraced(function* (this: Functions, stage: StageName, event: unknown) {
+  readonly invoke = Effect.fnUntraced(function* (this: LambdaFunctions, stage: StageName, event: unknown) {
     const { declared, dice, stages, world } = this.at
     const inputs = declared.functions.find(({ name }) => name === stage)?.inputs
     if (inputs === undefined) return yield* Effect.die(`No function ${stage} is declared.`)
@@ -80,7 +106,7 @@ export class Functions {
       Effect.provide(this.logging),
       Effect.forkDetach()
     )
-    world.in(inputs.timeout * 1000, () => invocation.end("timed out"))
+    world.schedule(inputs.timeout * 1000, () => invocation.end("timed out"))
     const outcome = yield* Effect.raceFirst(
       Effect.map(Fiber.await(running), outcomeOf),
       Effect.map(Deferred.await(invocation.ended), (why) => ({ ok: false as const, error: new Error(why) }))
@@ -89,8 +115,8 @@ export class Functions {
     const died = !invocation.alive
     invocation.end("is over")
     if (died) running.interruptUnsafe()
-    else if (dice.perMille(900)) this.warm.set(stage, [...(this.warm.get(stage) ?? []), container])
-    world.tell(`${invocation.id} ${outcome.ok ? "answered" : `failed: ${outcome.error.message}`}`)
+    else if (dice.chance(900)) this.warm.set(stage, [...(this.warm.get(stage) ?? []), container])
+    world.record(`${invocation.id} ${outcome.ok ? "answered" : `failed: ${outcome.error.message}`}`)
     const { refused, slowed } = invocation
     // Where nothing of AWS was slow, to be out of time is no excuse.
     const stopped = !outcome.ok || (slowed && world.now > deadline - nearlyOver)
@@ -99,13 +125,13 @@ export class Functions {
       invocation: invocation.id,
       hindered: (body) => stopped || refused.some((call) => holdsBack(call, body)),
       wellServed: outcome.ok && !slowed && refused.length === 0
-    } satisfies Outcome
+    } satisfies InvocationResult
   })
 
   private readonly logging = Logger.layer([Logger.map(jsonLine, (line) => void this.logs.push(line))])
 
   private readonly container = Effect.fnUntraced(function* (
-    this: Functions,
+    this: LambdaFunctions,
     stage: StageName,
     environment: Readonly<Record<string, string>>
   ) {

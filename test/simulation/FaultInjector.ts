@@ -11,10 +11,17 @@ import {
 } from "../../local/omdb/responses.ts"
 import { movieReply, type OmdbFault } from "../model/ModelOmdb.ts"
 import { CallFailed, type ServiceCall, ServiceFaults } from "../model/ServiceFaults.ts"
-import type { Dice } from "./Dice.ts"
-import { CurrentInvocation } from "./Invocation.ts"
-import { calm, type Outage, rankIn, type Scenario, type Storm, stormOf, type Trouble } from "./Scenario.ts"
-import type { World } from "./World.ts"
+import { CurrentInvocation } from "./LambdaFunctions.ts"
+import {
+  activeRates,
+  type FaultRates,
+  type MovieFault,
+  noFaults,
+  type Outage,
+  rankIn,
+  type Scenario
+} from "./Scenario.ts"
+import type { SeededRandom, Timeline } from "./Timeline.ts"
 
 const json: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
 
@@ -44,7 +51,7 @@ const awsSlow: Partial<Record<Outage["what"], ServiceCall["service"]>> = {
   "DynamoDB is slow": "dynamodb"
 }
 
-const trouble: Record<Trouble["with"], OmdbFault> = {
+const trouble: Record<MovieFault["with"], OmdbFault> = {
   "OMDb does not know it": unknownMovie,
   "OMDb answers about another": json,
   "OMDb garbles it": malformed(json, "controlCharacter"),
@@ -57,13 +64,13 @@ const writes: ReadonlySet<string> = new Set(["PutObject", "SendMessageBatch", "P
 const longestAwsCall = 18_000
 
 /** What befalls the pipeline in a scenario, until it is over. */
-export class Befalling extends ServiceFaults {
+export class FaultInjector extends ServiceFaults {
   private readonly scenario: Scenario
-  private readonly world: World
-  private readonly dice: Dice
+  private readonly world: Timeline
+  private readonly dice: SeededRandom
   private over = false
 
-  constructor(scenario: Scenario, world: World, dice: Dice) {
+  constructor(scenario: Scenario, world: Timeline, dice: SeededRandom) {
     super()
     this.scenario = scenario
     this.world = world
@@ -71,25 +78,25 @@ export class Befalling extends ServiceFaults {
   }
 
   /** From now on, nothing goes wrong any more. */
-  end(): void {
+  stop(): void {
     this.over = true
   }
 
-  get storm(): Storm {
-    return this.over ? calm : stormOf(this.scenario)
+  get storm(): FaultRates {
+    return this.over ? noFaults : activeRates(this.scenario)
   }
 
-  happens(what: keyof Storm): boolean {
-    return this.dice.perMille(this.storm[what])
+  happens(what: keyof FaultRates): boolean {
+    return this.dice.chance(this.storm[what])
   }
 
-  isDown(what: Outage["what"]): boolean {
+  isActive(what: Outage["what"]): boolean {
     return this.outages().includes(what)
   }
 
   private outages(): ReadonlyArray<Outage["what"]> {
     if (this.over) return []
-    const seconds = this.world.age / 1000
+    const seconds = this.world.elapsed / 1000
     return this.scenario.outages
       .filter(({ from, lasts }) => seconds >= from && seconds < from + lasts)
       .map(({ what }) => what)
@@ -115,7 +122,7 @@ export class Befalling extends ServiceFaults {
   override indexLag = () => (this.over ? 0 : this.dice.between(0, 3_000))
 
   override call = Effect.fnUntraced(function* <A>(
-    this: Befalling,
+    this: FaultInjector,
     call: ServiceCall,
     perform: (now: number) => A
   ): Effect.fn.Return<A, CallFailed> {
@@ -124,7 +131,7 @@ export class Befalling extends ServiceFaults {
     if (invocation === undefined) return perform(this.world.now)
     const { dice, world } = this
     const what = `${call.operation} ${call.resource}`
-    const tell = (how: string) => world.tell(`${invocation.id} ${what}: ${how}`)
+    const tell = (how: string) => world.record(`${invocation.id} ${what}: ${how}`)
     const wait = Effect.fnUntraced(function* (milliseconds: number) {
       yield* Effect.sleep(milliseconds)
       if (!invocation.alive) return yield* Effect.never
@@ -145,9 +152,9 @@ export class Befalling extends ServiceFaults {
     if (down !== undefined) return yield* refuse(down)
     if (this.happens("refused")) return yield* refuse("refused")
     const dies = this.happens("killed")
-    if (dies && dice.perMille(500)) return yield* dieAt("before")
+    if (dies && dice.chance(500)) return yield* dieAt("before")
     if (writes.has(call.operation) && this.happens("late")) {
-      world.in(dice.between(100, 5_000), () => {
+      world.schedule(dice.between(100, 5_000), () => {
         tell("carried out late")
         perform(world.now)
       })
@@ -158,7 +165,7 @@ export class Befalling extends ServiceFaults {
     if (slow > 0 && call.service !== "omdb") invocation.slowed = true
     yield* wait(slow / 2)
     const answer = perform(world.now)
-    if (call.operation === "PutObject") world.tell(`${invocation.id} puts ${call.resource}`)
+    if (call.operation === "PutObject") world.record(`${invocation.id} puts ${call.resource}`)
     if (dies) return yield* dieAt("after")
     if (call.service !== "omdb" && slow > longestAwsCall) return yield* refuse("carried out, and no answer in time")
     if (this.happens("answerLost")) return yield* refuse("carried out, and the answer is lost")

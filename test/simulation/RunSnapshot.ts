@@ -8,10 +8,10 @@ import { Manifest, Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import type { TableItem } from "../../domain/TableItem.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
-import type { Pipeline } from "./Pipeline.ts"
+import type { SimulatedSystem } from "./SimulatedSystem.ts"
 
 /** What there is of a run, read from the model's bucket, table and dead-letter queues, and not by the handlers' code. */
-export interface Run {
+export interface RunSnapshot {
   readonly runDate: RunDate
   readonly roster: Roster | undefined
   readonly manifest: Manifest | undefined
@@ -31,15 +31,15 @@ export interface Run {
   /** Neither. */
   readonly missing: ReadonlyArray<ImdbId>
   /** In each dead-letter queue, what is about the run. */
-  readonly dead: Readonly<Record<DeadLetters, ReadonlyArray<Letter>>>
+  readonly deadLetters: Readonly<Record<DeadLetterQueueName, ReadonlyArray<DeadLetter>>>
 }
 
-export interface Letter {
+export interface DeadLetter {
   readonly messageId: string
   readonly body: string
 }
 
-export type DeadLetters = "daily" | "failedRuns" | "movies" | "exports" | "loads"
+export type DeadLetterQueueName = "daily" | "failedRuns" | "movies" | "exports" | "loads"
 
 const decode = <A>(schema: Schema.ConstraintDecoder<A>) => {
   const text = Schema.decodeUnknownSync(Schema.fromJsonString(schema))
@@ -50,13 +50,13 @@ const manifest = decode(Manifest)
 const enriched = decode(EnrichedMovie)
 const gap = decode(Gap)
 
-export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
+export const takeSnapshot = ({ account, declared }: SimulatedSystem, date: string): RunSnapshot => {
   const runDate = RunDate.make(date)
   const bucket = account.buckets.get(declared.outputs.moviesBucket)
   const textOf = (key: string) => bucket?.get(key)?.text
   const theRoster = roster(textOf(rosterKey(runDate)))
   const csv = textOf(csvKey(runDate))
-  const lettersIn = (queue: DeadLetters) =>
+  const lettersIn = (queue: DeadLetterQueueName) =>
     account
       .findQueue(declared.outputs.deadLetterQueues[queue])
       .contents()
@@ -87,7 +87,7 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
       .map(({ imdbId }) => imdbId)
       .filter((imdbId) => textOf(enrichedKey(runDate, imdbId)) === undefined)
       .filter((imdbId) => textOf(gapKey(runDate, imdbId)) === undefined),
-    dead: {
+    deadLetters: {
       daily: lettersIn("daily"),
       failedRuns: lettersIn("failedRuns"),
       movies: lettersIn("movies"),
@@ -98,5 +98,17 @@ export const runOf = ({ account, declared }: Pipeline, date: string): Run => {
 }
 
 /** Lambda's failure record has times of its own: what it is about is the event in it. */
-const subjectOf = (queue: DeadLetters, body: string): string =>
+const subjectOf = (queue: DeadLetterQueueName, body: string): string =>
   queue === "failedRuns" ? JSON.stringify(JSON.parse(body).requestPayload) : body
+
+/** A promise of the pipeline: says what is wrong where it is broken, a sentence each. */
+export type Invariant = (pipeline: SimulatedSystem) => ReadonlyArray<string>
+
+export const forEachRun =
+  (broken: (run: RunSnapshot, pipeline: SimulatedSystem) => ReadonlyArray<string>): Invariant =>
+  (pipeline) =>
+    pipeline.dates.flatMap((date) => broken(takeSnapshot(pipeline, date), pipeline).map((what) => `${date}: ${what}`))
+
+export const ids = (movies: ReadonlyArray<{ readonly imdbId: string }>) => movies.map(({ imdbId }) => imdbId)
+
+export const unless = (holds: boolean, what: string): ReadonlyArray<string> => (holds ? [] : [what])

@@ -6,13 +6,13 @@ import { decodeOmdbDetails } from "../../domain/OmdbDetails.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
 import { variable } from "../../domain/variables.ts"
 import { invalidKey, quota, unknownMovie } from "../../local/omdb/responses.ts"
-import { type Invariant, unless } from "./Invariant.ts"
-import { canaries, type Pipeline } from "./Pipeline.ts"
+import { type Invariant, unless } from "./RunSnapshot.ts"
+import { apiKeys, type SimulatedSystem } from "./SimulatedSystem.ts"
 
 /** Every object that was ever put under the folder, decoded. */
 const putUnder =
   <A>(pattern: RegExp, schema: Schema.ConstraintDecoder<A>) =>
-  ({ account, declared }: Pipeline): ReadonlyArray<{ readonly at: number; readonly value: A }> =>
+  ({ account, declared }: SimulatedSystem): ReadonlyArray<{ readonly at: number; readonly value: A }> =>
     (account.buckets.get(declared.outputs.moviesBucket)?.puts ?? [])
       .filter(({ key }) => pattern.test(key))
       .map(({ at, text }) => ({ at, value: Schema.decodeUnknownSync(Schema.fromJsonString(schema))(text) }))
@@ -29,7 +29,7 @@ const hearsay = 70_000
 const longestCall = 50_000
 
 /** OMDb really refused: the key that the secret held then, or its quota; or really said this of the movie. */
-const wasSaid = ({ omdb, keysHeld }: Pipeline, at: number, { imdbId, reason }: Gap): boolean => {
+const wasSaid = ({ omdb, keysHeld }: SimulatedSystem, at: number, { imdbId, reason }: Gap): boolean => {
   const heard = omdb.calls.filter((call) => call.received && call.at <= at && call.at >= at - hearsay)
   const held = (key: string, when: number) =>
     keysHeld.some((each, index) => {
@@ -174,6 +174,26 @@ export const theKeyIsNowhere: Invariant = ({ account, declared, functions }) => 
     "a metric": account.metrics.map((recorded) => JSON.stringify(recorded))
   }
   return Object.entries(places).flatMap(([place, texts]) =>
-    unless(!texts.some((text) => canaries.some((key) => text.includes(key))), `the API key is in ${place}`)
+    unless(!texts.some((text) => apiKeys.some((key) => text.includes(key))), `the API key is in ${place}`)
   )
 }
+
+/** In milliseconds. OMDb's limit is counted by the day. */
+const aDay = 86_400_000
+
+/** Of movies whose messages were not disturbed: neither repeated, nor with a function that died or was refused. */
+export const eachMovieIsTriedForADay: Invariant = ({ triggers }) =>
+  triggers
+    .filter(({ mapping }) => mapping.stage === "EnrichAndStoreMovie")
+    .flatMap(({ mapping, tries }) => {
+      const most = mapping.queue.settings.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY
+      return [...tries]
+        .filter(([, { first, last, receives, disturbed }]) => !disturbed && receives >= most && last - first < aDay)
+        .map(([id, { first, last }]) => `${id} was received for the last time after ${(last - first) / 60_000} minutes`)
+    })
+
+/** Stages 3 and 4 ask nobody but AWS. */
+export const nothingFailsWithoutAReason: Invariant = ({ triggers }) =>
+  triggers
+    .filter(({ mapping }) => mapping.stage !== "EnrichAndStoreMovie")
+    .flatMap(({ mapping, groundless }) => groundless.map((body) => `${mapping.stage} failed at ${body} for no reason`))

@@ -1,20 +1,19 @@
 import * as Effect from "effect/Effect"
 import { failureRecord } from "../../local/lambda/AsynchronousInvocations.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
-import type { Befalling } from "./Befalling.ts"
-import type { Dice } from "./Dice.ts"
-import type { Declared } from "./declared.ts"
-import type { Functions } from "./Functions.ts"
+import type { DeclaredStack } from "./declaredStack.ts"
+import type { FaultInjector } from "./FaultInjector.ts"
+import type { LambdaFunctions } from "./LambdaFunctions.ts"
 import type { StageName } from "./stages.ts"
-import type { World } from "./World.ts"
+import type { SeededRandom, Timeline } from "./Timeline.ts"
 
 interface Surroundings {
-  readonly declared: Declared
+  readonly declared: DeclaredStack
   readonly account: ModelAccount
-  readonly functions: Functions
-  readonly befalling: Befalling
-  readonly dice: Dice
-  readonly world: World
+  readonly functions: LambdaFunctions
+  readonly befalling: FaultInjector
+  readonly dice: SeededRandom
+  readonly world: Timeline
 }
 
 /** Of Lambda's own queue: after the first attempt, and after the second. */
@@ -22,7 +21,7 @@ const waits = [60_000, 120_000]
 const betweenDeliveries = 300_000
 
 /** Events that a function is given asynchronously, by the schedule or by hand: tried again, then dead letters. */
-export class Events {
+export class AsyncInvocations {
   private readonly at: Surroundings
 
   constructor(surroundings: Surroundings) {
@@ -32,8 +31,9 @@ export class Events {
   /** Lambda takes the event: from now on it answers for it. */
   invoke(stage: StageName, event: string): void {
     const { befalling, dice, world } = this.at
-    world.after(dice.between(10, 2_000), this.attempt(stage, JSON.parse(event), 1))
-    if (befalling.happens("twice")) world.after(dice.between(10, 300_000), this.attempt(stage, JSON.parse(event), 1))
+    world.scheduleEffect(dice.between(10, 2_000), this.attempt(stage, JSON.parse(event), 1))
+    if (befalling.happens("twice"))
+      world.scheduleEffect(dice.between(10, 300_000), this.attempt(stage, JSON.parse(event), 1))
   }
 
   /** The schedule's time has come. */
@@ -42,18 +42,19 @@ export class Events {
     for (const { inputs } of declared.schedules) {
       const event = inputs.target.input.replace("<aws.scheduler.scheduled-time>", scheduledTime)
       this.deliver(inputs.target, event, 0)
-      if (befalling.happens("twice")) world.in(dice.between(0, 60_000), () => this.deliver(inputs.target, event, 0))
+      if (befalling.happens("twice"))
+        world.schedule(dice.between(0, 60_000), () => this.deliver(inputs.target, event, 0))
     }
   }
 
   private deliver(target: Target, event: string, ageSeconds: number): void {
     const { account, befalling, world } = this.at
-    if (!befalling.isDown("the schedule cannot deliver")) {
+    if (!befalling.isActive("the schedule cannot deliver")) {
       this.invoke(functionOf(target.arn), event)
     } else if (ageSeconds + betweenDeliveries / 1000 <= target.retryPolicy.maximumEventAgeInSeconds) {
-      world.in(betweenDeliveries, () => this.deliver(target, event, ageSeconds + betweenDeliveries / 1000))
+      world.schedule(betweenDeliveries, () => this.deliver(target, event, ageSeconds + betweenDeliveries / 1000))
     } else {
-      world.tell(`the schedule gives ${event} up`)
+      world.record(`the schedule gives ${event} up`)
       account
         .findQueue(target.deadLetterConfig.arn)
         .send(world.now, { body: event, attributes: { TARGET_ARN: target.arn, ERROR_CODE: "Throttling" } })
@@ -61,15 +62,15 @@ export class Events {
   }
 
   private readonly attempt: (stage: StageName, event: unknown, attempts: number) => Effect.Effect<void> =
-    Effect.fnUntraced(function* (this: Events, stage: StageName, event: unknown, attempts: number) {
+    Effect.fnUntraced(function* (this: AsyncInvocations, stage: StageName, event: unknown, attempts: number) {
       const { declared, functions, world } = this.at
-      world.tell(`event → ${stage}: ${JSON.stringify(event)}${attempts === 1 ? "" : ` (${attempts})`}`)
+      world.record(`event → ${stage}: ${JSON.stringify(event)}${attempts === 1 ? "" : ` (${attempts})`}`)
       const outcome = yield* functions.invoke(stage, event)
       if (outcome.ok) return
       const config = declared.invokeConfigs.find(({ inputs }) => inputs.functionName === stage)?.inputs
       if (config === undefined) return yield* Effect.die(`Nothing is declared of events that ${stage} fails at.`)
       if (attempts <= config.maximumRetryAttempts) {
-        world.after(waits[attempts - 1] ?? 0, this.attempt(stage, event, attempts + 1))
+        world.scheduleEffect(waits[attempts - 1] ?? 0, this.attempt(stage, event, attempts + 1))
         return
       }
       this.bury(stage, event, attempts, outcome.error, config.destinationConfig.onFailure.destination)
@@ -90,6 +91,6 @@ export class Events {
   }
 }
 
-type Target = Declared["schedules"][number]["inputs"]["target"]
+type Target = DeclaredStack["schedules"][number]["inputs"]["target"]
 
 const functionOf = (arn: string): StageName => arn.split(":").at(-1) as StageName
