@@ -13,39 +13,36 @@ import { Functions } from "./aws/Functions.ts"
 import { MoveTasks } from "./aws/MoveTasks.ts"
 import { Queues } from "./aws/Queues.ts"
 import { deployedStack } from "./stack/deployedStack.ts"
-import { localStack, usualPort } from "./stack/localStack.ts"
+import { defaultPort, localStack } from "./stack/localStack.ts"
 import { Stack } from "./stack/Stack.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
-/** The command that all others belong to, with the flags that they share. */
+/** The root command, with the flags that every subcommand inherits. */
 export const etl = Command.make("npm run etl --").pipe(
   Command.withSharedFlags({
     stack: Flag.String("stack").pipe(
-      Flag.withDescription("A deployed stack, such as dev; its outputs are asked of pulumi"),
+      Flag.withDescription("A deployed stack, such as dev (read with pulumi stack output)"),
       Flag.withSchema(Schema.NonEmptyString),
       Flag.optional
     ),
-    local: Flag.Boolean("local").pipe(
-      Flag.withDescription("The local cloud of a running npm run dev"),
-      Flag.withDefault(false)
-    ),
+    local: Flag.Boolean("local").pipe(Flag.withDescription("The local cloud of npm run dev"), Flag.withDefault(false)),
     port: Flag.Int("port").pipe(
       Flag.withDescription("The local cloud's port"),
       Flag.withSchema(Port),
-      Flag.withDefault(usualPort)
+      Flag.withDefault(defaultPort)
     ),
     json: jsonFlag
   }),
-  Command.withDescription("How the runs stand, and what to do about those that failed")
+  Command.withDescription("Run status, dead letters and redrives")
 )
 
-/** The stack that the flags name. */
-const named = Effect.gen(function* () {
+/** The stack that the flags select. */
+const selectedStack = Effect.gen(function* () {
   const { stack, local, port } = yield* etl
   if (local === Option.isSome(stack)) {
     return yield* new CannotRun({
-      message: "Say which: --local for a running npm run dev, or --stack NAME for a deployed stack."
+      message: "Choose a target: --local (npm run dev) or --stack NAME."
     })
   }
   return yield* Option.match(stack, { onNone: () => localStack(port), onSome: deployedStack })
@@ -53,15 +50,15 @@ const named = Effect.gen(function* () {
 
 const clients = Layer.mergeAll(S3.layer, DynamoDb.layer, Queues.layer, MoveTasks.layer, Functions.layer)
 
-/** Runs a command's work on the stack that its flags name. */
-export const onStack = Effect.provide(
+/** Provides a command with the selected stack and the AWS services of its account. */
+export const provideStack = Effect.provide(
   clients.pipe(
     Layer.provide(
       Layer.effect(
         AwsClientSettings,
-        Effect.map(Stack, ({ site }) => site)
+        Effect.map(Stack, ({ clientSettings: site }) => site)
       )
     ),
-    Layer.provideMerge(Layer.effect(Stack, named))
+    Layer.provideMerge(Layer.effect(Stack, selectedStack))
   )
 )

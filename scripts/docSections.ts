@@ -4,8 +4,8 @@ import { quantityWords, typeWords, usdWords } from "../plan/page/format.ts"
 import { priceNote } from "../plan/page/planPage.ts"
 import type { PlacedResource } from "../plan/resources.ts"
 import type { Behaviour } from "../test/conformance/Behaviour.ts"
-import { theSite } from "../test/conformance/page.ts"
-import type { SiteName } from "../test/conformance/Site.ts"
+import type { TargetName } from "../test/conformance/ConformanceTarget.ts"
+import { targetLabel } from "../test/conformance/page.ts"
 import { subjects } from "../test/conformance/subjects.ts"
 import { exampleMutant, type Findings } from "../test/simulation/catchMutant.ts"
 import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/invariants.ts"
@@ -19,7 +19,7 @@ import { mermaid } from "./mermaid.ts"
 export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 
-const sites: ReadonlyArray<SiteName> = ["model", "local cloud"]
+const sites: ReadonlyArray<TargetName> = ["model", "local cloud"]
 
 const row = ({ title, source, differs = {} }: Behaviour): ReadonlyArray<string> => [
   `[${title}](${source})`,
@@ -33,7 +33,7 @@ export const behaviours = (): string =>
       [
         `### ${heading} (\`${name}\`)`,
         "",
-        table(["AWS", ...sites.map((site) => theSite[site])], behaviours.map(row))
+        table(["AWS", ...sites.map((site) => targetLabel[site])], behaviours.map(row))
       ].join("\n")
     )
     .join("\n\n")

@@ -10,14 +10,14 @@ export class NotInvoked extends Schema.TaggedError<NotInvoked>()("NotInvoked", {
   detail: Schema.String
 }) {
   override get message(): string {
-    return `The function ${this.function} did not take the event: ${this.detail}`
+    return `The function ${this.function} did not accept the event: ${this.detail}`
   }
 }
 
 export class Functions extends Context.Service<
   Functions,
   {
-    /** Hands the function an event, in JSON, as the schedule does. Once taken, Lambda answers for it, retries included. */
+    /** Invokes asynchronously with a JSON event, as the schedule does. Once Lambda accepts it, it also retries it. */
     readonly invokeAsync: (name: string, event: string) => Effect.Effect<void, NotInvoked>
   }
 >()("imdb-etl/operator/aws/Functions") {
@@ -25,7 +25,7 @@ export class Functions extends Context.Service<
     Functions,
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (site) => new LambdaClient({ ...clientOptions, ...site })),
+        Effect.map(AwsClientSettings, (settings) => new LambdaClient({ ...clientOptions, ...settings })),
         (client) => Effect.sync(() => client.destroy())
       )
       return Functions.of({
@@ -39,7 +39,8 @@ export class Functions extends Context.Service<
             try: (abortSignal) => client.send(command, { abortSignal }),
             catch: (error) => new NotInvoked({ function: name, detail: errorDetail(error) })
           })
-          if (StatusCode !== 202) return yield* new NotInvoked({ function: name, detail: `it answered ${StatusCode}` })
+          if (StatusCode !== 202)
+            return yield* new NotInvoked({ function: name, detail: `it returned status ${StatusCode}` })
         })
       })
     })

@@ -2,29 +2,29 @@ import { ListMessageMoveTasksCommand, StartMessageMoveTaskCommand } from "@aws-s
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { askSqs, type QueueUnusable } from "./askSqs.ts"
+import { makeSqsCall, type QueueUnusable } from "./SqsCall.ts"
 
 export interface MoveTask {
   readonly isRunning: boolean
   readonly moved: number
-  /** Why it ended before its end. */
+  /** Why it ended early; undefined while it runs and after it has completed. */
   readonly failure: string | undefined
 }
 
-/** SQS's own way to empty a dead-letter queue: every message becomes a new one on the queue it is moved to. */
+/** SQS message move tasks: each message of a dead-letter queue becomes a new message on the destination. */
 export class MoveTasks extends Context.Service<
   MoveTasks,
   {
-    /** Both queues by their ARNs. Fails with `unsupported` where SQS has no such tasks. */
+    /** Takes queue ARNs. Fails with `unsupported` where SQS has no move tasks (the local cloud). */
     readonly start: (fromArn: string, toArn: string) => Effect.Effect<void, QueueUnusable>
-    /** How the latest of the dead-letter queue stands. */
+    /** The status of the queue's latest task. */
     readonly latest: (fromArn: string) => Effect.Effect<MoveTask, QueueUnusable>
   }
 >()("imdb-etl/operator/aws/MoveTasks") {
   static readonly layer = Layer.effect(
     MoveTasks,
     Effect.gen(function* () {
-      const ask = yield* askSqs
+      const ask = yield* makeSqsCall
       return MoveTasks.of({
         start: Effect.fn("MoveTasks.start")((fromArn, toArn) => {
           const command = new StartMessageMoveTaskCommand({ SourceArn: fromArn, DestinationArn: toArn })

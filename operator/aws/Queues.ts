@@ -11,50 +11,54 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { askSqs, type QueueUnusable } from "./askSqs.ts"
+import { makeSqsCall, type QueueUnusable } from "./SqsCall.ts"
 
-/** Approximate, as SQS tells it: right a minute after the last change. */
-export interface Depth {
+/** Approximate: SQS counts are exact about a minute after the last change. */
+export interface QueueDepth {
   readonly visible: number
-  /** Received and not settled, delayed, or waiting for the next attempt. */
+  /** In flight, delayed, or waiting for the next attempt. */
   readonly hidden: number
 }
 
-export interface Attributes extends Depth {
+export interface QueueAttributes extends QueueDepth {
   readonly arn: string
-  /** After how many receives a message is a dead letter; absent where it never is. */
+  /** None for a queue without a dead-letter queue. */
   readonly maxReceiveCount: Option.Option<number>
 }
 
-/** A message while it is hidden from all others. */
-export interface Held {
+/** A message during its visibility timeout. */
+export interface ReceivedMessage {
   readonly messageId: string
   readonly receiptHandle: string
   readonly body: string
-  /** When it was sent first, before it was a dead letter: milliseconds since the epoch. */
+  /** When it was sent first, before it was a dead letter, in milliseconds since the epoch. */
   readonly sentAt: number
   readonly groupId: string | undefined
   readonly attributes: NonNullable<Message["MessageAttributes"]>
 }
 
-/** What an operator does with the messages of queues. */
+/** SQS as an operator uses it. */
 export class Queues extends Context.Service<
   Queues,
   {
-    readonly attributes: (queueUrl: string) => Effect.Effect<Attributes, QueueUnusable>
-    /** At most ten messages, hidden for half a minute. It counts as a receive. */
-    readonly receive: (queueUrl: string, atMost: number) => Effect.Effect<ReadonlyArray<Held>, QueueUnusable>
-    /** Lets others see the messages again, at once. */
-    readonly release: (queueUrl: string, held: ReadonlyArray<Held>) => Effect.Effect<void, QueueUnusable>
-    readonly remove: (queueUrl: string, held: Held) => Effect.Effect<void, QueueUnusable>
-    /** Sends the same as a new message. A FIFO queue takes it only under a new deduplication id. */
-    readonly sendAgain: (queueUrl: string, held: Held, deduplicationId: string) => Effect.Effect<void, QueueUnusable>
+    readonly attributes: (queueUrl: string) => Effect.Effect<QueueAttributes, QueueUnusable>
+    /** At most ten messages, hidden for 30 seconds. Raises their receive count. */
+    readonly receive: (queueUrl: string, atMost: number) => Effect.Effect<ReadonlyArray<ReceivedMessage>, QueueUnusable>
+    /** Makes the messages visible again at once. */
+    readonly release: (queueUrl: string, messages: ReadonlyArray<ReceivedMessage>) => Effect.Effect<void, QueueUnusable>
+    readonly deleteMessage: (queueUrl: string, message: ReceivedMessage) => Effect.Effect<void, QueueUnusable>
+    /** Sends a copy as a new message. A FIFO queue drops it unless the deduplication id is new. */
+    readonly resend: (
+      queueUrl: string,
+      message: ReceivedMessage,
+      deduplicationId: string
+    ) => Effect.Effect<void, QueueUnusable>
   }
 >()("imdb-etl/operator/aws/Queues") {
   static readonly layer = Layer.effect(
     Queues,
     Effect.gen(function* () {
-      const ask = yield* askSqs
+      const ask = yield* makeSqsCall
       return Queues.of({
         attributes: Effect.fn("Queues.attributes")(function* (queueUrl) {
           const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] })
@@ -77,20 +81,20 @@ export class Queues extends Context.Service<
             QueueUrl: queueUrl,
             MaxNumberOfMessages: Math.min(atMost, 10),
             VisibilityTimeout: 30,
-            // A poll that does not wait asks some of SQS's servers only, and may come back with nothing.
+            // Short polling queries only some of the SQS servers and may return nothing.
             WaitTimeSeconds: 1,
             MessageSystemAttributeNames: ["SentTimestamp", "MessageGroupId"],
             MessageAttributeNames: ["All"]
           })
           const { Messages = [] } = yield* ask(queueUrl, (client, options) => client.send(command, options))
-          return Messages.map(heldOf)
+          return Messages.map(receivedMessageOf)
         }),
 
-        release: Effect.fn("Queues.release")(function* (queueUrl, held) {
-          for (let from = 0; from < held.length; from += 10) {
+        release: Effect.fn("Queues.release")(function* (queueUrl, messages) {
+          for (let from = 0; from < messages.length; from += 10) {
             const command = new ChangeMessageVisibilityBatchCommand({
               QueueUrl: queueUrl,
-              Entries: held.slice(from, from + 10).map(({ receiptHandle }, index) => ({
+              Entries: messages.slice(from, from + 10).map(({ receiptHandle }, index) => ({
                 Id: String(index),
                 ReceiptHandle: receiptHandle,
                 VisibilityTimeout: 0
@@ -100,12 +104,12 @@ export class Queues extends Context.Service<
           }
         }),
 
-        remove: Effect.fn("Queues.remove")((queueUrl, { receiptHandle }) => {
+        deleteMessage: Effect.fn("Queues.remove")((queueUrl, { receiptHandle }) => {
           const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })
           return Effect.asVoid(ask(queueUrl, (client, options) => client.send(command, options)))
         }),
 
-        sendAgain: Effect.fn("Queues.sendAgain")((queueUrl, { body, groupId, attributes }, deduplicationId) => {
+        resend: Effect.fn("Queues.sendAgain")((queueUrl, { body, groupId, attributes }, deduplicationId) => {
           const command = new SendMessageCommand({
             QueueUrl: queueUrl,
             MessageBody: body,
@@ -123,7 +127,13 @@ export class Queues extends Context.Service<
 const RedrivePolicy = Schema.Struct({ maxReceiveCount: Schema.Union([Schema.Int, Schema.NumberFromString]) })
 const decodeRedrivePolicy = Schema.decodeUnknownOption(Schema.fromJsonString(RedrivePolicy))
 
-const heldOf = ({ MessageId, ReceiptHandle, Body, Attributes, MessageAttributes }: Message): Held => ({
+const receivedMessageOf = ({
+  MessageId,
+  ReceiptHandle,
+  Body,
+  Attributes,
+  MessageAttributes
+}: Message): ReceivedMessage => ({
   messageId: MessageId ?? "",
   receiptHandle: ReceiptHandle ?? "",
   body: Body ?? "",

@@ -7,13 +7,12 @@ import { enrichedKey, gapKey, runDateOfCsvKey } from "../../domain/keys.ts"
 import { ExportMessage, MovieMessage } from "../../domain/Messages.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
-import type { Held } from "../aws/Queues.ts"
+import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
 import { findGap, isThere } from "../stack/documents.ts"
-import type { Name } from "./DeadLetterQueue.ts"
-import { causeOfFailure, decodeFailureRecord } from "./FailureRecord.ts"
-import { runOfEvent } from "./RunEvent.ts"
+import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
+import { decodeFailureRecord, decodeUndeliveredEvent, type FailedEvent, runDateOfEvent } from "./FailedEvent.ts"
 
-interface Read {
+interface Diagnosis {
   /** Absent where the message names none. */
   readonly runDate?: RunDate
   readonly imdbId?: ImdbId
@@ -21,87 +20,110 @@ interface Read {
   readonly cause: string
 }
 
-/** A message of a dead-letter queue, read. */
-export interface DeadLetter extends Read {
-  readonly queue: Name
+export interface DeadLetter extends Diagnosis {
+  readonly queue: DeadLetterQueueName
   readonly messageId: string
-  /** When it was first sent, ISO 8601. */
+  /** When it was sent first, before it was a dead letter: ISO 8601. */
   readonly sentAt: string
+}
+
+interface QueueContents {
+  readonly deadLetters: ReadonlyArray<DeadLetter>
+  /** Number of messages that were not received: in flight or, in a FIFO queue, behind others of their group. */
+  readonly unseen: number
+}
+
+/** Receives the messages of a dead-letter queue and makes them visible again at once. Each receive counts as one. */
+export const readDeadLetters = Effect.fnUntraced(function* ({ name, url }: DeadLetterQueue) {
+  const queues = yield* Queues
+  const { visible, hidden } = yield* queues.attributes(url)
+  const messages: Array<ReceivedMessage> = []
+  yield* Effect.gen(function* () {
+    while (messages.length < visible) {
+      const received = yield* queues.receive(url, visible - messages.length)
+      if (received.length === 0) return
+      messages.push(...received)
+    }
+  }).pipe(Effect.ensuring(Effect.suspend(() => Effect.ignore(queues.release(url, messages)))))
+  const deadLetters = yield* Effect.forEach(messages, (message) => diagnose(name, message), { concurrency: 8 })
+  return {
+    deadLetters: deadLetters.sort(byRunAndSubject),
+    unseen: visible + hidden - messages.length
+  } satisfies QueueContents
+})
+
+const { compare } = new Intl.Collator("en", { numeric: true })
+
+/** SQS delivers in any order. */
+const byRunAndSubject = (one: DeadLetter, other: DeadLetter): number =>
+  compare(`${one.runDate} ${one.about}`, `${other.runDate} ${other.about}`)
+
+const diagnose = Effect.fnUntraced(function* (queue: DeadLetterQueueName, message: ReceivedMessage) {
+  const diagnosis: Diagnosis = yield* diagnoses[queue](message)
+  const sentAt = DateTime.formatIso(DateTime.makeUnsafe(message.sentAt))
+  return { queue, messageId: message.messageId, sentAt, ...diagnosis } satisfies DeadLetter
+})
+
+const diagnoseMovie = Effect.fnUntraced(function* (message: ReceivedMessage) {
+  const decoded = decodeMovie(message.body)
+  if (Option.isNone(decoded)) return unreadable("a movie message", message)
+  const { runDate, movie } = decoded.value
+  const { imdbId, rank, title } = movie
+  // Gaps are never deleted: one from before this message is from an earlier run of the same date.
+  const gap = Option.filter(yield* findGap(gapKey(runDate, imdbId)), ({ at }) => Date.parse(at) >= message.sentAt)
+  const cause = Option.isSome(gap)
+    ? `${gap.value.reason}: ${gap.value.detail}`
+    : (yield* isThere(enrichedKey(runDate, imdbId)))
+      ? "the movie is enriched, but its export message or the acknowledgement was lost"
+      : "no gap was written: the function was stopped on its last attempt"
+  return { runDate, imdbId, about: `#${rank} ${title}`, cause }
+})
+
+const diagnoseExport = (message: ReceivedMessage): Diagnosis =>
+  Option.match(decodeExport(message.body), {
+    onNone: () => unreadable("an export message", message),
+    onSome: ({ runDate, imdbId, outcome }) => {
+      return {
+        runDate,
+        imdbId,
+        about: `export after ${imdbId} (${outcome})`,
+        cause: "see the log of ExportMoviesToCsv"
+      }
+    }
+  })
+
+const diagnoseLoad = (message: ReceivedMessage): Diagnosis => {
+  const [created] = Option.getOrElse(Option.map(decodeNotification(message.body), objectCreatedRecords), () => [])
+  if (created === undefined) return unreadable("an S3 notification of a CSV", message)
+  const { key } = created.s3.object
+  return { ...ofRun(runDateOfCsvKey(key)), about: key, cause: "see the log of LoadCsvToDynamoDb" }
+}
+
+const diagnoseEvent =
+  (decode: (message: ReceivedMessage) => Option.Option<FailedEvent>, expected: string) =>
+  (message: ReceivedMessage): Diagnosis =>
+    Option.match(decode(message), {
+      onNone: () => unreadable(expected, message),
+      onSome: ({ event, cause = "the message names no cause" }) => {
+        return { ...ofRun(runDateOfEvent(event)), about: JSON.stringify(event), cause }
+      }
+    })
+
+const unreadable = (expected: string, { body }: ReceivedMessage): Diagnosis => {
+  return { about: body.replace(/\s+/g, " ").slice(0, 100), cause: `not ${expected}` }
 }
 
 const ofRun = (runDate: Option.Option<RunDate>) => (Option.isSome(runDate) ? { runDate: runDate.value } : {})
 
-const unreadable = (expected: string, { body }: Held): Read => ({
-  about: body.replace(/\s+/g, " ").slice(0, 100),
-  cause: `it is not ${expected}`
-})
-
-const readMovie = Effect.fnUntraced(function* (held: Held) {
-  const message = decodeMovie(held.body)
-  if (Option.isNone(message)) return unreadable("a movie of a run", held)
-  const { runDate, movie } = message.value
-  const { imdbId, rank, title } = movie
-  // Gaps are never deleted, and a day may have been run before: an older one tells nothing of this message.
-  const gap = Option.filter(yield* findGap(gapKey(runDate, imdbId)), ({ at }) => Date.parse(at) >= held.sentAt)
-  const cause = Option.isSome(gap)
-    ? `${gap.value.reason}: ${gap.value.detail}`
-    : (yield* isThere(enrichedKey(runDate, imdbId)))
-      ? "the movie is enriched; the word of it to the export, or the acknowledgement, was lost"
-      : "no gap tells: the function was cut off on the last attempt"
-  return { runDate, imdbId, about: `#${rank} ${title}`, cause }
-})
-
-const readExport = (held: Held): Read =>
-  Option.match(decodeExport(held.body), {
-    onNone: () => unreadable("word of a movie that is accounted for", held),
-    onSome: ({ runDate, imdbId, outcome }) => ({
-      runDate,
-      imdbId,
-      about: `the export after ${imdbId} (${outcome})`,
-      cause: "the log of ExportMoviesToCsv tells"
-    })
-  })
-
-const readLoad = (held: Held): Read => {
-  const [arrival] = Option.getOrElse(Option.map(decodeArrivals(held.body), objectCreatedRecords), () => [])
-  if (arrival === undefined) return unreadable("the arrival of a CSV", held)
-  const { key } = arrival.s3.object
-  return { ...ofRun(runDateOfCsvKey(key)), about: key, cause: "the log of LoadCsvToDynamoDb tells" }
+const diagnoses = {
+  daily: (message: ReceivedMessage) => Effect.succeed(diagnoseEvent(decodeUndeliveredEvent, "a JSON event")(message)),
+  "failed-runs": (message: ReceivedMessage) =>
+    Effect.succeed(diagnoseEvent(decodeFailureRecord, "a failure record of Lambda")(message)),
+  movies: diagnoseMovie,
+  exports: (message: ReceivedMessage) => Effect.succeed(diagnoseExport(message)),
+  loads: (message: ReceivedMessage) => Effect.succeed(diagnoseLoad(message))
 }
-
-const readFailedRun = (held: Held): Read =>
-  Option.match(decodeFailureRecord(held.body), {
-    onNone: () => unreadable("a failure record of Lambda", held),
-    onSome: (record) => ({
-      ...ofRun(runOfEvent(record.requestPayload)),
-      about: JSON.stringify(record.requestPayload),
-      cause: causeOfFailure(record)
-    })
-  })
-
-const readDaily = ({ body, attributes }: Held): Read => {
-  const said = ["ERROR_CODE", "ERROR_MESSAGE"].map((name) => attributes[name]?.StringValue)
-  const cause = said.filter((part) => part !== undefined).join(": ")
-  const runDate = Option.flatMap(decodeJson(body), runOfEvent)
-  return { ...ofRun(runDate), about: body, cause: cause === "" ? "the scheduler did not say" : cause }
-}
-
-const readers = {
-  daily: (held: Held) => Effect.succeed(readDaily(held)),
-  "failed-runs": (held: Held) => Effect.succeed(readFailedRun(held)),
-  movies: readMovie,
-  exports: (held: Held) => Effect.succeed(readExport(held)),
-  loads: (held: Held) => Effect.succeed(readLoad(held))
-}
-
-/** What a message is about and why it is here, as far as that can be known. */
-export const readDeadLetter = Effect.fnUntraced(function* (queue: Name, held: Held) {
-  const read: Read = yield* readers[queue](held)
-  const sentAt = DateTime.formatIso(DateTime.makeUnsafe(held.sentAt))
-  return { queue, messageId: held.messageId, sentAt, ...read } satisfies DeadLetter
-})
 
 const decodeMovie = Schema.decodeUnknownOption(Schema.fromJsonString(MovieMessage))
 const decodeExport = Schema.decodeUnknownOption(Schema.fromJsonString(ExportMessage))
-const decodeArrivals = Schema.decodeUnknownOption(Schema.fromJsonString(S3Notification))
-const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+const decodeNotification = Schema.decodeUnknownOption(Schema.fromJsonString(S3Notification))

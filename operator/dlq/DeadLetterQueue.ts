@@ -1,21 +1,35 @@
-import type { StackOutputs } from "../stack/StackOutputs.ts"
+import * as Argument from "effect/cli/Argument"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { StackOutputs } from "../stack/Stack.ts"
+import { Stack } from "../stack/Stack.ts"
 
-/** The dead-letter queues as a person types them, in the order data flows. */
-export const names = ["daily", "failed-runs", "movies", "exports", "loads"] as const
-export type Name = (typeof names)[number]
+/** As typed on the command line, in the order data flows. */
+export const queueNames = ["daily", "failed-runs", "movies", "exports", "loads"] as const
+export type DeadLetterQueueName = (typeof queueNames)[number]
 
 export interface DeadLetterQueue {
-  readonly name: Name
+  readonly name: DeadLetterQueueName
   readonly url: string
   readonly holds: string
-  /** The queue that its messages go back to; absent where they are a function's events. */
+  /** The queue that a redrive sends to; absent where the messages are events of a function. */
   readonly source: string | undefined
 }
 
 export const deadLetterQueues = ({ queues, deadLetterQueues: dead }: StackOutputs): ReadonlyArray<DeadLetterQueue> => [
-  { name: "daily", url: dead.daily, holds: "events that the schedule could not hand over", source: undefined },
-  { name: "failed-runs", url: dead.failedRuns, holds: "events that stage 1 failed at three times", source: undefined },
+  { name: "daily", url: dead.daily, holds: "events that the schedule could not deliver", source: undefined },
+  { name: "failed-runs", url: dead.failedRuns, holds: "events whose run failed three times", source: undefined },
   { name: "movies", url: dead.movies, holds: "movies that were not enriched", source: queues.movies },
-  { name: "exports", url: dead.exports, holds: "messages that a movie is accounted for", source: queues.exports },
-  { name: "loads", url: dead.loads, holds: "arrivals of a CSV", source: queues.loads }
+  { name: "exports", url: dead.exports, holds: "messages about enriched movies and gaps", source: queues.exports },
+  { name: "loads", url: dead.loads, holds: "notifications of a new CSV", source: queues.loads }
 ]
+
+export const queueArgument = Argument.Literals("QUEUE", queueNames).pipe(
+  Argument.withDescription(`One of ${queueNames.join(", ")}; default: all`),
+  Argument.optional
+)
+
+export const selectQueues = (name: Option.Option<DeadLetterQueueName>) =>
+  Effect.map(Stack, ({ outputs }) =>
+    deadLetterQueues(outputs).filter((each) => Option.getOrElse(name, () => each.name) === each.name)
+  )

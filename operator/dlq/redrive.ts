@@ -1,26 +1,29 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
+import { Functions, NotInvoked } from "../aws/Functions.ts"
 import { MoveTasks } from "../aws/MoveTasks.ts"
-import { type Held, Queues } from "../aws/Queues.ts"
-import type { DeadLetterQueue, Name } from "./DeadLetterQueue.ts"
-import { invokeAgain } from "./invokeAgain.ts"
+import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
+import { Stack } from "../stack/Stack.ts"
+import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
+import { decodeFailureRecord, decodeUndeliveredEvent } from "./FailedEvent.ts"
 
-export interface Redriven {
-  readonly queue: Name
+export interface RedriveResult {
+  readonly queue: DeadLetterQueueName
   readonly redriven: number
   readonly left: ReadonlyArray<{ readonly messageId?: string; readonly why: string }>
 }
 
-/** Gives each message of a dead-letter queue another chance: on the queue it came from, or with the function it failed. */
+/** Moves the messages of a dead-letter queue back to their source queue, or replays the events it holds. */
 export const redrive = Effect.fnUntraced(function* (queue: DeadLetterQueue) {
   const { name, url, source } = queue
-  if (source === undefined) return yield* oneByOne(queue, (held) => invokeAgain(name, held))
+  if (source === undefined) return yield* oneByOne(queue, replay(name))
   return yield* move(url, source).pipe(
-    Effect.map((outcome): Redriven => ({ queue: name, ...outcome })),
+    Effect.map((outcome): RedriveResult => ({ queue: name, ...outcome })),
     Effect.catchIf(
       ({ unsupported }) => unsupported,
-      () => oneByOne(queue, sendAgain(source))
+      () => oneByOne(queue, resend(source))
     )
   )
 })
@@ -37,37 +40,52 @@ const move = Effect.fnUntraced(function* (deadLetterQueue: string, source: strin
   return { redriven: moved, left: failure === undefined ? [] : [{ why: failure }] }
 })
 
-const sendAgain = (source: string) => (held: Held) =>
-  Queues.use((queues) => queues.sendAgain(source, held, crypto.randomUUID()))
+const resend = (source: string) => (message: ReceivedMessage) =>
+  Queues.use((queues) => queues.resend(source, message, crypto.randomUUID()))
 
-/** As many as were there at first, so that what fails again meanwhile and comes back is not redriven for ever. */
+/** Invokes the function again with the event that the message holds. */
+const replay = (queue: DeadLetterQueueName) =>
+  Effect.fnUntraced(function* (message: ReceivedMessage) {
+    const { outputs } = yield* Stack
+    const failed = (queue === "daily" ? decodeUndeliveredEvent : decodeFailureRecord)(message)
+    if (Option.isNone(failed)) return yield* new NotInvoked({ function: queue, detail: "its event cannot be read" })
+    const { functionArn, event } = failed.value
+    const name = /:function:([A-Za-z0-9_-]+)/.exec(functionArn)?.[1] ?? functionArn
+    // A sender to the queue must not be able to choose which function an operator invokes.
+    if (!outputs.functions.includes(name)) {
+      return yield* new NotInvoked({ function: functionArn, detail: "it is not a function of this stack" })
+    }
+    yield* Functions.use(({ invokeAsync }) => invokeAsync(name, JSON.stringify(event)))
+  })
+
+/** Stops after as many messages as were visible at first: one that fails again comes back while this runs. */
 const oneByOne = Effect.fnUntraced(function* <E extends Error, R>(
   { name, url }: DeadLetterQueue,
-  giveAgain: (held: Held) => Effect.Effect<void, E, R>
+  retry: (message: ReceivedMessage) => Effect.Effect<void, E, R>
 ) {
   const queues = yield* Queues
   let { visible: remaining } = yield* queues.attributes(url)
   let redriven = 0
   const left: Array<{ readonly messageId: string; readonly why: string }> = []
-  const kept: Array<Held> = []
+  const failed: Array<ReceivedMessage> = []
   while (remaining > 0) {
     const received = yield* queues.receive(url, remaining)
     if (received.length === 0) break
     remaining -= received.length
-    for (const held of received) {
-      // Only what was taken elsewhere is removed here; to be cut off in between would leave it in both places.
-      const outcome = yield* giveAgain(held).pipe(
-        Effect.andThen(queues.remove(url, held)),
+    for (const message of received) {
+      // Deleted only once it was accepted elsewhere; uninterruptible, so that it does not stay in both places.
+      const result = yield* retry(message).pipe(
+        Effect.andThen(queues.deleteMessage(url, message)),
         Effect.uninterruptible,
         Effect.result
       )
-      if (Result.isSuccess(outcome)) redriven++
+      if (Result.isSuccess(result)) redriven++
       else {
-        left.push({ messageId: held.messageId, why: outcome.failure.message })
-        kept.push(held)
+        left.push({ messageId: message.messageId, why: result.failure.message })
+        failed.push(message)
       }
     }
   }
-  yield* queues.release(url, kept)
-  return { queue: name, redriven, left } satisfies Redriven
+  yield* queues.release(url, failed)
+  return { queue: name, redriven, left } satisfies RedriveResult
 })

@@ -3,11 +3,10 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
 import { CannotRun } from "../../cli/CommandErrors.ts"
-import { Stack } from "./Stack.ts"
-import { StackOutputs } from "./StackOutputs.ts"
+import { Stack, StackOutputs } from "./Stack.ts"
 
-/** What `npm run dev` leaves for its user alone, as long as it runs. */
-const Published = Schema.Struct({
+/** The file that `npm run dev` keeps while it runs, readable by its user only. */
+const DevFile = Schema.Struct({
   site: Schema.Struct({
     endpoint: Schema.String,
     region: Schema.String,
@@ -16,28 +15,28 @@ const Published = Schema.Struct({
   outputs: StackOutputs
 })
 
-/** The one of `npm run dev`. */
-export const usualPort = 4566
+/** Of `npm run dev`. */
+export const defaultPort = 4566
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** The program on a local cloud of this checkout, by its port. */
+/** The stack on a local cloud of this checkout. */
 export const localStack = Effect.fnUntraced(function* (port: number) {
   const files = yield* FileSystem.FileSystem
   const file = `${root}.local/dev-${port}.json`
-  const none = new CannotRun({
-    message: `No local cloud is up on port ${port}: start one with npm run dev, or name another's with --port.`
+  const notRunning = new CannotRun({
+    message: `No local cloud is running on port ${port}: start one with npm run dev, or give its port with --port.`
   })
-  const text = yield* files.readFileString(file).pipe(Effect.mapError(() => none))
+  const text = yield* files.readFileString(file).pipe(Effect.mapError(() => notRunning))
   const { site, outputs } = yield* decode(text).pipe(
     Effect.mapError(
       ({ message }) => new CannotRun({ message: `${file} cannot be read: ${message.replace(/\s+/g, " ")}` })
     )
   )
-  // A cloud that was killed leaves its file.
-  yield* Effect.tryPromise({ try: (signal) => fetch(site.endpoint, { signal }), catch: () => none })
-  const flags = port === usualPort ? "--local" : `--local --port ${port}`
-  return Stack.of({ name: `the local cloud on port ${port}`, flags, site, outputs })
+  // A local cloud that was killed leaves its file behind.
+  yield* Effect.tryPromise({ try: (signal) => fetch(site.endpoint, { signal }), catch: () => notRunning })
+  const flags = port === defaultPort ? "--local" : `--local --port ${port}`
+  return Stack.of({ name: `the local cloud on port ${port}`, flags, clientSettings: site, outputs })
 })
 
-const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Published))
+const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(DevFile))

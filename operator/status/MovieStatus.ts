@@ -1,62 +1,56 @@
 import * as Option from "effect/Option"
-import type { Roster } from "../../domain/Run.ts"
-import { type RosterOutcome, runProgress } from "../../domain/Run.ts"
+import { type Roster, type RosterOutcome, runProgress } from "../../domain/Run.ts"
 import type { RunFacts } from "./RunFacts.ts"
 
-type Member = Roster["movies"][number]
+type RosterMovie = Roster["movies"][number]
 
 /**
- * How a movie of the roster stands. A waiting one is on the movies queue, where nobody can look without taking a message
- * away: it is what is left where that queue is not empty.
+ * The status of a movie of the roster. `waiting` is inferred: the movies queue is not empty, and its messages cannot be
+ * read without using up an attempt.
  */
-export interface MovieStatus extends Member {
+export interface MovieStatus extends RosterMovie {
   readonly state: "enriched" | "gap" | "waiting" | "dead letter" | "missing"
   readonly cause?: string
-  /** Absent where nothing tells: of an enriched movie, or of one that still waits. */
+  /** Absent for an enriched, a waiting and a missing movie. */
   readonly attempts?: number
-  /** The key of its object, or the queue that its message is on. */
+  /** The key of its object, or the queue that holds its message. */
   readonly where: string
+  /** The id of its message in the dead-letter queue. */
+  readonly messageId?: string
 }
 
-/** Where a movie is whose message is in the dead-letter queue. */
-export const deadLetters = "dead in movies"
-
-/** Every movie of the roster once, in order of rank. */
+/** Each movie of the roster once, in order of rank. */
 export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<MovieStatus> => {
   const { accounted, missing } = runProgress(roster, facts.stored)
-  const letterOf = ({ imdbId }: Member) =>
+  const deadLetterOf = ({ imdbId }: RosterMovie) =>
     facts.deadLetters.find(
-      (letter) => letter.queue === "movies" && letter.runDate === roster.runDate && letter.imdbId === imdbId
+      (each) => each.queue === "movies" && each.runDate === roster.runDate && each.imdbId === imdbId
     )
 
-  const ended = ({ movie, outcome, key }: RosterOutcome): MovieStatus => {
+  const withOutcome = ({ movie, outcome, key }: RosterOutcome): MovieStatus => {
     if (outcome === "enriched") return { ...movie, state: "enriched", where: key }
     const gap = facts.gaps.find(({ imdbId }) => imdbId === movie.imdbId)
+    const deadLetter = deadLetterOf(movie)
     return {
       ...movie,
       state: "gap",
       ...(gap && { cause: `${gap.reason}: ${gap.detail}`, attempts: gap.attempts }),
-      where: letterOf(movie) === undefined ? key : deadLetters
+      ...(deadLetter === undefined ? { where: key } : { where: "movies DLQ", messageId: deadLetter.messageId })
     }
   }
 
   const { visible, hidden } = facts.queues.movies
-  const open = (movie: Member): MovieStatus => {
-    const letter = letterOf(movie)
-    if (letter !== undefined) {
-      const attempts = Option.getOrUndefined(facts.maxReceives)
-      return {
-        ...movie,
-        state: "dead letter",
-        cause: letter.cause,
-        ...(attempts !== undefined && { attempts }),
-        where: deadLetters
-      }
+  const withoutOutcome = (movie: RosterMovie): MovieStatus => {
+    const deadLetter = deadLetterOf(movie)
+    if (deadLetter !== undefined) {
+      const { cause, messageId } = deadLetter
+      const attempts = Option.match(facts.maxReceiveCount, { onNone: () => ({}), onSome: (attempts) => ({ attempts }) })
+      return { ...movie, state: "dead letter", cause, ...attempts, where: "movies DLQ", messageId }
     }
     if (visible + hidden > 0) return { ...movie, state: "waiting", where: "movies queue" }
-    const unseen = facts.unseen > 0 ? `, unless among ${facts.unseen} dead letters that are hidden just now` : ""
+    const unseen = facts.unseen > 0 ? `, or one of ${facts.unseen} dead letters that cannot be read now` : ""
     return { ...movie, state: "missing", where: `nowhere${unseen}` }
   }
 
-  return [...accounted.map(ended), ...missing.map(open)].sort((one, other) => one.rank - other.rank)
+  return [...accounted.map(withOutcome), ...missing.map(withoutOutcome)].sort((one, other) => one.rank - other.rank)
 }

@@ -1,93 +1,97 @@
 import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
-import type { Manifest, Roster } from "../../domain/Run.ts"
-import { runProgress } from "../../domain/Run.ts"
-import type { Depth } from "../aws/Queues.ts"
-import type { Name } from "../dlq/DeadLetterQueue.ts"
+import { pluralize } from "../../cli/output.ts"
+import { type Manifest, type Roster, runProgress } from "../../domain/Run.ts"
+import type { QueueDepth } from "../aws/Queues.ts"
+import type { DeadLetterQueueName } from "../dlq/DeadLetterQueue.ts"
 import type { MovieStatus } from "./MovieStatus.ts"
 import type { RunFacts } from "./RunFacts.ts"
 
+/** Something a run needs to finish. */
 export interface Wait {
   readonly what: string
   readonly why: string
-  /** The arguments of `npm run etl --` that bring it on, once the cause is gone; absent where it comes by itself, or by running the date again. */
+  /** The dead-letter queue to redrive, and the command for it; absent where a retry or a new run of the date resolves it. */
+  readonly queue?: DeadLetterQueueName
   readonly command?: string
 }
 
+interface Loaded {
+  readonly csvKey: string
+  /** Rows in the table. */
+  readonly tableItems: number
+}
+
+/** How the run ended, or what it waits for. With gaps, every movie has an outcome, but some have no row. */
 export type RunEnd =
-  | { readonly state: "complete"; readonly csvKey: string; readonly tableItems: number }
-  /** Every movie has its end, and not every one a row. */
-  | {
-      readonly state: "complete with gaps"
-      readonly csvKey: string
-      readonly tableItems: number
-      readonly gaps: number
-    }
+  | ({ readonly state: "complete" } & Loaded)
+  | ({ readonly state: "complete with gaps"; readonly gaps: number } & Loaded)
   | { readonly state: "unfinished"; readonly waitsFor: ReadonlyArray<Wait> }
 
 type Reason = Omit<Wait, "what">
 
-export const howMany = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`
-
-const depthInWords = ({ visible, hidden }: Depth, queue: string): string =>
-  `on the ${queue} queue: ${[
-    ...(visible > 0 ? [`${howMany(visible, "message")} to be taken`] : []),
-    ...(hidden > 0 ? [`${howMany(hidden, "message")} under way or hidden until the next attempt`] : [])
-  ].join(", ")}`
-
-const onNoWay: Reason = { why: "nothing is on its way to it: run the date again" }
-
-/** That something of this run lies in a dead-letter queue; undefined where nothing does. */
-const dead = ({ deadLetters, runDate }: RunFacts, queue: Name): Reason | undefined => {
-  const letter = deadLetters.find((letter) => letter.queue === queue && letter.runDate === runDate)
-  return letter && { why: `dead in ${queue}: ${letter.cause}`, command: `dlq redrive ${queue}` }
-}
-
-/** Why a stage has not done its work whose messages come by this queue. */
-const byQueue = (facts: RunFacts, queue: "exports" | "loads"): Reason => {
-  const depth = facts.queues[queue]
-  return dead(facts, queue) ?? (depth.visible + depth.hidden > 0 ? { why: depthInWords(depth, queue) } : onNoWay)
-}
-
-const byStageOne = (facts: RunFacts): Reason => dead(facts, "failed-runs") ?? dead(facts, "daily") ?? onNoWay
-
-const forMovies = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): ReadonlyArray<Wait> => {
-  const of = (state: MovieStatus["state"], reason: Reason): ReadonlyArray<Wait> => {
-    const count = movies.filter((movie) => movie.state === state).length
-    return count === 0 ? [] : [{ what: `${howMany(count, "movie")} (${state})`, ...reason }]
-  }
-  return [
-    ...of("waiting", { why: depthInWords(facts.queues.movies, "movies") }),
-    ...of("dead letter", dead(facts, "movies") ?? onNoWay),
-    ...of("missing", byStageOne(facts))
-  ]
-}
-
-/** The manifest, if it is made of the very objects that are there now, as stage 3 itself decides it. */
-const upToDate = ({ stored, manifest }: RunFacts, roster: Roster): Option.Option<Manifest> => {
-  const madeOf = runProgress(roster, stored).accounted.map(({ key, etag }) => ({ key, etag }))
-  return Option.filter(manifest, (found) => Equal.equals(found.madeOf, madeOf))
-}
-
-/** How the run ended, or what it waits for. */
 export const runEnd = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): RunEnd => {
   const unfinished = (...waitsFor: ReadonlyArray<Wait>): RunEnd => ({ state: "unfinished", waitsFor })
-  if (Option.isNone(facts.roster)) return unfinished({ what: "its roster", ...byStageOne(facts) })
-  const waits = forMovies(facts, movies)
+  if (Option.isNone(facts.roster)) return unfinished({ what: "the roster", ...stageOneReason(facts) })
+  const waits = movieWaits(facts, movies)
   if (waits.length > 0) return unfinished(...waits)
-  const manifest = upToDate(facts, facts.roster.value)
-  if (Option.isNone(manifest)) return unfinished({ what: "its export", ...byQueue(facts, "exports") })
+  const manifest = currentManifest(facts, facts.roster.value)
+  if (Option.isNone(manifest)) return unfinished({ what: "the export", ...queueReason(facts, "exports") })
 
   const enriched = movies.filter(({ state }) => state === "enriched")
   const rows = facts.items.length
   if (rows !== enriched.length || !enriched.every(({ imdbId }) => facts.items.includes(imdbId))) {
-    const what = `its rows in the table, ${rows} there and ${enriched.length} in the CSV`
-    return unfinished({ what, ...byQueue(facts, "loads") })
+    const what = `the rows of the table (${rows} in the table, ${enriched.length} in the CSV)`
+    return unfinished({ what, ...queueReason(facts, "loads") })
   }
-  // The ids are the CSV's, but the values may be those of an older one.
-  const load = dead(facts, "loads")
-  if (load !== undefined) return unfinished({ what: "a load of its CSV", ...load })
-  const end = { csvKey: manifest.value.csvKey, tableItems: rows }
+  // The table has the ids of the CSV, but the values may be those of an older CSV.
+  const failedLoad = deadLetterReason(facts, "loads")
+  if (failedLoad !== undefined) return unfinished({ what: "a load of the CSV", ...failedLoad })
+  const loaded = { csvKey: manifest.value.csvKey, tableItems: rows }
   const gaps = movies.length - enriched.length
-  return gaps === 0 ? { state: "complete", ...end } : { state: "complete with gaps", ...end, gaps }
+  return gaps === 0 ? { state: "complete", ...loaded } : { state: "complete with gaps", ...loaded, gaps }
+}
+
+/** The manifest, if it was made from the objects that are there now, by the same comparison as in stage 3. */
+const currentManifest = ({ stored, manifest }: RunFacts, roster: Roster): Option.Option<Manifest> => {
+  const madeOf = runProgress(roster, stored).accounted.map(({ key, etag }) => ({ key, etag }))
+  return Option.filter(manifest, (found) => Equal.equals(found.madeOf, madeOf))
+}
+
+const movieWaits = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): ReadonlyArray<Wait> => {
+  const inState = (state: MovieStatus["state"], reason: Reason): ReadonlyArray<Wait> => {
+    const count = movies.filter((movie) => movie.state === state).length
+    return count === 0 ? [] : [{ what: `${pluralize(count, "movie")} (${state})`, ...reason }]
+  }
+  return [
+    ...inState("waiting", { why: formatDepth(facts.queues.movies, "movies") }),
+    ...inState("dead letter", deadLetterReason(facts, "movies") ?? nothingInProgress),
+    ...inState("missing", stageOneReason(facts))
+  ]
+}
+
+const stageOneReason = (facts: RunFacts): Reason =>
+  deadLetterReason(facts, "failed-runs") ?? deadLetterReason(facts, "daily") ?? nothingInProgress
+
+/** Why the stage behind a queue has not finished. */
+const queueReason = (facts: RunFacts, queue: "exports" | "loads"): Reason => {
+  const depth = facts.queues[queue]
+  const inProgress = depth.visible + depth.hidden > 0 ? { why: formatDepth(depth, queue) } : nothingInProgress
+  return deadLetterReason(facts, queue) ?? inProgress
+}
+
+const nothingInProgress: Reason = { why: "nothing is in progress: run the date again" }
+
+/** Undefined where the queue holds no dead letter of this run. */
+const deadLetterReason = ({ deadLetters, runDate }: RunFacts, queue: DeadLetterQueueName): Reason | undefined => {
+  const found = deadLetters.find((deadLetter) => deadLetter.queue === queue && deadLetter.runDate === runDate)
+  return found && { why: `dead letter in ${queue}: ${found.cause}`, queue, command: `dlq redrive ${queue}` }
+}
+
+const formatDepth = ({ visible, hidden }: QueueDepth, queue: string): string => {
+  const counts = [
+    ...(visible > 0 ? [`${pluralize(visible, "message")} visible`] : []),
+    ...(hidden > 0 ? [`${pluralize(hidden, "message")} in flight or hidden until the next attempt`] : [])
+  ]
+  return `on the ${queue} queue: ${counts.join(", ")}`
 }

@@ -1,20 +1,20 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
-import { enrichedPrefix, gapsPrefix, manifestKey, rosterKey } from "../../domain/keys.ts"
+import * as Option from "effect/Option"
+import { CannotRun } from "../../cli/CommandErrors.ts"
+import { enrichedPrefix, gapsPrefix, manifestKey, prefix, rosterKey, runDateOfRosterKey } from "../../domain/keys.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { Manifest, Roster } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { S3 } from "../../services/S3.ts"
-import { type Depth, Queues } from "../aws/Queues.ts"
-import type { DeadLetter } from "../dlq/DeadLetter.ts"
+import { type QueueDepth, Queues } from "../aws/Queues.ts"
+import { type DeadLetter, readDeadLetters } from "../dlq/DeadLetter.ts"
 import { deadLetterQueues } from "../dlq/DeadLetterQueue.ts"
-import { lookAt } from "../dlq/lookAt.ts"
 import { findGap, findManifest, findRoster } from "../stack/documents.ts"
 import { Stack } from "../stack/Stack.ts"
 
-/** All that is known of a run: what lies in the bucket, the table and the queues. */
+/** What the bucket, the table and the queues hold of a run. */
 export interface RunFacts {
   readonly runDate: RunDate
   readonly roster: Option.Option<Roster>
@@ -22,40 +22,58 @@ export interface RunFacts {
   readonly stored: ReadonlyArray<{ readonly key: string; readonly etag: string }>
   readonly gaps: ReadonlyArray<Gap>
   readonly manifest: Option.Option<Manifest>
-  /** The ids of the day's items in the table. */
+  /** The IMDb ids of the day's rows in the table. */
   readonly items: ReadonlyArray<string>
-  readonly queues: Readonly<Record<"movies" | "exports" | "loads", Depth>>
+  readonly queues: Readonly<Record<"movies" | "exports" | "loads", QueueDepth>>
   /** Of all runs. */
   readonly deadLetters: ReadonlyArray<DeadLetter>
-  /** How many more there are that cannot be seen just now. */
+  /** Number of further dead letters that cannot be read now. */
   readonly unseen: number
-  /** After how many receives a movie's message is a dead letter. */
-  readonly maxReceives: Option.Option<number>
+  /** Of the movies queue. */
+  readonly maxReceiveCount: Option.Option<number>
 }
 
-/** The queues first: what leaves them meanwhile is then found where it has gone. */
-export const readFacts = Effect.fnUntraced(function* (runDate: RunDate) {
+/** Reads the queues first: a message that leaves one meanwhile is then found at the next. */
+export const readRunFacts = Effect.fnUntraced(function* (runDate: RunDate) {
   const { outputs } = yield* Stack
   const { attributes } = yield* Queues
   const movies = yield* attributes(outputs.queues.movies)
   const exports = yield* attributes(outputs.queues.exports)
   const loads = yield* attributes(outputs.queues.loads)
-  const looks = yield* Effect.forEach(deadLetterQueues(outputs), lookAt, { concurrency: "unbounded" })
+  const contents = yield* Effect.forEach(deadLetterQueues(outputs), readDeadLetters, { concurrency: "unbounded" })
 
   const { list } = yield* S3
   const enriched = yield* list(outputs.moviesBucket, enrichedPrefix(runDate))
-  const left = yield* list(outputs.moviesBucket, gapsPrefix(runDate))
-  const gaps = yield* Effect.forEach(left, ({ key }) => findGap(key), { concurrency: 16 })
+  const gapObjects = yield* list(outputs.moviesBucket, gapsPrefix(runDate))
+  const gaps = yield* Effect.forEach(gapObjects, ({ key }) => findGap(key), { concurrency: 16 })
   return {
     runDate,
     roster: yield* findRoster(rosterKey(runDate)),
-    stored: [...enriched, ...left],
+    stored: [...enriched, ...gapObjects],
     gaps: Arr.getSomes(gaps),
     manifest: yield* findManifest(manifestKey(runDate)),
     items: yield* DynamoDb.use(({ idsOfDay }) => idsOfDay(outputs.moviesTable, runDate)),
     queues: { movies, exports, loads },
-    deadLetters: looks.flatMap(({ letters }) => letters),
-    unseen: looks.reduce((sum, { unseen }) => sum + unseen, 0),
-    maxReceives: movies.maxReceiveCount
+    deadLetters: contents.flatMap(({ deadLetters }) => deadLetters),
+    unseen: contents.reduce((sum, { unseen }) => sum + unseen, 0),
+    maxReceiveCount: movies.maxReceiveCount
   } satisfies RunFacts
+})
+
+/** The latest of the run dates that have a roster or a dead letter of their event. */
+export const latestRunDate = Effect.gen(function* () {
+  const { outputs, name } = yield* Stack
+  const listed = yield* S3.use(({ list }) => list(outputs.moviesBucket, prefix.runs))
+  const eventQueues = deadLetterQueues(outputs).filter(({ source }) => source === undefined)
+  const contents = yield* Effect.forEach(eventQueues, readDeadLetters)
+  const latest = [
+    ...listed.flatMap(({ key }) => Option.toArray(runDateOfRosterKey(key))),
+    ...contents.flatMap(({ deadLetters }) => deadLetters.flatMap(({ runDate }) => runDate ?? []))
+  ]
+    .sort()
+    .at(-1)
+  if (latest !== undefined) return latest
+  return yield* new CannotRun({
+    message: `${name} has no run yet: give a run date, or look for a failed start with dlq list.`
+  })
 })

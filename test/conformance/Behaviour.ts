@@ -5,10 +5,10 @@ import type { Queues } from "../../operator/aws/Queues.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { S3 } from "../../services/S3.ts"
 import type { Sqs } from "../../services/Sqs.ts"
-import type { Site, SiteName } from "./Site.ts"
+import type { ConformanceTarget, TargetName } from "./ConformanceTarget.ts"
 
 /** What every site offers: the pipeline's and the operator's own services, on resources of the script's own. */
-export type Services = Site | S3 | Sqs | DynamoDb | Queues | MoveTasks
+export type Services = ConformanceTarget | S3 | Sqs | DynamoDb | Queues | MoveTasks
 
 /** Something of AWS that the pipeline or its operator relies on. */
 export interface Behaviour {
@@ -19,7 +19,7 @@ export interface Behaviour {
   /** Fails with what was expected and what was seen. */
   readonly check: Effect.Effect<void, { readonly message: string }, Services | Scope.Scope>
   /** Where it is known not to hold, and why that is so. */
-  readonly differs?: Readonly<Partial<Record<SiteName, string>>>
+  readonly differs?: Readonly<Partial<Record<TargetName, string>>>
 }
 
 export interface Subject {

@@ -7,16 +7,16 @@ import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { jsonFlag, printResult } from "../../cli/output.ts"
 import { runCommand } from "../../cli/runCommand.ts"
 import { deployedStack } from "../../operator/stack/deployedStack.ts"
+import { awsStage, localCloudStage, modelStage } from "./ConformanceTarget.ts"
 import { conformance, isAsListed } from "./conformance.ts"
 import { documentOf, pageOf } from "./page.ts"
-import { awsStage, localCloudStage, modelStage } from "./stages.ts"
 import { subjects } from "./subjects.ts"
 
 /** The sites that are asked for, up; a stack that is not there is said before anything is made. */
 const stagesFor = Effect.fnUntraced(function* (stack: Option.Option<string>) {
   const deployed = yield* Effect.transposeOption(Option.map(stack, deployedStack))
   const local = yield* localCloudStage
-  const onAws = yield* Effect.transposeOption(Option.map(deployed, ({ site }) => awsStage(site)))
+  const onAws = yield* Effect.transposeOption(Option.map(deployed, ({ clientSettings: site }) => awsStage(site)))
   return [modelStage, local, ...Option.toArray(onAws)]
 })
 

@@ -1,8 +1,8 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type { TargetName } from "./ConformanceTarget.ts"
+import { localCloudStage, modelStage } from "./ConformanceTarget.ts"
 import { conformance, type Row } from "./conformance.ts"
-import type { SiteName } from "./Site.ts"
-import { localCloudStage, modelStage } from "./stages.ts"
 import { subjects } from "./subjects.ts"
 
 let rows: ReadonlyArray<Row>
@@ -11,7 +11,7 @@ beforeAll(async () => {
   rows = await Effect.runPromise(Effect.scoped(onBoth))
 })
 
-const sites: ReadonlyArray<SiteName> = ["model", "local cloud"]
+const sites: ReadonlyArray<TargetName> = ["model", "local cloud"]
 
 for (const site of sites) {
   for (const { heading, behaviours } of subjects) {

@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
 import { errorDetail } from "../../services/AwsClient.ts"
 import type { Behaviour, Subject } from "./Behaviour.ts"
-import { Unlike } from "./expecting.ts"
-import type { SiteName } from "./Site.ts"
-import type { Stage } from "./stages.ts"
+import type { Stage, TargetName } from "./ConformanceTarget.ts"
+import { ExpectationFailed } from "./expectations.ts"
 
 /** `fails`: it should hold and does not. `out of date`: it is listed as differing, and holds. */
 export type Outcome =
@@ -16,7 +15,7 @@ export interface Row {
   readonly subject: string
   readonly title: string
   readonly source: string
-  readonly outcomes: Readonly<Partial<Record<SiteName, Outcome>>>
+  readonly outcomes: Readonly<Partial<Record<TargetName, Outcome>>>
 }
 
 export const isAsListed = ({ outcomes }: Row): boolean =>
@@ -45,7 +44,9 @@ export const outcomeOn = Effect.fnUntraced(function* (
   const reason = differs?.[stage.name]
   if (wrong === undefined) return reason === undefined ? { state: "holds" } : { state: "out of date", reason }
   const seen = wrong.message
-  return reason !== undefined && wrong instanceof Unlike ? { state: "differs", reason, seen } : { state: "fails", seen }
+  return reason !== undefined && wrong instanceof ExpectationFailed
+    ? { state: "differs", reason, seen }
+    : { state: "fails", seen }
 })
 
 /** The outcomes of the subjects' behaviours, in their order. */

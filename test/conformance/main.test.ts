@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
 import { pathWithPulumi } from "../operator/fakePulumi.ts"
-import { anAccount } from "./anAccount.ts"
+import { anAccount } from "./EmulatedAwsAccount.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 

@@ -3,13 +3,13 @@ import * as Effect from "effect/Effect"
 import { S3 } from "../../services/S3.ts"
 import { Sqs } from "../../services/Sqs.ts"
 import type { Behaviour, Services, Subject } from "./Behaviour.ts"
+import { fifo } from "./behaviours/fifo.ts"
+import { s3 } from "./behaviours/s3.ts"
+import { sqs } from "./behaviours/sqs.ts"
+import { visibility } from "./behaviours/visibility.ts"
+import { modelStage, type Stage } from "./ConformanceTarget.ts"
 import { conformance, outcomeOn } from "./conformance.ts"
-import { fifo } from "./fifo.ts"
 import { pageOf } from "./page.ts"
-import { s3 } from "./s3.ts"
-import { sqs } from "./sqs.ts"
-import { modelStage, type Stage } from "./stages.ts"
-import { visibility } from "./visibility.ts"
 
 /** The model, with one of its services bent. */
 const bent = (bend: <A, E>(work: Effect.Effect<A, E, Services>) => Effect.Effect<A, E, Services>): Stage => ({

@@ -1,8 +1,8 @@
-import { type Column, formatTable } from "../../cli/table.ts"
+import { type Column, formatTable } from "../../cli/output.ts"
+import type { TargetName } from "./ConformanceTarget.ts"
 import { isAsListed, type Outcome, type Row } from "./conformance.ts"
-import type { SiteName } from "./Site.ts"
 
-export const theSite: Readonly<Record<SiteName, string>> = {
+export const targetLabel: Readonly<Record<TargetName, string>> = {
   model: "the model",
   "local cloud": "the local cloud",
   AWS: "AWS"
@@ -15,7 +15,7 @@ const inCell: Readonly<Record<Outcome["state"], string>> = {
   "out of date": "HOLDS"
 }
 
-const columnsOf = (sites: ReadonlyArray<SiteName>): ReadonlyArray<Column<Row>> => [
+const columnsOf = (sites: ReadonlyArray<TargetName>): ReadonlyArray<Column<Row>> => [
   { head: "Of", cell: ({ subject }) => subject },
   { head: "Behaviour", breaks: true, cell: ({ title }) => title },
   ...sites.map((site): Column<Row> => {
@@ -23,18 +23,18 @@ const columnsOf = (sites: ReadonlyArray<SiteName>): ReadonlyArray<Column<Row>> =
   })
 ]
 
-const noteOn = (site: SiteName, title: string, outcome: Outcome | undefined): ReadonlyArray<string> => {
+const noteOn = (site: TargetName, title: string, outcome: Outcome | undefined): ReadonlyArray<string> => {
   const said = (head: string, ...lines: ReadonlyArray<string>) => [
     `${head}: ${title}`,
     ...lines.map((line) => `  ${line}`)
   ]
   switch (outcome?.state) {
     case "differs":
-      return said(`Differs on ${theSite[site]}`, outcome.reason)
+      return said(`Differs on ${targetLabel[site]}`, outcome.reason)
     case "fails":
-      return said(`FAILS on ${theSite[site]}`, outcome.seen)
+      return said(`FAILS on ${targetLabel[site]}`, outcome.seen)
     case "out of date":
-      return said(`HOLDS on ${theSite[site]}, although it is listed as differing`, outcome.reason)
+      return said(`HOLDS on ${targetLabel[site]}, although it is listed as differing`, outcome.reason)
     default:
       return []
   }
@@ -49,24 +49,24 @@ const inWords: Readonly<Record<Outcome["state"], (count: number) => string>> = {
   "out of date": (count) => `${count} ${count === 1 ? "HOLDS" : "HOLD"}, although listed as differing`
 }
 
-const sumOf = (rows: ReadonlyArray<Row>, site: SiteName): string => {
+const sumOf = (rows: ReadonlyArray<Row>, site: TargetName): string => {
   const counts = states.flatMap((state) => {
     const count = rows.filter(({ outcomes }) => outcomes[site]?.state === state).length
     return count === 0 ? [] : [inWords[state](count)]
   })
-  const name = theSite[site]
+  const name = targetLabel[site]
   return `${name[0]?.toUpperCase()}${name.slice(1)}: ${counts.join(", ")}.`
 }
 
 /** A table of the behaviours by site, then what is not as on AWS, then the sum. */
-export const pageOf = (rows: ReadonlyArray<Row>, sites: ReadonlyArray<SiteName>) => (width: number) =>
+export const pageOf = (rows: ReadonlyArray<Row>, sites: ReadonlyArray<TargetName>) => (width: number) =>
   [
     formatTable(columnsOf(sites), rows, width),
     ...rows.flatMap(({ title, outcomes }) => sites.flatMap((site) => noteOn(site, title, outcomes[site]))),
     ...sites.map((site) => sumOf(rows, site))
   ].join("\n")
 
-export const documentOf = (rows: ReadonlyArray<Row>, sites: ReadonlyArray<SiteName>) => ({
+export const documentOf = (rows: ReadonlyArray<Row>, sites: ReadonlyArray<TargetName>) => ({
   asListed: rows.every(isAsListed),
   sites,
   behaviours: rows

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
-import { made } from "./scratch.ts"
+import { made } from "./targets/scratchResources.ts"
 
 /** Makes something, ends at once, and removes it, which comes to pass at the attempt of this number. */
 const removedAt = Effect.fnUntraced(function* (attempt: number) {

@@ -2,7 +2,7 @@ import { globSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { declaredProgram, looking } from "../infra/declaredProgram.ts"
-import { etl } from "../operator/operating.ts"
+import { etl } from "../operator/OperatedStack.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 const read = (path: string) => readFileSync(join(root, path), "utf8")
@@ -54,7 +54,7 @@ describe("the runbooks", () => {
         assert.match(command, / --stack dev$/)
         const args = command.replace('"$(date -u +%F)"', "2026-11-21").replace("--stack dev", "--local --port 1")
         const { stderr } = await etl(args.split(" "))
-        assert.match(stderr, /^No local cloud is up on port 1:/, command)
+        assert.match(stderr, /^No local cloud is running on port 1:/, command)
       }
     })
   })

@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { QueueUnusable } from "../../operator/aws/askSqs.ts"
 import { Functions } from "../../operator/aws/Functions.ts"
 import { MoveTasks } from "../../operator/aws/MoveTasks.ts"
-import { type Held, Queues } from "../../operator/aws/Queues.ts"
+import { type ReceivedMessage as OperatorMessage, Queues } from "../../operator/aws/Queues.ts"
+import { QueueUnusable } from "../../operator/aws/SqsCall.ts"
 import { MessagesUnsent, messageBatches, type QueueMessage, Sqs, VisibilityUnchanged } from "../../services/Sqs.ts"
 import type { ModelAccount } from "./ModelAccount.ts"
 import { type ModelQueue, type NewMessage, type ReceivedMessage, SqsError } from "./ModelQueue.ts"
@@ -57,15 +57,15 @@ const modelQueues = (account: ModelAccount) => {
       })),
     receive: (queueUrl, atMost) =>
       call(queueUrl, "ReceiveMessage", (queue, now) =>
-        queue.receive(now, atMost, { visibilityTimeoutSeconds: 30 }).map(heldOf)
+        queue.receive(now, atMost, { visibilityTimeoutSeconds: 30 }).map(operatorMessageOf)
       ),
     release: (queueUrl, held) =>
       call(queueUrl, "ChangeMessageVisibilityBatch", (queue, now) => {
         for (const { receiptHandle } of held) queue.changeVisibility(now, receiptHandle, 0)
       }),
-    remove: (queueUrl, { receiptHandle }) =>
+    deleteMessage: (queueUrl, { receiptHandle }) =>
       call(queueUrl, "DeleteMessage", (queue, now) => queue.delete(now, receiptHandle)),
-    sendAgain: (queueUrl, { body, groupId, attributes }, deduplicationId) =>
+    resend: (queueUrl, { body, groupId, attributes }, deduplicationId) =>
       call(queueUrl, "SendMessage", (queue, now) => {
         queue.send(now, { body, groupId, deduplicationId, attributes: textsOf(attributes) })
       })
@@ -118,7 +118,14 @@ const unusable =
   ({ detail }: CallFailed) =>
     new QueueUnusable({ queueUrl, detail, unsupported: false })
 
-const heldOf = ({ messageId, receiptHandle, body, sentAt, groupId, attributes = {} }: ReceivedMessage): Held => ({
+const operatorMessageOf = ({
+  messageId,
+  receiptHandle,
+  body,
+  sentAt,
+  groupId,
+  attributes = {}
+}: ReceivedMessage): OperatorMessage => ({
   messageId,
   receiptHandle,
   body,
@@ -129,7 +136,7 @@ const heldOf = ({ messageId, receiptHandle, body, sentAt, groupId, attributes = 
   )
 })
 
-const textsOf = (attributes: Held["attributes"]): Readonly<Record<string, string>> =>
+const textsOf = (attributes: OperatorMessage["attributes"]): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(attributes).map(([name, { StringValue = "" }]) => [name, StringValue]))
 
 /** The record that an event source mapping hands to a function for a received message. */

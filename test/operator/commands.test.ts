@@ -2,13 +2,13 @@ import { stripVTControlCharacters } from "node:util"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
-import { etl, type Operating, operating } from "./operating.ts"
+import { etl, type OperatedStack, startOperatedStack } from "./OperatedStack.ts"
 
-const urlOf = ({ warm: { stack } }: Operating, logical: string): string =>
+const urlOf = ({ warm: { stack } }: OperatedStack, logical: string): string =>
   stack.names.queues.find((queue) => queue.logical === logical)?.url ?? ""
 
 /** Puts a message straight into a dead-letter queue. */
-const bury = async (here: Operating, logical: string, body: unknown, attributes: Record<string, string> = {}) => {
+const bury = async (here: OperatedStack, logical: string, body: unknown, attributes: Record<string, string> = {}) => {
   const url = urlOf(here, logical)
   const command = new SendMessageCommand({
     QueueUrl: url,
@@ -21,11 +21,11 @@ const bury = async (here: Operating, logical: string, body: unknown, attributes:
   await here.warm.stack.cloud.clients.sqs.send(command)
 }
 
-const visibleIn = async (here: Operating, logical: string): Promise<number> =>
+const visibleIn = async (here: OperatedStack, logical: string): Promise<number> =>
   (await here.warm.stack.cloud.queues.depth(urlOf(here, logical))).visible
 
 /** The ARN of the function that begins a run. */
-const stageOne = ({ warm: { stack } }: Operating): string => {
+const stageOne = ({ warm: { stack } }: OperatedStack): string => {
   const found = stack.names.functions.find(({ logical }) => logical === "GetMoviesAndSendToQueue")
   return `arn:aws:lambda:${stack.cloud.region}:${stack.cloud.accountId}:function:${found?.physical}`
 }
@@ -37,7 +37,7 @@ const failureOf = (functionArn: string, requestPayload: unknown) => ({
 })
 
 describe("the operator's commands", () => {
-  const { current } = operating()
+  const { current } = startOperatedStack()
 
   it("tell of the latest run if no date is given, in a table that fits the terminal", async () => {
     const { warm, etlBy } = current()
@@ -47,7 +47,7 @@ describe("the operator's commands", () => {
     const { runDate } = await warm.run({ top: 2 })
     const { code, stdout, stderr } = await etlBy({ width: 84, keys: [] }, "status")
     assert.strictEqual(code, 2)
-    assert.strictEqual(stderr, `The run of ${runDate} is not complete: 1 of 2 movies are gaps.`)
+    assert.strictEqual(stderr, `Run ${runDate} is not complete: 1 of 2 movies are gaps.`)
     const lines = stripVTControlCharacters(stdout).split("\n")
     assert.isAtMost(Math.max(...lines.map((line) => line.length)), 84)
     assert.match(lines.join("\n"), /│ 1 │ The Shawshank {7}│ enriched │/)
@@ -75,8 +75,8 @@ describe("the operator's commands", () => {
   it("tell of a date that nobody has run, and that it is not complete", async () => {
     const { code, stdout, stderr } = await current().etl("status", "2020-02-29")
     assert.strictEqual(code, 2)
-    assert.include(stdout, "its roster: nothing is on its way to it: run the date again")
-    assert.strictEqual(stderr, "The run of 2020-02-29 is not complete: it waits for its roster.")
+    assert.include(stdout, "the roster: nothing is in progress: run the date again")
+    assert.strictEqual(stderr, "Run 2020-02-29 is not complete: waiting for the roster.")
   })
 
   it("count dead letters, and tell what is in them where nothing can be read", async () => {
@@ -98,11 +98,11 @@ describe("the operator's commands", () => {
     const { code, stdout } = await here.etl("dlq", "show")
     assert.strictEqual(code, 0)
     for (const said of [
-      "no event │ the scheduler did not say",
-      "it is not a failure record of Lambda",
-      "it is not a movie of a run",
-      "it is not word of a movie that is accounted for",
-      "it is not the arrival of a CSV"
+      "no event │ not a JSON event",
+      "not a failure record of Lambda",
+      "not a movie message",
+      "not an export message",
+      "not an S3 notification of a CSV"
     ]) {
       assert.include(stdout.replace(/ +/g, " "), said)
     }
@@ -122,8 +122,11 @@ describe("the operator's commands", () => {
     await bury(here, "failed-runs", failureOf("arn", { runDate: "2020-11-20" }))
     const { code, stdout } = await here.etl("status", runDate)
     assert.strictEqual(code, 0)
-    assert.include(stdout, 'Also dead: {"runDate":"2020-11-20"}, in failed-runs, of the run of 2020-11-20')
-    assert.match(stdout, /Once the cause is gone: npm run etl -- dlq redrive failed-runs --local/)
+    assert.include(
+      stdout,
+      'Other dead letter in failed-runs, run 2020-11-20: {"runDate":"2020-11-20"}: EventAgeExceeded'
+    )
+    assert.match(stdout, /Once the cause is resolved: npm run etl -- dlq redrive failed-runs --local/)
   })
 
   it("say that not all is in order where one asks of no date, and anything is dead", async () => {
@@ -132,7 +135,7 @@ describe("the operator's commands", () => {
     await bury(here, "movies-dead-letters", "nobody knows")
     const { code, stderr } = await here.etl("status")
     assert.strictEqual(code, 2)
-    assert.strictEqual(stderr, `The run of ${runDate} is complete, but 1 dead letter should be looked at.`)
+    assert.strictEqual(stderr, `Run ${runDate} is complete, but there is 1 dead letter to inspect.`)
   })
 
   it("find the run that is missing this morning by its event's dead letter", async () => {
@@ -141,10 +144,10 @@ describe("the operator's commands", () => {
     await bury(here, "failed-runs", failureOf("arn", { runDate: "2031-01-01" }))
     const { code, stdout } = await here.etl("status")
     assert.strictEqual(code, 2)
-    assert.match(stdout, /^The run of 2031-01-01, /)
+    assert.match(stdout, /^Run 2031-01-01 \(/)
     assert.match(
       stdout,
-      /its roster: dead in failed-runs: .*\n\s+Once the cause is gone: npm run etl -- dlq redrive failed-runs/
+      /the roster: dead letter in failed-runs: .*\n\s+Once the cause is resolved: npm run etl -- dlq redrive failed-runs/
     )
   })
 
@@ -157,7 +160,7 @@ describe("the operator's commands", () => {
 
     const no = await redrive("n")
     assert.match(no.asked, /Redrive 1 of failed-runs \(the local cloud on port \d+\)\?/)
-    assert.deepStrictEqual([no.code, no.stdout], [0, "Nothing was done."])
+    assert.deepStrictEqual([no.code, no.stdout], [0, "Nothing was redriven."])
     assert.strictEqual((await redrive()).code, 130)
     assert.strictEqual(await visibleIn(here, "failed-runs"), 1)
 
@@ -173,7 +176,7 @@ describe("the operator's commands", () => {
     await bury(here, "movies-dead-letters", "a message")
     const { code, stdout, stderr } = await here.etl("dlq", "redrive", ...flags)
     assert.deepStrictEqual([code, stdout], [1, ""])
-    assert.match(stderr, /^Redrive 1 of movies \(.*\)\? Nobody can be asked here: say --yes if it shall be done\.$/)
+    assert.match(stderr, /^Redrive 1 of movies \(.*\)\? There is no terminal to confirm on: add --yes to redrive\.$/)
     assert.strictEqual(await visibleIn(here, "movies-dead-letters"), 1)
   })
 
@@ -187,9 +190,9 @@ describe("the operator's commands", () => {
     await bury(here, "failed-runs", "no record")
     await bury(here, "failed-runs", failureOf("arn:aws:lambda:eu-central-1:000000000000:function:theirs", {}))
     const { code, stdout, stderr } = await here.etl("dlq", "redrive", "--yes")
-    assert.deepStrictEqual([code, stderr], [2, "2 could not be redriven."])
+    assert.deepStrictEqual([code, stderr], [2, "2 messages could not be redriven."])
     assert.include(stdout, "its event cannot be read")
-    assert.include(stdout, "function:theirs did not take the event: it is not of this stack")
+    assert.include(stdout, "function:theirs did not accept the event: it is not a function of this stack")
     assert.strictEqual(await visibleIn(here, "failed-runs"), 2)
   })
 
@@ -210,14 +213,14 @@ describe("the operator's commands", () => {
 
 describe("wrong usage is one sentence and exit code 1:", () => {
   it.each([
-    [["status"], /^Say which: --local .* or --stack NAME/],
-    [["status", "--local", "--stack", "dev"], /^Say which/],
+    [["status"], /^Choose a target: --local \(npm run dev\) or --stack NAME\.$/],
+    [["status", "--local", "--stack", "dev"], /^Choose a target/],
     [["status", "2026-02-30", "--local"], /"2026-02-30"\. Expected: a day of the calendar\./],
     [["dlq", "show", "moveis", "--local"], /"moveis"\. Expected: "daily" \| "failed-runs" \| "movies"/],
     [["stats", "--local"], /^Unknown command "stats"\. Did you mean status\? Run npm run etl -- --help/],
     [["status", "--local", "--prot", "1"], /--prot/],
     [["status", "--local", "--port", "70000"], /"70000"/],
-    [["status", "--local", "--port", "1"], /^No local cloud is up on port 1: start one with npm run dev/]
+    [["status", "--local", "--port", "1"], /^No local cloud is running on port 1: start one with npm run dev/]
   ])("%j", async (args, sentence) => {
     const { code, stdout, stderr } = await etl(args)
     assert.deepStrictEqual([code, stdout], [1, ""])

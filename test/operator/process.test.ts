@@ -84,7 +84,7 @@ describe("npm run etl", () => {
     assert.strictEqual(gone, "gone")
     assert.match(
       (await etl(["status", ...local])).stderr,
-      /^No local cloud is up on port 45662: start one with npm run dev/
+      /^No local cloud is running on port 45662: start one with npm run dev/
     )
   })
 })

@@ -7,11 +7,11 @@ import type { MoveTasks } from "../../operator/aws/MoveTasks.ts"
 import type { Queues } from "../../operator/aws/Queues.ts"
 import { deadLetterQueues } from "../../operator/dlq/DeadLetterQueue.ts"
 import { redrive } from "../../operator/dlq/redrive.ts"
+import type { StackOutputs } from "../../operator/stack/Stack.ts"
 import { Stack } from "../../operator/stack/Stack.ts"
-import type { StackOutputs } from "../../operator/stack/StackOutputs.ts"
 import { type MovieStatus, movieStatuses } from "../../operator/status/MovieStatus.ts"
 import { type RunEnd, runEnd } from "../../operator/status/RunEnd.ts"
-import { readFacts } from "../../operator/status/RunFacts.ts"
+import { readRunFacts } from "../../operator/status/RunFacts.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { S3 } from "../../services/S3.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
@@ -36,7 +36,7 @@ export class Operator {
   /** What `npm run etl -- status DATE` tells. */
   status(date: string): Effect.Effect<OperatorStatus> {
     return this.working(
-      Effect.map(readFacts(RunDate.make(date)), (facts) => {
+      Effect.map(readRunFacts(RunDate.make(date)), (facts) => {
         const movies = Option.match(facts.roster, {
           onNone: () => [],
           onSome: (roster) => movieStatuses(facts, roster)
@@ -54,7 +54,7 @@ export class Operator {
   private working<A, E>(
     work: Effect.Effect<A, E, S3 | DynamoDb | Queues | MoveTasks | Functions | Stack>
   ): Effect.Effect<A> {
-    const stack = Layer.succeed(Stack)({ name: "the model", flags: "", site: {}, outputs: this.outputs })
+    const stack = Layer.succeed(Stack)({ name: "the model", flags: "", clientSettings: {}, outputs: this.outputs })
     return work.pipe(
       Effect.provide(Layer.mergeAll(modelServices(this.account), modelOperatorServices(this.account), stack)),
       Effect.orDie

@@ -20,7 +20,7 @@ const aQueue = (): DeadLetterQueue => {
 const redriving = (queue: DeadLetterQueue) =>
   redrive(queue).pipe(
     Effect.provide(Layer.mergeAll(Queues.layer, MoveTasks.layer, Functions.layer)),
-    Effect.provideService(Stack, Stack.of({ name: "a stack", flags: "", site: {}, outputs }))
+    Effect.provideService(Stack, Stack.of({ name: "a stack", flags: "", clientSettings: {}, outputs }))
   )
 
 const outputs = {

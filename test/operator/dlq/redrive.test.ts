@@ -3,12 +3,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
 import { readSourceList } from "../../../local/run/sourceList.ts"
 import type { DeadLetter } from "../../../operator/dlq/DeadLetter.ts"
+import type { RunStatus } from "../../../operator/status/formatStatus.ts"
 import type { RunEnd } from "../../../operator/status/RunEnd.ts"
-import type { RunStatus } from "../../../operator/status/statusPage.ts"
-import { type Operating, operating } from "../operating.ts"
-import { expectWhole } from "../whole.ts"
+import { expectWhole, type OperatedStack, startOperatedStack } from "../OperatedStack.ts"
 
-const statusOf = async ({ etl }: Operating, runDate: string): Promise<RunStatus> => {
+const statusOf = async ({ etl }: OperatedStack, runDate: string): Promise<RunStatus> => {
   const { code, stdout } = await etl("status", runDate, "--json")
   assert.strictEqual(code, 2)
   return JSON.parse(stdout)
@@ -17,11 +16,11 @@ const statusOf = async ({ etl }: Operating, runDate: string): Promise<RunStatus>
 const waitsIn = (end: RunEnd) =>
   end.state === "unfinished" ? end.waitsFor.map(({ what, command }) => [what, command]) : []
 
-const lettersOf = async ({ etl }: Operating, queue: string): Promise<ReadonlyArray<DeadLetter>> =>
+const lettersOf = async ({ etl }: OperatedStack, queue: string): Promise<ReadonlyArray<DeadLetter>> =>
   JSON.parse((await etl("dlq", "show", queue, "--json")).stdout).messages
 
 /** Redrives what is dead in one queue, and waits until nothing runs any more. */
-const redrive = async ({ etl, warm }: Operating, queue: string, count: number) => {
+const redrive = async ({ etl, warm }: OperatedStack, queue: string, count: number) => {
   const { code, stdout, stderr } = await etl("dlq", "redrive", queue, "--yes", "--json")
   assert.deepStrictEqual([code, stderr], [0, ""])
   assert.deepStrictEqual(JSON.parse(stdout).queues, [{ queue, redriven: count, left: [] }])
@@ -29,7 +28,7 @@ const redrive = async ({ etl, warm }: Operating, queue: string, count: number) =
 }
 
 /** The ids of the messages that a function is given from now on. */
-const givenTo = ({ warm: { stack } }: Operating, logical: string): ReadonlyArray<string> => {
+const givenTo = ({ warm: { stack } }: OperatedStack, logical: string): ReadonlyArray<string> => {
   const ids: Array<string> = []
   stack.lambda.events.on("invocationStarted", ({ function: name, records = [] }) => {
     if (stack.names.logicalName(name) === logical) ids.push(...records.map(({ messageId }) => messageId))
@@ -38,7 +37,7 @@ const givenTo = ({ warm: { stack } }: Operating, logical: string): ReadonlyArray
 }
 
 describe("once the cause is gone, a redrive brings the run to its end", () => {
-  const { current } = operating()
+  const { current } = startOperatedStack()
 
   it("of movies that were put off eight times and left as gaps", async () => {
     const here = current()
@@ -51,8 +50,8 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
       movies.map(({ state, attempts, where, cause }) => [state, attempts, where, cause?.split(":")[0]]),
       [
         ["enriched", undefined, `enriched/run_date=${runDate}/tt0111161.json`, undefined],
-        ["gap", 8, "dead in movies", "QuotaExhausted"],
-        ["gap", 8, "dead in movies", "QuotaExhausted"]
+        ["gap", 8, "movies DLQ", "QuotaExhausted"],
+        ["gap", 8, "movies DLQ", "QuotaExhausted"]
       ]
     )
     const letters = await lettersOf(here, "movies")
@@ -77,7 +76,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     const { runDate } = await here.warm.run({ top: 1 })
     const { end, movies } = await statusOf(here, runDate)
     assert.deepStrictEqual(waitsIn(end), [["1 movie (dead letter)", "dlq redrive movies"]])
-    assert.deepInclude(movies[0], { state: "dead letter", attempts: 8, where: "dead in movies" })
+    assert.deepInclude(movies[0], { state: "dead letter", attempts: 8, where: "movies DLQ" })
     here.warm.clearFaults()
     await redrive(here, "movies", 1)
     await expectWhole(here, runDate, 1)
@@ -94,7 +93,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     })
     const { runDate } = await here.warm.run({ top: 1 })
     const [letter] = await lettersOf(here, "movies")
-    assert.match(String(letter?.cause), /^the movie is enriched; /)
+    assert.match(String(letter?.cause), /^the movie is enriched, but /)
     here.warm.clearFaults()
     await redrive(here, "movies", 1)
     await expectWhole(here, runDate, 1)
@@ -124,7 +123,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     const { runDate } = await here.warm.run({ top: 3 })
     const { end, movies } = await statusOf(here, runDate)
     assert.isTrue(movies.every(({ state }) => state === "enriched"))
-    assert.deepStrictEqual(waitsIn(end), [["its export", "dlq redrive exports"]])
+    assert.deepStrictEqual(waitsIn(end), [["the export", "dlq redrive exports"]])
     // The others of the run's message group are behind it.
     assert.strictEqual((await lettersOf(here, "exports")).length, 1)
     here.warm.clearFaults()
@@ -142,7 +141,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     })
     const { runDate } = await here.warm.run({ top: 3 })
     const { end } = await statusOf(here, runDate)
-    const what = "its rows in the table, 0 there and 3 in the CSV"
+    const what = "the rows of the table (0 in the table, 3 in the CSV)"
     assert.deepStrictEqual(waitsIn(end), [[what, "dlq redrive loads"]])
     const [letter] = await lettersOf(here, "loads")
     assert.deepInclude(letter, { runDate, about: `csv/run_date=${runDate}/movies.csv` })
@@ -157,7 +156,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     await here.warm.setSourceList('{"items":[],"errorMessage":"Invalid API Key"}')
     await here.warm.run({ runDate, top: 3 })
     const { end } = await statusOf(here, runDate)
-    assert.deepStrictEqual(waitsIn(end), [["its roster", "dlq redrive failed-runs"]])
+    assert.deepStrictEqual(waitsIn(end), [["the roster", "dlq redrive failed-runs"]])
     const [letter] = await lettersOf(here, "failed-runs")
     assert.match(letter?.cause ?? "", /^SourceListUnusable: .*Invalid API Key/)
     await here.warm.setSourceList(await readSourceList(undefined))
@@ -174,7 +173,7 @@ describe("once the cause is gone, a redrive brings the run to its end", () => {
     put(policy.replace("lambda:InvokeFunction", "lambda:GetFunction"))
     const { runDate } = await here.warm.run({ top: 3 })
     const { end } = await statusOf(here, runDate)
-    assert.deepStrictEqual(waitsIn(end), [["its roster", "dlq redrive daily"]])
+    assert.deepStrictEqual(waitsIn(end), [["the roster", "dlq redrive daily"]])
     const [letter] = await lettersOf(here, "daily")
     assert.match(letter?.cause ?? "", /^AccessDeniedException: .*lambda:InvokeFunction/)
     put(policy)

@@ -29,7 +29,12 @@ describe("a deployed stack", () => {
     Effect.gen(function* () {
       const more = { ...outputs, schedule: "daily-1234567" }
       const stack = yield* asking(JSON.stringify(more))
-      assert.deepStrictEqual(stack, { name: "stack dev", flags: "--stack dev", site: { region: "eu-west-1" }, outputs })
+      assert.deepStrictEqual(stack, {
+        name: "stack dev",
+        flags: "--stack dev",
+        clientSettings: { region: "eu-west-1" },
+        outputs
+      })
     })
   )
 
@@ -38,7 +43,7 @@ describe("a deployed stack", () => {
       "nothing",
       "",
       255,
-      /pulumi stack output --json --stack dev: it gave no outputs, and said why above, if it knows; is somebody logged in/
+      /pulumi stack output --json --stack dev: no outputs\. Check its message above, pulumi whoami and pulumi stack ls\./
     ],
     ["no outputs", "{}", 0, /Missing key at \["moviesBucket"\]/],
     ["no JSON", "error: no stack", 0, /The outputs of the stack dev cannot be read/]

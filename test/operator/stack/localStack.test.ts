@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
-import { etl } from "../operating.ts"
+import { etl } from "../OperatedStack.ts"
 
 /** A port on which nothing listens. */
 const freePort = (): Promise<number> =>
@@ -43,7 +43,7 @@ describe("a local cloud", () => {
     await published(port, JSON.stringify(cloud(port)))
     const { code, stderr } = await etl(["status", "--local", "--port", `${port}`])
     assert.strictEqual(code, 1)
-    assert.match(stderr, new RegExp(`^No local cloud is up on port ${port}: start one with npm run dev`))
+    assert.match(stderr, new RegExp(`^No local cloud is running on port ${port}: start one with npm run dev`))
   })
 
   it("of another version, whose file reads otherwise, cannot be operated", async () => {

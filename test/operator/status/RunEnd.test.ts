@@ -5,7 +5,7 @@ import type { Roster } from "../../../domain/Run.ts"
 import { Manifest } from "../../../domain/Run.ts"
 import { RunDate } from "../../../domain/RunDate.ts"
 import type { DeadLetter } from "../../../operator/dlq/DeadLetter.ts"
-import type { Name } from "../../../operator/dlq/DeadLetterQueue.ts"
+import type { DeadLetterQueueName } from "../../../operator/dlq/DeadLetterQueue.ts"
 import { movieStatuses } from "../../../operator/status/MovieStatus.ts"
 import { type RunEnd, runEnd } from "../../../operator/status/RunEnd.ts"
 import type { RunFacts } from "../../../operator/status/RunFacts.ts"
@@ -26,7 +26,7 @@ const manifestOf = (...madeOf: ReadonlyArray<{ key: string; etag: string }>) =>
       completedAt: "2026-11-21T06:03:00.000Z"
     })
   )
-const letterIn = (queue: Name, more: Partial<DeadLetter> = {}): DeadLetter => ({
+const letterIn = (queue: DeadLetterQueueName, more: Partial<DeadLetter> = {}): DeadLetter => ({
   queue,
   messageId: "m",
   sentAt: "2026-11-21T06:00:00.000Z",
@@ -48,7 +48,7 @@ const factsOf = (more: Partial<RunFacts>): RunFacts => ({
   queues: { movies: empty, exports: empty, loads: empty },
   deadLetters: [],
   unseen: 0,
-  maxReceives: Option.some(8),
+  maxReceiveCount: Option.some(8),
   ...more
 })
 
@@ -100,7 +100,7 @@ describe("the status of a movie", () => {
   })
 
   it("owns that a dead letter which cannot be seen may be its own", () => {
-    assert.include(statusesOf(factsOf({ unseen: 3 }))[0]?.where, "unless among 3 dead letters")
+    assert.include(statusesOf(factsOf({ unseen: 3 }))[0]?.where, "or one of 3 dead letters")
   })
 })
 
@@ -116,48 +116,48 @@ describe("a run", () => {
     assert.deepStrictEqual(end, { state: "complete with gaps", csvKey: csvKey(runDate), tableItems: 1, gaps: 1 })
   })
 
-  const nothing = "nothing is on its way to it: run the date again"
+  const nothing = "nothing is in progress: run the date again"
   const one = { visible: 1, hidden: 2 }
   const { queues } = factsOf({})
   it.each<[string, Partial<RunFacts>, readonly [string, string]]>([
-    ["stage 1, of which nothing is known", { roster: Option.none() }, ["its roster", nothing]],
+    ["stage 1, of which nothing is known", { roster: Option.none() }, ["the roster", nothing]],
     [
       "stage 1, whose event is a dead letter",
       { roster: Option.none(), deadLetters: [letterIn("failed-runs")] },
-      ["its roster", "dead in failed-runs: the cause"]
+      ["the roster", "dead letter in failed-runs: the cause"]
     ],
     ["movies that nobody has", {}, ["2 movies (missing)", nothing]],
     [
       "movies that stage 1 failed to queue",
       { deadLetters: [letterIn("daily")] },
-      ["2 movies (missing)", "dead in daily: the cause"]
+      ["2 movies (missing)", "dead letter in daily: the cause"]
     ],
     [
       "movies under way",
       { queues: { ...queues, movies: one } },
       [
         "2 movies (waiting)",
-        "on the movies queue: 1 message to be taken, 2 messages under way or hidden until the next attempt"
+        "on the movies queue: 1 message visible, 2 messages in flight or hidden until the next attempt"
       ]
     ],
-    ["an export of what is there now", { ...both, manifest: manifestOf(enriched(1), gap(2)) }, ["its export", nothing]],
+    ["an export of what is there now", { ...both, manifest: manifestOf(enriched(1), gap(2)) }, ["the export", nothing]],
     [
       "an export that is dead",
       { ...both, queues: { ...queues, exports: one }, deadLetters: [letterIn("exports")] },
-      ["its export", "dead in exports: the cause"]
+      ["the export", "dead letter in exports: the cause"]
     ],
     [
       "the table, which has a row too many",
       { ...exported, items: [idOf(1), idOf(2), idOf(3)], queues: { ...queues, loads: { visible: 0, hidden: 1 } } },
       [
-        "its rows in the table, 3 there and 2 in the CSV",
-        "on the loads queue: 1 message under way or hidden until the next attempt"
+        "the rows of the table (3 in the table, 2 in the CSV)",
+        "on the loads queue: 1 message in flight or hidden until the next attempt"
       ]
     ],
     [
       "the table, which has another's row",
       { ...exported, items: [idOf(1), idOf(3)], deadLetters: [letterIn("loads")] },
-      ["its rows in the table, 2 there and 2 in the CSV", "dead in loads: the cause"]
+      ["the rows of the table (2 in the table, 2 in the CSV)", "dead letter in loads: the cause"]
     ]
   ])("waits for %s", (_, facts, [what, why]) => {
     const end = endOf(facts)
@@ -172,7 +172,14 @@ describe("a run", () => {
     assert.strictEqual(endOf(whole).state, "complete")
     assert.deepStrictEqual(endOf({ ...whole, deadLetters: [letterIn("loads")] }), {
       state: "unfinished",
-      waitsFor: [{ what: "a load of its CSV", why: "dead in loads: the cause", command: "dlq redrive loads" }]
+      waitsFor: [
+        {
+          what: "a load of the CSV",
+          why: "dead letter in loads: the cause",
+          queue: "loads",
+          command: "dlq redrive loads"
+        }
+      ]
     })
   })
 })

@@ -1,15 +1,15 @@
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
+import { formatStatus } from "../../../operator/status/formatStatus.ts"
 import type { RunEnd } from "../../../operator/status/RunEnd.ts"
-import { statusPage } from "../../../operator/status/statusPage.ts"
 import { idOf, runDate } from "../../support/exampleRun.ts"
 
-const gap = { imdbId: idOf(2), rank: 2, title: "Movie 2", state: "gap", where: "dead in movies" } as const
+const gap = { imdbId: idOf(2), rank: 2, title: "Movie 2", state: "gap", where: "movies DLQ", messageId: "m" } as const
 const missing = { imdbId: idOf(1), rank: 1, title: "Movie 1", state: "missing", where: "nowhere" } as const
 
 const pageOf = (...waitsFor: Extract<RunEnd, { state: "unfinished" }>["waitsFor"]) => {
   const end = { state: "unfinished", waitsFor } as const
-  const page = statusPage(
+  const page = formatStatus(
     { stack: "stack dev", runDate, total: 2, end, movies: [missing, gap], alsoDead: [] },
     "--stack dev"
   )
@@ -17,17 +17,18 @@ const pageOf = (...waitsFor: Extract<RunEnd, { state: "unfinished" }>["waitsFor"
 }
 
 describe("the status of an unfinished run", () => {
-  const command = "Once the cause is gone: npm run etl -- dlq redrive movies --stack dev"
+  const command = "Once the cause is resolved: npm run etl -- dlq redrive movies --stack dev"
 
   it("says how its gaps are redriven, too, and only once", () => {
-    const waitsForOthers = pageOf({ what: "1 movie (missing)", why: "nothing is on its way to it" })
-    assert.include(waitsForOthers, `Besides, 1 gap can be redriven.\n  ${command}`)
+    const waitsForOthers = pageOf({ what: "1 movie (missing)", why: "nothing is in progress" })
+    assert.include(waitsForOthers, `Also, 1 gap can be redriven.\n  ${command}`)
     const waitsForLetters = pageOf({
       what: "1 movie (dead letter)",
-      why: "dead in movies",
+      why: "dead letter in movies",
+      queue: "movies",
       command: "dlq redrive movies"
     })
-    assert.notInclude(waitsForLetters, "Besides")
+    assert.notInclude(waitsForLetters, "Also")
     assert.strictEqual(waitsForLetters.split(command).length, 2)
   })
 })

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
-import { type ObjectSummary, S3 } from "../../services/S3.ts"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectFailure } from "./expecting.ts"
-import { Site } from "./Site.ts"
+import { type ObjectSummary, S3 } from "../../../services/S3.ts"
+import type { Subject } from "../Behaviour.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
+import { expectEqual, expectFailure } from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AmazonS3/latest"
 const consistency = `${aws}/userguide/Welcome.html#ConsistencyModel`
@@ -14,17 +14,17 @@ const reading = `${aws}/API/API_GetObject.html`
 const maxBytes = 100_000
 
 const put = Effect.fnUntraced(function* (key: string, text: string) {
-  const { bucket } = yield* Site
+  const { bucket } = yield* ConformanceTarget
   yield* S3.use(({ putText }) => putText({ bucket, key }, text, "text/plain; charset=utf-8"))
 })
 
 const get = Effect.fnUntraced(function* (key: string, limit = maxBytes) {
-  const { bucket } = yield* Site
+  const { bucket } = yield* ConformanceTarget
   return yield* S3.use(({ getText }) => getText({ bucket, key }, { maxBytes: limit }))
 })
 
 const list = Effect.fnUntraced(function* (prefix: string) {
-  const { bucket } = yield* Site
+  const { bucket } = yield* ConformanceTarget
   return yield* S3.use(({ list }) => list(bucket, prefix))
 })
 

@@ -1,15 +1,24 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { Functions } from "../../operator/aws/Functions.ts"
-import { Queues } from "../../operator/aws/Queues.ts"
-import { redrive as redriveByOperator } from "../../operator/dlq/redrive.ts"
-import { Stack } from "../../operator/stack/Stack.ts"
-import { Sqs } from "../../services/Sqs.ts"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectEventually, expectNone, expectThat, receiveOne, receiveUntil } from "./expecting.ts"
-import { newPatientQueue, receiveThrice, send } from "./queueCalls.ts"
-import type { ScratchQueue } from "./Site.ts"
+import { Functions } from "../../../operator/aws/Functions.ts"
+import { Queues } from "../../../operator/aws/Queues.ts"
+import { redrive as redriveByOperator } from "../../../operator/dlq/redrive.ts"
+import { Stack } from "../../../operator/stack/Stack.ts"
+import { Sqs } from "../../../services/Sqs.ts"
+import type { Subject } from "../Behaviour.ts"
+import type { ScratchQueue } from "../ConformanceTarget.ts"
+import {
+  expectEqual,
+  expectEventually,
+  expectNone,
+  expectThat,
+  newPatientQueue,
+  receiveOne,
+  receiveThrice,
+  receiveUntil,
+  send
+} from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const moving = `${aws}/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html`
@@ -23,7 +32,7 @@ const nobody = Layer.merge(
   Layer.succeed(Stack)({
     name: "none",
     flags: "",
-    site: {},
+    clientSettings: {},
     outputs: {
       moviesBucket: "",
       moviesTable: "",

@@ -1,9 +1,17 @@
 import * as Effect from "effect/Effect"
-import { Sqs } from "../../services/Sqs.ts"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectNone, expectThat, receiveOne } from "./expecting.ts"
-import { changeVisibility, newPatientQueue, receiveThrice, untilVisible } from "./queueCalls.ts"
-import { Site } from "./Site.ts"
+import { Sqs } from "../../../services/Sqs.ts"
+import type { Subject } from "../Behaviour.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
+import {
+  changeVisibility,
+  expectEqual,
+  expectNone,
+  expectThat,
+  newPatientQueue,
+  receiveOne,
+  receiveThrice,
+  untilVisible
+} from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const delivery = `${aws}/SQSDeveloperGuide/FIFO-queues-understanding-logic.html`
@@ -22,7 +30,7 @@ const newQueue = newPatientQueue("fifo")
 
 const check = {
   order: Effect.gen(function* () {
-    const { receive, remove } = yield* Site
+    const { receive, remove } = yield* ConformanceTarget
     const { url } = yield* newQueue
     const sent = Array.from({ length: 12 }, (_, n) => `message ${n}`)
     yield* send(url, "2026-11-21", ...sent)
@@ -38,7 +46,7 @@ const check = {
   }),
 
   held: Effect.gen(function* () {
-    const { remove } = yield* Site
+    const { remove } = yield* ConformanceTarget
     const { url } = yield* newQueue
     yield* send(url, "one", "one 1", "one 2")
     const first = yield* receiveOne(url)
@@ -51,7 +59,7 @@ const check = {
   }),
 
   together: Effect.gen(function* () {
-    const { receive } = yield* Site
+    const { receive } = yield* ConformanceTarget
     const { url } = yield* newQueue
     const sent = ["1", "2", "3", "4", "5"]
     yield* send(url, "2026-11-21", ...sent)
@@ -70,7 +78,7 @@ const check = {
   }),
 
   deduplicated: Effect.gen(function* () {
-    const { remove } = yield* Site
+    const { remove } = yield* ConformanceTarget
     const { url } = yield* newQueue
     const sendAs = (deduplicationId: string) =>
       Sqs.use(({ sendAll }) => sendAll(url, [{ body: "enriched", groupId: "2026-11-21", deduplicationId }]))
@@ -97,7 +105,7 @@ const check = {
   }),
 
   expired: Effect.gen(function* () {
-    const { remove, newQueue } = yield* Site
+    const { remove, newQueue } = yield* ConformanceTarget
     const { url } = yield* newQueue("fifo")
     yield* send(url, "2026-11-21", "work")
     const first = yield* receiveOne(url)

@@ -1,8 +1,18 @@
 import * as Effect from "effect/Effect"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectFailure, expectNone, expectThat, receiveOne, receiveUntil } from "./expecting.ts"
-import { newPatientQueue, receiveThrice, send, untilVisible } from "./queueCalls.ts"
-import { Site } from "./Site.ts"
+import type { Subject } from "../Behaviour.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
+import {
+  expectEqual,
+  expectFailure,
+  expectNone,
+  expectThat,
+  newPatientQueue,
+  receiveOne,
+  receiveThrice,
+  receiveUntil,
+  send,
+  untilVisible
+} from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const batches = `${aws}/APIReference/API_SendMessageBatch.html`
@@ -47,7 +57,7 @@ const check = {
   }),
 
   deleted: Effect.gen(function* () {
-    const { newQueue, remove } = yield* Site
+    const { newQueue, remove } = yield* ConformanceTarget
     const { url } = yield* newQueue("standard")
     yield* send(url, "work")
     const { receiptHandle } = yield* receiveOne(url)

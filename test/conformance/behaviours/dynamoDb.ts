@@ -1,12 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { ImdbId } from "../../domain/ImdbId.ts"
-import { RunDate } from "../../domain/RunDate.ts"
-import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
-import { DynamoDb } from "../../services/DynamoDb.ts"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectEventually, expectFailure } from "./expecting.ts"
-import { Site } from "./Site.ts"
+import { ImdbId } from "../../../domain/ImdbId.ts"
+import { RunDate } from "../../../domain/RunDate.ts"
+import { comparableSequencer, type TableItem } from "../../../domain/TableItem.ts"
+import { DynamoDb } from "../../../services/DynamoDb.ts"
+import type { Subject } from "../Behaviour.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
+import { expectEqual, expectEventually, expectFailure } from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide"
 const conditions = `${aws}/Expressions.ConditionExpressions.html`
@@ -26,19 +26,19 @@ const item = (imdbId: string, runDate: string, sequencer: string, plot = "A plot
 })
 
 const put = Effect.fnUntraced(function* (item: TableItem) {
-  const { table } = yield* Site
+  const { table } = yield* ConformanceTarget
   return yield* DynamoDb.use(({ putUnlessNewer }) => putUnlessNewer(table, item))
 })
 
 const remove = Effect.fnUntraced(function* (imdbId: string, runDate: string, sequencer: string) {
-  const { table } = yield* Site
+  const { table } = yield* ConformanceTarget
   const key = { imdbId, runDate: RunDate.make(runDate) }
   return yield* DynamoDb.use(({ deleteUnlessNewer }) => deleteUnlessNewer(table, key, comparableSequencer(sequencer)))
 })
 
 const idsOf = (runDate: string) =>
   Effect.gen(function* () {
-    const { table } = yield* Site
+    const { table } = yield* ConformanceTarget
     const ids = yield* DynamoDb.use(({ idsOfDay }) => idsOfDay(table, RunDate.make(runDate)))
     return ids.toSorted()
   })
@@ -93,7 +93,7 @@ const check = {
   }),
 
   missing: Effect.gen(function* () {
-    const { table } = yield* Site
+    const { table } = yield* ConformanceTarget
     const putElsewhere = DynamoDb.use(({ putUnlessNewer }) =>
       putUnlessNewer(`${table}-missing`, item("tt0000001", "2026-06-01", "1"))
     )

@@ -6,7 +6,7 @@ import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "../
 export class QueueUnusable extends Schema.TaggedError<QueueUnusable>()("QueueUnusable", {
   queueUrl: Schema.String,
   detail: Schema.String,
-  /** This SQS, or SQS for this queue, knows no such call. */
+  /** Whether SQS does not have this operation, at all or for this queue. */
   unsupported: Schema.Boolean
 }) {
   override get message(): string {
@@ -16,10 +16,10 @@ export class QueueUnusable extends Schema.TaggedError<QueueUnusable>()("QueueUnu
 
 type Send<A> = (client: SQSClient, options: { readonly abortSignal: AbortSignal }) => Promise<A>
 
-/** Calls of SQS about one queue, by a client that goes with the scope. */
-export const askSqs = Effect.gen(function* () {
+/** A function that sends one SQS command with typed failures; its client is destroyed with the scope. */
+export const makeSqsCall = Effect.gen(function* () {
   const client = yield* Effect.acquireRelease(
-    Effect.map(AwsClientSettings, (site) => new SQSClient({ ...clientOptions, ...site })),
+    Effect.map(AwsClientSettings, (settings) => new SQSClient({ ...clientOptions, ...settings })),
     (client) => Effect.sync(() => client.destroy())
   )
   return <A>(queueUrl: string, send: Send<A>): Effect.Effect<A, QueueUnusable> =>

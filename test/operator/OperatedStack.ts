@@ -1,6 +1,8 @@
 import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
+import { assert } from "@effect/vitest"
+import { parse } from "csv-parse/sync"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -11,11 +13,14 @@ import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { afterAll, beforeAll } from "vitest"
+import { csvKey, enrichedPrefix } from "../../domain/keys.ts"
+import type { RunDate } from "../../domain/RunDate.ts"
 import { removeConnectionFile, writeConnectionFile } from "../../local/run/connection.ts"
+import { readDayRows } from "../../local/run/RunResult.ts"
 import { command } from "../../operator/command.ts"
 import { type SharedStack, useSharedStack } from "../local/sharedStack.ts"
 
-export interface Said {
+export interface CommandResult {
   /** 130 where it was interrupted. */
   readonly code: number
   readonly stdout: string
@@ -25,7 +30,7 @@ export interface Said {
 }
 
 /** Somebody in front of a terminal, so many columns wide, who presses these keys when asked. */
-export interface Person {
+export interface TerminalUser {
   readonly width: number
   readonly keys: ReadonlyArray<string>
 }
@@ -36,7 +41,7 @@ const key = (name: string): Terminal.UserInput => ({
 })
 
 /** A terminal with a person, or none at all. */
-const surroundings = (person: Person | undefined, display: (text: string) => void) => {
+const surroundings = (person: TerminalUser | undefined, display: (text: string) => void) => {
   const terminal = Terminal.make({
     columns: Effect.succeed(person?.width ?? 0),
     rows: Effect.succeed(person === undefined ? 0 : 24),
@@ -59,7 +64,7 @@ const surroundings = (person: Person | undefined, display: (text: string) => voi
 }
 
 /** Runs the arguments of `npm run etl --` in this process. */
-export const etl = async (args: ReadonlyArray<string>, person?: Person): Promise<Said> => {
+export const etl = async (args: ReadonlyArray<string>, person?: TerminalUser): Promise<CommandResult> => {
   const asked: Array<string> = []
   const work = Effect.gen(function* () {
     const exit = yield* Effect.exit(command(args))
@@ -78,14 +83,14 @@ export const etl = async (args: ReadonlyArray<string>, person?: Person): Promise
   return Effect.runPromise(Effect.provide(work, services))
 }
 
-export interface Operating {
+export interface OperatedStack {
   readonly warm: SharedStack
-  readonly etl: (...args: ReadonlyArray<string>) => Promise<Said>
-  readonly etlBy: (person: Person, ...args: ReadonlyArray<string>) => Promise<Said>
+  readonly etl: (...args: ReadonlyArray<string>) => Promise<CommandResult>
+  readonly etlBy: (person: TerminalUser, ...args: ReadonlyArray<string>) => Promise<CommandResult>
 }
 
 /** A warm stack that is published as `npm run dev` publishes its own, and the operator's commands on it. */
-export const operating = (): { readonly current: () => Operating } => {
+export const startOperatedStack = (): { readonly current: () => OperatedStack } => {
   const { current } = useSharedStack()
   beforeAll(() => writeConnectionFile(current().stack))
   afterAll(() => removeConnectionFile(current().stack))
@@ -99,5 +104,40 @@ export const operating = (): { readonly current: () => Operating } => {
         etlBy: (person, ...args) => etl([...args, ...flags], person)
       }
     }
+  }
+}
+
+/**
+ * The run is complete, the command says so, and nothing is there twice or left behind: one object, one row of the CSV
+ * and one of the table for each movie, and all queues are empty.
+ */
+export const expectWhole = async ({ warm, etl }: OperatedStack, runDate: RunDate, total: number): Promise<void> => {
+  const { code, stdout, stderr } = await etl("status", runDate, "--json")
+  assert.strictEqual(stderr, "")
+  const { end, movies } = JSON.parse(stdout)
+  assert.deepStrictEqual(end, { state: "complete", csvKey: csvKey(runDate), tableItems: total })
+  assert.strictEqual(code, 0)
+
+  const ids: ReadonlyArray<string> = movies.map(({ imdbId }: { imdbId: string }) => imdbId)
+  assert.strictEqual(new Set(ids).size, total)
+  const keys = [...(await warm.objects(enrichedPrefix(runDate))).keys()]
+  assert.sameMembers(
+    keys,
+    ids.map((id) => `${enrichedPrefix(runDate)}${id}.json`)
+  )
+  const csv = (await warm.objects(csvKey(runDate))).get(csvKey(runDate)) ?? ""
+  const rows: ReadonlyArray<Record<string, string>> = parse(csv, { columns: true })
+  assert.deepStrictEqual(
+    rows.map((row) => row["imdb_id"]),
+    [...ids]
+  )
+  const items = await readDayRows(warm.stack, runDate)
+  assert.deepStrictEqual(
+    items.map(({ imdbId }) => imdbId),
+    [...ids]
+  )
+  for (const { logical, url } of warm.stack.names.queues) {
+    const { visible, blocked, inFlight, delayed } = await warm.stack.cloud.queues.depth(url)
+    assert.deepStrictEqual([visible, blocked, inFlight.length, delayed.length], [0, 0, 0, 0], logical)
   }
 }

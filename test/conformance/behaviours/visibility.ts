@@ -1,16 +1,24 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { retryDelay } from "../../domain/retryDelay.ts"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectFailure, expectNone, receiveOne } from "./expecting.ts"
-import { changeVisibility, newPatientQueue, send, untilVisible } from "./queueCalls.ts"
-import { Site } from "./Site.ts"
+import { retryDelay } from "../../../domain/retryDelay.ts"
+import type { Subject } from "../Behaviour.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
+import {
+  changeVisibility,
+  expectEqual,
+  expectFailure,
+  expectNone,
+  newPatientQueue,
+  receiveOne,
+  send,
+  untilVisible
+} from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const hiding = `${aws}/SQSDeveloperGuide/sqs-visibility-timeout.html`
 const changing = `${aws}/APIReference/API_ChangeMessageVisibility.html`
 
-const newQueue = Effect.flatMap(Site, ({ newQueue }) => newQueue("standard"))
+const newQueue = Effect.flatMap(ConformanceTarget, ({ newQueue }) => newQueue("standard"))
 
 const check = {
   timeout: Effect.gen(function* () {
@@ -35,7 +43,7 @@ const check = {
   }),
 
   shorter: Effect.gen(function* () {
-    const { pass } = yield* Site
+    const { pass } = yield* ConformanceTarget
     const { url } = yield* newPatientQueue("standard")
     yield* send(url, "work")
     const { receiptHandle } = yield* receiveOne(url)
@@ -64,7 +72,7 @@ const check = {
   }),
 
   limitFromReceive: Effect.gen(function* () {
-    const { pass } = yield* Site
+    const { pass } = yield* ConformanceTarget
     const { url } = yield* newPatientQueue("standard")
     yield* send(url, "work")
     const { receiptHandle } = yield* receiveOne(url)

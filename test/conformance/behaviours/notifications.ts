@@ -1,23 +1,23 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type ObjectCreatedRecord, objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
-import { comparableSequencer } from "../../domain/TableItem.ts"
-import { S3 } from "../../services/S3.ts"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectThat, lookUntil } from "./expecting.ts"
-import { Site } from "./Site.ts"
+import { type ObjectCreatedRecord, objectCreatedRecords, S3Notification } from "../../../domain/S3Notification.ts"
+import { comparableSequencer } from "../../../domain/TableItem.ts"
+import { S3 } from "../../../services/S3.ts"
+import type { Subject } from "../Behaviour.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
+import { expectEqual, expectThat, pollUntil } from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AmazonS3/latest/userguide"
 const content = `${aws}/notification-content-structure.html`
 
 const put = Effect.fnUntraced(function* (key: string) {
-  const { bucket } = yield* Site
+  const { bucket } = yield* ConformanceTarget
   yield* S3.use(({ putText }) => putText({ bucket, key }, "run_date,rank\r\n", "text/csv; charset=utf-8"))
 })
 
 /** What the queue is told now. */
 const arrivedNow = Effect.fnUntraced(function* (queueUrl: string) {
-  const { receive, remove } = yield* Site
+  const { receive, remove } = yield* ConformanceTarget
   const arrived: Array<ObjectCreatedRecord> = []
   for (const { body, receiptHandle } of yield* receive(queueUrl, 10)) {
     arrived.push(...objectCreatedRecords(yield* decode(body)))
@@ -33,7 +33,7 @@ const arrivedUntil = Effect.fnUntraced(function* (queueUrl: string, key: string,
     arrived.push(...more)
     return arrived.filter(({ s3 }) => s3.object.key === key).length
   })
-  yield* lookUntil(look, (seen) => seen >= count)
+  yield* pollUntil(look, (seen) => seen >= count)
   return arrived
 })
 
@@ -43,7 +43,7 @@ const keysOf = (arrived: ReadonlyArray<ObjectCreatedRecord>) => arrived.map(({ s
 
 const check = {
   told: Effect.gen(function* () {
-    const { bucket, arrivals } = yield* Site
+    const { bucket, arrivals } = yield* ConformanceTarget
     const queueUrl = yield* arrivals
     for (const key of ["csv/run_date=2026-11-21/movies.csv", "csv/é + %2B&'(\u{1F3AC})/movies.csv"]) {
       yield* put(key)
@@ -54,7 +54,7 @@ const check = {
   }),
 
   others: Effect.gen(function* () {
-    const { arrivals, pass } = yield* Site
+    const { arrivals, pass } = yield* ConformanceTarget
     const queueUrl = yield* arrivals
     const last = "csv/run_date=2026-11-22/movies.csv"
     for (const key of ["csv/movies.json", "csvs/movies.csv", "enriched/movies.csv", last]) yield* put(key)
@@ -65,7 +65,7 @@ const check = {
   }),
 
   sequencers: Effect.gen(function* () {
-    const { arrivals } = yield* Site
+    const { arrivals } = yield* ConformanceTarget
     const queueUrl = yield* arrivals
     const key = "csv/run_date=2026-11-23/movies.csv"
     yield* put(key)

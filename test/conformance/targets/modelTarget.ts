@@ -4,11 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
-import { variable } from "../../domain/variables.ts"
-import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
-import { ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
-import { modelOperatorServices } from "../model/modelSqs.ts"
-import { Site } from "./Site.ts"
+import { variable } from "../../../domain/variables.ts"
+import { Secrets, SecretUnreadable } from "../../../services/Secrets.ts"
+import { ModelAccount, modelSecrets, modelServices } from "../../model/ModelAccount.ts"
+import { modelOperatorServices } from "../../model/modelSqs.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
 
 const retentionDays = 4
 const visibilitySeconds = 30
@@ -21,7 +21,7 @@ const siteOn = (account: ModelAccount) => {
   const secret = "scratch"
   let queues = 0
 
-  return Site.of({
+  return ConformanceTarget.of({
     name: "model",
     bucket: bucket.name,
     table,
@@ -68,7 +68,7 @@ const siteOn = (account: ModelAccount) => {
 export const modelSite = () => {
   const account = new ModelAccount()
   return Layer.mergeAll(
-    Layer.sync(Site, () => siteOn(account)),
+    Layer.sync(ConformanceTarget, () => siteOn(account)),
     modelServices(account),
     modelOperatorServices(account),
     TestClock.layer()

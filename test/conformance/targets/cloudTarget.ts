@@ -9,38 +9,38 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
-import { variable } from "../../domain/variables.ts"
-import { askSqs } from "../../operator/aws/askSqs.ts"
-import { MoveTasks } from "../../operator/aws/MoveTasks.ts"
-import { Queues } from "../../operator/aws/Queues.ts"
-import { AwsClientSettings, clientOptions } from "../../services/AwsClient.ts"
-import { DynamoDb } from "../../services/DynamoDb.ts"
-import { S3 } from "../../services/S3.ts"
-import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
-import { Sqs } from "../../services/Sqs.ts"
-import { type Received, type ScratchUnusable, Site } from "./Site.ts"
-import { scratchBucket, scratchQueue, scratchQueues, scratchTable } from "./scratch.ts"
+import { variable } from "../../../domain/variables.ts"
+import { MoveTasks } from "../../../operator/aws/MoveTasks.ts"
+import { Queues } from "../../../operator/aws/Queues.ts"
+import { makeSqsCall } from "../../../operator/aws/SqsCall.ts"
+import { AwsClientSettings, clientOptions } from "../../../services/AwsClient.ts"
+import { DynamoDb } from "../../../services/DynamoDb.ts"
+import { S3 } from "../../../services/S3.ts"
+import { Secrets, SecretUnreadable } from "../../../services/Secrets.ts"
+import { Sqs } from "../../../services/Sqs.ts"
+import { ConformanceTarget, type Received, type TargetUnavailable } from "../ConformanceTarget.ts"
+import { scratchBucket, scratchQueue, scratchQueues, scratchTable } from "./scratchResources.ts"
 
 interface Secret {
   readonly id: string
-  readonly set: (text: string) => Effect.Effect<void, ScratchUnusable>
+  readonly set: (text: string) => Effect.Effect<void, TargetUnavailable>
 }
 
 /** What a site that speaks AWS's protocols has of its own. */
 export interface Cloud {
-  readonly name: Site["Service"]["name"]
+  readonly name: ConformanceTarget["Service"]["name"]
   readonly aws: typeof AwsClientSettings.Service
   readonly visibilitySeconds: number
   readonly pollSeconds: number
   /** How long a new queue is not to be counted on. */
   readonly settling: Duration.Input
-  readonly patience: Site["Service"]["patience"]
-  readonly newSecret: (name: string) => Effect.Effect<Secret, ScratchUnusable, Scope.Scope>
+  readonly patience: ConformanceTarget["Service"]["patience"]
+  readonly newSecret: (name: string) => Effect.Effect<Secret, TargetUnavailable, Scope.Scope>
   /** Has S3 tell the queue of the bucket's new objects under `csv/` that end in `.csv`. */
   readonly notify: (
     bucket: string,
     queue: { readonly url: string; readonly arn: string }
-  ) => Effect.Effect<void, ScratchUnusable, Scope.Scope>
+  ) => Effect.Effect<void, TargetUnavailable, Scope.Scope>
 }
 
 const clientsOf = (aws: Cloud["aws"]) =>
@@ -59,7 +59,7 @@ const clientsOf = (aws: Cloud["aws"]) =>
 const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
   const { name, aws, visibilitySeconds, pollSeconds, settling, patience } = cloud
   const { s3, sqs, dynamoDb } = yield* clientsOf(aws)
-  const askOf = yield* Effect.provideService(askSqs, AwsClientSettings, aws)
+  const askOf = yield* Effect.provideService(makeSqsCall, AwsClientSettings, aws)
   const scratch = `imdb-etl-conformance-${randomBytes(5).toString("hex")}`
 
   const [bucket, table, secret, arrivals] = yield* Effect.all(
@@ -75,7 +75,7 @@ const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
   const oneAtATime = yield* Semaphore.make(1)
   let queues = 0
 
-  return Site.of({
+  return ConformanceTarget.of({
     name,
     bucket,
     table,
@@ -126,7 +126,7 @@ const receivedOf = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): Re
 /** A site whose services are the live ones, and whose resources are made with it and go with it. */
 export const cloudSite = (cloud: Cloud) =>
   Layer.mergeAll(
-    Layer.effect(Site, siteOn(cloud)),
+    Layer.effect(ConformanceTarget, siteOn(cloud)),
     Layer.mergeAll(S3.layer, Sqs.layer, DynamoDb.layer, Queues.layer, MoveTasks.layer).pipe(
       // Two sites in one process must never share a client.
       Layer.fresh,

@@ -9,11 +9,10 @@ import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import type { AwsClientSettings } from "../../services/AwsClient.ts"
-import { clientOptions } from "../../services/AwsClient.ts"
-import { ask } from "./ask.ts"
-import { cloudSite } from "./cloudSite.ts"
-import { made, tags } from "./scratch.ts"
+import type { AwsClientSettings } from "../../../services/AwsClient.ts"
+import { clientOptions } from "../../../services/AwsClient.ts"
+import { cloudSite } from "./cloudTarget.ts"
+import { ask, made, tags } from "./scratchResources.ts"
 
 const tagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 

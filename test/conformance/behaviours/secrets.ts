@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
-import type { Subject } from "./Behaviour.ts"
-import { expectEqual, expectEventually, expectFailure } from "./expecting.ts"
-import { Site } from "./Site.ts"
+import type { Subject } from "../Behaviour.ts"
+import { ConformanceTarget } from "../ConformanceTarget.ts"
+import { expectEqual, expectEventually, expectFailure } from "../expectations.ts"
 
 const source = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html"
 
 const check = {
   latest: Effect.gen(function* () {
-    const { secret, setSecret, readSecret } = yield* Site
+    const { secret, setSecret, readSecret } = yield* ConformanceTarget
     for (const key of ["a1b2c3d4", "e5f6\u{1F511}"]) {
       yield* setSecret(key)
       yield* expectEventually("The secret", readSecret(secret), key)
@@ -15,7 +15,7 @@ const check = {
   }),
 
   missing: Effect.gen(function* () {
-    const { secret, readSecret } = yield* Site
+    const { secret, readSecret } = yield* ConformanceTarget
     const { detail } = yield* expectFailure(
       "A secret that is not there",
       readSecret(`${secret}-no`),

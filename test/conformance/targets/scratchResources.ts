@@ -17,18 +17,18 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { moviesTableDefinition } from "../support/moviesTable.ts"
-import { ask } from "./ask.ts"
-import type { ScratchQueue, ScratchUnusable } from "./Site.ts"
+import { errorDetail } from "../../../services/AwsClient.ts"
+import { moviesTableDefinition } from "../../support/moviesTable.ts"
+import { type ScratchQueue, TargetUnavailable } from "../ConformanceTarget.ts"
 
 export const tags = { "imdb-etl": "conformance" }
 
 /** What was made goes with the scope; what will not go is said on stderr, for somebody to remove by hand. */
 export const made = <A, R>(
   what: string,
-  make: Effect.Effect<A, ScratchUnusable, R>,
+  make: Effect.Effect<A, TargetUnavailable, R>,
   remove: (made: A) => Promise<unknown>
-): Effect.Effect<A, ScratchUnusable, R | Scope.Scope> =>
+): Effect.Effect<A, TargetUnavailable, R | Scope.Scope> =>
   Effect.acquireRelease(make, (made) =>
     ask(what, () => remove(made)).pipe(
       // A table that is still being made, or a bucket that just lost its last object, goes a little later.
@@ -99,7 +99,7 @@ export const scratchQueues = Effect.fnUntraced(function* (
   name: string,
   kind: "standard" | "fifo",
   visibilitySeconds: number
-): Effect.fn.Return<ScratchQueue, ScratchUnusable, Scope.Scope> {
+): Effect.fn.Return<ScratchQueue, TargetUnavailable, Scope.Scope> {
   const suffix = kind === "fifo" ? ".fifo" : ""
   const deadLetters = yield* scratchQueue(sqs, `${name}-dead-letters${suffix}`, {})
   const { url } = yield* scratchQueue(sqs, `${name}${suffix}`, {
@@ -108,3 +108,7 @@ export const scratchQueues = Effect.fnUntraced(function* (
   })
   return { url, deadLetters: deadLetters.url }
 })
+
+/** A call of the SDK about something of the script's own. */
+export const ask = <A>(what: string, call: () => Promise<A>): Effect.Effect<A, TargetUnavailable> =>
+  Effect.tryPromise({ try: call, catch: (error) => new TargetUnavailable({ what, detail: errorDetail(error) }) })

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { startCloud } from "../../local/cloud/startCloud.ts"
-import { startLambda } from "../../local/lambda/Lambda.ts"
-import { ask } from "./ask.ts"
-import { cloudSite } from "./cloudSite.ts"
+import { startCloud } from "../../../local/cloud/startCloud.ts"
+import { startLambda } from "../../../local/lambda/Lambda.ts"
+import { cloudSite } from "./cloudTarget.ts"
+import { ask } from "./scratchResources.ts"
 
 /** A local cloud in this process, for the script alone; it has no call that makes a secret or a notification. */
 export const localCloudSite = Layer.unwrap(
