@@ -1,5 +1,5 @@
 import type { AccessDecision, AuthorizationRequest } from "../cloud/executeCall.ts"
-import { parseServicePrincipal } from "../lambda/SqsClients.ts"
+import { parseServicePrincipal } from "../lambda/PlatformContext.ts"
 import type { Iam } from "./Iam.ts"
 
 interface Place {

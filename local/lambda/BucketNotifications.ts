@@ -1,9 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
-import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import type { ObjectCreated } from "../cloud/cloudEvents.ts"
-import type { LambdaEvents } from "./LambdaEvents.ts"
-import { errorMessage, type SqsClients, servicePrincipal } from "./SqsClients.ts"
-import type { VirtualClock } from "./VirtualClock.ts"
+import { errorMessage, type PlatformContext, servicePrincipal } from "./PlatformContext.ts"
 
 export interface QueueNotification {
   readonly id?: string
@@ -19,24 +16,18 @@ export interface BucketNotificationDefinition {
   readonly queues: ReadonlyArray<QueueNotification>
 }
 
-/** S3's event notifications to queues: one configuration a bucket, and a later one replaces it. */
+/** S3's event notifications to queues. A bucket has one configuration; a later one replaces it. */
 export class BucketNotifications {
-  readonly #region: string
-  readonly #agenda: VirtualClock
-  readonly #clients: SqsClients
-  readonly #events: LambdaEvents
+  readonly #context: PlatformContext
   readonly #byBucket = new Map<string, ReadonlyArray<QueueNotification>>()
 
-  constructor(region: string, agenda: VirtualClock, clients: SqsClients, events: LambdaEvents) {
-    this.#region = region
-    this.#agenda = agenda
-    this.#clients = clients
-    this.#events = events
+  constructor(context: PlatformContext) {
+    this.#context = context
   }
 
-  /** Sends each queue a test event, and rejects as S3 does when one of them cannot be reached. */
+  /** Sends a test event to each queue; rejects as S3 does when a queue does not accept it. */
   async configure({ bucket, queues }: BucketNotificationDefinition): Promise<void> {
-    await this.#agenda.run(async () => {
+    await this.#context.clock.run(async () => {
       for (const { queueArn } of queues) {
         await this.#send(bucket, queueArn, testEvent(bucket, new Date())).catch((cause) => {
           throw new Error(
@@ -52,25 +43,24 @@ export class BucketNotifications {
   }
 
   readonly publish = (created: ObjectCreated): void => {
-    for (const { id = "", queueArn, ...rest } of this.#byBucket.get(created.bucket) ?? []) {
-      if (!matches(rest, created)) continue
-      void this.#agenda.run(() =>
-        this.#send(created.bucket, queueArn, objectCreatedEvent(created, this.#region, id)).catch((cause) => {
-          const detail = `${created.eventName} of ${created.key}: ${errorMessage(cause)}`
-          if (!this.#agenda.stopped) this.#events.emit("refused", { service: "s3", resource: queueArn, detail })
-        })
+    for (const { id = "", queueArn, ...filter } of this.#byBucket.get(created.bucket) ?? []) {
+      if (!matches(filter, created)) continue
+      const event = objectCreatedEvent(created, this.#context.cloud.region, id)
+      void this.#context.clock.run(() =>
+        this.#send(created.bucket, queueArn, event).catch((cause) =>
+          this.#context.reportRefusal("s3", queueArn, `${created.eventName} of ${created.key}: ${errorMessage(cause)}`)
+        )
       )
     }
   }
 
-  async #send(bucket: string, queueArn: string, event: object): Promise<void> {
-    await this.#clients
-      .sqs(servicePrincipal("s3.amazonaws.com", bucketArn(bucket)))
-      .send(new SendMessageCommand({ QueueUrl: this.#clients.queueUrl(queueArn), MessageBody: JSON.stringify(event) }))
+  #send(bucket: string, queueArn: string, event: object): Promise<void> {
+    const principal = servicePrincipal("s3.amazonaws.com", bucketArn(bucket))
+    return this.#context.sendMessage(principal, queueArn, JSON.stringify(event))
   }
 }
 
-/** AWS holds a filter against the key as events show it: a prefix `csv/run_date=` never matches, `%3D` does. */
+/** S3 compares a filter with the encoded key: a prefix `csv/run_date=` never matches, `csv/run_date%3D` does. */
 const matches = (
   { events, filterPrefix = "", filterSuffix = "" }: Omit<QueueNotification, "id" | "queueArn">,
   { eventName, key }: ObjectCreated
@@ -79,15 +69,14 @@ const matches = (
   encodeEventKey(key).startsWith(filterPrefix) &&
   encodeEventKey(key).endsWith(filterSuffix)
 
-/** A key as S3 writes it into its events: form-encoded, but for the slashes. */
+/** A key as S3 encodes it in its events: form-encoded, except for slashes. */
 export const encodeEventKey = (key: string): string =>
   encodeURIComponent(key)
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%2F", "/")
     .replaceAll("%20", "+")
 
-export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`
-
+const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`
 const requestId = () => randomBytes(8).toString("hex").toUpperCase()
 const hostId = () => randomBytes(48).toString("base64")
 
@@ -122,7 +111,7 @@ export const objectCreatedEvent = (created: ObjectCreated, region: string, confi
   ]
 })
 
-/** What S3 sends to a queue when a notification to it is configured. */
+/** S3 sends it to a queue when a notification to that queue is configured. */
 export const testEvent = (bucket: string, at: Date) => ({
   Service: "Amazon S3",
   Event: "s3:TestEvent",

@@ -10,14 +10,16 @@ export interface EnvironmentOptions {
   readonly runtime: RuntimeOptions
   readonly variables: Readonly<Record<string, string>>
   readonly onLogLine: (line: string) => void
-  /** Called once, when the worker has ended for whatever reason. */
+  /** Called once, when the worker has ended. */
   readonly onEnd: () => void
 }
 
-type Answer = { readonly ok: true; readonly payload: unknown } | { readonly ok: false; readonly error: FunctionError }
+type InvocationReply =
+  | { readonly ok: true; readonly payload: unknown }
+  | { readonly ok: false; readonly error: FunctionError }
 type Ended = { readonly type: "ended"; readonly exitCode: number }
 
-/** One worker thread: initialised once, then one invocation at a time until it ends. */
+/** One worker thread: it initialises once, then handles one invocation at a time until it ends. */
 export class ExecutionEnvironment {
   readonly #options: EnvironmentOptions
   readonly #worker: Worker
@@ -32,12 +34,12 @@ export class ExecutionEnvironment {
     this.#worker = new Worker(new URL("./runtime.ts", import.meta.url), {
       workerData: options.runtime,
       env: { ...options.variables },
-      // Without these the worker would take over the host's own flags.
+      // Without these the worker inherits the host's flags.
       argv: [],
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: heapOf(options.runtime.memoryMb)
+      resourceLimits: heapLimits(options.runtime.memoryMb)
     })
     for (const input of [this.#worker.stdout, this.#worker.stderr]) {
       createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on("line", options.onLogLine)
@@ -45,7 +47,7 @@ export class ExecutionEnvironment {
     this.#initialised = this.#nextWithin(initialisationMs)
     this.#worker.on("message", (message: RuntimeMessage) => {
       if (message.type === "crashed") this.#crash = message.error
-      // An answer that comes while the worker is being terminated comes too late, as it would on Lambda.
+      // A reply that arrives while the worker is being terminated is too late, as on Lambda.
       else if (this.#timedOutAfterMs === undefined) this.#settle(message)
     })
     this.#worker.on("error", (cause) => {
@@ -59,7 +61,7 @@ export class ExecutionEnvironment {
     })
   }
 
-  /** Resolves when the bundle is loaded; a failed initialisation shows in the invocation that follows. */
+  /** Resolves when the bundle is loaded; the next invocation reports a failed initialisation. */
   async initialised(): Promise<void> {
     await this.#initialised
   }
@@ -68,20 +70,20 @@ export class ExecutionEnvironment {
     return this.#options.runtime.logStreamName
   }
 
-  async invoke(requestId: string, event: string, timeoutMs: number): Promise<Answer> {
+  async invoke(requestId: string, event: string, timeoutMs: number): Promise<InvocationReply> {
     const initialisation = await this.#initialised
-    if (initialisation.type !== "ready") return this.#answer(initialisation, requestId)
+    if (initialisation.type !== "ready") return this.#toReply(initialisation, requestId)
     const message: InvokeMessage = { requestId, event, deadline: Date.now() + timeoutMs }
     const next = this.#nextWithin(timeoutMs)
     this.#worker.postMessage(message)
-    return this.#answer(await next, requestId)
+    return this.#toReply(await next, requestId)
   }
 
   async terminate(): Promise<void> {
     await this.#worker.terminate()
   }
 
-  /** After the limit the worker is terminated, and its end is the message that settles this. */
+  /** Terminates the worker after the limit; the promise then resolves with the worker's end. */
   #nextWithin(limitMs: number): Promise<RuntimeMessage | Ended> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -96,20 +98,20 @@ export class ExecutionEnvironment {
     })
   }
 
-  #answer(message: RuntimeMessage | Ended, requestId: string): Answer {
-    if (message.type === "answered") return { ok: true, payload: JSON.parse(message.payload) }
+  #toReply(message: RuntimeMessage | Ended, requestId: string): InvocationReply {
+    if (message.type === "succeeded") return { ok: true, payload: JSON.parse(message.payload) }
     if (message.type === "failed") return { ok: false, error: message.error }
     if (this.#crash !== undefined) return { ok: false, error: this.#crash }
-    const error = this.#causeOfEnd(message.type === "ended" ? message.exitCode : 0, requestId)
+    const error = this.#exitError(message.type === "ended" ? message.exitCode : 0, requestId)
     this.#options.onLogLine(error.errorMessage)
     return { ok: false, error }
   }
 
-  #causeOfEnd(exitCode: number, requestId: string): FunctionError {
-    const error = (kind: FailureKind, errorType: string, what: string): FunctionError => ({
+  #exitError(exitCode: number, requestId: string): FunctionError {
+    const error = (kind: FailureKind, errorType: string, detail: string): FunctionError => ({
       kind,
       errorType,
-      errorMessage: `RequestId: ${requestId} Error: ${what}`
+      errorMessage: `RequestId: ${requestId} Error: ${detail}`
     })
     if (this.#timedOutAfterMs !== undefined) {
       const seconds = (this.#timedOutAfterMs / 1000).toFixed(2)
@@ -123,11 +125,11 @@ export class ExecutionEnvironment {
 }
 
 /**
- * Lambda's Node runtime gives a tenth of the memory setting to new objects (two semi-spaces, of which V8 has three) and
- * the rest to old ones. V8's own larger new space would also make a host of many workers abort more easily: past the
- * limit a worker has 16 MB left in which to be terminated.
+ * Lambda's Node runtime gives a tenth of the memory setting to young objects (two semi-spaces, of which V8 has three)
+ * and the rest to old ones. V8's larger default would also let a host of many workers abort more easily: past the
+ * limit, a worker has 16 MB left until it must be terminated.
  */
-const heapOf = (memoryMb: number) => ({
+const heapLimits = (memoryMb: number) => ({
   maxOldGenerationSizeMb: Math.floor(memoryMb * 0.9),
   maxYoungGenerationSizeMb: Math.floor(memoryMb * 0.15)
 })

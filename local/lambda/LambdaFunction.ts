@@ -4,8 +4,8 @@ import { dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { pathToFileURL } from "node:url"
 import { ExecutionEnvironment } from "./ExecutionEnvironment.ts"
-import type { LambdaCloud } from "./LambdaCloud.ts"
-import type { InvocationResult, LambdaEvents } from "./LambdaEvents.ts"
+import type { InvocationResult } from "./LambdaEvents.ts"
+import type { PlatformContext } from "./PlatformContext.ts"
 import type { RuntimeOptions } from "./runtime.ts"
 import type { SqsRecord } from "./SqsBatch.ts"
 
@@ -15,16 +15,16 @@ export interface FunctionDefinition {
   readonly roleArn: string
   /** The deployment package: path inside it to bytes. */
   readonly code: ReadonlyMap<string, Uint8Array>
-  /** `module.export`, say `index.handler` for `index.mjs`. */
+  /** `module.export`, such as `index.handler` for `index.mjs`. */
   readonly handler: string
   readonly timeoutSeconds: number
   readonly memoryMb: number
   readonly environment: Readonly<Record<string, string>>
-  /** As `loggingConfig` names it; else Lambda's own `/aws/lambda/<name>`. */
+  /** From `loggingConfig`; absent: `/aws/lambda/<name>`. */
   readonly logGroupName?: string
 }
 
-/** What Lambda does with a function's log under its role: a stream per environment, events per invocation. */
+/** Called when Lambda writes a function's log under its role: a stream per environment, events per invocation. */
 export type OnLogWrite = (
   action: "CreateLogStream" | "PutLogEvents",
   log: { readonly roleArn: string; readonly logGroup: string; readonly logStream: string }
@@ -36,35 +36,27 @@ export interface InvocationSummary {
   readonly maxMs: number
 }
 
-/** A deployed function and its execution environments: as many as run at once, the last used taken first. */
+/** A deployed function and its execution environments: one per concurrent invocation, the last used one first. */
 export class LambdaFunction {
   readonly definition: FunctionDefinition
-  readonly #cloud: LambdaCloud
-  readonly #events: LambdaEvents
-  readonly #writesLog: OnLogWrite
+  readonly #context: PlatformContext
+  readonly #onLogWrite: OnLogWrite
   readonly #module: string
   readonly #environments = new Set<ExecutionEnvironment>()
   readonly #idle: Array<ExecutionEnvironment> = []
   #summary: InvocationSummary = { count: 0, errors: 0, maxMs: 0 }
   #stopped = false
 
-  constructor(
-    definition: FunctionDefinition,
-    directory: string,
-    cloud: LambdaCloud,
-    events: LambdaEvents,
-    writesLog: OnLogWrite
-  ) {
+  constructor(definition: FunctionDefinition, directory: string, context: PlatformContext, onLogWrite: OnLogWrite) {
     this.definition = definition
-    this.#cloud = cloud
-    this.#events = events
-    this.#writesLog = writesLog
+    this.#context = context
+    this.#onLogWrite = onLogWrite
     for (const [path, bytes] of definition.code) {
       const file = join(directory, path)
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, bytes)
     }
-    this.#module = pathToFileURL(join(directory, moduleOf(definition))).href
+    this.#module = pathToFileURL(join(directory, handlerModule(definition))).href
   }
 
   get summary(): InvocationSummary {
@@ -76,28 +68,28 @@ export class LambdaFunction {
     { requestId = randomUUID(), records }: { requestId?: string; records?: ReadonlyArray<SqsRecord> } = {}
   ): Promise<InvocationResult> {
     const name = this.definition.name
-    this.#events.emit("invocationStarted", { function: name, requestId, ...(records && { records }) })
+    this.#context.events.emit("invocationStarted", { function: name, requestId, ...(records && { records }) })
     const environment = this.#idle.pop() ?? this.#startEnvironment()
     await environment.initialised()
     const startedAt = performance.now()
-    const answer = await environment.invoke(requestId, JSON.stringify(event), this.definition.timeoutSeconds * 1000)
+    const reply = await environment.invoke(requestId, JSON.stringify(event), this.definition.timeoutSeconds * 1000)
     const ms = Math.round(performance.now() - startedAt)
     if (this.#environments.has(environment)) this.#idle.push(environment)
     if (!this.#stopped) {
       this.#log("PutLogEvents", environment.logStream)
       const { count, errors, maxMs } = this.#summary
-      this.#summary = { count: count + 1, errors: errors + (answer.ok ? 0 : 1), maxMs: Math.max(maxMs, ms) }
-      this.#events.emit("invocationEnded", {
+      this.#summary = { count: count + 1, errors: errors + (reply.ok ? 0 : 1), maxMs: Math.max(maxMs, ms) }
+      this.#context.events.emit("invocationEnded", {
         function: name,
         requestId,
         ms,
-        ...(!answer.ok && { error: answer.error })
+        ...(!reply.ok && { error: reply.error })
       })
     }
-    return { ...answer, requestId }
+    return { ...reply, requestId }
   }
 
-  /** Ends every environment there and then, as when its host fails: what runs in one fails, and the next start is cold. */
+  /** Terminates every environment, as when its host fails: running invocations fail, and the next start is cold. */
   async kill(): Promise<void> {
     this.#idle.length = 0
     await Promise.all(Array.from(this.#environments, (environment) => environment.terminate()))
@@ -114,7 +106,7 @@ export class LambdaFunction {
     const environment: ExecutionEnvironment = new ExecutionEnvironment({
       runtime,
       variables: this.#variables(),
-      onLogLine: (line) => this.#events.emit("logLine", { function: this.definition.name, line }),
+      onLogLine: (line) => this.#context.events.emit("logLine", { function: this.definition.name, line }),
       onEnd: () => {
         this.#environments.delete(environment)
         const at = this.#idle.indexOf(environment)
@@ -130,7 +122,7 @@ export class LambdaFunction {
   }
 
   #log(action: "CreateLogStream" | "PutLogEvents", logStream: string): void {
-    this.#writesLog(action, { roleArn: this.definition.roleArn, logGroup: this.#logGroup, logStream })
+    this.#onLogWrite(action, { roleArn: this.definition.roleArn, logGroup: this.#logGroup, logStream })
   }
 
   #runtime(): RuntimeOptions {
@@ -146,13 +138,13 @@ export class LambdaFunction {
     }
   }
 
-  /** All that the handler finds in `process.env`: nothing of the host's leaks in, a developer's AWS profile least. */
+  /** The whole `process.env` of the handler: nothing of the host's, such as a developer's AWS profile, is in it. */
   #variables(): Record<string, string> {
-    const { accessKeyId, secretAccessKey } = this.#cloud.credentialsFor(this.definition.roleArn)
+    const { accessKeyId, secretAccessKey } = this.#context.cloud.credentialsFor(this.definition.roleArn)
     return {
       ...this.definition.environment,
-      AWS_REGION: this.#cloud.region,
-      AWS_ENDPOINT_URL: this.#cloud.endpoint,
+      AWS_REGION: this.#context.cloud.region,
+      AWS_ENDPOINT_URL: this.#context.cloud.endpoint,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_LAMBDA_FUNCTION_NAME: this.definition.name,
@@ -163,9 +155,9 @@ export class LambdaFunction {
   }
 }
 
-const moduleOf = ({ name, handler, code }: FunctionDefinition) => {
+const handlerModule = ({ name, handler, code }: FunctionDefinition) => {
   const stem = handler.slice(0, handler.lastIndexOf("."))
   const file = [`${stem}.mjs`, `${stem}.js`, `${stem}.cjs`].find((candidate) => code.has(candidate))
-  if (file === undefined) throw new Error(`Function ${name}: its code holds no ${stem}.mjs for the handler ${handler}`)
+  if (file === undefined) throw new Error(`Function ${name}: its code has no ${stem}.mjs for the handler ${handler}`)
   return file
 }

@@ -1,8 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { SendMessageCommand } from "@aws-sdk/client-sqs"
-import type { LambdaEvents } from "./LambdaEvents.ts"
-import { errorMessage, type SqsClients } from "./SqsClients.ts"
-import type { VirtualClock } from "./VirtualClock.ts"
+import { errorMessage, type PlatformContext } from "./PlatformContext.ts"
 
 export interface ScheduleDefinition {
   readonly name: string
@@ -12,41 +9,37 @@ export interface ScheduleDefinition {
   /** A function's ARN. */
   readonly targetArn: string
   readonly roleArn: string
-  /** JSON, with context attributes such as `<aws.scheduler.scheduled-time>` in it. */
+  /** JSON that may contain context attributes such as `<aws.scheduler.scheduled-time>`. */
   readonly input: string
   readonly retryPolicy: { readonly maximumRetryAttempts: number; readonly maximumEventAgeInSeconds: number }
   readonly deadLetterQueueArn?: string
   readonly state: "ENABLED" | "DISABLED"
 }
 
-interface Undelivered {
+interface DeliveryError {
   readonly code: string
   readonly message: string
 }
 
-/** Hands an event to a function's asynchronous queue under a role, or says why that cannot be. */
-export type Deliver = (functionArn: string, roleArn: string, event: unknown) => Undelivered | undefined
+/** Queues an event for a function under a role, or returns why Lambda refuses it. */
+export type Deliver = (functionArn: string, roleArn: string, event: unknown) => DeliveryError | undefined
 
-/** The schedules of EventBridge Scheduler; time does not fire them here, `fire` does. */
+/** The schedules of EventBridge Scheduler. Time does not fire them here; `fire` does. */
 export class Schedules {
   readonly #deliver: Deliver
-  readonly #agenda: VirtualClock
-  readonly #clients: SqsClients
-  readonly #events: LambdaEvents
+  readonly #context: PlatformContext
   readonly #byName = new Map<string, ScheduleDefinition>()
 
-  constructor(deliver: Deliver, agenda: VirtualClock, clients: SqsClients, events: LambdaEvents) {
+  constructor(deliver: Deliver, context: PlatformContext) {
     this.#deliver = deliver
-    this.#agenda = agenda
-    this.#clients = clients
-    this.#events = events
+    this.#context = context
   }
 
   create(schedule: ScheduleDefinition): void {
     this.#byName.set(schedule.name, schedule)
   }
 
-  /** Invokes the target as if the schedule's time had come at `at`; `override` is sent in place of its input. */
+  /** Invokes the target as if the schedule fired at `at`; `override` replaces the schedule's input. */
   async fire(name: string, at: Date, override?: object): Promise<void> {
     const schedule = this.#byName.get(name)
     if (schedule === undefined) throw new Error(`There is no schedule ${name}.`)
@@ -57,21 +50,29 @@ export class Schedules {
       attemptNumber: 1
     }
     const input = override === undefined ? fillContextAttributes(schedule.input, firing) : JSON.stringify(override)
-    const undelivered = this.#tryDelivering(schedule, input)
-    if (undelivered !== undefined) await this.#agenda.run(() => this.#bury(schedule, firing, input, undelivered))
+    const error = this.#tryDelivering(schedule, input)
+    if (error === undefined) return
+    await this.#context.clock.run(() => this.#sendToDeadLetterQueue(schedule, firing, input, error))
   }
 
-  #tryDelivering({ targetArn, roleArn }: ScheduleDefinition, input: string): Undelivered | undefined {
-    const event = parsed(input)
-    return event === undefined
-      ? { code: "InvalidRequestContentException", message: "Could not parse request body into json" }
-      : this.#deliver(targetArn, roleArn, event.json)
+  #tryDelivering({ targetArn, roleArn }: ScheduleDefinition, input: string): DeliveryError | undefined {
+    let event: unknown
+    try {
+      event = JSON.parse(input)
+    } catch {
+      return { code: "InvalidRequestContentException", message: "Could not parse request body into json" }
+    }
+    return this.#deliver(targetArn, roleArn, event)
   }
 
-  /** At once, since a missing target or permission is not retried: nothing else can fail here. */
-  async #bury(schedule: ScheduleDefinition, firing: ScheduleInvocation, input: string, { code, message }: Undelivered) {
-    const { name, arn, roleArn, targetArn, deadLetterQueueArn: queueArn } = schedule
-    this.#events.emit("refused", { service: "scheduler", resource: targetArn, detail: `schedule ${name}: ${message}` })
+  /** At once: the only errors here are a missing target, a missing permission and invalid JSON, which are not retried. */
+  async #sendToDeadLetterQueue(
+    { name, arn, roleArn, targetArn, deadLetterQueueArn: queueArn }: ScheduleDefinition,
+    firing: ScheduleInvocation,
+    input: string,
+    { code, message }: DeliveryError
+  ): Promise<void> {
+    this.#context.reportRefusal("scheduler", targetArn, `schedule ${name}: ${message}`)
     if (queueArn === undefined) return
     const attributes = {
       ERROR_CODE: code,
@@ -83,33 +84,20 @@ export class Schedules {
       SCHEDULE_ARN: arn,
       TARGET_ARN: targetArn
     }
-    const command = new SendMessageCommand({
-      QueueUrl: this.#clients.queueUrl(queueArn),
-      MessageBody: input,
-      MessageAttributes: Object.fromEntries(
-        Object.entries(attributes).map(([key, value]) => [key, { DataType: "String", StringValue: value }])
-      )
-    })
+    const messageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([key, value]) => [key, { DataType: "String", StringValue: value }])
+    )
     try {
-      await this.#clients.sqs(roleArn).send(command)
-      this.#events.emit("deadLettered", { queueArn, cause: "delivery", from: name, detail: message })
+      await this.#context.sendMessage(roleArn, queueArn, input, messageAttributes)
+      this.#context.events.emit("deadLettered", { queueArn, cause: "delivery", from: name, detail: message })
     } catch (cause) {
-      const detail = `dead letter of schedule ${name}: ${errorMessage(cause)}`
-      this.#events.emit("refused", { service: "scheduler", resource: queueArn, detail })
+      this.#context.reportRefusal("scheduler", queueArn, `dead letter of schedule ${name}: ${errorMessage(cause)}`)
     }
   }
 }
 
-const parsed = (text: string): { readonly json: unknown } | undefined => {
-  try {
-    return { json: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
-}
-
-/** What a schedule's input may ask for. */
-export interface ScheduleInvocation {
+/** The values of the context attributes that a schedule's input may contain. */
+interface ScheduleInvocation {
   readonly scheduledTime: Date
   readonly scheduleArn: string
   readonly executionId: string
@@ -117,7 +105,7 @@ export interface ScheduleInvocation {
 }
 
 /** To the second, as EventBridge Scheduler writes it: 2026-11-21T06:00:00Z. */
-export const formatScheduledTime = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
+const formatScheduledTime = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
 export const fillContextAttributes = (input: string, firing: ScheduleInvocation): string =>

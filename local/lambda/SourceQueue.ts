@@ -4,9 +4,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient
 } from "@aws-sdk/client-sqs"
-import type { QueueDepth } from "./LambdaCloud.ts"
+import type { QueueDepth } from "../cloud/sqs/queueInspector.ts"
+import { errorMessage } from "./PlatformContext.ts"
 import { type SqsRecord, sqsRecord } from "./SqsBatch.ts"
-import { errorMessage } from "./SqsClients.ts"
 
 export interface SourceQueueAttributes {
   readonly fifo: boolean
@@ -14,17 +14,12 @@ export interface SourceQueueAttributes {
   readonly redrive: RedrivePolicy | undefined
 }
 
-export interface RedrivePolicy {
+interface RedrivePolicy {
   readonly deadLetterQueueArn: string
   readonly maxReceiveCount: number
 }
 
-export interface Deletion {
-  readonly deleted: ReadonlyArray<string>
-  readonly refusal: string | undefined
-}
-
-/** A queue as an event source mapping uses it: three permissions of the function's role, and no more. */
+/** The queue of an event source mapping, called with three permissions of the function's role. */
 export class SourceQueue {
   readonly arn: string
   readonly url: string
@@ -43,11 +38,11 @@ export class SourceQueue {
     return {
       fifo: Attributes.FifoQueue === "true",
       visibilityTimeoutSeconds: Number(Attributes.VisibilityTimeout ?? 30),
-      redrive: redriveOf(Attributes.RedrivePolicy)
+      redrive: parseRedrivePolicy(Attributes.RedrivePolicy)
     }
   }
 
-  /** What is there now, at most ten: a long poll could only be aborted, and an aborted one loses a message. */
+  /** Ten messages at most, without waiting: a long poll would have to be aborted, and an aborted one loses a message. */
   async receive(atMost: number): Promise<ReadonlyArray<SqsRecord>> {
     const { Messages = [] } = await this.#client.send(
       new ReceiveMessageCommand({
@@ -61,8 +56,10 @@ export class SourceQueue {
     return Messages.map((message) => sqsRecord(message, this.arn))
   }
 
-  /** Resolves to the ids of the messages that are gone, and to why others are not. */
-  async delete(records: ReadonlyArray<SqsRecord>): Promise<Deletion> {
+  /** Returns the ids of the deleted messages, and why others could not be deleted. */
+  async delete(
+    records: ReadonlyArray<SqsRecord>
+  ): Promise<{ readonly deleted: ReadonlyArray<string>; readonly refusal: string | undefined }> {
     const deleted: Array<string> = []
     let refusal: string | undefined
     for (let from = 0; from < records.length; from += 10) {
@@ -82,43 +79,43 @@ export class SourceQueue {
   }
 }
 
-const redriveOf = (json: string | undefined): RedrivePolicy | undefined => {
+const parseRedrivePolicy = (json: string | undefined): RedrivePolicy | undefined => {
   if (json === undefined) return undefined
   const policy: { deadLetterTargetArn: string; maxReceiveCount: number | string } = JSON.parse(json)
   return { deadLetterQueueArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) }
 }
 
 /**
- * The messages of a queue that failed on their last receive. SQS moves one to the dead-letter queue without a word, at
- * the next receive: this is how the move is noticed.
+ * Notices when SQS moves a message to the dead-letter queue. SQS reports no such move: it happens at the next receive,
+ * and the message is then no longer in flight.
  */
 export class DeadLetterWatch {
   readonly #redrive: RedrivePolicy | undefined
-  readonly #messages = new Set<string>()
+  readonly #candidates = new Set<string>()
 
   constructor(redrive: RedrivePolicy | undefined) {
     this.#redrive = redrive
   }
 
+  /** Remembers the messages that failed on their last receive. */
   recordFailed(failed: ReadonlyArray<SqsRecord>): void {
     for (const { messageId, attributes } of failed) {
       const receives = Number(attributes["ApproximateReceiveCount"])
-      if (this.#redrive !== undefined && receives >= this.#redrive.maxReceiveCount) this.#messages.add(messageId)
+      if (this.#redrive !== undefined && receives >= this.#redrive.maxReceiveCount) this.#candidates.add(messageId)
     }
   }
 
-  /** Whether `moved` has anything to look for. */
   get hasCandidates(): boolean {
-    return this.#messages.size > 0
+    return this.#candidates.size > 0
   }
 
-  /** To be asked after each receive. */
+  /** Returns the messages that have moved; call it after each receive. */
   takeMoved({ inFlight }: QueueDepth): ReadonlyArray<{ readonly queueArn: string; readonly detail: string }> {
     if (this.#redrive === undefined) return []
     const { deadLetterQueueArn: queueArn, maxReceiveCount } = this.#redrive
-    const still = new Set(inFlight.map((message) => message.messageId))
-    const gone = Array.from(this.#messages).filter((messageId) => !still.has(messageId))
-    for (const messageId of gone) this.#messages.delete(messageId)
-    return gone.map((messageId) => ({ queueArn, detail: `message ${messageId} after ${maxReceiveCount} receives` }))
+    const remaining = new Set(inFlight.map((message) => message.messageId))
+    const moved = Array.from(this.#candidates).filter((messageId) => !remaining.has(messageId))
+    for (const messageId of moved) this.#candidates.delete(messageId)
+    return moved.map((messageId) => ({ queueArn, detail: `message ${messageId} after ${maxReceiveCount} receives` }))
   }
 }

@@ -1,57 +1,9 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs"
+import type { EventSourceMappingDefinition } from "./EventSourceMapping.ts"
 import type { InvocationResult } from "./LambdaEvents.ts"
-import type { EventSourceMappingDefinition } from "./mappingRules.ts"
 import type { Timer } from "./VirtualClock.ts"
 
-/** The batch a mapping is putting together: ready when it is full, or when its window has passed since the first record. */
-export class BatchBuffer {
-  readonly #batchSize: number
-  readonly #windowMs: number
-  readonly #waitId: string
-  #records: Array<SqsRecord> = []
-  #endsAt = 0
-
-  constructor({ uuid, batchSize, maximumBatchingWindowSeconds = 0 }: EventSourceMappingDefinition) {
-    this.#batchSize = batchSize
-    this.#windowMs = maximumBatchingWindowSeconds * 1000
-    this.#waitId = `${uuid} window`
-  }
-
-  get capacity(): number {
-    return this.#batchSize - this.#records.length
-  }
-
-  get ready(): boolean {
-    return this.#records.length > 0 && (this.#windowMs === 0 || this.capacity === 0)
-  }
-
-  add(records: ReadonlyArray<SqsRecord>): void {
-    if (this.#records.length === 0) this.#endsAt = Date.now() + this.#windowMs
-    this.#records.push(...records)
-  }
-
-  take(): ReadonlyArray<SqsRecord> {
-    const records = this.#records
-    this.#records = []
-    return records
-  }
-
-  /** The end of the window, if one is open. */
-  timers(begin: Timer["fire"]): ReadonlyArray<Timer> {
-    return this.#records.length === 0 ? [] : [{ id: this.#waitId, dueAt: this.#endsAt, fire: begin }]
-  }
-}
-
-export interface SqsRecordAttribute {
-  readonly stringValue?: string
-  /** Base64. */
-  readonly binaryValue?: string
-  readonly stringListValues: ReadonlyArray<string>
-  readonly binaryListValues: ReadonlyArray<string>
-  readonly dataType: string
-}
-
-/** One message as Lambda's event source mapping hands it to a function. */
+/** One message as an event source mapping passes it to a function. */
 export interface SqsRecord {
   readonly messageId: string
   readonly receiptHandle: string
@@ -63,6 +15,15 @@ export interface SqsRecord {
   readonly eventSource: "aws:sqs"
   readonly eventSourceARN: string
   readonly awsRegion: string
+}
+
+interface SqsRecordAttribute {
+  readonly stringValue?: string
+  /** Base64. */
+  readonly binaryValue?: string
+  readonly stringListValues: ReadonlyArray<string>
+  readonly binaryListValues: ReadonlyArray<string>
+  readonly dataType: string
 }
 
 export const sqsRecord = (message: Message, queueArn: string): SqsRecord => ({
@@ -88,7 +49,46 @@ const recordAttribute = (value: MessageAttributeValue): SqsRecordAttribute => ({
   dataType: value.DataType ?? "String"
 })
 
-/** Which messages of a batch failed: all of them with the function, else those that it reports, if it may. */
+/** Collects a batch: it is ready when it is full, or when its batching window has passed since the first record. */
+export class BatchBuffer {
+  readonly #batchSize: number
+  readonly #windowMs: number
+  readonly #timerId: string
+  #records: Array<SqsRecord> = []
+  #windowEndsAt = 0
+
+  constructor({ uuid, batchSize, maximumBatchingWindowSeconds = 0 }: EventSourceMappingDefinition) {
+    this.#batchSize = batchSize
+    this.#windowMs = maximumBatchingWindowSeconds * 1000
+    this.#timerId = `${uuid} window`
+  }
+
+  get capacity(): number {
+    return this.#batchSize - this.#records.length
+  }
+
+  get ready(): boolean {
+    return this.#records.length > 0 && (this.#windowMs === 0 || this.capacity === 0)
+  }
+
+  add(records: ReadonlyArray<SqsRecord>): void {
+    if (this.#records.length === 0) this.#windowEndsAt = Date.now() + this.#windowMs
+    this.#records.push(...records)
+  }
+
+  take(): ReadonlyArray<SqsRecord> {
+    const records = this.#records
+    this.#records = []
+    return records
+  }
+
+  /** The end of the batching window, if one is open. */
+  timers(fire: Timer["fire"]): ReadonlyArray<Timer> {
+    return this.#records.length === 0 ? [] : [{ id: this.#timerId, dueAt: this.#windowEndsAt, fire }]
+  }
+}
+
+/** The failed messages of a batch: all if the function failed, else the reported ones, if the mapping reads reports. */
 export const failedMessageIds = (
   result: InvocationResult,
   batch: ReadonlyArray<string>,
@@ -99,22 +99,21 @@ export const failedMessageIds = (
 }
 
 /**
- * Which messages of a batch failed, from what the function answered, when the mapping declares
- * ReportBatchItemFailures. No answer, an empty one, or no or null `batchItemFailures` is a complete success; anything
- * else that is not a list of ids of this batch is a complete failure.
+ * The failed messages by a function's partial batch response. Without a response, or with absent or null
+ * `batchItemFailures`, the batch succeeded. With anything but a list of ids of this batch, the whole batch failed.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export const reportedFailures = (answer: unknown, batch: ReadonlyArray<string>): ReadonlyArray<string> => {
-  if (answer === null || answer === undefined) return []
-  if (typeof answer !== "object" || Array.isArray(answer)) return batch
-  if (!("batchItemFailures" in answer) || answer.batchItemFailures === null) return []
-  const failures = answer.batchItemFailures
+export const reportedFailures = (response: unknown, batch: ReadonlyArray<string>): ReadonlyArray<string> => {
+  if (response === null || response === undefined) return []
+  if (typeof response !== "object" || Array.isArray(response)) return batch
+  if (!("batchItemFailures" in response) || response.batchItemFailures === null) return []
+  const failures = response.batchItemFailures
   if (!Array.isArray(failures)) return batch
-  const ids = failures.map(identifierOf)
+  const ids = failures.map(itemIdentifier)
   return ids.every((id) => id !== undefined && batch.includes(id)) ? batch.filter((id) => ids.includes(id)) : batch
 }
 
-const identifierOf = (failure: unknown): string | undefined =>
+const itemIdentifier = (failure: unknown): string | undefined =>
   typeof failure === "object" &&
   failure !== null &&
   "itemIdentifier" in failure &&

@@ -1,49 +1,50 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 
-/** Something that will begin by itself: a message that becomes visible, a retry, the end of a batching window. */
+/** Work that starts at a time of its own: a message becomes visible, a retry is due, a batching window ends. */
 export interface Timer {
-  /** The same as long as this is the same wait: a message's next lease is another one. */
+  /** Identifies one wait: each visibility timeout of a message is a timer of its own. */
   readonly id: string
   /** Epoch milliseconds. */
   readonly dueAt: number
   readonly fire: () => Promise<void> | void
 }
 
-/** What waits now; whatever has begun is no longer among it. */
+/** Returns the pending timers; a timer that has fired is not among them. */
 export type TimerSource = () => ReadonlyArray<Timer> | Promise<ReadonlyArray<Timer>>
 
 /** Node fires longer timers at once. */
-const longestTimerMs = 2 ** 31 - 1
+const longestTimeoutMs = 2 ** 31 - 1
 
 /**
- * What runs and what waits on this machine. Time is real while anything runs. When nothing does, it skips to where the
- * earliest wait is due, for all that wait alike: so distances and order stay, and a lease of hours costs no one an hour.
+ * The clock of the local Lambda platform. Time is real while work runs. When nothing runs, the clock skips to the
+ * earliest pending timer. The skip applies to all pending timers alike, so their order and distances stay, and a
+ * visibility timeout of hours takes no time.
  */
 export class VirtualClock {
-  readonly #hasten: boolean
+  readonly #fastForward: boolean
   readonly #sources: Array<TimerSource> = []
-  /** What had been skipped when a wait was first seen: that much is not taken from it. */
+  /** How much was skipped before a timer was first seen: that part does not shorten it. */
   readonly #skippedBefore = new Map<string, number>()
-  readonly #reckoning = new CoalescedTask(async () => {
+  readonly #advance = new CoalescedTask(async () => {
     await nextTurn()
-    if (!this.#stopped) await this.#reckon()
+    if (!this.#stopped) await this.#fireDueTimers()
   })
   #idleListeners: Array<() => void> = []
   #running = 0
-  #begun = 0
+  #started = 0
   #skippedMs = 0
-  #timer: NodeJS.Timeout | undefined
+  #timeout: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor({ hasten }: { hasten: boolean }) {
-    this.#hasten = hasten
+  constructor({ fastForward }: { readonly fastForward: boolean }) {
+    this.#fastForward = fastForward
   }
 
   get stopped(): boolean {
     return this.#stopped
   }
 
-  /** Epoch milliseconds as those who wait have it: real time and all that was skipped. */
+  /** Epoch milliseconds: real time plus all that was skipped. */
   now(): number {
     return Date.now() + this.#skippedMs
   }
@@ -52,91 +53,92 @@ export class VirtualClock {
     this.#sources.push(source)
   }
 
+  /** Runs work during which the clock skips no time. */
   async run<A>(work: () => Promise<A>): Promise<A> {
     this.#running++
-    this.#begun++
+    this.#started++
     try {
       return await work()
     } finally {
       this.#running--
-      this.#reckonSoon()
+      this.#scheduleAdvance()
     }
   }
 
-  /** Resolves when nothing runs and nothing waits (or all was stopped). */
+  /** Resolves when nothing runs and no timer is pending, or when the clock is stopped. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idleListeners.push(resolve)
-      this.#reckonSoon()
+      this.#scheduleAdvance()
     })
   }
 
   stop(): void {
     this.#stopped = true
-    clearTimeout(this.#timer)
-    this.#tellIdle()
+    clearTimeout(this.#timeout)
+    this.#resolveIdle()
   }
 
-  #reckonSoon(): void {
-    if (this.#stopped) this.#tellIdle()
-    else void this.#reckoning.request()
+  #scheduleAdvance(): void {
+    if (this.#stopped) this.#resolveIdle()
+    else void this.#advance.request()
   }
 
-  async #reckon(): Promise<void> {
-    const begunBefore = this.#begun
-    const waits = await this.#waits().catch((cause) => {
-      // The cloud may stop before we do.
+  async #fireDueTimers(): Promise<void> {
+    const startedBefore = this.#started
+    const timers = await this.#pendingTimers().catch((cause) => {
+      // The cloud may stop before the clock does.
       if (this.#stopped) return []
       throw cause
     })
     if (this.#stopped) return
-    const quiet = this.#running === 0 && this.#begun === begunBefore
-    clearTimeout(this.#timer)
-    const first = waits[0]
+    const quiet = this.#running === 0 && this.#started === startedBefore
+    clearTimeout(this.#timeout)
+    const first = timers[0]
     if (first === undefined) {
-      if (quiet) this.#tellIdle()
+      if (quiet) this.#resolveIdle()
       return
     }
     const untilFirst = Math.max(0, first.dueAt - Date.now())
-    const skip = quiet && this.#hasten ? untilFirst : 0
+    const skip = quiet && this.#fastForward ? untilFirst : 0
     if (skip < untilFirst) {
-      this.#timer = setTimeout(() => this.#reckonSoon(), Math.min(untilFirst, longestTimerMs))
+      this.#timeout = setTimeout(() => this.#scheduleAdvance(), Math.min(untilFirst, longestTimeoutMs))
       return
     }
     this.#skippedMs += skip
-    const due = waits.filter((wait) => wait.dueAt - skip <= Date.now())
+    const due = timers.filter((timer) => timer.dueAt - skip <= Date.now())
     await this.run(async () => {
-      for (const wait of due) await wait.fire()
+      for (const timer of due) await timer.fire()
     })
   }
 
-  /** All waits, with what has been skipped since each began already taken off, the earliest first. */
-  async #waits(): Promise<ReadonlyArray<Timer>> {
-    const waits = (await Promise.all(this.#sources.map((source) => source()))).flat()
-    const ids = new Set(waits.map((wait) => wait.id))
+  /** The earliest first. Each `dueAt` is reduced by what was skipped since the timer was first seen. */
+  async #pendingTimers(): Promise<ReadonlyArray<Timer>> {
+    const timers = (await Promise.all(this.#sources.map((source) => source()))).flat()
+    const ids = new Set(timers.map((timer) => timer.id))
     for (const id of this.#skippedBefore.keys()) {
       if (!ids.has(id)) this.#skippedBefore.delete(id)
     }
-    return waits
-      .map((wait) => {
-        const skippedBefore = this.#skippedBefore.get(wait.id) ?? this.#skippedMs
-        this.#skippedBefore.set(wait.id, skippedBefore)
-        return { ...wait, dueAt: wait.dueAt - (this.#skippedMs - skippedBefore) }
+    return timers
+      .map((timer) => {
+        const skippedBefore = this.#skippedBefore.get(timer.id) ?? this.#skippedMs
+        this.#skippedBefore.set(timer.id, skippedBefore)
+        return { ...timer, dueAt: timer.dueAt - (this.#skippedMs - skippedBefore) }
       })
       .sort((one, other) => one.dueAt - other.dueAt)
   }
 
-  #tellIdle(): void {
+  #resolveIdle(): void {
     const listeners = this.#idleListeners
     this.#idleListeners = []
     for (const resolve of listeners) resolve()
   }
 }
 
-/** Work that never runs twice at once: asked for while it runs, it runs once more afterwards. */
+/** A task that never runs twice at the same time: a request during a run causes one more run after it. */
 export class CoalescedTask {
   readonly #work: () => Promise<void>
-  #asked = false
+  #requested = false
   #running = false
 
   constructor(work: () => Promise<void>) {
@@ -147,14 +149,14 @@ export class CoalescedTask {
     return this.#running
   }
 
-  /** Resolves when there is nothing left to do, or at once if another call sees to it. */
+  /** Resolves when no request is left, or at once when another call is running the task. */
   async request(): Promise<void> {
-    this.#asked = true
+    this.#requested = true
     if (this.#running) return
     this.#running = true
     try {
-      while (this.#asked) {
-        this.#asked = false
+      while (this.#requested) {
+        this.#requested = false
         await this.#work()
       }
     } finally {

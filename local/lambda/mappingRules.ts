@@ -1,17 +1,7 @@
+import type { EventSourceMappingDefinition } from "./EventSourceMapping.ts"
 import type { SourceQueueAttributes } from "./SourceQueue.ts"
 
-export interface EventSourceMappingDefinition {
-  readonly uuid: string
-  readonly functionName: string
-  readonly queueArn: string
-  readonly batchSize: number
-  readonly maximumConcurrency?: number
-  readonly maximumBatchingWindowSeconds?: number
-  readonly reportBatchItemFailures: boolean
-  readonly enabled: boolean
-}
-
-/** Why Lambda would not create this mapping for an SQS queue, if so. */
+/** Returns why Lambda refuses to create this mapping for an SQS queue, or undefined if it accepts it. */
 export const invalidSetting = (
   { batchSize, maximumConcurrency, maximumBatchingWindowSeconds: window = 0 }: EventSourceMappingDefinition,
   { fifo, visibilityTimeoutSeconds }: SourceQueueAttributes,

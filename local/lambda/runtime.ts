@@ -1,7 +1,33 @@
+/** Lambda's Node runtime, in a worker thread: loads the bundle, then handles one invocation at a time. */
 import { parentPort, workerData } from "node:worker_threads"
 import type { FailureKind, FunctionError } from "./LambdaEvents.ts"
 
-/** What runs in the worker: Lambda's Node runtime, in small. It loads the bundle and answers one invocation at a time. */
+/** The runtime's settings, passed when the worker starts. */
+export interface RuntimeOptions {
+  /** The handler's module, as a file URL. */
+  readonly module: string
+  readonly exportName: string
+  readonly functionName: string
+  readonly functionArn: string
+  readonly memoryMb: number
+  readonly logGroupName: string
+  readonly logStreamName: string
+}
+
+export interface InvokeMessage {
+  readonly requestId: string
+  /** JSON, as on AWS: the handler never shares an object with its caller. */
+  readonly event: string
+  /** Epoch milliseconds at which the function's timeout ends. */
+  readonly deadline: number
+}
+
+/** After `crashed` the worker ends; after `failed` it stays warm. */
+export type RuntimeMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "succeeded"; readonly payload: string }
+  | { readonly type: "failed"; readonly error: FunctionError }
+  | { readonly type: "crashed"; readonly error: FunctionError }
 
 const options: RuntimeOptions = workerData
 const port = parentPort
@@ -16,20 +42,20 @@ const describe = (cause: unknown, kind: FailureKind): FunctionError =>
     ? { kind, errorType: cause.name, errorMessage: cause.message, trace: (cause.stack ?? "").split("\n") }
     : { kind, errorType: typeof cause, errorMessage: String(cause) }
 
-/** Resolves once the host holds every line written so far: an answer must not overtake the log of its invocation. */
+/** Resolves when the host has every line written so far: a result must not arrive before its invocation's log. */
 const logsDelivered = async () => {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write("", () => resolve()))
   }
 }
 
-const answer = async (message: RuntimeMessage) => {
+const reply = async (message: RuntimeMessage) => {
   await logsDelivered()
   port.postMessage(message)
 }
 
-const crash = (what: string, error: FunctionError) => {
-  console.error(`${what}\t${JSON.stringify(error)}`)
+const crash = (title: string, error: FunctionError) => {
+  console.error(`${title}\t${JSON.stringify(error)}`)
   const message: RuntimeMessage = { type: "crashed", error }
   port.postMessage(message)
   process.exit(1)
@@ -50,7 +76,7 @@ const loadHandler = async (): Promise<Handler> => {
   if (typeof handler !== "function") {
     throw runtimeError("Runtime.HandlerNotFound", `${options.exportName} is undefined or not exported`)
   }
-  // Node 24's runtime counts the parameters and refuses what looks like a callback handler.
+  // Node 24's runtime refuses a handler with more than two parameters as a callback handler.
   if (handler.length > 2) {
     throw runtimeError("Runtime.CallbackHandlerDeprecated", "Callback handlers ended with Node.js 22: return a promise")
   }
@@ -78,7 +104,7 @@ const serialized = (payload: unknown) => {
 
 const invoke = async (handler: Handler, message: InvokeMessage): Promise<RuntimeMessage> => {
   try {
-    return { type: "answered", payload: serialized(await handler(JSON.parse(message.event), contextOf(message))) }
+    return { type: "succeeded", payload: serialized(await handler(JSON.parse(message.event), contextOf(message))) }
   } catch (cause) {
     const error = describe(cause, "handled")
     console.error(`Invoke Error\t${JSON.stringify(error)}`)
@@ -94,35 +120,8 @@ process.on("unhandledRejection", (reason) => {
 
 try {
   const handler = await loadHandler()
-  port.on("message", async (message: InvokeMessage) => answer(await invoke(handler, message)))
-  await answer({ type: "ready" })
+  port.on("message", async (message: InvokeMessage) => reply(await invoke(handler, message)))
+  await reply({ type: "ready" })
 } catch (cause) {
   crash("Init Error", describe(withLambdaName(cause), "exit"))
 }
-
-/** What the runtime in a worker needs to know before its first invocation. */
-export interface RuntimeOptions {
-  /** The handler's module, as a file URL. */
-  readonly module: string
-  readonly exportName: string
-  readonly functionName: string
-  readonly functionArn: string
-  readonly memoryMb: number
-  readonly logGroupName: string
-  readonly logStreamName: string
-}
-
-export interface InvokeMessage {
-  readonly requestId: string
-  /** JSON, as it would cross the wire: the handler never shares an object with its caller. */
-  readonly event: string
-  /** Epoch milliseconds at which the function's timeout ends. */
-  readonly deadline: number
-}
-
-/** `crashed` is followed by the worker's end; after `failed` it stays warm. */
-export type RuntimeMessage =
-  | { readonly type: "ready" }
-  | { readonly type: "answered"; readonly payload: string }
-  | { readonly type: "failed"; readonly error: FunctionError }
-  | { readonly type: "crashed"; readonly error: FunctionError }

@@ -115,8 +115,8 @@ export const useSharedStack = (options: Partial<LocalStackOptions> = {}): { read
       },
       unmetFaults: () => inForce.flatMap((faults) => faults.notInjected()),
       clearFaults: () => {
-        const { interceptCall: intercept, interceptReply: afterwards } = allowAllCalls()
-        Object.assign(cloud, { intercept, afterwards })
+        const { interceptCall, interceptReply } = allowAllCalls()
+        Object.assign(cloud, { interceptCall, interceptReply })
         omdb.reset()
       },
       purgeDeadLetterQueues: async () => {

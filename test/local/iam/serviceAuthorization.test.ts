@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { makeServiceAuthorization } from "../../../local/iam/serviceAuthorization.ts"
-import { servicePrincipal } from "../../../local/lambda/SqsClients.ts"
+import { servicePrincipal } from "../../../local/lambda/PlatformContext.ts"
 import { anAccount, call } from "./account.ts"
 import * as ours from "./ours.ts"
 import { account, arn, document, region } from "./policies.ts"

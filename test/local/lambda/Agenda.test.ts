@@ -6,7 +6,7 @@ const anHourMs = 3_600_000
 
 /** An agenda, and waits on it that tell when they began. */
 const anAgenda = ({ hasten = true } = {}) => {
-  const agenda = new VirtualClock({ hasten })
+  const agenda = new VirtualClock({ fastForward: hasten })
   onTestFinished(() => agenda.stop())
   const waiting = new Map<string, { dueAt: number; work: () => Promise<unknown> }>()
   const began = new Map<string, number>()

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { parseServicePrincipal, servicePrincipal } from "../../../local/lambda/SqsClients.ts"
+import { parseServicePrincipal, servicePrincipal } from "../../../local/lambda/PlatformContext.ts"
 
 it("says for whom a service acts, in a form that can be read back", () => {
   const principal = servicePrincipal("s3.amazonaws.com", "arn:aws:s3:::movies")
