@@ -2,18 +2,18 @@ import * as Schema from "effect/Schema"
 import { ImdbId } from "./ImdbId.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
-import { whole } from "./Values.ts"
+import { integer } from "./Values.ts"
 
-/** On the movies queue, from GetMoviesAndSendToQueue to EnrichAndStoreMovie: one movie of a run of `total`. */
+/** Movies queue, GetMoviesAndSendToQueue → EnrichAndStoreMovie: one movie of a run of `total` movies. */
 export const MovieMessage = Schema.Struct({
   version: Schema.Literal(1),
   runDate: RunDate,
-  total: whole(1),
+  total: integer(1),
   movie: RankedMovie
 })
 export type MovieMessage = typeof MovieMessage.Type
 
-/** On the exports queue, from EnrichAndStoreMovie to ExportMoviesToCsv: this movie of the run is accounted for. */
+/** Exports queue, EnrichAndStoreMovie → ExportMoviesToCsv: the movie has an enriched object or a gap. */
 export const ExportMessage = Schema.Struct({
   version: Schema.Literal(1),
   runDate: RunDate,

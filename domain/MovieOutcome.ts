@@ -2,9 +2,9 @@ import * as Schema from "effect/Schema"
 import { OmdbDetails } from "./OmdbDetails.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
-import { Instant, whole } from "./Values.ts"
+import { Instant, integer } from "./Values.ts"
 
-/** The stored JSON of an enriched movie. The list's fields and OMDb's are kept apart: they may disagree. */
+/** The stored JSON of an enriched movie. The fields of the list and of OMDb are separate: they can disagree. */
 export const EnrichedMovie = Schema.Struct({
   runDate: RunDate,
   ...RankedMovie.fields,
@@ -13,7 +13,7 @@ export const EnrichedMovie = Schema.Struct({
 })
 export type EnrichedMovie = typeof EnrichedMovie.Type
 
-/** The stored JSON of a movie that will not be enriched without someone's help; `reason` is the typed error's tag. */
+/** The stored JSON of a movie that is recorded as not enriched. `reason` is the typed error's tag. */
 export const Gap = Schema.Struct({
   runDate: RunDate,
   imdbId: RankedMovie.fields.imdbId,
@@ -21,7 +21,7 @@ export const Gap = Schema.Struct({
   title: RankedMovie.fields.title,
   reason: Schema.String,
   detail: Schema.String,
-  attempts: whole(1),
+  attempts: integer(1),
   at: Instant
 })
 export type Gap = typeof Gap.Type

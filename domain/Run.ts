@@ -6,76 +6,71 @@ import { enrichedKey, gapKey } from "./keys.ts"
 import { Gap } from "./MovieOutcome.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
-import { Instant, whole } from "./Values.ts"
+import { Instant, integer } from "./Values.ts"
 
-/** Who belongs to a run: written by stage 1 before it queues anything, and the latest one wins. */
+const RosterMovie = Schema.Struct({
+  imdbId: RankedMovie.fields.imdbId,
+  rank: RankedMovie.fields.rank,
+  title: RankedMovie.fields.title
+})
+export type RosterMovie = typeof RosterMovie.Type
+
+/** The movies that belong to a run. Stage 1 writes it before it queues a movie; the latest roster of a date wins. */
 export const Roster = Schema.Struct({
   runDate: RunDate,
-  total: whole(1),
-  movies: Schema.Array(
-    Schema.Struct({
-      imdbId: RankedMovie.fields.imdbId,
-      rank: RankedMovie.fields.rank,
-      title: RankedMovie.fields.title
-    })
-  ),
+  total: integer(1),
+  movies: Schema.Array(RosterMovie),
   createdAt: Instant
 })
 export type Roster = typeof Roster.Type
 
-/** The last object of a run: what was exported and which objects, by ETag, it was made of. */
+/** The last object of a run: what was exported, and the objects (by ETag) that the export is made of. */
 export const Manifest = Schema.Struct({
   runDate: RunDate,
-  total: whole(1),
-  enriched: whole(0),
-  gaps: Schema.Array(
-    Schema.Struct({
-      imdbId: Gap.fields.imdbId,
-      rank: Gap.fields.rank,
-      title: Gap.fields.title,
-      reason: Gap.fields.reason
-    })
-  ),
+  total: integer(1),
+  enriched: integer(0),
+  gaps: Schema.Array(Schema.Struct({ ...RosterMovie.fields, reason: Gap.fields.reason })),
   csvKey: Schema.String,
-  /** Of the CSV's bytes, in hex. */
+  /** Of the CSV's bytes, in hexadecimal. */
   sha256: Schema.String.check(Schema.isPattern(/^[0-9a-f]{64}$/)),
   madeOf: Schema.Array(Schema.Struct({ key: Schema.String, etag: Schema.String })),
   completedAt: Instant
 })
 export type Manifest = typeof Manifest.Type
 
-type Member = Roster["movies"][number]
-
-interface Stored {
+interface StoredObject {
   readonly key: string
   readonly etag: string
 }
 
-/** A movie of the roster and the object that says how it ended. */
-export interface RosterOutcome extends Stored {
-  readonly movie: Member
+/** A movie of the roster with its stored object. */
+export interface RosterOutcome extends StoredObject {
+  readonly movie: RosterMovie
   readonly outcome: "enriched" | "gap"
 }
 
-/** How each movie of the roster stands by the run's objects, in order of rank. Enriched beats gap. */
-export const runProgress = (
-  { runDate, movies }: Roster,
-  stored: ReadonlyArray<Stored>
-): { readonly accounted: ReadonlyArray<RosterOutcome>; readonly missing: ReadonlyArray<Member> } => {
+export interface RunProgress {
+  readonly outcomes: ReadonlyArray<RosterOutcome>
+  /** The movies of the roster that have no object yet. */
+  readonly pending: ReadonlyArray<RosterMovie>
+}
+
+/** Matches the roster with the run's enriched and gap objects, in order of rank. An enriched object beats a gap. */
+export const runProgress = ({ runDate, movies }: Roster, stored: ReadonlyArray<StoredObject>): RunProgress => {
   const objects = new Map(stored.map((object) => [object.key, object]))
-  const [accounted, missing] = Arr.partition(
+  const [outcomes, pending] = Arr.partition(
     Arr.sort(movies, byRank),
-    (movie): Result.Result<RosterOutcome, Member> => {
+    (movie): Result.Result<RosterOutcome, RosterMovie> => {
       const enriched = objects.get(enrichedKey(runDate, movie.imdbId))
       if (enriched !== undefined) return Result.succeed({ movie, outcome: "enriched", ...enriched })
       const gap = objects.get(gapKey(runDate, movie.imdbId))
       return gap === undefined ? Result.fail(movie) : Result.succeed({ movie, outcome: "gap", ...gap })
     }
   )
-  return { accounted, missing }
+  return { outcomes, pending }
 }
 
 const byRank = Order.combine(
-  Order.mapInput(Order.Number, ({ rank }: Member) => rank),
-  Order.mapInput(Order.String, ({ imdbId }: Member) => imdbId)
+  Order.mapInput(Order.Number, ({ rank }: RosterMovie) => rank),
+  Order.mapInput(Order.String, ({ imdbId }: RosterMovie) => imdbId)
 )

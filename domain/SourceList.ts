@@ -7,7 +7,7 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Struct from "effect/Struct"
 import type { ImdbId } from "./ImdbId.ts"
 import { RankedMovie } from "./RankedMovie.ts"
-import { orAbsent } from "./Values.ts"
+import { absentIfInvalid } from "./Values.ts"
 
 /** The Top 250 as read: its usable rows by rank, then id, and why each other row was left out. */
 export interface SourceList {
@@ -112,12 +112,12 @@ const Row = Schema.Struct({
   id: trimmed(RankedMovie.fields.imdbId),
   rank: numeric(RankedMovie.fields.rank),
   title: trimmed(RankedMovie.fields.title),
-  fullTitle: orAbsent(trimmed(RankedMovie.fields.fullTitle)),
-  year: orAbsent(numeric(RankedMovie.fields.year)),
-  image: orAbsent(trimmed(RankedMovie.fields.image)),
-  crew: orAbsent(trimmed(RankedMovie.fields.crew)),
-  imDbRating: orAbsent(numeric(RankedMovie.fields.imdbRating)),
-  imDbRatingCount: orAbsent(numeric(RankedMovie.fields.imdbRatingCount))
+  fullTitle: absentIfInvalid(trimmed(RankedMovie.fields.fullTitle)),
+  year: absentIfInvalid(numeric(RankedMovie.fields.year)),
+  image: absentIfInvalid(trimmed(RankedMovie.fields.image)),
+  crew: absentIfInvalid(trimmed(RankedMovie.fields.crew)),
+  imDbRating: absentIfInvalid(numeric(RankedMovie.fields.imdbRating)),
+  imDbRatingCount: absentIfInvalid(numeric(RankedMovie.fields.imdbRatingCount))
 })
 const fieldNames = { id: "imdbId", imDbRating: "imdbRating", imDbRatingCount: "imdbRatingCount" } as const
 const decodeRow = Schema.decodeUnknownResult(Row)
@@ -126,6 +126,6 @@ const decodeJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unkno
 const decodeFile = Schema.decodeUnknownEffect(
   Schema.Struct({
     items: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))),
-    errorMessage: orAbsent(trimmed(Schema.NonEmptyString))
+    errorMessage: absentIfInvalid(trimmed(Schema.NonEmptyString))
   })
 )

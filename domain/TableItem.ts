@@ -1,16 +1,16 @@
 import type { CsvRow } from "./CsvRow.ts"
 
-/** The table's index of a day's ranking: `runDate`, then `rank`. */
+/** The table's index for the ranking of a day: `runDate`, then `rank`. */
 export const byRunDate = "byRunDate"
 
 /** One movie on one day. Absent values are absent attributes, lists are lists. */
 export type TableItem = CsvRow & {
-  /** The S3 `sequencer` of the CSV's arrival that the item was loaded from, right-padded with zeros to compare as text. */
+  /** The `sequencer` of the S3 event whose CSV the item was loaded from, padded by `comparableSequencer`. */
   readonly loadedFrom: string
 }
 
-// S3's sequencers are hexadecimal and of any length; AWS says to right-pad the shorter with zeros before comparing.
-const longest = 64
+// S3 sequencers are hexadecimal strings of any length. AWS: right-pad the shorter one with zeros, then compare.
+const maxLength = 64
 
-/** A sequencer in the one form in which any two compare as text. */
-export const comparableSequencer = (sequencer: string): string => sequencer.padEnd(longest, "0")
+/** Pads a sequencer so that any two of them compare as strings. */
+export const comparableSequencer = (sequencer: string): string => sequencer.padEnd(maxLength, "0")

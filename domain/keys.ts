@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import type { ImdbId } from "./ImdbId.ts"
 import { RunDate } from "./RunDate.ts"
 
-/** The folders of the movies bucket. Below each, `run_date=…` is what Athena, DuckDB and Spark read as a partition. */
+/** The top folders of the movies bucket. Athena, DuckDB and Spark read `run_date=…` below each as a partition. */
 export const prefix = {
   enriched: "enriched/",
   gaps: "gaps/",
@@ -25,15 +25,15 @@ export const manifestKey = (runDate: RunDate) => `${partition(prefix.runs, runDa
 const runDateIn = (key: string): Option.Option<RunDate> =>
   Schema.decodeUnknownOption(RunDate)(/run_date=([^/]*)/.exec(key)?.[1])
 
-/** The run whose CSV lies at `key`. An S3 event carries its key URL-encoded (`run_date%3D…`): decode it first. */
+/** The run whose CSV has this key. Decode the key of an S3 event first: it is URL-encoded (`run_date%3D…`). */
 export const runDateOfCsvKey = (key: string): Option.Option<RunDate> =>
   runDateIn(key).pipe(Option.filter((runDate) => csvKey(runDate) === key))
 
-/** The run whose roster lies at `key`. */
+/** The run whose roster has this key. */
 export const runDateOfRosterKey = (key: string): Option.Option<RunDate> =>
   runDateIn(key).pipe(Option.filter((runDate) => rosterKey(runDate) === key))
 
-/** The keys of every run, with `*` for its date: what a permission names. */
+/** The keys with `*` for the run date and the id: the resources of a permission. */
 export const keyPattern = {
   roster: `${partition(prefix.runs, "*")}roster.json`,
   manifest: `${partition(prefix.runs, "*")}manifest.json`,

@@ -1,13 +1,13 @@
-/** The namespace of the pipeline's own metrics in CloudWatch. */
+/** The pipeline's namespace in CloudWatch. */
 export const namespace = "ImdbEtl"
 
 /**
- * By what the metrics can be told apart. Never by run date or movie: every value of a dimension is a metric of its own,
- * kept and paid for as such.
+ * The dimensions. Never the run date or the movie: CloudWatch stores and bills each value of a dimension as a metric of
+ * its own.
  */
 export const dimension = { stack: "stack", reason: "reason" } as const
 
-/** What the pipeline measures of itself: written by `services/Metrics`, watched by alarms, drawn on the dashboard. */
+/** Written by `services/Metrics`, watched by the alarms, shown on the dashboard. */
 export const metric = {
   moviesQueued: "MoviesQueued",
   moviesEnriched: "MoviesEnriched",

@@ -1,120 +1,110 @@
 import { createHash } from "node:crypto"
 import * as Arr from "effect/Array"
-import * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import { csvKey, enrichedPrefix, gapsPrefix, manifestKey, rosterKey } from "../domain/keys.ts"
+import * as Result from "effect/Result"
+import { type CsvRow, toCsvRow } from "../domain/CsvRow.ts"
+import { csvKey } from "../domain/keys.ts"
 import { ExportMessage } from "../domain/Messages.ts"
-import { Manifest, Roster, type RosterOutcome, runProgress } from "../domain/Run.ts"
+import { type Manifest, type RosterOutcome, type RunProgress, runProgress } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
-import { variable } from "../domain/variables.ts"
 import { formatCsv } from "../services/csv/writer.ts"
 import { Metrics } from "../services/Metrics.ts"
-import { ObjectMissing, S3 } from "../services/S3.ts"
+import { DocumentInvalid, RunStore, whenPresent } from "../services/RunStore.ts"
+import { S3 } from "../services/S3.ts"
 import { onLambda } from "./lambda/onLambda.ts"
 import { perGroup } from "./lambda/perGroup.ts"
-import { readAccount } from "./lambda/readAccount.ts"
-import { readDocument } from "./lambda/readDocument.ts"
 
 /**
- * Word of movies that are accounted for in; once all of a run's roster are, the run's CSV and then its manifest out. The
- * objects tell how each movie stands, so messages that come twice or out of order change nothing.
+ * Export messages in; the run's CSV and then its manifest out, once every movie of the roster has an object. The objects
+ * decide, not the messages: messages that are repeated or out of order change nothing.
  */
-export const program = Effect.fn("ExportMoviesToCsv")(function* (messages: ReadonlyArray<ExportMessage>) {
+export const exportRuns = Effect.fn("ExportMoviesToCsv")(function* (messages: ReadonlyArray<ExportMessage>) {
   const runDates = Arr.dedupe(messages.map(({ runDate }) => runDate))
   yield* Effect.forEach(runDates, (runDate) => Effect.annotateLogs(exportRun(runDate), { runDate }), { discard: true })
 })
 
 const exportRun = Effect.fnUntraced(function* (runDate: RunDate) {
-  const roster = yield* readRoster(runDate)
-  const { accounted, missing } = runProgress(roster, yield* listStored(runDate))
-  if (missing.length > 0) {
-    const first = missing.slice(0, 10).map(({ imdbId }) => imdbId)
-    return yield* Effect.annotateLogs(Effect.logInfo("Run not complete yet"), { missing: missing.length, first })
+  const store = yield* RunStore
+  const roster = (yield* store.readRoster(runDate)).value
+  const { outcomes, pending } = runProgress(roster, yield* store.listOutcomes(runDate))
+  if (pending.length > 0) {
+    const first = pending.slice(0, 10).map(({ imdbId }) => imdbId)
+    return yield* Effect.annotateLogs(Effect.logInfo("Run not complete"), { pending: pending.length, first })
   }
-  if (yield* isExported(runDate, accounted)) return yield* Effect.logInfo("Run exported before, from the same objects")
-  yield* writeExport(roster, accounted)
+  if (yield* isExported(runDate, outcomes)) return yield* Effect.logInfo("Run already exported")
+
+  const { gaps, completedAt } = yield* writeExport(runDate, outcomes)
+  yield* Metrics.use(({ runCompleted }) =>
+    runCompleted({ gaps: gaps.length, createdAt: roster.createdAt, completedAt })
+  )
 })
 
-const listStored = Effect.fnUntraced(function* (runDate: RunDate) {
-  const bucket = yield* moviesBucket
-  const { list } = yield* S3
-  const enriched = yield* list(bucket, enrichedPrefix(runDate))
-  return [...enriched, ...(yield* list(bucket, gapsPrefix(runDate)))]
+/** Whether the run's manifest is made of the same objects. */
+const isExported = Effect.fnUntraced(function* (runDate: RunDate, outcomes: RunProgress["outcomes"]) {
+  const { readManifest } = yield* RunStore
+  const manifest = yield* whenPresent(readManifest(runDate)).pipe(
+    // Replaced by the export: failing here would keep the run from ever being exported.
+    Effect.catchTag("DocumentInvalid", () => Effect.succeedNone)
+  )
+  const current = outcomes.map(({ key, etag }) => ({ key, etag }))
+  return Option.exists(manifest, ({ madeOf }) => Equal.equals(madeOf, current))
 })
 
-const writeExport = Effect.fnUntraced(function* (
-  { runDate, createdAt }: Roster,
-  accounted: ReadonlyArray<RosterOutcome>
-) {
-  const bucket = yield* moviesBucket
-  const { putText } = yield* S3
-  const accounts = yield* Effect.forEach(accounted, (each) => readAccount(bucket, runDate, each), {
-    concurrency: readsAtOnce
-  })
-  const [rows, gaps] = Arr.separate(accounts.map(({ ending }) => ending))
+const writeExport = Effect.fnUntraced(function* (runDate: RunDate, outcomes: RunProgress["outcomes"]) {
+  const { writeCsv, writeManifest } = yield* RunStore
+  const read = yield* Effect.forEach(outcomes, (outcome) => readOutcome(runDate, outcome), { concurrency })
+  const [rows, gaps] = Arr.separate(read.map(({ exported }) => exported))
   const csv = formatCsv(rows)
-  yield* putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8")
+  yield* writeCsv(runDate, csv)
 
-  const completedAt = DateTime.formatIso(yield* DateTime.now)
-  // Last, so that it never names a CSV that is not there. It names what was read, which may be newer than the listing.
-  const manifest = encodeManifest({
+  const manifest: Manifest = {
     runDate,
-    total: accounted.length,
+    total: outcomes.length,
     enriched: rows.length,
     gaps,
     csvKey: csvKey(runDate),
     sha256: createHash("sha256").update(csv).digest("hex"),
-    madeOf: accounts.map(({ madeOf }) => madeOf),
-    completedAt
-  })
-  yield* putText({ bucket, key: manifestKey(runDate) }, manifest, "application/json")
-  yield* Metrics.use(({ runCompleted }) => runCompleted({ gaps: gaps.length, createdAt, completedAt }))
+    // The versions that were read, which can be newer than those that were listed.
+    madeOf: read.map(({ madeOf }) => madeOf),
+    completedAt: DateTime.formatIso(yield* DateTime.now)
+  }
+  // The manifest is written last, so that it never names a CSV that does not exist.
+  yield* writeManifest(manifest)
   yield* Effect.annotateLogs(Effect.logInfo("Run exported"), { enriched: rows.length, gaps: gaps.length })
+  return manifest
 })
 
-const isExported = Effect.fnUntraced(function* (runDate: RunDate, accounted: ReadonlyArray<RosterOutcome>) {
-  const object = yield* find(manifestKey(runDate))
-  if (Option.isNone(object)) return false
-  // One that is no manifest is made anew: to fail on it would keep the run from ever being exported.
-  const manifest = yield* S3.use(({ getText }) => getText(object.value, { maxBytes: longestManifest }))
-  return Option.exists(decodeManifest(manifest.text), ({ madeOf }) =>
-    Equal.equals(
-      madeOf,
-      accounted.map(({ key, etag }) => ({ key, etag }))
-    )
-  )
+interface ReadOutcome {
+  /** The movie's row or, as a failure, its gap. */
+  readonly exported: Result.Result<CsvRow, Manifest["gaps"][number]>
+  readonly madeOf: Manifest["madeOf"][number]
+}
+
+/** Reads the object of a movie. The rank is the roster's: the object can be from an earlier roster. */
+const readOutcome = Effect.fnUntraced(function* (runDate: RunDate, { movie, outcome, key }: RosterOutcome) {
+  const { bucket, readEnriched, readGap } = yield* RunStore
+  const { imdbId, rank, title } = movie
+  const { value, etag } = yield* outcome === "enriched" ? readEnriched(runDate, imdbId) : readGap(runDate, imdbId)
+  if (value.runDate !== runDate || value.imdbId !== imdbId) {
+    return yield* new DocumentInvalid({ bucket, key, detail: `it is about ${value.imdbId} of ${value.runDate}` })
+  }
+  const exported: ReadOutcome["exported"] =
+    "omdb" in value
+      ? Result.succeed(toCsvRow({ ...value, rank }))
+      : Result.fail({ imdbId, rank, title, reason: value.reason })
+  return { exported, madeOf: { key, etag } }
 })
 
-const readRoster = Effect.fnUntraced(function* (runDate: RunDate) {
-  const bucket = yield* moviesBucket
-  const object = yield* find(rosterKey(runDate))
-  if (Option.isNone(object)) return yield* new ObjectMissing({ bucket, key: rosterKey(runDate) })
-  return (yield* readDocument(Roster)(object.value)).value
-})
+/** Objects read at once; each is in memory as a whole. */
+const concurrency = 16
 
-// By listing: whoever may list some prefixes only gets a 403 for an object that is not there, as for one that is secret.
-const find = Effect.fnUntraced(function* (key: string) {
-  const bucket = yield* moviesBucket
-  const listed = yield* S3.use(({ list }) => list(bucket, key))
-  return listed.some((object) => object.key === key) ? Option.some({ bucket, key }) : Option.none()
-})
+const forEachRun = perGroup(ExportMessage, (runDate) => ({ runDate }))
 
-/** The batch, in which a run is counted once however many of its messages there are. */
-export const handleBatch = perGroup(ExportMessage, program, { annotations: (runDate) => ({ runDate }) })
+/** One batch. However many messages of a run it has, the run is exported once. */
+export const handleBatch = (event: unknown) => forEachRun(event, exportRuns)
 
-export const handler = onLambda(handleBatch, Layer.merge(S3.layer, Metrics.layer))
-
-const moviesBucket = Config.NonEmptyString(variable.moviesBucket)
-
-/** So many objects are in memory and in flight at once. */
-const readsAtOnce = 16
-/** In bytes. That of a run of a thousand movies takes 200,000. */
-const longestManifest = 5_000_000
-
-const decodeManifest = Schema.decodeUnknownOption(Schema.fromJsonString(Manifest))
-const encodeManifest = Schema.encodeSync(Schema.fromJsonString(Manifest))
+export const handler = onLambda(handleBatch, Layer.merge(RunStore.layer.pipe(Layer.provide(S3.layer)), Metrics.layer))

@@ -9,12 +9,13 @@ import type { RunDate } from "../domain/RunDate.ts"
 import { type ObjectCreatedRecord, objectCreatedRecords, S3Notification } from "../domain/S3Notification.ts"
 import { comparableSequencer } from "../domain/TableItem.ts"
 import { variable } from "../domain/variables.ts"
+import { CsvInvalid, parseCsv } from "../services/csv/reader.ts"
 import { DynamoDb } from "../services/DynamoDb.ts"
 import { Metrics } from "../services/Metrics.ts"
+import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { onLambda } from "./lambda/onLambda.ts"
 import { perRecord } from "./lambda/perRecord.ts"
-import { rowsOfRun } from "./lambda/rowsOfRun.ts"
 
 export class UnexpectedObject extends Schema.TaggedError<UnexpectedObject>()("UnexpectedObject", {
   bucket: Schema.String,
@@ -25,88 +26,114 @@ export class UnexpectedObject extends Schema.TaggedError<UnexpectedObject>()("Un
   }
 }
 
-/**
- * The arrival of a run's CSV in; the day's rows in the table equal to it out. A row never takes the place of one from a
- * newer arrival, and nothing is written of a CSV that cannot all be read.
- */
-export const program = Effect.fn("LoadCsvToDynamoDb")(function* (body: S3Notification) {
-  yield* Effect.forEach(objectCreatedRecords(body), load, { discard: true })
-})
-
-const load = Effect.fnUntraced(function* ({ s3: { bucket, object } }: ObjectCreatedRecord) {
-  const { moviesBucket } = yield* settings
-  const place = { bucket: bucket.name, key: object.key }
-  const runDate = runDateOfCsvKey(object.key)
-  if (bucket.name !== moviesBucket || Option.isNone(runDate)) return yield* new UnexpectedObject(place)
-  const arrival = { place, runDate: runDate.value, loadedFrom: comparableSequencer(object.sequencer.toUpperCase()) }
-
-  const { rows, newer, ids } = yield* putRows(arrival)
-  const deleted = yield* deleteOthers(arrival, rows, ids)
-  const counts = { rows: rows.length, newer, deleted }
-  yield* Metrics.use(({ rowsLoaded }) => rowsLoaded(rows.length - newer))
-  yield* Effect.annotateLogs(Effect.logInfo("CSV loaded"), { runDate: arrival.runDate, ...counts })
-})
-
-interface RunArrival {
-  readonly place: { readonly bucket: string; readonly key: string }
+interface Load {
+  readonly table: string
   readonly runDate: RunDate
+  /** The comparable sequencer of the S3 event. */
   readonly loadedFrom: string
 }
 
-// A newer version may arrive meanwhile, and be loaded by another before this load has put its last row: that row may
-// have left the run. So the CSV is read again afterwards, until it is what was put; `ids` are those of all versions put.
-const putRows = Effect.fnUntraced(function* ({ place, runDate, loadedFrom }: RunArrival) {
-  const { table } = yield* settings
+/**
+ * The S3 event of a new CSV in; the run's rows in the table, equal to the CSV, out. A row never replaces one from a newer
+ * CSV, and nothing is written from a CSV that is invalid anywhere.
+ */
+export const loadCsv = Effect.fn("LoadCsvToDynamoDb")(function* (
+  { s3: { bucket, object } }: ObjectCreatedRecord,
+  table: string
+) {
+  const store = yield* RunStore
+  const runDate = runDateOfCsvKey(object.key)
+  if (bucket.name !== store.bucket || Option.isNone(runDate)) {
+    return yield* new UnexpectedObject({ bucket: bucket.name, key: object.key })
+  }
+  const load = { table, runDate: runDate.value, loadedFrom: comparableSequencer(object.sequencer.toUpperCase()) }
+
+  const { rows, newer, ids } = yield* putRows(load)
+  const deleted = yield* deleteOtherRows(load, rows, ids)
+  yield* Metrics.use(({ rowsLoaded }) => rowsLoaded(rows.length - newer))
+  yield* Effect.annotateLogs(Effect.logInfo("CSV loaded"), {
+    runDate: load.runDate,
+    rows: rows.length,
+    newer,
+    deleted
+  })
+})
+
+// A newer CSV can be written, and loaded by another invocation, before this load has put its last row, and that row may
+// no longer be in the run. So the CSV is read again afterwards until it has not changed. `ids`: of all versions put.
+const putRows = Effect.fnUntraced(function* ({ table, runDate, loadedFrom }: Load) {
   const { putUnlessNewer } = yield* DynamoDb
-  const read = S3.use(({ getText }) => getText(place, { maxBytes: longestCsv }))
+  const { readCsv } = yield* RunStore
   const put = (row: CsvRow) => putUnlessNewer(table, { ...row, loadedFrom })
 
   const ids = new Set<string>()
   let rows: ReadonlyArray<CsvRow> = []
   let newer = 0
   let version: string | undefined
-  let csv = yield* read
+  let csv = yield* readCsv(runDate)
   while (csv.etag !== version) {
     version = csv.etag
-    rows = yield* rowsOfRun(runDate, csv.text)
+    rows = yield* rowsOf(runDate, csv.value)
     for (const { imdbId } of rows) ids.add(imdbId)
-    const outcomes = yield* Effect.forEach(rows, put, { concurrency: callsAtOnce })
-    newer = outcomes.filter((outcome) => outcome === "newerExists").length
-    csv = yield* read
+    const results = yield* Effect.forEach(rows, put, { concurrency })
+    newer = results.filter((result) => result === "newerExists").length
+    csv = yield* readCsv(runDate)
   }
   return { rows, newer, ids }
 })
 
-// Those of the day that are in the table, and those this load put itself: the index may not know of them yet.
-const deleteOthers = Effect.fnUntraced(function* (
-  { runDate, loadedFrom }: RunArrival,
+// Deletes the date's other rows, those of the index and those of earlier versions, which the index may not list yet.
+const deleteOtherRows = Effect.fnUntraced(function* (
+  { table, runDate, loadedFrom }: Load,
   rows: ReadonlyArray<CsvRow>,
   ids: ReadonlySet<string>
 ) {
-  const { table } = yield* settings
   const { idsOfDay, deleteUnlessNewer } = yield* DynamoDb
   const others = new Set([...ids, ...(yield* idsOfDay(table, runDate))])
   for (const { imdbId } of rows) others.delete(imdbId)
-  const outcomes = yield* Effect.forEach(
-    others,
-    (imdbId) => deleteUnlessNewer(table, { imdbId, runDate }, loadedFrom),
-    { concurrency: callsAtOnce }
+  const results = yield* Effect.forEach(others, (imdbId) => deleteUnlessNewer(table, { imdbId, runDate }, loadedFrom), {
+    concurrency
+  })
+  return results.filter((result) => result === "deleted").length
+})
+
+/** The rows of a run's CSV: all of its date, and no movie twice. */
+const rowsOf = Effect.fnUntraced(function* (
+  runDate: RunDate,
+  csv: string
+): Effect.fn.Return<ReadonlyArray<CsvRow>, CsvInvalid> {
+  const lines = yield* parseCsv(csv)
+  const lineOf = new Map<string, number>()
+  for (const { line, row } of lines) {
+    if (row.runDate !== runDate) {
+      return yield* new CsvInvalid({ line, column: "run_date", detail: `${row.runDate} in the CSV of ${runDate}` })
+    }
+    const earlier = lineOf.get(row.imdbId)
+    if (earlier !== undefined) {
+      const detail = `${row.imdbId} is already on line ${earlier}`
+      return yield* new CsvInvalid({ line, column: "imdb_id", detail })
+    }
+    lineOf.set(row.imdbId, line)
+  }
+  return lines.map(({ row }) => row)
+})
+
+const concurrency = 8
+
+const table = Config.NonEmptyString(variable.moviesTable)
+
+const forEachNotification = perRecord(S3Notification, (body) => ({
+  keys: objectCreatedRecords(body).map(({ s3 }) => s3.object.key)
+}))
+
+export const handleBatch = Effect.fnUntraced(function* (event: unknown) {
+  const moviesTable = yield* table
+  return yield* forEachNotification(event, (body) =>
+    Effect.forEach(objectCreatedRecords(body), (record) => loadCsv(record, moviesTable), { discard: true })
   )
-  return outcomes.filter((outcome) => outcome === "deleted").length
 })
 
-export const handleBatch = perRecord(S3Notification, program, {
-  annotations: (body) => ({ keys: objectCreatedRecords(body).map(({ s3 }) => s3.object.key) })
-})
-
-export const handler = onLambda(handleBatch, Layer.mergeAll(S3.layer, DynamoDb.layer, Metrics.layer))
-
-/** In bytes. A run of a thousand movies takes half of it, and to load this much takes 200 of the function's 256 MB. */
-const longestCsv = 5_000_000
-
-const callsAtOnce = 8
-
-const settings = Config.all({
-  moviesBucket: Config.NonEmptyString(variable.moviesBucket),
-  table: Config.NonEmptyString(variable.moviesTable)
-})
+export const handler = onLambda(
+  handleBatch,
+  Layer.mergeAll(RunStore.layer.pipe(Layer.provide(S3.layer)), DynamoDb.layer, Metrics.layer)
+)

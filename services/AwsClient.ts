@@ -7,14 +7,14 @@ interface Settings {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
-/** Where and as whom the AWS clients call. A function's environment says all of it; an operator chooses. */
+/** Region, endpoint and credentials of the AWS clients. Default: the environment. The operator's commands set it. */
 export const AwsClientSettings = Context.Reference<Settings>("imdb-etl/services/AwsClientSettings", {
   defaultValue: () => ({})
 })
 
 /**
- * What every AWS client of ours is made with. The SDK owns the retries of this hop: three attempts, which is its
- * default, written down. Its timeouts, in milliseconds, are off by default, and one hung socket would eat the invocation.
+ * The options of every AWS client. The SDK retries: three attempts, its default. Its timeouts (milliseconds) are off by
+ * default, and one hung socket would use up the invocation.
  */
 export const clientOptions = {
   maxAttempts: 3,
@@ -26,7 +26,7 @@ export const clientOptions = {
   }
 } as const
 
-/** The SDK's own name and words for a failure, on one line; its errors carry neither credentials nor bodies. */
+/** Name and message of an SDK error, on one line. SDK errors contain neither credentials nor bodies. */
 export const errorDetail = (error: unknown): string =>
   (Predicate.isError(error) ? `${error.name}: ${error.message}` : String(error)).replace(/\s+/g, " ").trim()
 

@@ -24,7 +24,7 @@ export class TableUnavailable extends Schema.TaggedError<TableUnavailable>()("Ta
   }
 }
 
-/** An item's key; the id as it stands in the table. */
+/** The key of an item. The id is unchecked: it comes from the table. */
 interface Key {
   readonly imdbId: string
   readonly runDate: RunDate
@@ -33,18 +33,18 @@ interface Key {
 export class DynamoDb extends Context.Service<
   DynamoDb,
   {
-    /** Puts the item in the place of what is there, unless that was loaded from a newer CSV. */
+    /** Replaces the item, unless the stored one was loaded from a newer CSV. */
     readonly putUnlessNewer: (
       table: string,
       item: TableItem
     ) => Effect.Effect<"written" | "newerExists", TableUnavailable>
-    /** Deletes the item unless it was loaded from a CSV newer than `loadedFrom`, which is a sequencer made comparable. */
+    /** Deletes the item, unless it was loaded from a CSV newer than `loadedFrom`, a comparable sequencer. */
     readonly deleteUnlessNewer: (
       table: string,
       key: Key,
       loadedFrom: string
     ) => Effect.Effect<"deleted" | "newerExists", TableUnavailable>
-    /** The ids of the day's items, by the index: it may not know yet what was written within the last second. */
+    /** The ids of the date's items, from the index, which can lag behind writes by about a second. */
     readonly idsOfDay: (table: string, runDate: RunDate) => Effect.Effect<ReadonlyArray<string>, TableUnavailable>
   }
 >()("imdb-etl/services/DynamoDb") {
@@ -52,7 +52,7 @@ export class DynamoDb extends Context.Service<
     DynamoDb,
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        // Retried by ours alone, which knows how long the invocation has.
+        // Only `retryTransientErrors` retries: it respects the invocation's deadline.
         Effect.map(AwsClientSettings, (site) => new DynamoDBClient({ ...clientOptions, ...site, maxAttempts: 1 })),
         (client) => Effect.sync(() => client.destroy())
       )
@@ -116,7 +116,7 @@ export class DynamoDb extends Context.Service<
   )
 }
 
-// An equal one is this load itself, come again. BatchWriteItem would take no condition.
+// Equal: the same load, repeated. (BatchWriteItem does not support conditions.)
 const unlessNewer = (loadedFrom: string) => ({
   ConditionExpression: "attribute_not_exists(loadedFrom) OR loadedFrom <= :loadedFrom",
   ExpressionAttributeValues: { ":loadedFrom": { S: loadedFrom } }

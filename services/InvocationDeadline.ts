@@ -3,12 +3,12 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
-/** When the invocation must have answered, in milliseconds of Effect's clock; never, outside of one. */
+/** When the invocation must return, in milliseconds of Effect's clock. Infinity outside an invocation. */
 export const InvocationDeadline = Context.Reference<number>("imdb-etl/services/InvocationDeadline", {
   defaultValue: () => Number.POSITIVE_INFINITY
 })
 
-/** What is left of the invocation; at least zero, infinite outside of one. */
+/** The time until the deadline of the invocation, at least zero. Infinity outside an invocation. */
 export const remainingTime: Effect.Effect<Duration.Duration> = Effect.gen(function* () {
   const deadline = yield* InvocationDeadline
   const now = yield* Clock.currentTimeMillis

@@ -9,18 +9,18 @@ import { dimension, metric, namespace } from "../domain/metrics.ts"
 import type { Instant } from "../domain/Values.ts"
 import { variable } from "../domain/variables.ts"
 
-/** What the pipeline tells of itself to whoever watches it. What cannot be told is logged, and never fails the work. */
+/** The pipeline's CloudWatch metrics. A metric that cannot be written is logged and never fails the work. */
 export class Metrics extends Context.Service<
   Metrics,
   {
     readonly moviesQueued: (count: number) => Effect.Effect<void>
     readonly movieEnriched: Effect.Effect<void>
-    /** `reason` is the tag of the error that left the gap. */
+    /** `reason` is the tag of the error that caused the gap. */
     readonly movieGap: (reason: string) => Effect.Effect<void>
-    /** One request to OMDb, however it ended, and how long it took. */
+    /** One request to OMDb, successful or not, and its duration. */
     readonly omdbCalled: (latency: Duration.Duration) => Effect.Effect<void>
     readonly omdbQuotaHit: Effect.Effect<void>
-    /** An export of a run, from its roster to its manifest. */
+    /** An export: the time is from the roster to the manifest. */
     readonly runCompleted: (run: {
       readonly gaps: number
       readonly createdAt: Instant
@@ -29,7 +29,7 @@ export class Metrics extends Context.Service<
     readonly rowsLoaded: (count: number) => Effect.Effect<void>
   }
 >()("imdb-etl/services/Metrics") {
-  /** CloudWatch's embedded metric format: a line of JSON on stdout for each fact, of which CloudWatch makes metrics. */
+  /** CloudWatch's embedded metric format: one line of JSON on stdout per event, from which CloudWatch extracts metrics. */
   static readonly layer = Layer.sync(Metrics, () => ({
     moviesQueued: (count) => write([[metric.moviesQueued, count]]),
     movieEnriched: write([[metric.moviesEnriched, 1]]),
@@ -52,20 +52,20 @@ export class Metrics extends Context.Service<
 
 type Value = readonly [name: string, value: number, unit?: "Milliseconds"]
 
-// At once and not at the end of the invocation: a timeout then loses nothing, and records that are worked off side by
-// side share no buffer. The library writes to stdout past console.log, which Lambda makes wrap the line in another.
+// Written at once, not at the end of the invocation: a timeout loses nothing, and records processed in parallel share no
+// buffer. The library writes to stdout without console.log, which Lambda would wrap into a JSON line of its own.
 const write = Effect.fnUntraced(
   function* (values: ReadonlyArray<Value>, dimensions: Readonly<Record<string, string>> = {}) {
     const stack = yield* Config.NonEmptyString(variable.stack)
     const annotations = yield* References.CurrentLogAnnotations
     yield* Effect.sync(() => {
       const document = new Document({ namespace })
-      // The library's own, `service`, would tell nothing: each metric has one function that writes it.
+      // The library's default dimension, `service`, is redundant: each metric is written by one function.
       document.clearDefaultDimensions()
       for (const [name, value] of Object.entries({ [dimension.stack]: stack, ...dimensions })) {
         document.addDimension(name, value)
       }
-      // The run, the movie and the request stand beside the metric for those who search the log.
+      // Run date, movie and request id are metadata: searchable in the log, no dimensions.
       for (const [name, value] of Object.entries(annotations)) document.addMetadata(name, String(value))
       for (const [name, value, unit = "Count"] of values) document.addMetric(name, unit, value)
       document.publishStoredMetrics()

@@ -12,26 +12,26 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "./AwsClient.ts"
 
-const place = { bucket: Schema.String, key: Schema.String }
+const location = { bucket: Schema.String, key: Schema.String }
 
-export class ObjectMissing extends Schema.TaggedError<ObjectMissing>()("ObjectMissing", place) {
+export class ObjectMissing extends Schema.TaggedError<ObjectMissing>()("ObjectMissing", location) {
   override get message(): string {
     return `There is no object s3://${this.bucket}/${this.key}.`
   }
 }
 
 export class ObjectTooLarge extends Schema.TaggedError<ObjectTooLarge>()("ObjectTooLarge", {
-  ...place,
+  ...location,
   size: Schema.Int,
   maxBytes: Schema.Int
 }) {
   override get message(): string {
-    return `The object s3://${this.bucket}/${this.key} is ${this.size} bytes long, more than the ${this.maxBytes} allowed.`
+    return `s3://${this.bucket}/${this.key} has ${this.size} bytes, more than the limit of ${this.maxBytes}.`
   }
 }
 
 export class ObjectUnreadable extends Schema.TaggedError<ObjectUnreadable>()("ObjectUnreadable", {
-  ...place,
+  ...location,
   detail: Schema.String
 }) {
   override get message(): string {
@@ -40,7 +40,7 @@ export class ObjectUnreadable extends Schema.TaggedError<ObjectUnreadable>()("Ob
 }
 
 export class ObjectUnwritable extends Schema.TaggedError<ObjectUnwritable>()("ObjectUnwritable", {
-  ...place,
+  ...location,
   detail: Schema.String
 }) {
   override get message(): string {
@@ -53,7 +53,7 @@ interface ObjectLocation {
   readonly key: string
 }
 interface RegionalObject extends ObjectLocation {
-  /** Where the bucket lies; the function's own region when left out. */
+  /** The region of the bucket. Default: the region of the function. */
   readonly region?: string
 }
 interface Limit {
@@ -66,23 +66,22 @@ export interface ObjectSummary {
   readonly size: number
 }
 
+export type ReadError = ObjectMissing | ObjectTooLarge | ObjectUnreadable
+
 export class S3 extends Context.Service<
   S3,
   {
-    /** The object as UTF-8 text, unless it is longer than `maxBytes`: then nothing of it is read. */
+    /** The object as UTF-8 text. An object over `maxBytes` fails by its Content-Length, before its body is read. */
     readonly getText: (
       object: RegionalObject,
       limit: Limit
-    ) => Effect.Effect<
-      { readonly text: string; readonly etag: string },
-      ObjectMissing | ObjectTooLarge | ObjectUnreadable
-    >
+    ) => Effect.Effect<{ readonly text: string; readonly etag: string }, ReadError>
     readonly putText: (
       object: ObjectLocation,
       text: string,
       contentType: string
     ) => Effect.Effect<void, ObjectUnwritable>
-    /** Every object under the prefix, over all pages of the listing; ETags without their quotes, as in `getText`. */
+    /** All objects under the prefix, over all pages of the listing. ETags are without quotes, as in `getText`. */
     readonly list: (bucket: string, prefix: string) => Effect.Effect<ReadonlyArray<ObjectSummary>, ObjectUnreadable>
   }
 >()("imdb-etl/services/S3") {
@@ -93,7 +92,7 @@ export class S3 extends Context.Service<
 
       const getText = Effect.fn("S3.getText")(function* ({ bucket, key, region }: RegionalObject, limit: Limit) {
         const unreadable = (detail: string) => new ObjectUnreadable({ bucket, key, detail })
-        // Its scope ends with this read, and the connection of a body left unread with it.
+        // Aborts when this read's scope closes, which also closes the connection of a body that was not read.
         const abortSignal = yield* Effect.abortSignal
         const { Body, ContentLength, ETag } = yield* Effect.tryPromise({
           try: () => clientIn(region).send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal }),
@@ -104,7 +103,7 @@ export class S3 extends Context.Service<
         })
         ignoreLateErrors(Body)
         if (Body === undefined || ContentLength === undefined) {
-          return yield* unreadable("the answer tells no length")
+          return yield* unreadable("the response has no Content-Length")
         }
         if (ContentLength > limit.maxBytes) {
           return yield* new ObjectTooLarge({ bucket, key, size: ContentLength, maxBytes: limit.maxBytes })
@@ -146,14 +145,14 @@ export class S3 extends Context.Service<
   )
 }
 
-// A body left unread is cut off, and of the SDK's checksum around it nobody hears the error, which would end the process.
+// The abort of an unread body makes the SDK's checksum stream emit an error. Without a listener it ends the process.
 const ignoreLateErrors = (body: unknown): void => {
   if (body instanceof Readable) body.on("error", () => {})
 }
 
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "")
 
-/** A client per region, made when first asked for; no region is its own. */
+/** One client per region, created on first use. Undefined is the default region. */
 export const clientPerRegion = Effect.gen(function* () {
   const site = yield* AwsClientSettings
   const clients = new Map<string | undefined, S3Client>()

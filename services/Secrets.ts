@@ -22,18 +22,18 @@ export class SecretUnreadable extends Schema.TaggedError<SecretUnreadable>()("Se
 export class Secrets extends Context.Service<
   Secrets,
   {
-    /** Read at most once in five minutes; a failure is not remembered. */
+    /** Cached for five minutes. A failed read is not cached. */
     readonly omdbApiKey: Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
     /**
-     * What to try in place of a key that was rejected: read again, and remembered in place of the old one. All that were
-     * rejected with the same key within ten seconds share one reading.
+     * Reads the secret again after OMDb rejected the cached key, and caches the result. All callers with the same rejected
+     * key within ten seconds share one read.
      */
     readonly omdbApiKeyAfterRejection: (
       rejected: Redacted.Redacted<string>
     ) => Effect.Effect<Redacted.Redacted<string>, SecretUnreadable>
   }
 >()("imdb-etl/services/Secrets") {
-  /** `read` gives a secret's text, and undefined where it holds none. */
+  /** `read` returns the secret's text, or undefined where the secret has none. */
   static readonly layerFrom = (read: (secret: string) => Effect.Effect<string | undefined, SecretUnreadable>) =>
     Layer.effect(
       Secrets,
@@ -43,13 +43,13 @@ export class Secrets extends Context.Service<
           Effect.fn("Secrets.read")(function* (secret: string) {
             const value = (yield* read(secret))?.trim()
             if (value === undefined || value === "") {
-              return yield* new SecretUnreadable({ secret, detail: "it holds no text" })
+              return yield* new SecretUnreadable({ secret, detail: "the secret has no text" })
             }
             return Redacted.make(value, { label: "the OMDb API key" })
           }),
           { capacity: 1, timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : "0 seconds") }
         )
-        const insteadOf = yield* Cache.makeWith(
+        const afterRejection = yield* Cache.makeWith(
           (_rejected: Redacted.Redacted<string>) => Cache.refresh(cache, secret),
           {
             capacity: 1,
@@ -58,7 +58,7 @@ export class Secrets extends Context.Service<
         )
         return Secrets.of({
           omdbApiKey: Cache.get(cache, secret),
-          omdbApiKeyAfterRejection: (rejected) => Cache.get(insteadOf, rejected)
+          omdbApiKeyAfterRejection: (rejected) => Cache.get(afterRejection, rejected)
         })
       })
     )

@@ -7,7 +7,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { AwsClientSettings, clientOptions, errorDetail } from "./AwsClient.ts"
 
-/** `unsent` of the messages are not on the queue, and `detail` says why the last of them is not. */
+/** `unsent` messages are not on the queue. `detail` is the error of the last of them. */
 export class MessagesUnsent extends Schema.TaggedError<MessagesUnsent>()("MessagesUnsent", {
   queueUrl: Schema.String,
   unsent: Schema.Int,
@@ -23,13 +23,13 @@ export class VisibilityUnchanged extends Schema.TaggedError<VisibilityUnchanged>
   detail: Schema.String
 }) {
   override get message(): string {
-    return `Cannot change when a message of ${this.queueUrl} is seen again: ${this.detail}`
+    return `Cannot change the visibility timeout of a message of ${this.queueUrl}: ${this.detail}`
   }
 }
 
 export interface QueueMessage {
   readonly body: string
-  /** Both for FIFO queues only. */
+  /** `groupId` and `deduplicationId`: FIFO queues only. */
   readonly groupId?: string
   readonly deduplicationId?: string
 }
@@ -37,7 +37,7 @@ export interface QueueMessage {
 export class Sqs extends Context.Service<
   Sqs,
   {
-    /** Every entry, in batches; those that SQS refuses and may yet take are sent again, so a FIFO group can lose its order. */
+    /** Sends all messages, in batches. Entries with a transient error are sent again, so a FIFO group can lose its order. */
     readonly sendAll: (queueUrl: string, entries: ReadonlyArray<QueueMessage>) => Effect.Effect<void, MessagesUnsent>
     readonly changeVisibility: (
       queueUrl: string,
@@ -66,40 +66,40 @@ export class Sqs extends Context.Service<
         })
         const { Successful, Failed } = yield* Effect.tryPromise({
           try: (abortSignal) => client.send(command, { abortSignal }),
-          catch: (error) => entries.map((entry): Refusal => ({ entry, why: errorDetail(error), passing: false }))
+          catch: (error) => entries.map((entry): Refusal => ({ entry, detail: errorDetail(error), isTransient: false }))
         })
-        const taken = new Set(Successful?.map(({ Id }) => Id))
+        const sent = new Set(Successful?.map(({ Id }) => Id))
         const failed = new Map(Failed?.map((failure) => [failure.Id, failure]))
         const refused = entries.flatMap((entry, index): ReadonlyArray<Refusal> => {
           const { Code, Message, SenderFault } = failed.get(String(index)) ?? {}
-          const passing = SenderFault !== true || /throttl/i.test(Code ?? "")
-          const why = [Code ?? "SQS did not say why", Message].filter((said) => said !== undefined).join(": ")
-          return taken.has(String(index)) ? [] : [{ entry, why, passing }]
+          const isTransient = SenderFault !== true || /throttl/i.test(Code ?? "")
+          const detail = [Code ?? "no error code", Message].filter((part) => part !== undefined).join(": ")
+          return sent.has(String(index)) ? [] : [{ entry, detail, isTransient }]
         })
         if (refused.length > 0) return yield* Effect.fail(refused)
       })
 
       const sendBatch = Effect.fnUntraced(function* (queueUrl: string, batch: ReadonlyArray<QueueMessage>) {
-        const refusedForGood: Array<Refusal> = []
+        const permanent: Array<Refusal> = []
         let pending = batch
         yield* Effect.suspend(() => sendOnce(queueUrl, pending)).pipe(
           Effect.catch((refused) => {
-            const again = refused.filter(({ passing }) => passing)
-            refusedForGood.push(...refused.filter(({ passing }) => !passing))
-            pending = again.map(({ entry }) => entry)
-            return again.length > 0 ? Effect.fail(again) : Effect.void
+            const transient = refused.filter(({ isTransient }) => isTransient)
+            permanent.push(...refused.filter(({ isTransient }) => !isTransient))
+            pending = transient.map(({ entry }) => entry)
+            return transient.length > 0 ? Effect.fail(transient) : Effect.void
           }),
           Effect.retry(resendPolicy),
-          Effect.catch((refused) => Effect.sync(() => refusedForGood.push(...refused)))
+          Effect.catch((refused) => Effect.sync(() => permanent.push(...refused)))
         )
-        return refusedForGood
+        return permanent
       })
 
       const sendAll = Effect.fn("Sqs.sendAll")(function* (queueUrl: string, entries: ReadonlyArray<QueueMessage>) {
         const refused = (yield* Effect.forEach(messageBatches(entries), (batch) => sendBatch(queueUrl, batch))).flat()
         const last = refused.at(-1)
         if (last !== undefined) {
-          return yield* new MessagesUnsent({ queueUrl, unsent: refused.length, detail: last.why })
+          return yield* new MessagesUnsent({ queueUrl, unsent: refused.length, detail: last.detail })
         }
       })
 
@@ -122,33 +122,34 @@ export class Sqs extends Context.Service<
   )
 }
 
-/** `passing`: SQS may take the entry if it is offered again. A call that failed as a whole was retried by the SDK already. */
+/** `isTransient`: worth sending again. A call that failed as a whole was already retried by the SDK. */
 interface Refusal {
   readonly entry: QueueMessage
-  readonly why: string
-  readonly passing: boolean
+  readonly detail: string
+  readonly isTransient: boolean
 }
 
 const resendPolicy = Schedule.exponential("200 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
 
-const mostEntries = 10
-const mostBytes = 256 * 1024
+// The limits of SendMessageBatch.
+const maxEntries = 10
+const maxBatchBytes = 256 * 1024
 
-/** The entries in their order, in batches that SQS takes; one too long for any batch gets its own, for SQS to refuse. */
+/** The messages in order, in batches that SQS accepts. A message over the limit is a batch of its own: SQS refuses it. */
 export const messageBatches = <E extends { readonly body: string }>(
   entries: ReadonlyArray<E>
 ): ReadonlyArray<ReadonlyArray<E>> => {
   const batches: Array<Array<E>> = []
-  let room = 0
+  let bytesLeft = 0
   for (const entry of entries) {
     const bytes = Buffer.byteLength(entry.body)
     const batch = batches.at(-1)
-    if (batch === undefined || batch.length === mostEntries || bytes > room) {
+    if (batch === undefined || batch.length === maxEntries || bytes > bytesLeft) {
       batches.push([entry])
-      room = mostBytes - bytes
+      bytesLeft = maxBatchBytes - bytes
     } else {
       batch.push(entry)
-      room -= bytes
+      bytesLeft -= bytes
     }
   }
   return batches

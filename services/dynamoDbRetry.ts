@@ -7,7 +7,7 @@ import { remainingTime } from "./InvocationDeadline.ts"
 
 const shortestCall = Duration.seconds(1)
 
-// Twelve seconds at the most, and never so late that the next call would be cut short: what lasts longer is the queue's.
+// At most 12 seconds, and never so late that the next call would not fit: longer outages are retried by the queue.
 export const retryTransientErrors = Schedule.min([
   Schedule.exponential("50 millis"),
   Schedule.spaced("3 seconds")
@@ -23,13 +23,13 @@ export const retryTransientErrors = Schedule.min([
   )
 )
 
-/** Throttled, an error of DynamoDB's own, or no answer at all. */
+/** Throttling, a server error, or no response. */
 const isTransient = (error: unknown): boolean => {
   const status = statusOf(error)
   return status === undefined || status >= 500 || hasErrorName(error, ...throttles)
 }
 
-// DynamoDB throttles with status 400.
+// DynamoDB reports throttling with status 400.
 const throttles = ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]
 
 const statusOf = (error: unknown): number | undefined => {

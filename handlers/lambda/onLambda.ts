@@ -4,25 +4,27 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
+import * as Schema from "effect/Schema"
+import { InvocationDeadline, remainingTime } from "../../services/InvocationDeadline.ts"
 import { failureOf, logFailure } from "./failureOf.ts"
+import { decodeInput } from "./LambdaInput.ts"
 import { logging } from "./logging.ts"
 
 type Invocation = Pick<LambdaContext, "functionName" | "awsRequestId" | "getRemainingTimeInMillis">
 
-/** The answer is given this long before Lambda would end the function and keep none of it. */
-const ahead = Duration.seconds(2)
+/** The handler returns this long before Lambda's timeout, which would discard its result. */
+const margin = Duration.seconds(2)
 
 /**
- * One invocation: the event's answer, given in time. A failure is logged, and becomes an Error that bears the reason as
- * its name and one sentence as its message.
+ * Handles one invocation within its time. A failure is logged and becomes an Error: its name is the reason, its message
+ * one sentence.
  */
-export const invocationHandler = <A, E, R>(answer: (event: unknown) => Effect.Effect<A, E, R>) =>
+export const invocationHandler = <A, E, R>(handle: (event: unknown) => Effect.Effect<A, E, R>) =>
   Effect.fnUntraced(
     function* (event: unknown, { getRemainingTimeInMillis }: Invocation) {
       const now = yield* Clock.currentTimeMillis
-      const deadline = now + getRemainingTimeInMillis() - Duration.toMillis(ahead)
-      return yield* Effect.provideService(answer(event), InvocationDeadline, deadline)
+      const deadline = now + getRemainingTimeInMillis() - Duration.toMillis(margin)
+      return yield* Effect.provideService(handle(event), InvocationDeadline, deadline)
     },
     (self, _event, { functionName, awsRequestId }) =>
       self.pipe(
@@ -37,13 +39,13 @@ export const invocationHandler = <A, E, R>(answer: (event: unknown) => Effect.Ef
       )
   )
 
-/** Makes a Lambda entry of what answers one event: the layer is built once for all invocations of a container. */
+/** The exported `handler` of a function. The layer is built once per execution environment. */
 export const onLambda = <A, E, R, LE>(
-  answer: (event: unknown) => Effect.Effect<A, E, R>,
+  handle: (event: unknown) => Effect.Effect<A, E, R>,
   layer: Layer.Layer<R, LE>
 ): ((event: unknown, invocation: Invocation) => Promise<A>) => {
   let runtime = ManagedRuntime.make(layer)
-  // A ManagedRuntime remembers a failed layer: a new one lets the next invocation try again.
+  // A ManagedRuntime caches a failed layer. A new runtime lets the next invocation build it again.
   const services = Effect.suspend(() => {
     const current = runtime
     return Effect.onError(current.contextEffect, () => {
@@ -52,7 +54,28 @@ export const onLambda = <A, E, R, LE>(
     })
   })
   const invoke = invocationHandler((event) =>
-    Effect.flatMap(services, (context) => Effect.provideContext(answer(event), context))
+    Effect.flatMap(services, (context) => Effect.provideContext(handle(event), context))
   )
   return (event, invocation) => invoke(event, invocation).pipe(Effect.provide(logging), Effect.runPromise)
+}
+
+export class OutOfTime extends Schema.TaggedError<OutOfTime>()("OutOfTime", {}) {
+  override get message(): string {
+    return "The function's timeout was reached before its work was done"
+  }
+}
+
+/** Handles an asynchronous event. A failure is retried by Lambda and then sent to the function's dead-letter queue. */
+export const onEvent = <A, B, E, R>(
+  schema: Schema.ConstraintDecoder<A>,
+  program: (event: A) => Effect.Effect<B, E, R>
+) => {
+  const decode = decodeInput("event", schema)
+  return Effect.fnUntraced(function* (input: unknown) {
+    const event = yield* decode(input)
+    return yield* Effect.timeoutOrElse(program(event), {
+      duration: yield* remainingTime,
+      orElse: () => new OutOfTime()
+    })
+  })
 }

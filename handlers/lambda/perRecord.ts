@@ -1,42 +1,38 @@
 import type { SQSBatchResponse } from "aws-lambda"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { decodeInput, type InvalidInput } from "./decodeInput.ts"
+import { decodeInput, decodeSqsEvent, type InvalidInput, type SqsRecord } from "./LambdaInput.ts"
 import { partialBatch } from "./partialBatch.ts"
-import { decodeSqsEvent, type SqsRecord } from "./SqsEvent.ts"
 
-interface Options<A> {
-  /** What every log line about the message tells of it. */
-  readonly annotations: (message: A) => Record<string, unknown>
-}
-
-const atOnce = 4
+const concurrency = 4
 
 /**
- * Runs the program for each record of a standard queue's batch, four at a time: a record whose body is no such message,
- * or whose program fails, is reported failed and comes back; the others are acknowledged.
+ * Processes the batch of a standard queue, four records at a time. A record with an invalid body, or whose work fails, is
+ * reported failed and comes back; the others are acknowledged. `annotations` are added to every log line of a message.
  */
-export const perRecord = <A, E, R>(
+export const perRecord = <A>(
   schema: Schema.ConstraintCodec<A, unknown>,
-  program: (message: A, record: SqsRecord) => Effect.Effect<unknown, E, R>,
-  { annotations }: Options<A>
+  annotations: (message: A) => Record<string, unknown>
 ) => {
   const decodeBody = decodeInput("message", Schema.fromJsonString(schema))
-  return Effect.fnUntraced(function* (event: unknown): Effect.fn.Return<SQSBatchResponse, InvalidInput, R> {
+  return Effect.fnUntraced(function* <E, R>(
+    event: unknown,
+    process: (message: A, record: SqsRecord) => Effect.Effect<unknown, E, R>
+  ): Effect.fn.Return<SQSBatchResponse, InvalidInput, R> {
     const { Records } = yield* decodeSqsEvent(event)
-    return yield* partialBatch(Records, (settle) =>
+    return yield* partialBatch(Records, (runRecord) =>
       Effect.forEach(
         Records,
         (record) =>
           Effect.matchEffect(decodeBody(record.body), {
-            onFailure: (undecodable) => settle(record, Effect.fail(undecodable)),
+            onFailure: (invalid) => runRecord(record, Effect.fail(invalid)),
             onSuccess: (message) =>
-              settle(
+              runRecord(
                 record,
-                Effect.suspend(() => program(message, record))
+                Effect.suspend(() => process(message, record))
               ).pipe(Effect.annotateLogs(annotations(message)))
           }),
-        { concurrency: atOnce, discard: true }
+        { concurrency, discard: true }
       )
     )
   })

@@ -21,7 +21,7 @@ export interface MovieStatus extends RosterMovie {
 
 /** Each movie of the roster once, in order of rank. */
 export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<MovieStatus> => {
-  const { accounted, missing } = runProgress(roster, facts.stored)
+  const { outcomes: accounted, pending: missing } = runProgress(roster, facts.stored)
   const deadLetterOf = ({ imdbId }: RosterMovie) =>
     facts.deadLetters.find(
       (each) => each.queue === "movies" && each.runDate === roster.runDate && each.imdbId === imdbId

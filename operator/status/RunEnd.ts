@@ -54,7 +54,7 @@ export const runEnd = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): Run
 
 /** The manifest, if it was made from the objects that are there now, by the same comparison as in stage 3. */
 const currentManifest = ({ stored, manifest }: RunFacts, roster: Roster): Option.Option<Manifest> => {
-  const madeOf = runProgress(roster, stored).accounted.map(({ key, etag }) => ({ key, etag }))
+  const madeOf = runProgress(roster, stored).outcomes.map(({ key, etag }) => ({ key, etag }))
   return Option.filter(manifest, (found) => Equal.equals(found.madeOf, madeOf))
 }
 

@@ -4,52 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { CsvRow, csvHeader } from "../../domain/CsvRow.ts"
+import { CsvRow } from "../../domain/CsvRow.ts"
+import { columns, parseCell } from "./columns.ts"
 
-/** A row, and the line of the file on which it begins. */
-export interface CsvLine {
-  readonly line: number
-  readonly row: CsvRow
-}
-
-/** All the rows of a day's CSV, or where and what the first thing is that does not belong in one. */
-export const parseCsv = Effect.fnUntraced(function* (
-  text: string
-): Effect.fn.Return<ReadonlyArray<CsvLine>, CsvInvalid> {
-  const [header = { line: 1, cells: [] }, ...records] = yield* csvRecords(text)
-  const detail = headerFault(header.cells)
-  if (detail !== undefined) return yield* new CsvInvalid({ line: header.line, detail })
-  return yield* Effect.forEach(records, toLine)
-})
-
-const headerFault = (cells: ReadonlyArray<string>): string | undefined => {
-  const missing = csvHeader.filter((column) => !cells.includes(column))
-  if (missing.length > 0) return `the header lacks ${missing.join(", ")}`
-  const unknown = cells.filter((column) => !csvHeader.includes(column))
-  if (unknown.length > 0) return `the header has the unknown ${unknown.join(", ")}`
-  const index = cells.findIndex((column, index) => column !== csvHeader[index])
-  return index < 0 ? undefined : `the header has ${cells[index]} in the wrong place, as its column ${index + 1}`
-}
-
-const toLine = Effect.fnUntraced(function* ({ line, cells }: CsvRecord) {
-  if (cells.length !== csvHeader.length) {
-    return yield* new CsvInvalid({ line, detail: `${cells.length} cells, where the header has ${csvHeader.length}` })
-  }
-  const named = Object.fromEntries(csvHeader.map((column, index) => [column, cells[index]]))
-  const row = yield* Effect.mapError(decodeRow(named), ({ issue }) => new CsvInvalid({ line, ...placeOf(issue) }))
-  return { line, row }
-})
-
-const placeOf = (issue: SchemaIssue.Issue) => {
-  const [first] = toIssues(issue).issues
-  const column = first?.path?.[0]
-  return { detail: first?.message ?? "unreadable", ...(typeof column === "string" ? { column } : {}) }
-}
-
-const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
-const decodeRow = Schema.decodeUnknownEffect(CsvRow)
-
-/** `line` is the one of the file on which the record begins. */
+/** `line` is the line of the file on which the record begins. */
 export class CsvInvalid extends Schema.TaggedError<CsvInvalid>()("CsvInvalid", {
   line: Schema.Int,
   column: Schema.optionalKey(Schema.String),
@@ -57,21 +15,74 @@ export class CsvInvalid extends Schema.TaggedError<CsvInvalid>()("CsvInvalid", {
 }) {
   override get message(): string {
     const column = this.column === undefined ? "" : `, column ${this.column}`
-    return `The CSV cannot be used: line ${this.line}${column}: ${this.detail}`
+    return `The CSV is invalid: line ${this.line}${column}: ${this.detail}`
   }
 }
 
-export interface CsvRecord {
+/** A row, and the line of the file on which it begins. */
+export interface CsvLine {
+  readonly line: number
+  readonly row: CsvRow
+}
+
+/** All rows of a run's CSV. Fails at the first header, row or cell that does not fit, with its line and column. */
+export const parseCsv = Effect.fnUntraced(function* (
+  text: string
+): Effect.fn.Return<ReadonlyArray<CsvLine>, CsvInvalid> {
+  const [header = { line: 1, cells: [] }, ...records] = yield* parseRecords(text)
+  const detail = headerError(header.cells)
+  if (detail !== undefined) return yield* new CsvInvalid({ line: header.line, detail })
+  return yield* Effect.forEach(records, toLine)
+})
+
+const names = columns.map(({ name }) => name)
+
+const headerError = (cells: ReadonlyArray<string>): string | undefined => {
+  const missing = names.filter((name) => !cells.includes(name))
+  if (missing.length > 0) return `the header has no ${missing.join(", ")}`
+  const unknown = cells.filter((cell) => !names.includes(cell))
+  if (unknown.length > 0) return `the header has the unknown column ${unknown.join(", ")}`
+  const index = cells.findIndex((cell, index) => cell !== names[index])
+  return index < 0 ? undefined : `the header has ${cells[index]} as column ${index + 1}, out of order`
+}
+
+const toLine = Effect.fnUntraced(function* ({ line, cells }: CsvRecord) {
+  if (cells.length !== columns.length) {
+    return yield* new CsvInvalid({ line, detail: `${cells.length} cells, but the header has ${columns.length}` })
+  }
+  const values = columns.flatMap(({ field, type }, index) => {
+    const value = parseCell(type, cells[index] ?? "")
+    return value === undefined ? [] : [[field, value] as const]
+  })
+  const row = yield* decodeRow(Object.fromEntries(values)).pipe(
+    Effect.mapError(({ issue }) => new CsvInvalid({ line, ...firstIssue(issue, cells) }))
+  )
+  return { line, row }
+})
+
+const firstIssue = (issue: SchemaIssue.Issue, cells: ReadonlyArray<string>) => {
+  const [first] = toIssues(issue).issues
+  const index = columns.findIndex(({ field }) => field === first?.path?.[0])
+  const name = names[index]
+  const detail = cells[index] === "" ? "the cell is empty" : (first?.message ?? "unreadable")
+  return name === undefined ? { detail } : { detail, column: name }
+}
+
+const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+const decodeRow = Schema.decodeUnknownEffect(CsvRow)
+
+interface CsvRecord {
   readonly line: number
   readonly cells: ReadonlyArray<string>
 }
 
-/** The records of a CSV as they stand, the header first. A byte order mark and empty lines are passed over. */
-export const csvRecords = (text: string): Effect.Effect<ReadonlyArray<CsvRecord>, CsvInvalid> =>
+/** The records as they are in the file, the header first. A byte order mark and empty lines are skipped. */
+const parseRecords = (text: string): Effect.Effect<ReadonlyArray<CsvRecord>, CsvInvalid> =>
   Effect.suspend(() => {
     const bytes = Buffer.from(text)
     const records: Array<CsvRecord> = []
-    // Counted here, by where the records end: csv-parse takes a CRLF inside quotes for two lines.
+    // Lines are counted here, from the byte offset at which each record ends: csv-parse counts a CRLF inside quotes as
+    // two lines.
     let end = 0
     let line = 1
     const onRecord = (cells: Array<string>, info: InfoRecord) => {
@@ -84,14 +95,14 @@ export const csvRecords = (text: string): Effect.Effect<ReadonlyArray<CsvRecord>
     return Effect.try({
       try: () => parse(bytes, { ...dialect, on_record: onRecord }),
       catch: (error) =>
-        new CsvInvalid({ line: line + emptyLinesBefore(bytes.toString("utf8", end)), ...whyUnusable(error) })
+        new CsvInvalid({ line: line + emptyLinesBefore(bytes.toString("utf8", end)), ...parserError(error) })
     }).pipe(Effect.as(records))
   })
 
-// A row of another length is told of with its line, like any other bad row.
 const dialect = {
   bom: true,
   record_delimiter: ["\r\n", "\n", "\r"],
+  // A row of another length is reported by `toLine`, with its line.
   relax_column_count: true,
   skip_empty_lines: true
 }
@@ -99,10 +110,10 @@ const dialect = {
 const lineBreaksIn = (part: string) => part.match(/\r\n|\n|\r/g)?.length ?? 0
 const emptyLinesBefore = (record: string) => lineBreaksIn(/^\uFEFF?([\r\n]*)/.exec(record)?.[1] ?? "")
 
-// csv-parse's sentences quote a line that may be wrong, and begin with what is the matter: `Quote Not Closed: …`.
-const whyUnusable = (error: unknown) => {
+// csv-parse's messages begin with the error (`Quote Not Closed: …`) and then quote a line number that can be wrong.
+const parserError = (error: unknown) => {
   if (!(error instanceof CsvError)) return { detail: String(error) }
-  const column = Predicate.isNumber(error["column"]) ? csvHeader[error["column"]] : undefined
+  const name = Predicate.isNumber(error["column"]) ? names[error["column"]] : undefined
   const detail = error.message.replace(/:.*/s, "")
-  return column === undefined ? { detail } : { column, detail }
+  return name === undefined ? { detail } : { column: name, detail }
 }

@@ -21,8 +21,10 @@ import { remainingTime } from "../InvocationDeadline.ts"
 import { Metrics } from "../Metrics.ts"
 import { Secrets, type SecretUnreadable } from "../Secrets.ts"
 import { boundedText } from "./boundedText.ts"
-import { type KeyRejected, type OmdbError, OmdbUnavailable, parseReply, type QuotaExhausted } from "./reply.ts"
+import { type KeyRejected, type OmdbError, OmdbUnavailable, type QuotaExhausted } from "./OmdbErrors.ts"
+import { parseReply } from "./reply.ts"
 
+/** The OMDb API. Transient failures are retried within the invocation's time; every call is counted as a metric. */
 export class Omdb extends Context.Service<
   Omdb,
   {
@@ -44,42 +46,41 @@ export class Omdb extends Context.Service<
           (start) => Effect.flatMap(Clock.currentTimeMillis, (end) => metrics.omdbCalled(Duration.millis(end - start)))
         )
 
-      const call = Effect.fn("Omdb.ask")(
+      const request = Effect.fn("Omdb.request")(
         function* (imdbId: ImdbId, apikey: Redacted.Redacted<string>) {
           const duration = yield* callTimeout
-          const answer = yield* HttpClientRequest.get(url).pipe(
-            // Handed over still Redacted: unwrapped, the key would be in every error and span of the request.
+          const { status, body } = yield* HttpClientRequest.get(url).pipe(
+            // Passed Redacted: an unwrapped key would appear in every error and span of the request.
             HttpClientRequest.setUrlParams({ apikey, i: imdbId }),
             HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": "imdb-serverless-etl" }),
             http.execute,
             Effect.flatMap((response) =>
-              Effect.map(boundedText(response, longestBody), (body) => ({ status: response.status, body }))
+              Effect.map(boundedText(response, maxBodyBytes), (body) => ({ status: response.status, body }))
             ),
             Effect.mapError(transportFailure),
             Effect.timeoutOrElse({
               duration,
-              orElse: () => new OmdbUnavailable({ detail: `no answer within ${Duration.format(duration)}` })
+              orElse: () => new OmdbUnavailable({ detail: `no response within ${Duration.format(duration)}` })
             }),
             measured
           )
-          const { status, body } = answer
           if (Option.isNone(body)) {
-            return yield* new OmdbUnavailable({ detail: `status ${status} with more than ${longestBody} bytes` })
+            return yield* new OmdbUnavailable({ detail: `status ${status} with more than ${maxBodyBytes} bytes` })
           }
           return yield* parseReply(imdbId, { status, body: body.value }, redactKey(Redacted.value(apikey)))
         },
         Effect.tapErrorTag("QuotaExhausted", () => metrics.omdbQuotaHit),
         Effect.retry(retryPolicy),
-        // The client's own span ends with the transport's error, which may quote the whole URL.
+        // The client's span would record the transport's error, which can quote the whole URL.
         Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
       )
 
       const details = Effect.fn("Omdb.details")(function* (imdbId: ImdbId) {
         const key = yield* secrets.omdbApiKey
-        return yield* call(imdbId, key).pipe(
+        return yield* request(imdbId, key).pipe(
           Effect.catchTag("KeyRejected", (rejected) =>
             Effect.flatMap(secrets.omdbApiKeyAfterRejection(key), (fresh) =>
-              Equal.equals(fresh, key) ? Effect.fail(rejected) : call(imdbId, fresh)
+              Equal.equals(fresh, key) ? Effect.fail(rejected) : request(imdbId, fresh)
             )
           )
         )
@@ -92,7 +93,7 @@ export class Omdb extends Context.Service<
   static readonly layer = this.layerNoDeps.pipe(Layer.provide([Secrets.layer, FetchHttpClient.layer, Metrics.layer]))
 }
 
-/** Asks no more once the key or its quota was refused, for that answer holds for every movie. */
+/** Makes no further call once OMDb refused the key or its quota: that refusal holds for every movie of the batch. */
 export const stopAfterRefusal = Effect.fnUntraced(function* (omdb: Omdb["Service"]) {
   const refusal = yield* Ref.make(Option.none<KeyRejected | QuotaExhausted>())
   return Omdb.of({
@@ -106,22 +107,22 @@ export const stopAfterRefusal = Effect.fnUntraced(function* (omdb: Omdb["Service
   })
 })
 
-/** In bytes. A movie takes 2,000; a thousand times that is no movie, and would not fit where the object is read again. */
-const longestBody = 1_000_000
+/** A movie has about 2,000 bytes. Anything near this limit is no movie, and would be too large for later reads. */
+const maxBodyBytes = 1_000_000
 const longestCall = Duration.seconds(8)
 const shortestCall = Duration.seconds(1)
-/** Kept back from the invocation's time for what its handler does with the outcome. */
+/** The part of the invocation's time that the handler needs after the last call. */
 const reserve = Duration.seconds(3)
 
 const timeForCalls = Effect.map(remainingTime, (left) => Duration.subtract(left, reserve))
 
 const callTimeout = Effect.flatMap(timeForCalls, (left) =>
   Duration.isLessThan(left, shortestCall)
-    ? new OmdbUnavailable({ detail: "the invocation has no time left to ask" })
+    ? new OmdbUnavailable({ detail: "no time left in the invocation for a call" })
     : Effect.succeed(Duration.min(left, longestCall))
 )
 
-// Seconds only: minutes and more are the queue's. And never so late that the next call would be cut short.
+// Seconds only: SQS retries after minutes. A retry is not started when the time left is too short for a call.
 const retryPolicy = Schedule.exponential("500 millis").pipe(
   Schedule.jittered,
   Schedule.upTo({ times: 3 }),
@@ -134,16 +135,16 @@ const retryPolicy = Schedule.exponential("500 millis").pipe(
   )
 )
 
-// OMDb's keys have eight characters. A text of a few would be found in common words, and taken out of them.
-const redactKey = (key: string) => (said: string) => (key.length < 6 ? said : said.replaceAll(key, "<redacted>"))
+// OMDb keys have eight characters. A key of a few characters would match parts of ordinary words.
+const redactKey = (key: string) => (text: string) => (key.length < 6 ? text : text.replaceAll(key, "<redacted>"))
 
-// Of a transport's error only its code is told on: its message and its causes may quote the URL, and the key with it.
+// Only the error code is kept: the message and the causes of a transport error can quote the URL, and with it the key.
 const transportFailure = (error: HttpClientError.HttpClientError): OmdbUnavailable => {
   const cause = "cause" in error.reason ? error.reason.cause : undefined
-  // undici's own error wraps the socket's, which has the code that tells something.
+  // undici's error wraps the socket error, which has the specific code.
   const inner = Predicate.hasProperty(cause, "cause") ? cause.cause : undefined
   const code = [inner, cause].find(hasCode)?.code ?? error.reason._tag
-  return new OmdbUnavailable({ detail: `no answer (${code})` })
+  return new OmdbUnavailable({ detail: `no response (${code})` })
 }
 
 const hasCode = (error: unknown): error is { readonly code: string } =>

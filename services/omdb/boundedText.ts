@@ -4,7 +4,7 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
-/** A body's text. None where it is longer than `maxBytes`, and then no more than that of it is read. */
+/** The text of a body. None where the body is longer than `maxBytes`; reading stops there. */
 export const boundedText = (
   response: HttpClientResponse.HttpClientResponse,
   maxBytes: number

@@ -1,6 +1,6 @@
-// How OMDb writes its values: each function reads one trimmed text, and answers undefined where it is written otherwise.
+// Parsers for the texts in OMDb's replies: each takes one trimmed text and returns undefined for an unknown form.
 
-/** `1994`, or of a series `1994–1997`, or `2006–` while it runs. */
+/** `1994`; a series that ended, `1994–1997`; a series that still runs, `2006–`. */
 export const years = (text: string) => {
   const [, from, range, to] = /^(\d{4})(?:\s*([–-])\s*(\d{4})?)?$/.exec(text) ?? []
   if (from === undefined) return undefined
@@ -8,7 +8,7 @@ export const years = (text: string) => {
   return to === undefined ? { year: Number(from), ongoing: true as const } : { year: Number(from), endYear: Number(to) }
 }
 
-/** `14 Oct 1994` as `1994-10-14`, of whatever day: the schema tells whether the calendar has it. */
+/** `14 Oct 1994` as `1994-10-14`. Whether the date exists is checked by the schema. */
 export const isoDate = (text: string) => {
   const [, day, month, year] = /^(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})$/.exec(text) ?? []
   if (day === undefined || month === undefined || !months.includes(month)) return undefined
@@ -44,14 +44,14 @@ export const percent = (text: string) => {
   return Math.round((Number(score) / Number(outOf ?? 100)) * 1000) / 10
 }
 
-/** `Crime, Drama`. A comma in brackets belongs to its item. */
+/** `Crime, Drama`. A comma in brackets is part of its item. */
 export const list = (text: string) =>
   text
     .split(/,\s*(?![^(]*\))/)
     .map((item) => item.trim())
     .filter((item) => item !== "")
 
-/** As `list`, each name once and without what older texts say of the part in brackets: `Stephen King (novel)`. */
+/** A `list` of names, each once, without the note in brackets of older texts: `Stephen King (novel)`. */
 export const people = (text: string) => [
   ...new Set(
     list(text)

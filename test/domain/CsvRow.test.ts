@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { CsvRow, csvHeader, csvRow } from "../../domain/CsvRow.ts"
+import { CsvRow, csvHeader, toCsvRow } from "../../domain/CsvRow.ts"
 import { EnrichedMovie } from "../../domain/MovieOutcome.ts"
 
 const movie = EnrichedMovie.make({
@@ -29,7 +29,7 @@ const movie = EnrichedMovie.make({
   },
   enrichedAt: "2026-11-21T06:00:00.000Z"
 })
-const row = csvRow(movie)
+const row = toCsvRow(movie)
 
 const encode = Schema.encodeEffect(CsvRow)
 const decode = Schema.decodeUnknownEffect(CsvRow)
@@ -64,7 +64,7 @@ describe("CsvRow", () => {
 
   it("takes the year from OMDb where the list has none", () => {
     const { year: _, ...yearless } = movie
-    const series = csvRow({ ...yearless, omdb: { ...movie.omdb, year: { year: 1994, endYear: 1997 } } })
+    const series = toCsvRow({ ...yearless, omdb: { ...movie.omdb, year: { year: 1994, endYear: 1997 } } })
     assert.deepStrictEqual([series.year, series.endYear], [1994, 1997])
   })
 
@@ -117,7 +117,7 @@ describe("CsvRow", () => {
 
   it.effect.prop("is made of any enriched movie without loss of identity", [EnrichedMovie], ([movie]) =>
     Effect.gen(function* () {
-      const { runDate, imdbId, rank, title } = yield* decode(yield* encode(csvRow(movie)))
+      const { runDate, imdbId, rank, title } = yield* decode(yield* encode(toCsvRow(movie)))
       const { runDate: day, imdbId: id, rank: place, title: name } = movie
       assert.deepStrictEqual([runDate, imdbId, rank, title], [day, id, place, name])
     })

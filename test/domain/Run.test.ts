@@ -11,35 +11,35 @@ const gap = (rank: number, etag = "g") => ({ key: gapKey(runDate, idOf(rank)), e
 
 describe("runProgress", () => {
   it("orders the outcomes by rank, whatever the order of the roster and the listing", () => {
-    const { accounted, missing } = runProgress(rosterOf([3, 1, 2]), [enriched(2), gap(3), enriched(1)])
+    const { outcomes, pending } = runProgress(rosterOf([3, 1, 2]), [enriched(2), gap(3), enriched(1)])
     assert.deepStrictEqual(
-      accounted.map(({ movie, outcome }) => [movie.rank, outcome]),
+      outcomes.map(({ movie, outcome }) => [movie.rank, outcome]),
       [
         [1, "enriched"],
         [2, "enriched"],
         [3, "gap"]
       ]
     )
-    assert.deepStrictEqual(missing, [])
+    assert.deepStrictEqual(pending, [])
   })
 
   it("counts a movie with an enriched object and a gap as enriched", () => {
-    const { accounted } = runProgress(rosterOf([1]), [gap(1, "older"), enriched(1, "newer")])
+    const { outcomes } = runProgress(rosterOf([1]), [gap(1, "older"), enriched(1, "newer")])
     assert.deepStrictEqual(
-      accounted.map(({ outcome, etag }) => [outcome, etag]),
+      outcomes.map(({ outcome, etag }) => [outcome, etag]),
       [["enriched", "newer"]]
     )
   })
 
   it("ignores objects of movies outside the roster and of other days", () => {
     const anotherDay = { key: enrichedKey(RunDate.make("2026-11-20"), idOf(1)), etag: "e" }
-    const { accounted, missing } = runProgress(rosterOf([1, 2]), [anotherDay, enriched(2), enriched(3), gap(4)])
-    assert.deepStrictEqual([accounted.map(({ movie }) => movie.rank), missing.map(({ rank }) => rank)], [[2], [1]])
+    const { outcomes, pending } = runProgress(rosterOf([1, 2]), [anotherDay, enriched(2), enriched(3), gap(4)])
+    assert.deepStrictEqual([outcomes.map(({ movie }) => movie.rank), pending.map(({ rank }) => rank)], [[2], [1]])
   })
 
   const Objects = Schema.Literals(["enriched", "gap", "both", "none"])
   it.effect.prop(
-    "lists every movie of the roster exactly once, with an outcome or as missing",
+    "lists every movie of the roster exactly once, with an outcome or as pending",
     [Schema.Array(Objects)],
     ([movies]) =>
       Effect.gen(function* () {
@@ -47,10 +47,10 @@ describe("runProgress", () => {
           ...(objects === "enriched" || objects === "both" ? [enriched(index + 1)] : []),
           ...(objects === "gap" || objects === "both" ? [gap(index + 1)] : [])
         ])
-        const { accounted, missing } = runProgress(rosterOf(ranksUpTo(movies.length)), stored)
-        const listed = [...accounted.map(({ movie }) => movie.rank), ...missing.map(({ rank }) => rank)]
+        const { outcomes, pending } = runProgress(rosterOf(ranksUpTo(movies.length)), stored)
+        const listed = [...outcomes.map(({ movie }) => movie.rank), ...pending.map(({ rank }) => rank)]
         assert.sameMembers(listed, [...ranksUpTo(movies.length)])
-        assert.strictEqual(missing.length, movies.filter((objects) => objects === "none").length)
+        assert.strictEqual(pending.length, movies.filter((objects) => objects === "none").length)
       })
   )
 })

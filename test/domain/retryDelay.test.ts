@@ -3,12 +3,12 @@ import { Duration, Effect, Schema } from "effect"
 import { retryDelay } from "../../domain/retryDelay.ts"
 
 const receives = [1, 2, 3, 4, 5, 6, 7]
-const minutesAfterEach = (cause: "passing" | "quota") =>
+const minutesAfterEach = (cause: "transient" | "quota") =>
   receives.map((receive) => Duration.toMinutes(retryDelay(receive, cause)))
 
 describe("retryDelay", () => {
   it("is 1, 5, 15 and 60 minutes, 4 hours, then twice 11 hours 45 minutes: more than a day in all", () => {
-    assert.deepStrictEqual(minutesAfterEach("passing"), [1, 5, 15, 60, 240, 705, 705])
+    assert.deepStrictEqual(minutesAfterEach("transient"), [1, 5, 15, 60, 240, 705, 705])
   })
 
   it("is at least 4 hours for the quota", () => {
@@ -17,7 +17,7 @@ describe("retryDelay", () => {
 
   it.effect.prop(
     "stays below the 12 hours that SQS counts from the receive, and never decreases with the receive count",
-    [Schema.Int, Schema.Literals(["passing", "quota"])],
+    [Schema.Int, Schema.Literals(["transient", "quota"])],
     ([receive, cause]) =>
       Effect.gen(function* () {
         const seconds = Duration.toSeconds(retryDelay(receive, cause))

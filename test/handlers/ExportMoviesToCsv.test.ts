@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { csvRow } from "../../domain/CsvRow.ts"
+import { toCsvRow } from "../../domain/CsvRow.ts"
 import { enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
@@ -34,7 +34,7 @@ describe("ExportMoviesToCsv", () => {
       const lines = yield* parseCsv(bucket.objects.get(csv) ?? "")
       assert.deepStrictEqual(
         lines.map(({ row }) => row),
-        [1, 2, 3].map((rank) => csvRow(enrichedMovie(rank)))
+        [1, 2, 3].map((rank) => toCsvRow(enrichedMovie(rank)))
       )
       assert.deepStrictEqual(bucket.json(manifest), {
         runDate,

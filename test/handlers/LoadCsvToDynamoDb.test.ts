@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { csvRow } from "../../domain/CsvRow.ts"
+import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer } from "../../domain/TableItem.ts"
@@ -25,7 +25,7 @@ describe("LoadCsvToDynamoDb", () => {
       assert.deepStrictEqual(yield* result, failed())
       assert.deepStrictEqual(
         table.day(runDate),
-        [1, 2].map((rank) => ({ ...csvRow(enrichedMovie(rank)), loadedFrom: comparableSequencer("0A1") }))
+        [1, 2].map((rank) => ({ ...toCsvRow(enrichedMovie(rank)), loadedFrom: comparableSequencer("0A1") }))
       )
       const { message, runDate: day, rows, newer, deleted } = entries[0] ?? {}
       assert.deepStrictEqual([message, day, rows, newer, deleted], ["CSV loaded", runDate, 2, 0, 0])

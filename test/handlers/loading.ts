@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { csvRow } from "../../domain/CsvRow.ts"
+import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { handleBatch } from "../../handlers/LoadCsvToDynamoDb.ts"
@@ -14,7 +14,7 @@ import { moviesBucket, settings } from "../support/settings.ts"
 import { sqsEvent, sqsRecord } from "../support/sqsEvents.ts"
 
 export const csvOf = (ranks: ReadonlyArray<number>, day: RunDate = runDate, title = "Movie") =>
-  formatCsv(ranks.map((rank) => csvRow(enrichedMovie(rank, { runDate: day, title: `${title} ${rank}` }))))
+  formatCsv(ranks.map((rank) => toCsvRow(enrichedMovie(rank, { runDate: day, title: `${title} ${rank}` }))))
 
 /** S3's word of an arrival, as it stands in a message. */
 export const arrival = (sequencer: string, { key = csvKey(runDate), bucket = moviesBucket } = {}) => {

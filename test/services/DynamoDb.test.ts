@@ -1,7 +1,7 @@
 import { CreateTableCommand, DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb"
 import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { csvRow } from "../../domain/CsvRow.ts"
+import { toCsvRow } from "../../domain/CsvRow.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
 import { type Cloud, startCloud } from "../../local/cloud/startCloud.ts"
@@ -13,7 +13,7 @@ import { moviesTableDefinition } from "../support/moviesTable.ts"
 
 const [older, newer] = [comparableSequencer("0A1"), comparableSequencer("0A12")]
 const item = (rank: number, loadedFrom: string, others: Partial<TableItem> = {}): TableItem => ({
-  ...csvRow(enrichedMovie(rank)),
+  ...toCsvRow(enrichedMovie(rank)),
   loadedFrom,
   ...others
 })

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import * as Equal from "effect/Equal"
-import { csvRow } from "../../domain/CsvRow.ts"
+import { toCsvRow } from "../../domain/CsvRow.ts"
 import { enrichedKey } from "../../domain/keys.ts"
 import type { MovieStatus } from "../../operator/status/MovieStatus.ts"
 import type { RunEnd } from "../../operator/status/RunEnd.ts"
@@ -77,7 +77,7 @@ export const theCsvHasTheEnriched = forEachRun((run, pipeline) => {
     const key = enrichedKey(runDate, imdbId)
     return !manifest.madeOf.some((made) => made.key === key && made.etag === etag)
   })
-  const expected = enriched.map(({ movie, rank }) => csvRow({ ...movie, rank }))
+  const expected = enriched.map(({ movie, rank }) => toCsvRow({ ...movie, rank }))
   const sha256 = createHash("sha256").update(csv).digest("hex")
   return [
     ...unless(Equal.equals(ids(rows), ids(enriched)), `the CSV has ${ids(rows)} and not ${ids(enriched)}`),

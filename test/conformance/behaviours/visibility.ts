@@ -57,7 +57,7 @@ const check = {
     const { url } = yield* newQueue
     yield* send(url, "work")
     const { receiptHandle } = yield* receiveOne(url)
-    yield* changeVisibility(url, receiptHandle, Duration.toSeconds(retryDelay(8, "passing")))
+    yield* changeVisibility(url, receiptHandle, Duration.toSeconds(retryDelay(8, "transient")))
     yield* untilVisible
     yield* expectNone("Received after the queue's own timeout", url)
     yield* changeVisibility(url, receiptHandle, 0)

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { fromEvent } from "../../../handlers/lambda/fromEvent.ts"
+import { fromEvent } from "../../../handlers/lambda/onLambda.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
 
 const Greeting = Schema.Struct({ hello: Schema.String })

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { CsvRow, csvHeader, csvRow } from "../../../domain/CsvRow.ts"
+import { CsvRow, csvHeader, toCsvRow } from "../../../domain/CsvRow.ts"
 import { parseCsv } from "../../../services/csv/reader.ts"
 import { formatCsv } from "../../../services/csv/writer.ts"
 import { enrichedMovie } from "../../support/exampleRun.ts"
 
-const row = csvRow(enrichedMovie(1))
+const row = toCsvRow(enrichedMovie(1))
 const linesOf = (text: string) => text.split("\r\n")
 /** UTF-8 has no half of a surrogate pair. */
 const inUtf8 = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<CsvRow> =>
@@ -18,7 +18,7 @@ const replaceInLine = (text: string, line: number, from: string, to: string) =>
 
 describe("a CSV's text", () => {
   it("is the header, then a row a line, each line ended by CRLF", () => {
-    const text = formatCsv([row, csvRow(enrichedMovie(2))])
+    const text = formatCsv([row, toCsvRow(enrichedMovie(2))])
     const [header, first, second, ...rest] = linesOf(text)
     assert.strictEqual(header, csvHeader.join(","))
     assert.match(first ?? "", /^2026-11-21,1,tt0000001,Movie 1,/)
@@ -72,7 +72,7 @@ describe("a CSV's text", () => {
 })
 
 describe("reading a CSV", () => {
-  const text = formatCsv([1, 2, 3].map((rank) => csvRow(enrichedMovie(rank))))
+  const text = formatCsv([1, 2, 3].map((rank) => toCsvRow(enrichedMovie(rank))))
   const refusal = (text: string) => Effect.map(Effect.flip(parseCsv(text)), ({ message }) => message)
 
   it.effect.each([

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { decodeOmdbDetails, OmdbDetails } from "../../domain/OmdbDetails.ts"
+import { OmdbDetails } from "../../../domain/OmdbDetails.ts"
+import { decodeOmdbDetails } from "../../../services/omdb/replySchema.ts"
 
 const body = {
   Title: "The Shawshank Redemption",

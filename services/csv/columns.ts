@@ -1,0 +1,55 @@
+import type * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import { camelToSnake } from "effect/String"
+import * as Struct from "effect/Struct"
+import { CsvRow } from "../../domain/CsvRow.ts"
+
+/** The value in a cell. An absent value is an empty cell. */
+export type CellValue = string | number | ReadonlyArray<string> | undefined
+
+export interface Column {
+  /** The key in CsvRow, in camelCase. */
+  readonly field: keyof CsvRow
+  /** The name in the CSV's header, in snake_case. */
+  readonly name: string
+  readonly type: "text" | "number" | "list"
+}
+
+const typeOf = ({ ast }: Schema.Top): Column["type"] => {
+  const encoded = SchemaAST.toEncoded(ast)
+  if (SchemaAST.isNumber(encoded)) return "number"
+  return SchemaAST.isArrays(encoded) ? "list" : "text"
+}
+
+/** The columns of the CSV, in order: the fields of CsvRow. */
+export const columns: ReadonlyArray<Column> = Struct.keys(CsvRow.fields).map((field) => ({
+  field,
+  name: camelToSnake(field),
+  type: typeOf(CsvRow.fields[field])
+}))
+
+/** The items of a list are joined by `|`; a `|` or a `\` in an item is escaped with a `\`. */
+export const formatCell = (value: CellValue): string => {
+  if (value === undefined) return ""
+  if (typeof value === "number") return `${value}`
+  return neutralizeFormula(
+    typeof value === "string" ? value : value.map((item) => item.replace(/[\\|]/g, "\\$&")).join("|")
+  )
+}
+
+/** The value of a non-empty cell. A cell that does not fit its type is returned as text, for the schema to reject. */
+export const parseCell = (type: Column["type"], cell: string): CellValue => {
+  if (cell === "") return undefined
+  if (type === "number") return digits.test(cell) ? Number(cell) : cell
+  const text = cell.replace(/^'/, "")
+  if (type === "text") return text
+  return list.test(text) ? (text.match(item) ?? []).map((part) => part.replace(/\\([\\|])/g, "$1")) : text
+}
+
+const digits = /^\d+(\.\d+)?(e[+-]\d+)?$/
+const item = /(?:\\[\\|]|[^\\|])+/g
+const list = new RegExp(`^${item.source}(?:\\|${item.source})*$`)
+
+// A spreadsheet treats text after a leading apostrophe as text and never as a formula. A text that itself begins with an
+// apostrophe gets a second one, so that removing one is always right.
+const neutralizeFormula = (text: string) => text.replace(/^[=+\-@\t\r']/, "'$&")
