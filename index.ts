@@ -14,20 +14,21 @@ import { ObjectCreatedNotification } from "./infra/ObjectCreatedNotification.ts"
 import { OmdbApiKey } from "./infra/OmdbApiKey.ts"
 import { PipelineAlarms } from "./infra/PipelineAlarms.ts"
 import { PipelineFunction } from "./infra/PipelineFunction.ts"
-import { QueueTrigger } from "./infra/QueueTrigger.ts"
+import { QueueStage } from "./infra/QueueStage.ts"
 import { stackConfig } from "./infra/stackConfig.ts"
 import { WorkQueue } from "./infra/WorkQueue.ts"
 
 const config = stackConfig()
 const { logRetentionDays, protectData, repositoryUrl } = config
 const source = { bucket: config.sourceBucket, key: config.sourceKey, region: config.sourceRegion }
+const defaults = { memoryMb: 256, logRetentionDays }
 
-// Where the data lies, and the key to OMDb.
+// The data, and the OMDb key.
 const { bucket } = new MoviesBucket("movies", { retentionDays: config.dataRetentionDays, protectData })
 const { table } = new MoviesTable("movies", { protectData })
 const { secret } = new OmdbApiKey("omdb-api-key", { value: config.omdbApiKey })
 
-// What the stages hand on to each other. Eight receives of a movie, with their waits, cover more than a day.
+// The queues between the stages. Eight receives of a movie, with their retry delays, take more than a day.
 const movies = new WorkQueue("movies", { consumerTimeoutSeconds: 60, maxReceiveCount: 8, retentionDays: 4 })
 const exported = new WorkQueue("exports", {
   fifo: true,
@@ -38,14 +39,12 @@ const exported = new WorkQueue("exports", {
 const loads = new WorkQueue("loads", { consumerTimeoutSeconds: 60, maxReceiveCount: 5, retentionDays: 4 })
 const failedRuns = new DeadLetterQueue("failed-runs", {})
 
-// 1. Every day: the list's best, one message a movie.
+// 1. Every day: one message for each of the list's top movies.
 const getMovies = new PipelineFunction("GetMoviesAndSendToQueue", {
+  ...defaults,
   timeoutSeconds: 60,
-  memoryMb: 256,
-  logRetentionDays,
   grants: [
     grant.mayReadSource(source),
-    grant.stackName(),
     grant.environment({ [variable.top]: `${config.top}` }),
     grant.mayPut(bucket, keyPattern.roster),
     grant.maySend(variable.moviesQueue, movies.queue),
@@ -59,53 +58,46 @@ const daily = new DailySchedule("daily", {
   timeZone: config.timeZone
 })
 
-// 2. Each movie: enriched from OMDb, or a gap.
-const enrich = new PipelineFunction("EnrichAndStoreMovie", {
-  timeoutSeconds: movies.consumerTimeoutSeconds,
-  memoryMb: 256,
-  logRetentionDays,
+// 2. Each movie: enriched from OMDb, or recorded as a gap.
+const enrich = new QueueStage("EnrichAndStoreMovie", {
+  ...defaults,
+  queue: movies,
+  batchSize: 10,
   grants: [
-    grant.mayConsume(movies),
     grant.onFailurePath(grant.mayDefer(variable.moviesQueue, movies)),
     grant.mayReadSecret(secret),
-    grant.stackName(),
     grant.environment({ [variable.omdbBaseUrl]: config.omdbBaseUrl }),
     grant.mayPut(bucket, keyPattern.enriched),
     grant.onFailurePath(grant.mayPut(bucket, keyPattern.gaps)),
     grant.maySend(variable.exportsQueue, exported.queue)
   ]
 })
-new QueueTrigger("movies-to-enrich", { queue: movies, consumer: enrich, batchSize: 10, maximumConcurrency: 2 })
 
-// 3. Once every movie has its end: the day's CSV and its manifest.
-const exportCsv = new PipelineFunction("ExportMoviesToCsv", {
-  timeoutSeconds: exported.consumerTimeoutSeconds,
-  memoryMb: 256,
-  logRetentionDays,
+// 3. Once every movie of a run has an object: the run's CSV and its manifest.
+const exportCsv = new QueueStage("ExportMoviesToCsv", {
+  ...defaults,
+  queue: exported,
+  batchSize: 10,
   grants: [
-    grant.mayConsume(exported),
-    grant.stackName(),
-    grant.mayList(bucket, `${prefix.runs}*`, `${prefix.enriched}*`, `${prefix.gaps}*`),
-    grant.mayGet(bucket, keyPattern.roster, keyPattern.enriched),
-    grant.onFailurePath(grant.mayGet(bucket, keyPattern.gaps, keyPattern.manifest)),
+    grant.mayFind(bucket),
+    grant.mayGet(bucket, keyPattern.roster, keyPattern.enriched, keyPattern.manifest),
+    grant.onFailurePath(grant.mayGet(bucket, keyPattern.gaps)),
     grant.mayPut(bucket, keyPattern.csv, keyPattern.manifest)
   ]
 })
-new QueueTrigger("exports-to-csv", { queue: exported, consumer: exportCsv, batchSize: 10, maximumConcurrency: 2 })
 
-// 4. Each CSV that arrives: the table's rows of that day.
-const loadCsv = new PipelineFunction("LoadCsvToDynamoDb", {
-  timeoutSeconds: loads.consumerTimeoutSeconds,
-  memoryMb: 256,
-  logRetentionDays,
-  grants: [grant.mayConsume(loads), grant.stackName(), grant.mayGet(bucket, `${prefix.csv}*`), grant.mayLoad(table)]
+// 4. Each new CSV: the table's rows of that run.
+const loadCsv = new QueueStage("LoadCsvToDynamoDb", {
+  ...defaults,
+  queue: loads,
+  batchSize: 1,
+  grants: [grant.mayGet(bucket, keyPattern.csv), grant.mayLoad(table)]
 })
 new ObjectCreatedNotification("csv-arrivals", { bucket, prefix: prefix.csv, suffix: ".csv", queue: loads.queue })
-new QueueTrigger("loads-to-table", { queue: loads, consumer: loadCsv, batchSize: 1, maximumConcurrency: 2 })
 
-// What wakes someone up, and where they look first.
-const onCall = new AlarmTopic("alarms", { email: config.alarmEmail })
-new MonthlyBudget("monthly-budget", { usd: config.monthlyBudgetUsd, topic: onCall, repositoryUrl })
+// Monitoring.
+const topic = new AlarmTopic("alarms", { email: config.alarmEmail })
+new MonthlyBudget("monthly-budget", { usd: config.monthlyBudgetUsd, topic, repositoryUrl })
 const stages = [
   {
     stage: getMovies,
@@ -121,10 +113,10 @@ const stages = [
   },
   { stage: loadCsv, metrics: stageMetrics.rows, queue: loads.queue, deadLetters: { loads: loads.deadLetters } }
 ]
-const { alarms } = new PipelineAlarms("alarms", { topic: onCall, repositoryUrl, stages })
+const { alarms } = new PipelineAlarms("alarms", { topic, repositoryUrl, stages })
 new Dashboard("pipeline", { alarms, stages })
 
-// What an operator needs to find things.
+// Stack outputs, for the operator and for scripts.
 export const sourceList = source
 export const schedule = daily.schedule.name
 export const moviesBucket = bucket.bucket
@@ -141,5 +133,5 @@ export const deadLetterQueues = {
   exports: exported.deadLetters.url,
   loads: loads.deadLetters.url
 }
-export const functions = stages.map(({ stage }) => stage.function.name)
-export const alarmTopic = onCall.topic.arn
+export const functions = Object.fromEntries(stages.map(({ stage }) => [stage.handler, stage.function.name]))
+export const alarmTopic = topic.topic.arn

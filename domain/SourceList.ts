@@ -9,13 +9,13 @@ import type { ImdbId } from "./ImdbId.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { absentIfInvalid } from "./Values.ts"
 
-/** The Top 250 as read: its usable rows by rank, then id, and why each other row was left out. */
+/** The source list: its usable rows by rank, then id, and its skipped rows. */
 export interface SourceList {
   readonly movies: ReadonlyArray<RankedMovie>
   readonly skipped: ReadonlyArray<SkippedRow>
 }
 
-/** `position` counts the rows of the file from 1; it says where to look and nothing about rank. */
+/** `position` is the row number in the file, from 1. It is not the rank. */
 export interface SkippedRow {
   readonly position: number
   readonly reason: string
@@ -45,9 +45,9 @@ export const parseSourceList = Effect.fnUntraced(function* (
       continue
     }
     const movie = Struct.renameKeys(row.success, fieldNames)
-    const twin = positions.get(movie.imdbId)
-    if (twin !== undefined) {
-      return yield* new SourceListUnusable({ detail: `its rows ${twin} and ${position} are both ${movie.imdbId}` })
+    const duplicate = positions.get(movie.imdbId)
+    if (duplicate !== undefined) {
+      return yield* new SourceListUnusable({ detail: `rows ${duplicate} and ${position} are both ${movie.imdbId}` })
     }
     positions.set(movie.imdbId, position)
     movies.push(movie)
@@ -55,7 +55,7 @@ export const parseSourceList = Effect.fnUntraced(function* (
   return { movies: movies.sort(byRank), skipped }
 })
 
-/** The `n` best by rank. A list with fewer usable rows is refused: a run of nine would pass for a whole one. */
+/** The first `n` movies by rank. Fails on a list with fewer usable rows: a run of nine movies would look complete. */
 export const topMovies = (
   list: SourceList,
   n: number
@@ -64,7 +64,7 @@ export const topMovies = (
     ? Effect.succeed(list.movies.slice(0, n))
     : new SourceListUnusable({
         detail: [
-          `${n} usable rows are needed and it has ${list.movies.length}`,
+          `${n} usable rows are needed, it has ${list.movies.length}`,
           ...list.skipped.slice(0, 3).map(({ position, reason }) => `row ${position} has ${reason}`)
         ].join(", ")
       })
@@ -82,8 +82,8 @@ const itemsOf = Effect.fnUntraced(function* (text: string) {
     Effect.mapError(() => new SourceListUnusable({ detail: `it is JSON without a list named "items"` }))
   )
   if (items === undefined || items === null || items.length === 0) {
-    const said = errorMessage === undefined ? "" : ` and says ${quoted(errorMessage)}`
-    return yield* new SourceListUnusable({ detail: `it has no items${said}` })
+    const message = errorMessage === undefined ? "" : `, its error message is ${quoted(errorMessage)}`
+    return yield* new SourceListUnusable({ detail: `it has no items${message}` })
   }
   return items
 })
@@ -97,7 +97,7 @@ const unusableReason = (error: Schema.SchemaError): string => {
 
 const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
-// IMDb's API writes every value as a string; a number, and spaces around either, mean the same.
+// The file has every value as a string. A number, and spaces around a value, mean the same.
 const trimmed = <S extends Schema.Constraint & { readonly Encoded: string }>(schema: S) =>
   Schema.Trim.pipe(Schema.decodeTo(schema))
 const numeric = <S extends Schema.Constraint & { readonly Encoded: number }>(schema: S) =>

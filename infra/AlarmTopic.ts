@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi"
 import { accountOf } from "./policyDocument.ts"
 
 export interface AlarmTopicArgs {
-  /** Who is told; empty for nobody. AWS asks the address to confirm before it sends anything else. */
+  /** The subscriber, or "" for none. AWS first sends a confirmation request to the address. */
   readonly email: string
 }
 
 /**
- * Where alarms and the budget are told. Not encrypted with a key: under the AWS-managed one CloudWatch cannot publish,
- * one of our own costs a dollar a month, and a message holds an alarm's name and numbers only.
+ * The SNS topic of the alarms and the budget. Not encrypted with KMS: CloudWatch cannot publish under the AWS-managed
+ * key, a customer key costs a dollar a month, and a message holds only an alarm's name and numbers.
  */
 export class AlarmTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic
-  /** Whoever is to publish waits for it. */
+  /** Publishers depend on it. */
   readonly policy: aws.sns.TopicPolicy
 
   constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {

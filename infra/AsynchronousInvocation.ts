@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi"
 import type { PipelineFunction } from "./PipelineFunction.ts"
 
 /**
- * What Lambda does with an asynchronous run that failed: two more tries, then the event, with its error, goes to the
- * queue. The function's role must hold `maySend` for it.
+ * The retries of an asynchronous invocation: two, then Lambda sends the event, with its error, to the queue. The
+ * function's role needs `mayDeliverDeadLetters`.
  */
 export class AsynchronousInvocation extends pulumi.ComponentResource {
   constructor(

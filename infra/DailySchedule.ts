@@ -12,8 +12,8 @@ export interface DailyScheduleArgs {
 }
 
 /**
- * Starts a run a day. The target is invoked asynchronously with the scheduled time, so that a late or repeated delivery
- * still names its own day. A delivery that fails for an hour lands in the schedule's dead-letter queue.
+ * Starts one run per day. The target is invoked asynchronously with the scheduled time, so a late or repeated delivery
+ * still has the right date. A delivery that fails for an hour goes to the schedule's dead-letter queue.
  */
 export class DailySchedule extends pulumi.ComponentResource {
   readonly schedule: aws.scheduler.Schedule
@@ -27,7 +27,7 @@ export class DailySchedule extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        description: `What the schedule ${name} runs as`,
+        description: `The role of the schedule ${name}`,
         assumeRolePolicy: trustPolicy("scheduler.amazonaws.com", {
           StringEquals: { "aws:SourceAccount": accountOf(target.arn) }
         })

@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 import { dimension, metric, namespace } from "../domain/metrics.ts"
-import type { WatchedStage } from "./PipelineAlarms.ts"
+import type { MonitoredStage } from "./PipelineAlarms.ts"
 import { regionOf } from "./policyDocument.ts"
 
 export interface DashboardArgs {
   readonly alarms: ReadonlyArray<aws.cloudwatch.MetricAlarm>
-  readonly stages: ReadonlyArray<WatchedStage>
+  readonly stages: ReadonlyArray<MonitoredStage>
 }
 
-/** Two weeks at a glance: the alarms, then a row per stage with its work day by day, its function and its queues. */
+/** Two weeks: the alarms, then one row per stage with its throughput, its function and its queues. */
 export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("imdb-etl:Dashboard", name, {}, opts)
@@ -24,7 +24,7 @@ export class Dashboard extends pulumi.ComponentResource {
     new aws.cloudwatch.Dashboard(
       name,
       {
-        // Not named by Pulumi, as others are: it asks for a name, which only has to differ from stack to stack.
+        // The name is required, so Pulumi does not generate one. It is unique per stack.
         dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
         dashboardBody: pulumi.jsonStringify({
           start: "-P14D",
@@ -38,30 +38,30 @@ export class Dashboard extends pulumi.ComponentResource {
   }
 }
 
-const widgetsOf = ({ stage, metrics, queue, deadLetters }: WatchedStage, y: number) => {
+const widgetsOf = ({ stage, metrics, queue, deadLetters }: MonitoredStage, y: number) => {
   const queues = [...(queue === undefined ? [] : [queue]), ...Object.values(deadLetters)]
   const region = regionOf(stage.function.arn)
-  const graph = (x: number, title: string, period: number, drawn: ReadonlyArray<ReadonlyArray<unknown>>) => ({
+  const graph = (x: number, title: string, period: number, rows: ReadonlyArray<ReadonlyArray<unknown>>) => ({
     type: "metric",
     x,
     y: y + 1,
     width: 8,
     height: 6,
-    properties: { title, region, period, stat: "Sum", view: "timeSeries", metrics: drawn }
+    properties: { title, region, period, stat: "Sum", view: "timeSeries", metrics: rows }
   })
-  const ofFunction = (metricName: string, how: Record<string, string> = {}) =>
-    ["AWS/Lambda", metricName, "FunctionName", stage.function.name, how] as const
+  const ofFunction = (metricName: string, options: Record<string, string> = {}) =>
+    ["AWS/Lambda", metricName, "FunctionName", stage.function.name, options] as const
   return [
     { type: "text", x: 0, y, width: 24, height: 1, properties: { markdown: `## ${stage.handler}` } },
-    graph(0, "Its work, by day", day, metrics.map(drawnAs)),
-    graph(8, "Its function, by hour", hour, [
+    graph(0, "Throughput (daily)", day, metrics.map(metricRow)),
+    graph(8, "Function (hourly)", hour, [
       ofFunction("Invocations"),
       ofFunction("Errors"),
       ofFunction("Duration", { stat: "Maximum", yAxis: "right" })
     ]),
     graph(
       16,
-      "What waits in its queues, by hour",
+      "Queue depth (hourly)",
       hour,
       queues.map(({ name }) => [
         "AWS/SQS",
@@ -77,16 +77,16 @@ const widgetsOf = ({ stage, metrics, queue, deadLetters }: WatchedStage, y: numb
 const day = 86_400
 const hour = 3_600
 
-const drawnAs = (name: string): ReadonlyArray<unknown> => {
+const metricRow = (name: string): ReadonlyArray<unknown> => {
   const stack = pulumi.getStack()
   if (name === metric.movieGaps) {
-    // Which reasons there will be is not known here.
+    // The reasons are not known in advance.
     const schema = `{${namespace},${dimension.reason},${dimension.stack}}`
     const expression = `SEARCH('${schema} MetricName="${name}" ${dimension.stack}="${stack}"', 'Sum', ${day})`
     return [{ expression, label: `${name} \${PROP('Dim.${dimension.reason}')}` }]
   }
-  const how = milliseconds.has(name) ? { stat: "p95", yAxis: "right" } : {}
-  return [namespace, name, dimension.stack, stack, how]
+  const options = milliseconds.has(name) ? { stat: "p95", yAxis: "right" } : {}
+  return [namespace, name, dimension.stack, stack, options]
 }
 
 const milliseconds: ReadonlySet<string> = new Set([metric.omdbLatency, metric.runDurationMs])

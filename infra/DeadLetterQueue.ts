@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 
-/** Messages that need a person: kept for 14 days, the longest SQS allows. */
+/** Messages that need an operator: kept for 14 days, the maximum of SQS. */
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly queue: aws.sqs.Queue
   readonly #name: string
@@ -17,7 +17,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
     this.registerOutputs({ queue: this.queue.url })
   }
 
-  /** No other queue of the account may name this one as its dead-letter queue. */
+  /** Only this source may use the queue as its dead-letter queue. */
   restrictToSource(source: aws.sqs.Queue): void {
     new aws.sqs.RedriveAllowPolicy(
       `${this.#name}-source`,

@@ -10,8 +10,8 @@ export interface MonthlyBudgetArgs {
 }
 
 /**
- * Tells when the month's bill has passed the limit, or is going to. The bill of the whole account: one filtered by the
- * stack's tags stays at zero, and silent, until someone activates these tags for billing by hand.
+ * Notifies when the month's cost is above the limit, or is forecast to be. It covers the whole account: a budget filtered
+ * by the stack's tags stays at zero until these tags are activated for billing by hand.
  */
 export class MonthlyBudget extends pulumi.ComponentResource {
   constructor(name: string, args: MonthlyBudgetArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi"
 import { prefix } from "../domain/keys.ts"
 
 export interface MoviesBucketArgs {
-  /** How long a run's objects are kept, in days. */
+  /** The retention of a run's objects, in days. */
   readonly retentionDays: number
-  /** Kept on destroy, versioned and protected; otherwise the bucket goes with its objects. */
+  /** True: versioned, protected, and kept on destroy. False: destroyed with its objects. */
   readonly protectData: boolean
 }
 
-/** The bucket of everything the pipeline writes: private, TLS only, encrypted, with an end to each object's life. */
+/** The bucket of all objects that the pipeline writes: private, TLS only, encrypted, with lifecycle rules. */
 export class MoviesBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket
 

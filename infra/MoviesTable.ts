@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi"
 import { byRunDate } from "../domain/TableItem.ts"
 
 export interface MoviesTableArgs {
-  /** Kept on destroy and protected; otherwise the table goes with its rows. */
+  /** True: protected, and kept on destroy. False: destroyed with its rows. */
   readonly protectData: boolean
 }
 
-/** One row per movie and day: by the key a movie's history, by the index a day's ranking. */
+/** One item per movie and run: the key gives a movie's history, the index a run's ranking. */
 export class MoviesTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table
 

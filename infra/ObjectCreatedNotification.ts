@@ -10,8 +10,8 @@ export interface ObjectCreatedNotificationArgs {
 }
 
 /**
- * Tells a queue of each object that arrives. A bucket has one notification configuration, and this is it: a second
- * BucketNotification on the same bucket would overwrite the first without a word.
+ * Sends an S3 event for each created object to a queue. A bucket has one notification configuration: a second
+ * BucketNotification on the same bucket would silently overwrite the first.
  */
 export class ObjectCreatedNotification extends pulumi.ComponentResource {
   constructor(name: string, args: ObjectCreatedNotificationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,7 +31,7 @@ export class ObjectCreatedNotification extends pulumi.ComponentResource {
               Resource: args.queue.arn,
               Condition: {
                 ArnEquals: { "aws:SourceArn": args.bucket.arn },
-                // The bucket's ARN names no account, and a deleted bucket's name is free for anyone to take.
+                // A bucket's ARN has no account id, and the name of a deleted bucket can be taken by anyone.
                 StringEquals: { "aws:SourceAccount": accountOf(args.queue.arn) }
               }
             }
@@ -54,7 +54,7 @@ export class ObjectCreatedNotification extends pulumi.ComponentResource {
           }
         ]
       },
-      // S3 sends a test message when the configuration is made, and refuses it where it may not.
+      // S3 sends a test message when the configuration is created, and refuses the configuration if it may not send.
       { parent: this, dependsOn: [policy] }
     )
     this.registerOutputs({})

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 
-/** The OMDb key in Secrets Manager, its only home once deployed. */
+/** The OMDb key in Secrets Manager, the only place of a deployed stack that has it. */
 export class OmdbApiKey extends pulumi.ComponentResource {
   readonly secret: aws.secretsmanager.Secret
 
@@ -9,8 +9,8 @@ export class OmdbApiKey extends pulumi.ComponentResource {
     super("imdb-etl:OmdbApiKey", name, {}, opts)
     this.secret = new aws.secretsmanager.Secret(
       name,
-      // No recovery window: a destroyed stack can be made again at once, and the key lives on with OMDb.
-      { description: "The key of the OMDb API", recoveryWindowInDays: 0 },
+      // No recovery window: a destroyed stack can be created again at once. The key itself stays valid at OMDb.
+      { description: "The OMDb API key", recoveryWindowInDays: 0 },
       { parent: this }
     )
     new aws.secretsmanager.SecretVersion(

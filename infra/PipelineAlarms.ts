@@ -2,27 +2,26 @@ import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 import { dimension, metric, namespace } from "../domain/metrics.ts"
 import type { AlarmTopic } from "./AlarmTopic.ts"
-import type { PipelineFunction } from "./PipelineFunction.ts"
 import { runbookUrl } from "./runbook.ts"
 
-/** A stage as it is watched. */
-export interface WatchedStage {
-  readonly stage: PipelineFunction
-  /** What it tells of its work. */
+/** A stage with what alarms and dashboard show of it. */
+export interface MonitoredStage {
+  readonly stage: { readonly handler: string; readonly function: aws.lambda.Function }
+  /** The names of its metrics. */
   readonly metrics: ReadonlyArray<string>
-  /** Where its work waits. */
+  /** The queue that it consumes. */
   readonly queue?: aws.sqs.Queue
-  /** Where its failures wait, by the name of what failed. */
+  /** Its dead-letter queues, by the name of their source. */
   readonly deadLetters: Readonly<Record<string, aws.sqs.Queue>>
 }
 
 export interface PipelineAlarmsArgs {
   readonly topic: AlarmTopic
   readonly repositoryUrl: string
-  readonly stages: ReadonlyArray<WatchedStage>
+  readonly stages: ReadonlyArray<MonitoredStage>
 }
 
-/** What wakes someone up. Each alarm's description says what happened and where to read what to do. */
+/** The alarms. Each description names the problem and the runbook. */
 export class PipelineAlarms extends pulumi.ComponentResource {
   readonly alarms: ReadonlyArray<aws.cloudwatch.MetricAlarm>
 
@@ -30,24 +29,24 @@ export class PipelineAlarms extends pulumi.ComponentResource {
     super("imdb-etl:PipelineAlarms", name, {}, opts)
     const stack = pulumi.getStack()
     const ofStack = { namespace, dimensions: { [dimension.stack]: stack } }
-    const alarm = (of: string, page: string, says: string, watched: Watched) =>
+    const alarm = (id: string, page: string, problem: string, condition: AlarmCondition) =>
       new aws.cloudwatch.MetricAlarm(
-        of,
+        id,
         {
-          alarmDescription: `Stack ${stack}: ${says}. What to do: ${runbookUrl(args.repositoryUrl, page)}`,
+          alarmDescription: `Stack ${stack}: ${problem}. Runbook: ${runbookUrl(args.repositoryUrl, page)}`,
           alarmActions: [args.topic.topic.arn],
-          ...watched
+          ...condition
         },
         { parent: this }
       )
 
     this.alarms = [
       ...args.stages.flatMap(({ deadLetters }) =>
-        Object.entries(deadLetters).map(([of, queue]) =>
-          alarm(`dead-letters-${of}`, "dead-letters", `the dead-letter queue of ${of} is not empty`, {
+        Object.entries(deadLetters).map(([source, queue]) =>
+          alarm(`dead-letters-${source}`, "dead-letters", `the dead-letter queue of ${source} is not empty`, {
             ...onceAbove(0),
             namespace: "AWS/SQS",
-            // Not NumberOfMessagesSent, which knows nothing of messages that SQS itself moves here.
+            // Not NumberOfMessagesSent, which does not count the messages that SQS itself moves here.
             metricName: "ApproximateNumberOfMessagesVisible",
             dimensions: { QueueName: queue.name },
             statistic: "Maximum"
@@ -55,7 +54,7 @@ export class PipelineAlarms extends pulumi.ComponentResource {
         )
       ),
       ...args.stages.map(({ stage }) =>
-        alarm(`errors-${stage.handler}`, "function-errors", `${stage.handler} failed, ran out of time or of memory`, {
+        alarm(`errors-${stage.handler}`, "function-errors", `${stage.handler} failed, timed out or ran out of memory`, {
           ...onceAbove(0),
           namespace: "AWS/Lambda",
           metricName: "Errors",
@@ -67,8 +66,8 @@ export class PipelineAlarms extends pulumi.ComponentResource {
         ...neverWithin(26),
         metricQueries: [
           { id: "completed", metric: { ...ofStack, metricName: metric.runsCompleted, stat: "Sum", period: hour } },
-          // Most hours have no run, hence no data. For data that is missing CloudWatch looks back further than it is
-          // told, until it finds some, and would be hours late.
+          // Most hours have no run and so no data. For missing data CloudWatch evaluates a longer range, until it finds
+          // data, and the alarm would be hours late.
           { id: "hourly", expression: "FILL(completed, 0)", label: "Completed runs", returnData: true }
         ]
       }),
@@ -78,7 +77,7 @@ export class PipelineAlarms extends pulumi.ComponentResource {
         metricName: metric.runGaps,
         statistic: "Maximum"
       }),
-      alarm("omdb-quota", "omdb-quota", "OMDb's daily limit for the API key is used up", {
+      alarm("omdb-quota", "omdb-quota", "OMDb's daily limit for the API key is reached", {
         ...onceAbove(0),
         ...ofStack,
         metricName: metric.omdbQuotaHits,
@@ -89,11 +88,11 @@ export class PipelineAlarms extends pulumi.ComponentResource {
   }
 }
 
-type Watched = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "alarmActions">
+type AlarmCondition = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "alarmActions">
 
 const hour = 3_600
 
-// Back to OK when nothing more comes, so that the next time is told of again.
+// Back to OK without data, so that the next event notifies again.
 const onceAbove = (threshold: number) => ({
   comparisonOperator: "GreaterThanThreshold",
   threshold,
@@ -102,13 +101,13 @@ const onceAbove = (threshold: number) => ({
   treatMissingData: "notBreaching"
 })
 
-// By the hour: CloudWatch looks at no more than a day by shorter periods, and at seven days by these.
+// Hourly periods: with shorter ones CloudWatch evaluates at most one day, with these at most seven.
 const neverWithin = (hours: number) => ({
   comparisonOperator: "LessThanThreshold",
   threshold: 1,
   evaluationPeriods: hours,
   datapointsToAlarm: hours,
   treatMissingData: "breaching",
-  // A new stack is not late before its first day is over.
+  // A new stack has no missing run before its first day is over.
   warmUpConfiguration: { warmUpPeriodDurationInMinutes: hours * 60, onlyStartEvaluatingAfterWarmUpPeriodEnds: true }
 })

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 import { bundle } from "./bundle.ts"
-import type { Grant } from "./grants.ts"
+import { environmentOf, type Grant, stackName } from "./grants.ts"
 import { allowPolicy, trustPolicy } from "./policyDocument.ts"
 
 export interface PipelineFunctionArgs {
@@ -11,34 +11,32 @@ export interface PipelineFunctionArgs {
   readonly grants: ReadonlyArray<Grant>
 }
 
-/**
- * One stage of the pipeline: the handler file of the same name, bundled, under a role of its own that may do what its
- * grants say and write its own log.
- */
+/** One stage's function: the bundle of `handlers/<name>.ts`, with a role of its own that has exactly its grants. */
 export class PipelineFunction extends pulumi.ComponentResource {
   /** The handler file's name. */
   readonly handler: string
   readonly function: aws.lambda.Function
-  /** Triggers wait for it: a mapping made before the role may poll is refused by Lambda. */
+  /** Event source mappings depend on it: Lambda refuses a mapping whose role may not poll the queue yet. */
   readonly policy: aws.iam.RolePolicy
 
   constructor(name: string, args: PipelineFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("imdb-etl:PipelineFunction", name, {}, opts)
     this.handler = name
     const child = { parent: this }
+    const grants = [...args.grants, stackName()]
     const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: args.logRetentionDays }, child)
     const role = new aws.iam.Role(
       `${name}-role`,
-      { description: `What ${name} runs as`, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") },
+      { description: `The role of the function ${name}`, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") },
       child
     )
-    const writesItsLog = {
+    const writeLogs = {
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [pulumi.interpolate`${logs.arn}:log-stream:*`]
     }
     this.policy = new aws.iam.RolePolicy(
       `${name}-policy`,
-      { role: role.name, policy: allowPolicy([...args.grants.flatMap((grant) => grant.statements), writesItsLog]) },
+      { role: role.name, policy: allowPolicy([...grants.flatMap(({ statements }) => statements), writeLogs]) },
       child
     )
     this.function = new aws.lambda.Function(
@@ -51,7 +49,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
         role: role.arn,
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMb,
-        environment: { variables: Object.assign({}, ...args.grants.map((grant) => grant.env)) },
+        environment: { variables: environmentOf(grants) },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name }
       },
       { ...child, dependsOn: [this.policy] }

@@ -5,17 +5,17 @@ import { DeadLetterQueue } from "./DeadLetterQueue.ts"
 const day = 86_400
 
 export interface WorkQueueArgs {
-  /** The timeout of the function that works the queue off, in seconds. */
+  /** The timeout of the consuming function, in seconds. */
   readonly consumerTimeoutSeconds: number
-  /** How often a message is received before it is a dead letter. */
+  /** Receives of a message before it is moved to the dead-letter queue. */
   readonly maxReceiveCount: number
-  /** How long an unread message is kept. */
+  /** How long a message is kept. */
   readonly retentionDays: number
-  /** Ordered per message group, each deduplication id once in five minutes. */
+  /** Ordered within a message group; a deduplication id is accepted once in five minutes. */
   readonly fifo?: boolean
 }
 
-/** A queue that one function works off, and the dead-letter queue for what it cannot. */
+/** A queue that one function consumes, with its dead-letter queue. */
 export class WorkQueue extends pulumi.ComponentResource {
   readonly queue: aws.sqs.Queue
   readonly deadLetters: aws.sqs.Queue
@@ -34,7 +34,7 @@ export class WorkQueue extends pulumi.ComponentResource {
       name,
       {
         ...fifo,
-        // AWS's rule for event sources: six times the function's timeout, so that throttled polls end no lease early.
+        // AWS recommends six times the function's timeout for event sources, so that throttled invocations can be retried.
         visibilityTimeoutSeconds: 6 * args.consumerTimeoutSeconds,
         messageRetentionSeconds: args.retentionDays * day,
         sqsManagedSseEnabled: true,

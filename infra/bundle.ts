@@ -5,8 +5,8 @@ import { build } from "esbuild"
 const root = fileURLToPath(new URL("..", import.meta.url))
 
 /**
- * The deployable of one handler file: `index.mjs`, minified, with its source map beside it. Nothing links the two, so
- * a cold start never reads the map. The same code gives the same bytes, so a preview shows no change where there is none.
+ * The deployment package of one handler file: `index.mjs`, minified, and its source map, which is not linked, so a cold
+ * start does not read it. The same code gives the same bytes, so a preview without a change shows none.
  */
 export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => {
   const { outputFiles } = await build({
@@ -24,7 +24,7 @@ export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => 
     sourcemap: "external",
     sourcesContent: false,
     legalComments: "none",
-    // The AWS SDK reaches some of Node's own modules by require, which an ES module has to be given.
+    // The AWS SDK loads some Node modules with require, which an ES module does not have.
     banner: {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
     },

@@ -8,22 +8,42 @@ import type { WorkQueue } from "./WorkQueue.ts"
 export interface Statement {
   readonly actions: ReadonlyArray<string>
   readonly resources: ReadonlyArray<pulumi.Input<string>>
-  /** Used by nothing but failures, what mends them, and an export of what was exported before. */
+  /** Used only when something fails, and by repeated runs. */
   readonly onFailurePath?: true
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>>
 }
 
-/** What a function may do, and the variables that tell it where: given together so neither can be forgotten. */
+type Environment = Readonly<Record<string, pulumi.Input<string>>>
+
+/** What a function may do, and the environment variables that it needs for it. */
 export interface Grant {
-  readonly env: Readonly<Record<string, pulumi.Input<string>>>
+  readonly env: Environment
   readonly statements: ReadonlyArray<Statement>
 }
 
-/** The same grant, marked: a run in which all goes well does not use it, and is not told so. */
+/** Marks a grant that a run without failures does not use, so that `npm start` does not report it as unused. */
 export const onFailurePath = ({ env, statements }: Grant): Grant => ({
   env,
   statements: statements.map((statement) => ({ ...statement, onFailurePath: true }))
 })
+
+/** The environment of all grants. Two grants that set one variable to different values are an error. */
+export const environmentOf = (grants: ReadonlyArray<Grant>): Environment => {
+  const all: Record<string, pulumi.Input<string>> = {}
+  for (const [name, value] of grants.flatMap(({ env }) => Object.entries(env))) {
+    const earlier = all[name]
+    all[name] = earlier === undefined || earlier === value ? value : equalInputs(name, earlier, value)
+  }
+  return all
+}
+
+const equalInputs = (name: string, one: pulumi.Input<string>, other: pulumi.Input<string>) => {
+  const equal = (one: string, other: string) => {
+    if (one === other) return one
+    throw new pulumi.RunError(`Two grants of one function set ${name}: to "${one}" and to "${other}".`)
+  }
+  if (typeof one === "string" && typeof other === "string") return equal(one, other)
+  return pulumi.all([one, other]).apply(([one, other]) => equal(one, other))
+}
 
 /** Read one object of a bucket outside the stack. */
 export const mayReadSource = (source: { bucket: string; key: string; region: string }): Grant => ({
@@ -40,37 +60,36 @@ const onObjects = (action: string, bucket: aws.s3.Bucket, keys: ReadonlyArray<st
   statements: [{ actions: [action], resources: keys.map((key) => pulumi.interpolate`${bucket.arn}/${key}`) }]
 })
 
-/** Write the bucket's objects whose keys are like these; `*` stands for anything. */
+/** Write the objects of the bucket that match the keys; `*` matches anything. */
 export const mayPut = (bucket: aws.s3.Bucket, ...keys: ReadonlyArray<string>): Grant =>
   onObjects("s3:PutObject", bucket, keys)
 
-/** Read the bucket's objects whose keys are like these; `*` stands for anything. */
+/** Read the objects of the bucket that match the keys; `*` matches anything. */
 export const mayGet = (bucket: aws.s3.Bucket, ...keys: ReadonlyArray<string>): Grant =>
   onObjects("s3:GetObject", bucket, keys)
 
-/** List the bucket below prefixes like these. It does not turn S3's 403 for a missing object into a 404: list first. */
-export const mayList = (bucket: aws.s3.Bucket, ...prefixes: ReadonlyArray<string>): Grant => ({
+/**
+ * List the bucket, and get 404 instead of 403 for a missing object. Without a prefix condition: a GetObject has no
+ * `s3:prefix`, so S3 would answer 403.
+ */
+export const mayFind = (bucket: aws.s3.Bucket): Grant => ({
   env: { [variable.moviesBucket]: bucket.bucket },
-  statements: prefixes.map((prefix) => ({
-    actions: ["s3:ListBucket"],
-    resources: [bucket.arn],
-    condition: { StringLike: { "s3:prefix": [prefix] } }
-  }))
+  statements: [{ actions: ["s3:ListBucket"], resources: [bucket.arn] }]
 })
 
-/** Send to a queue, whose address arrives in the variable. */
+/** Send to a queue, whose URL is in the variable. */
 export const maySend = (name: string, queue: aws.sqs.Queue): Grant => ({
   env: { [name]: queue.url },
   statements: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }]
 })
 
-/** Lambda hands the queue each asynchronous event that the function failed for good; the function itself never sends. */
+/** Lambda sends asynchronous events that failed for good to the queue, with the function's role. */
 export const mayDeliverDeadLetters = (queue: aws.sqs.Queue): Grant => ({
   env: {},
   statements: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }]
 })
 
-/** Let Lambda poll the queue for the function. */
+/** Lambda polls the queue with the function's role. */
 export const mayConsume = ({ queue }: WorkQueue): Grant => ({
   env: {},
   statements: [
@@ -78,19 +97,19 @@ export const mayConsume = ({ queue }: WorkQueue): Grant => ({
   ]
 })
 
-/** Set how long a failed message of the queue waits, and know which receive is its last. */
+/** Set the visibility timeout of a failed message. The variables are the queue's URL and its maxReceiveCount. */
 export const mayDefer = (name: string, { queue, maxReceiveCount }: WorkQueue): Grant => ({
   env: { [name]: queue.url, [variable.maxReceives]: `${maxReceiveCount}` },
   statements: [{ actions: ["sqs:ChangeMessageVisibility"], resources: [queue.arn] }]
 })
 
-/** Read the OMDb key, by the secret's ARN. */
+/** Read the secret with the OMDb key. */
 export const mayReadSecret = (secret: aws.secretsmanager.Secret): Grant => ({
   env: { [variable.omdbApiKeySecret]: secret.arn },
   statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secret.arn] }]
 })
 
-/** Put a day's rows of the table, find them by the index, and delete what a run again no longer has. */
+/** Put a date's rows, query them by the index, and delete rows that are no longer in the CSV. */
 export const mayLoad = (table: aws.dynamodb.Table): Grant => ({
   env: { [variable.moviesTable]: table.name },
   statements: [
@@ -100,8 +119,8 @@ export const mayLoad = (table: aws.dynamodb.Table): Grant => ({
   ]
 })
 
-/** A setting that needs no permission. */
-export const environment = (env: Readonly<Record<string, pulumi.Input<string>>>): Grant => ({ env, statements: [] })
+/** Environment variables that need no permission. */
+export const environment = (env: Environment): Grant => ({ env, statements: [] })
 
-/** By its stack are a function's metrics told apart. They go to its log, and so need no permission of their own. */
+/** The stack's name, a dimension of all metrics. Metrics are log lines and need no permission. */
 export const stackName = (): Grant => environment({ [variable.stack]: pulumi.getStack() })

@@ -1,22 +1,19 @@
 import * as pulumi from "@pulumi/pulumi"
 import type { Statement } from "./grants.ts"
 
-/**
- * A role's policy of Allow statements, as JSON. The Sid tells the local cloud not to miss what only failures use.
- */
+/** A role's policy of Allow statements, as JSON. `npm start` reads the Sid: it does not report such a grant as unused. */
 export const allowPolicy = (statements: ReadonlyArray<Statement>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ actions, resources, condition, onFailurePath }, position) => ({
+    Statement: statements.map(({ actions, resources, onFailurePath }, position) => ({
       ...(onFailurePath === undefined ? {} : { Sid: `WhenFailing${position}` }),
       Effect: "Allow",
       Action: actions,
-      Resource: resources,
-      ...(condition === undefined ? {} : { Condition: condition })
+      Resource: resources
     }))
   })
 
-/** The trust policy by which one AWS service takes on a role; `condition` keeps other accounts' resources out. */
+/** The trust policy for one AWS service. `condition` excludes the resources of other accounts. */
 export const trustPolicy = (
   service: string,
   condition?: Readonly<Record<string, Record<string, pulumi.Input<string>>>>
@@ -33,7 +30,7 @@ export const trustPolicy = (
     ]
   })
 
-/** The account in an ARN: known without a lookup. */
+/** The account id of an ARN. */
 export const accountOf = (arn: pulumi.Output<string>): pulumi.Output<string> =>
   arn.apply((text) => text.split(":")[4] ?? "")
 

@@ -1,6 +1,3 @@
-/**
- * Where an alarm's runbook is read: an address, or its path in the repository where the stack is not told the
- * repository's own, which nothing in the repository knows.
- */
+/** The URL of an alarm's runbook, or its path in the repository where the stack's `repositoryUrl` is "". */
 export const runbookUrl = (repositoryUrl: string, page: string): string =>
   [repositoryUrl, `docs/runbooks/${page}.md`].filter((part) => part !== "").join("/")

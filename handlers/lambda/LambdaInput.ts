@@ -24,12 +24,18 @@ const SqsRecord = Schema.Struct({
   body: Schema.String,
   attributes: Schema.Struct({
     /** 1 on the first receive. */
-    ApproximateReceiveCount: Schema.NumberFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(1)),
-    /** FIFO queues only. */
-    MessageGroupId: Schema.optionalKey(Schema.String)
+    ApproximateReceiveCount: Schema.NumberFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(1))
   })
 })
 export type SqsRecord = typeof SqsRecord.Type
 
+const FifoRecord = Schema.Struct({
+  ...SqsRecord.fields,
+  attributes: Schema.Struct({ ...SqsRecord.fields.attributes.fields, MessageGroupId: Schema.String })
+})
+
 /** The event of an SQS event source mapping: one batch of one queue. */
 export const decodeSqsEvent = decodeInput("SQS event", Schema.Struct({ Records: Schema.Array(SqsRecord) }))
+
+/** The event of a FIFO queue: its records have a message group. */
+export const decodeFifoEvent = decodeInput("SQS event", Schema.Struct({ Records: Schema.Array(FifoRecord) }))

@@ -3,7 +3,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { decodeInput, decodeSqsEvent, type InvalidInput } from "./LambdaInput.ts"
+import { decodeFifoEvent, decodeInput, type InvalidInput } from "./LambdaInput.ts"
 import { partialBatch } from "./partialBatch.ts"
 
 /** Acknowledging a message while an earlier one of its group comes back would change their order. */
@@ -29,11 +29,11 @@ export const perGroup = <A>(
     event: unknown,
     process: (messages: ReadonlyArray<A>) => Effect.Effect<unknown, E, R>
   ): Effect.fn.Return<SQSBatchResponse, InvalidInput, R> {
-    const { Records } = yield* decodeSqsEvent(event)
+    const { Records } = yield* decodeFifoEvent(event)
 
     return yield* partialBatch(Records, (runRecord) =>
       Effect.forEach(
-        Map.groupBy(Records, ({ attributes }) => attributes.MessageGroupId ?? ""),
+        Map.groupBy(Records, ({ attributes }) => attributes.MessageGroupId),
         Effect.fnUntraced(
           function* ([group, records]) {
             const decoded = yield* Effect.forEach(records, ({ body }) => Effect.result(decodeBody(body)))

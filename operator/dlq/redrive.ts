@@ -52,7 +52,7 @@ const replay = (queue: DeadLetterQueueName) =>
     const { functionArn, event } = failed.value
     const name = /:function:([A-Za-z0-9_-]+)/.exec(functionArn)?.[1] ?? functionArn
     // A sender to the queue must not be able to choose which function an operator invokes.
-    if (!outputs.functions.includes(name)) {
+    if (!Object.values(outputs.functions).includes(name)) {
       return yield* new NotInvoked({ function: functionArn, detail: "it is not a function of this stack" })
     }
     yield* Functions.use(({ invokeAsync }) => invokeAsync(name, JSON.stringify(event)))

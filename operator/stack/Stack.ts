@@ -19,7 +19,7 @@ export class Stack extends Context.Service<
 export const StackOutputs = Schema.Struct({
   moviesBucket: Schema.NonEmptyString,
   moviesTable: Schema.NonEmptyString,
-  functions: Schema.Array(Schema.NonEmptyString),
+  functions: Schema.Record(Schema.String, Schema.NonEmptyString),
   queues: Schema.Struct({ movies: Schema.String, exports: Schema.String, loads: Schema.String }),
   deadLetterQueues: Schema.Struct({
     movies: Schema.String,

@@ -21,7 +21,7 @@ export interface MovieStatus extends RosterMovie {
 
 /** Each movie of the roster once, in order of rank. */
 export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<MovieStatus> => {
-  const { outcomes: accounted, pending: missing } = runProgress(roster, facts.stored)
+  const { outcomes, pending } = runProgress(roster, facts.stored)
   const deadLetterOf = ({ imdbId }: RosterMovie) =>
     facts.deadLetters.find(
       (each) => each.queue === "movies" && each.runDate === roster.runDate && each.imdbId === imdbId
@@ -52,5 +52,5 @@ export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<Mo
     return { ...movie, state: "missing", where: `nowhere${unseen}` }
   }
 
-  return [...accounted.map(withOutcome), ...missing.map(withoutOutcome)].sort((one, other) => one.rank - other.rank)
+  return [...outcomes.map(withOutcome), ...pending.map(withoutOutcome)].sort((one, other) => one.rank - other.rank)
 }

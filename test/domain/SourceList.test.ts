@@ -136,9 +136,9 @@ describe("SourceListUnusable", () => {
     ['{"movies":[]}', "it has no items"],
     [
       '{"items":[],"errorMessage":"Invalid API Key. Upgrade your account to use the service."}',
-      'it has no items and says "Invalid API Key. Upgrade your account to use the service."'
+      'it has no items, its error message is "Invalid API Key. Upgrade your account to use the service."'
     ],
-    [textOf(sourceRow(1), sourceRow(2), sourceRow(1, { rank: "3" })), "its rows 1 and 3 are both tt1000001"]
+    [textOf(sourceRow(1), sourceRow(2), sourceRow(1, { rank: "3" })), "rows 1 and 3 are both tt1000001"]
   ] as const)("reports the list %j: %s", ([text, detail]) =>
     Effect.gen(function* () {
       assert.strictEqual(yield* messageOf(text), `The source list cannot be used: ${detail}.`)
@@ -161,7 +161,7 @@ describe("topMovies", () => {
       const error = yield* Effect.flip(topMovies(list, 2))
       assert.strictEqual(
         error.message,
-        "The source list cannot be used: 2 usable rows are needed and it has 1, row 2 has no usable rank."
+        "The source list cannot be used: 2 usable rows are needed, it has 1, row 2 has no usable rank."
       )
     })
   )

@@ -61,8 +61,8 @@ describe("ExportMoviesToCsv", () => {
       const { result, entries } = yield* captureLogs(exporting(bucket, told(1), told(3)))
       assert.deepStrictEqual(yield* result, failed())
       assert.deepStrictEqual(bucket.puts, [])
-      const { message, runDate: day, missing, first } = entries[0] ?? {}
-      assert.deepStrictEqual([message, day, missing, first], ["Run not complete yet", runDate, 2, [idOf(2), idOf(5)]])
+      const { message, runDate: day, pending, first } = entries[0] ?? {}
+      assert.deepStrictEqual([message, day, pending, first], ["Run not complete", runDate, 2, [idOf(2), idOf(5)]])
     })
   )
 

@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { variable } from "../../domain/variables.ts"
-import { program, RunRequest } from "../../handlers/GetMoviesAndSendToQueue.ts"
+import { RunRequest, startRun } from "../../handlers/GetMoviesAndSendToQueue.ts"
 import { failureOf } from "../../handlers/lambda/failureOf.ts"
-import { fromEvent } from "../../handlers/lambda/onLambda.ts"
+import { onEvent } from "../../handlers/lambda/onLambda.ts"
 import { captureLogs } from "../support/captureLogs.ts"
 import { sourceRow, sourceRows, sourceText } from "../support/exampleRun.ts"
 import { FakeMetrics } from "../support/FakeMetrics.ts"
@@ -14,7 +14,7 @@ import { FakeSqs } from "../support/FakeSqs.ts"
 import { moviesBucket, moviesQueue, settings } from "../support/settings.ts"
 
 const source = "top-movies/Top250Movies.json"
-const answer = fromEvent(RunRequest, program)
+const answer = onEvent(RunRequest, startRun)
 
 const stage = (list?: string, others: Record<string, string | undefined> = {}) => {
   const s3 = new FakeS3()
@@ -136,7 +136,7 @@ describe("a run", () => {
       const { sqs, run } = stage(sourceText(rows))
       const { entries } = yield* run(byHand)
       assert.strictEqual(namesIn(sqs)[0], "tt1000003")
-      const skipped = entries.find(({ message }) => message === "Rows of the source list skipped")
+      const skipped = entries.find(({ message }) => message === "Source rows skipped")
       assert.deepInclude(skipped, { level: "WARN", count: 2, runDate: "2026-11-21" })
     })
   )
@@ -187,7 +187,7 @@ describe("a source list that cannot be used queues nothing, and is told of in a 
 
 describe("a run that cannot be", () => {
   it.effect.each([
-    ["names neither a date nor a time", {}, "RunDateMissing", "give scheduledTime (an ISO 8601 instant) or runDate"],
+    ["names neither a date nor a time", {}, "RunDateMissing", "send scheduledTime (an ISO 8601 instant) or runDate"],
     ["names a day that no calendar has", { runDate: "2026-02-30" }, "InvalidInput", "runDate"],
     [
       "is scheduled for no instant",
@@ -196,7 +196,7 @@ describe("a run that cannot be", () => {
       "scheduledTime"
     ],
     ["asks for the top none", { ...byHand, top: 0 }, "InvalidInput", "top"],
-    ["is no object", "2026-11-21", "InvalidInput", "The event cannot be read"]
+    ["is no object", "2026-11-21", "InvalidInput", "The event is invalid"]
   ] as const)("because its event %s says so", ([, event, reason, said]) =>
     Effect.gen(function* () {
       const failure = yield* stage(sourceText(sourceRows(10))).failure(event)

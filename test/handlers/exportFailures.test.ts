@@ -43,7 +43,7 @@ describe("ExportMoviesToCsv, where something fails", () => {
       bucket.put(key, content)
       const { result, entries } = yield* captureLogs(exporting(bucket, told(1), told(2)))
       assert.deepStrictEqual(yield* result, failed("m-1", "m-2"))
-      assert.deepStrictEqual([bucket.puts, entries[0]?.["reason"]], [[], "ObjectUnreadable"])
+      assert.deepStrictEqual([bucket.puts, entries[0]?.["reason"]], [[], "DocumentInvalid"])
       assert.include(String(entries[0]?.["detail"]), key)
     })
   )

@@ -29,15 +29,15 @@ describe("LoadCsvToDynamoDb writes nothing, and fails the message,", () => {
   it.effect.each([
     ["a bad number", ten.replace("2026-11-21,7,", "2026-11-21,seventh,"), "line 8, column rank: "],
     ["a bad id", ten.replace("tt0000010", "0000010"), "line 11, column imdb_id: "],
-    ["a missing column", ten.replace("rank,", "place,"), "line 1: the header lacks rank"],
+    ["a missing column", ten.replace("rank,", "place,"), "line 1: the header has no rank"],
     ["an open quote", ten.replace(",Movie 9,", ',"Movie 9,'), "line 10, column title: "],
-    ["a movie twice", ten.replace("tt0000004", "tt0000002"), "line 5, column imdb_id: tt0000002 is on line 3 already"],
+    ["a movie twice", ten.replace("tt0000004", "tt0000002"), "line 5, column imdb_id: tt0000002 is already on line 3"],
     [
       "a row of another day",
       csvOf([1]) + csvOf([2], RunDate.make("2026-11-20")).replace(/^.*\r\n/, ""),
       "line 3, column run_date: 2026-11-20 in the CSV of 2026-11-21"
     ],
-    ["nothing in it", "", "line 1: the header lacks run_date, "]
+    ["nothing in it", "", "line 1: the header has no run_date, "]
   ] as const)("for a CSV with %s, and names line and column", ([, text, words]) =>
     Effect.gen(function* () {
       const { reason, detail, keys } = yield* refusalOf(arrival("0A1"), { key: csv, text })
@@ -73,7 +73,7 @@ describe("LoadCsvToDynamoDb writes nothing, and fails the message,", () => {
 
   it.effect("for an object that is not there", () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* refusalOf(arrival("0A1"))).reason, "ObjectUnreadable")
+      assert.strictEqual((yield* refusalOf(arrival("0A1"))).reason, "ObjectMissing")
     })
   )
 

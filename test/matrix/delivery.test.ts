@@ -35,7 +35,7 @@ const poison = (find: string, replacement: string) => async (warm: SharedStack) 
   assert.deepStrictEqual([enriched.length, gaps, dead], [9, {}, [fifth]])
   assert.deepStrictEqual([Object.keys(letters), letters["movies-dead-letters"]?.length], [["movies-dead-letters"], 1])
   assert.deepStrictEqual(batches(), { deleted: 9, failed: 8 })
-  assert.match(warm.logs(), /The message cannot be read/)
+  assert.match(warm.logs(), /The message is invalid/)
   await runAgain(warm, runDate)
 }
 

@@ -28,7 +28,7 @@ export const faults = {
     "a movie's message comes a quarter of an hour after the others": "the CSV waits for it",
     "an acknowledgement is lost": "the movie is enriched again, on the same key, and there is one row",
     "every export message comes twice": "the CSV is written once",
-    "a CSV's arrival is told twice": "the table has its rows once",
+    "a CSV's arrival is told twice": "the table has rows once",
     "a CSV's arrival is told after that of a newer one": "the table keeps the newer one's rows",
     "one message in ten cannot be read":
       "nine movies are enriched, one is a dead letter after eight receives, and the run stays unfinished",

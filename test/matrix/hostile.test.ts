@@ -49,7 +49,7 @@ matrix("hostile", {
     assert.isTrue(complete)
     const { enriched } = await accountedFor(warm, runDate)
     assert.deepStrictEqual(enriched.slice(0, 4), topTen.slice(6))
-    assert.match(warm.logs(), new RegExp(`"message":"Rows of the source list skipped".*"count":${ids.length}\\b`))
+    assert.match(warm.logs(), new RegExp(`"message":"Source rows skipped".*"count":${ids.length}\\b`))
   },
 
   "a title of a megabyte": async (warm) => {
@@ -187,7 +187,7 @@ matrix("hostile", {
     await lambda.idle()
     const letters = await lettersIn(warm)
     assert.deepStrictEqual([Object.keys(letters), letters["failed-runs"]?.length], [["failed-runs"], 1])
-    assert.match(warm.logs(), /The event cannot be read: /)
+    assert.match(warm.logs(), /The event is invalid: /)
     assert.deepStrictEqual([...(await warm.objects()).keys()], before)
   },
 

@@ -35,7 +35,7 @@ matrix("list", {
   "forbidden once": taken({ kind: "forbidden" }),
   "missing (404)": refused({ kind: "missing" }, /There is no object/),
   empty: refused({ kind: "empty" }, /not JSON/),
-  "shorter than the run": refused({ kind: "short", rows: 9 }, /10 usable rows are needed and it has 9/),
+  "shorter than the run": refused({ kind: "short", rows: 9 }, /10 usable rows are needed, it has 9/),
   "with a row twice": refused({ kind: "duplicated" }, /rows 1 and 251 are both tt0111161/),
   "50 MB long": refused({ kind: "long", bytes: 50_000_000 }, /5000\d{4} bytes long, more than the 5000000/),
   shuffled: taken({ kind: "shuffled" }),

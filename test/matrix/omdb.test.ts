@@ -46,7 +46,7 @@ matrix("omdb", {
     assert.strictEqual((await accountedFor(warm, runDate)).enriched.length, 10)
     // Ten that were answered and the three that were refused: whoever was not asked about cost nothing.
     assert.strictEqual(warm.omdb.calls.length, 13)
-    const waits = [...warm.logs().matchAll(/"message":"Record put off".*"seconds":(\d+)/g)].map(([, wait]) =>
+    const waits = [...warm.logs().matchAll(/"message":"Retry deferred".*"seconds":(\d+)/g)].map(([, wait]) =>
       Number(wait)
     )
     assert.isAbove(waits.length, 4)

@@ -66,7 +66,7 @@ matrix("services", {
       { at: "s3", operation: "PutObject", key: "enriched/", imdbId: fifth, what: denied },
       { at: "sqs", operation: "ChangeMessageVisibility", queue: "movies", what: denied }
     )
-    assert.match(warm.logs(), /Record not put off/)
+    assert.match(warm.logs(), /Retry not deferred/)
   },
 
   "S3 says SlowDown for longer than the SDK repeats": async (warm) => {

@@ -57,7 +57,7 @@ describe("npm run etl", () => {
 
     // A run by hand, as a person would begin it with the aws command.
     const lambda = new LambdaClient(site)
-    const [FunctionName] = outputs.functions
+    const FunctionName = outputs.functions.GetMoviesAndSendToQueue
     const invoke = (Payload: string) => lambda.send(new InvokeCommand({ FunctionName, Payload }))
     const { FunctionError, Payload = [] } = await invoke('{"runDate":"2026-11-20","top":1}')
     assert.deepStrictEqual(

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import { csvRow } from "../../domain/CsvRow.ts"
+import { toCsvRow } from "../../domain/CsvRow.ts"
 import { comparableSequencer } from "../../domain/TableItem.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { S3 } from "../../services/S3.ts"
@@ -15,7 +15,7 @@ import { settings } from "../support/settings.ts"
 const secrets = Secrets.layer.pipe(Layer.provide(settings()))
 const object = { bucket: "movies", key: "a.json" }
 const queueUrl = () => `${process.env["AWS_ENDPOINT_URL"]}/000000000000/movies`
-const item = { ...csvRow(enrichedMovie(1)), loadedFrom: comparableSequencer("0A1") }
+const item = { ...toCsvRow(enrichedMovie(1)), loadedFrom: comparableSequencer("0A1") }
 
 // One call of each kind. The SDK's own retries cover all but DynamoDb, whose retries are in DynamoDb.test.ts.
 const s3Calls = {

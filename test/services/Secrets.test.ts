@@ -59,7 +59,7 @@ describe("Secrets.omdbApiKey", () => {
     Effect.gen(function* () {
       yield* fakeAws(secret(), secret("  "))
       const errors = [yield* Effect.flip(key), yield* Effect.flip(key)]
-      for (const error of errors) assert.include(error.message, "it holds no text")
+      for (const error of errors) assert.include(error.message, "the secret has no text")
     }).pipe(Effect.provide(layer))
   )
 

@@ -52,7 +52,7 @@ const awsSlow: Partial<Record<Outage["what"], ServiceCall["service"]>> = {
 }
 
 const trouble: Record<MovieFault["with"], OmdbFault> = {
-  "OMDb does not know it": unknownMovie,
+  "OMDb has no movie it": unknownMovie,
   "OMDb answers about another": json,
   "OMDb garbles it": malformed(json, "controlCharacter"),
   "its answer hangs": "hang"

@@ -12,6 +12,7 @@ import { jsonLine } from "../../handlers/lambda/logging.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Metrics } from "../../services/Metrics.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
+import type { RunStore } from "../../services/RunStore.ts"
 import type { S3 } from "../../services/S3.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 import { type ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
@@ -49,7 +50,7 @@ export const CurrentInvocation = Context.Reference<Invocation | undefined>("imdb
   defaultValue: () => undefined
 })
 
-type Services = Context.Context<S3 | Sqs | DynamoDb | Omdb | Metrics>
+type Services = Context.Context<RunStore | S3 | Sqs | DynamoDb | Omdb | Metrics>
 
 /** What came of an invocation. */
 export type InvocationResult = (
@@ -143,7 +144,7 @@ export class LambdaFunctions {
     const secrets = modelSecrets(account, stages.secrets)
     const asking = stages.omdb.pipe(Layer.provide([secrets, omdb.layer(invocation), services]))
     const layer = Layer.mergeAll(
-      services,
+      Layer.provideMerge(stages.store, services),
       // Only this one is told of a key.
       stage === "EnrichAndStoreMovie" ? asking : asksNobody
     ).pipe(

@@ -75,7 +75,7 @@ export type Outage = typeof Outage.Type
 export const MovieFault = Schema.Struct({
   /** Counted round and round over the movies of a run. */
   rank: between(1, 12),
-  with: Schema.Literals(["OMDb does not know it", "OMDb answers about another", "OMDb garbles it", "its answer hangs"])
+  with: Schema.Literals(["OMDb has no movie it", "OMDb answers about another", "OMDb garbles it", "its answer hangs"])
 })
 export type MovieFault = typeof MovieFault.Type
 

@@ -7,6 +7,7 @@ import { invocationHandler } from "../../handlers/lambda/onLambda.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Metrics } from "../../services/Metrics.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
+import { RunStore } from "../../services/RunStore.ts"
 import type { S3 } from "../../services/S3.ts"
 import { Secrets } from "../../services/Secrets.ts"
 import type { Sqs } from "../../services/Sqs.ts"
@@ -14,7 +15,7 @@ import type { Sqs } from "../../services/Sqs.ts"
 type Run = (
   event: unknown,
   invocation: Parameters<ReturnType<typeof invocationHandler>>[1]
-) => Effect.Effect<unknown, Error, S3 | Sqs | DynamoDb | Omdb | Metrics>
+) => Effect.Effect<unknown, Error, RunStore | S3 | Sqs | DynamoDb | Omdb | Metrics>
 
 const run = {
   GetMoviesAndSendToQueue: invocationHandler(getMovies),
@@ -30,6 +31,12 @@ export interface StageHandlers {
   readonly run: Readonly<Record<StageName, Run>>
   readonly omdb: typeof Omdb.layerNoDeps
   readonly secrets: typeof Secrets.layerFrom
+  readonly store: typeof RunStore.layer
 }
 
-export const stageHandlers: StageHandlers = { run, omdb: Omdb.layerNoDeps, secrets: Secrets.layerFrom }
+export const stageHandlers: StageHandlers = {
+  run,
+  omdb: Omdb.layerNoDeps,
+  secrets: Secrets.layerFrom,
+  store: RunStore.layer
+}

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { ObjectTooLarge, ObjectUnreadable, ObjectUnwritable, S3 } from "../../services/S3.ts"
+import { RunStore } from "../../services/RunStore.ts"
+import { ObjectMissing, ObjectTooLarge, ObjectUnwritable, S3 } from "../../services/S3.ts"
 import { moviesBucket } from "./settings.ts"
 
 /**
@@ -26,7 +27,7 @@ export class FakeBucket {
     return JSON.parse(this.objects.get(key) ?? "null")
   }
 
-  readonly layer = Layer.succeed(S3)({
+  private readonly s3 = Layer.succeed(S3)({
     getText: ({ bucket, key }, { maxBytes }) =>
       Effect.gen({ self: this }, function* () {
         this.reads.push(key)
@@ -37,7 +38,7 @@ export class FakeBucket {
         this.beforeRead(key)
         const text = bucket === moviesBucket ? this.objects.get(key) : undefined
         if (text === undefined) {
-          return yield* new ObjectUnreadable({ bucket, key, detail: "AccessDenied: Access Denied" })
+          return yield* new ObjectMissing({ bucket, key })
         }
         const size = Buffer.byteLength(text)
         if (size > maxBytes) return yield* new ObjectTooLarge({ bucket, key, size, maxBytes })
@@ -58,6 +59,8 @@ export class FakeBucket {
           .sort((one, other) => (one.key < other.key ? -1 : 1))
       )
   })
+
+  readonly layer = RunStore.layerFor(moviesBucket).pipe(Layer.provideMerge(this.s3))
 }
 
 export const etagOf = (text: string) => createHash("md5").update(text).digest("hex")

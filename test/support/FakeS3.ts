@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { RunStore } from "../../services/RunStore.ts"
 import { ObjectMissing, ObjectTooLarge, ObjectUnreadable, ObjectUnwritable, S3 } from "../../services/S3.ts"
+import { moviesBucket } from "./settings.ts"
 
 /** Buckets in memory. `unwritable` names the keys that cannot be put, `writes` tells every put in its order. */
 export class FakeS3 {
@@ -16,7 +18,7 @@ export class FakeS3 {
     return text === undefined ? undefined : JSON.parse(text)
   }
 
-  readonly layer = Layer.succeed(S3)({
+  private readonly s3 = Layer.succeed(S3)({
     getText: (object, { maxBytes }) =>
       Effect.gen({ self: this }, function* () {
         const { bucket, key } = object
@@ -49,4 +51,6 @@ export class FakeS3 {
           .sort((one, other) => (one.key < other.key ? -1 : 1))
       )
   })
+
+  readonly layer = RunStore.layerFor(moviesBucket).pipe(Layer.provideMerge(this.s3))
 }

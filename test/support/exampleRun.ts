@@ -33,7 +33,7 @@ export const gapOf = (rank: number, reason = "MovieNotFound"): Gap => ({
   rank,
   title: `Movie ${rank}`,
   reason,
-  detail: "OMDb does not know it",
+  detail: "OMDb has no movie it",
   attempts: 1,
   at: "2026-11-21T06:02:00.000Z"
 })

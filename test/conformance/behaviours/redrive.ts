@@ -36,7 +36,7 @@ const nobody = Layer.merge(
     outputs: {
       moviesBucket: "",
       moviesTable: "",
-      functions: [],
+      functions: {},
       queues: { movies: "", exports: "", loads: "" },
       deadLetterQueues: { movies: "", exports: "", loads: "", failedRuns: "", daily: "" }
     }

@@ -52,7 +52,7 @@ it.effect("names the variable that is not set", () =>
     const cause = yield* Effect.flip(Effect.sandbox(Config.String("MOVIES_BUCKET")))
     assert.deepStrictEqual(failureOf(cause), {
       reason: "ConfigError",
-      detail: 'A variable is missing or wrong: Expected string at ["MOVIES_BUCKET"]'
+      detail: 'An environment variable is missing or invalid: Expected string at ["MOVIES_BUCKET"]'
     })
   }).pipe(Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord({}))))
 )

@@ -3,23 +3,23 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { fromEvent } from "../../../handlers/lambda/onLambda.ts"
+import { onEvent } from "../../../handlers/lambda/onLambda.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
 
 const Greeting = Schema.Struct({ hello: Schema.String })
 
 it.effect("gives the program the decoded event, and its result back", () =>
   Effect.gen(function* () {
-    const answer = fromEvent(Greeting, ({ hello }) => Effect.succeed(hello.length))
+    const answer = onEvent(Greeting, ({ hello }) => Effect.succeed(hello.length))
     assert.strictEqual(yield* answer({ hello: "world" }), 5)
   })
 )
 
 it.effect("fails before the program when the event is another", () =>
   Effect.gen(function* () {
-    const error = yield* Effect.flip(fromEvent(Greeting, () => Effect.die("never run"))({ hello: 1 }))
+    const error = yield* Effect.flip(onEvent(Greeting, () => Effect.die("never run"))({ hello: 1 }))
     assert.strictEqual(error._tag, "InvalidInput")
-    assert.include(error.message, "The event cannot be read: ")
+    assert.include(error.message, "The event is invalid: ")
     assert.include(error.message, "hello")
   })
 )
@@ -27,7 +27,7 @@ it.effect("fails before the program when the event is another", () =>
 it.effect("fails in its own words before Lambda would end it without any", () =>
   Effect.gen(function* () {
     const answering = yield* Effect.forkChild(
-      Effect.flip(fromEvent(Greeting, () => Effect.never)({ hello: "world" })).pipe(
+      Effect.flip(onEvent(Greeting, () => Effect.never)({ hello: "world" })).pipe(
         Effect.provideService(InvocationDeadline, 10_000)
       )
     )

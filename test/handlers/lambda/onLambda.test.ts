@@ -16,6 +16,8 @@ class NotYet extends Schema.TaggedError<NotYet>()("NotYet", {}) {
   }
 }
 
+const forEachRecord = perRecord(Schema.Unknown, () => ({}))
+
 const invocation = (remaining = 60_000) => ({
   functionName: "the-function",
   awsRequestId: "request-1",
@@ -57,7 +59,7 @@ it("tries anew to build them on the next invocation when that failed, and on the
 
 it("fails the whole batch when its services cannot be built", async () => {
   const handler = onLambda(
-    perRecord(Schema.Unknown, () => Answer.use(Effect.succeed), { annotations: () => ({}) }),
+    (event) => forEachRecord(event, () => Answer.use(Effect.succeed)),
     Layer.effect(Answer, Effect.fail(new NotYet()))
   )
   const error = await handler(sqsEvent(sqsRecord({})), invocation()).catch((error: unknown) => error)
@@ -106,9 +108,7 @@ it("sets the deadline two seconds before Lambda's", async () => {
 
 it("answers for a hung record before Lambda ends the function", async () => {
   const handler = onLambda(
-    perRecord(Schema.Unknown, (message) => (message === "hung" ? Effect.never : Effect.void), {
-      annotations: () => ({})
-    }),
+    (event) => forEachRecord(event, (message) => (message === "hung" ? Effect.never : Effect.void)),
     Layer.empty
   )
   const answer = await handler(

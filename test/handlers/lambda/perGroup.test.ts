@@ -14,15 +14,14 @@ const annotations = (group: string) => ({ group })
 /** Tells of each run of the program; it fails where the messages hold a number below zero. */
 const recording = () => {
   const runs: Array<ReadonlyArray<number>> = []
-  const answer = perGroup(
-    Message,
-    (messages) =>
+  const forEachGroup = perGroup(Message, annotations)
+  const answer = (event: unknown) =>
+    forEachGroup(event, (messages) =>
       Effect.suspend(() => {
         runs.push(messages.map(({ n }) => n))
         return messages.some(({ n }) => n < 0) ? Effect.fail(new Error("below zero")) : Effect.void
-      }),
-    { annotations }
-  )
+      })
+    )
   return { runs, answer }
 }
 
@@ -113,7 +112,7 @@ describe("perGroup", () => {
 
   it.effect("reports all of a group failed on a defect", () =>
     Effect.gen(function* () {
-      const answer = perGroup(Message, () => Effect.die(new Error("a bug")), { annotations })
+      const answer = (event: unknown) => perGroup(Message, annotations)(event, () => Effect.die(new Error("a bug")))
       const event = fifoEvent(fifoRecord("a", "1", { n: 1 }), fifoRecord("a", "2", { n: 2 }))
       assert.deepStrictEqual(yield* answer(event), failed("1", "2"))
     })
@@ -121,7 +120,8 @@ describe("perGroup", () => {
 
   it.effect("reports failed what was not done in time, also the groups it did not come to", () =>
     Effect.gen(function* () {
-      const answer = perGroup(Message, ([first]) => (first?.n === 2 ? Effect.never : Effect.void), { annotations })
+      const answer = (event: unknown) =>
+        perGroup(Message, annotations)(event, ([first]) => (first?.n === 2 ? Effect.never : Effect.void))
       const event = fifoEvent(
         fifoRecord("a", "1", { n: 1 }),
         fifoRecord("b", "2", { n: 2 }),

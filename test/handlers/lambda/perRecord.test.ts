@@ -18,8 +18,11 @@ class NoLuck extends Schema.TaggedError<NoLuck>()("NoLuck", { name: Schema.Strin
 }
 
 const record = (name: string, receives = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receives })
-const answer = <E>(program: (message: Message) => Effect.Effect<unknown, E>) =>
-  perRecord(Message, program, { annotations: ({ name }) => ({ name }) })
+const forEachRecord = perRecord(Message, ({ name }) => ({ name }))
+const answer =
+  <E>(program: (message: Message) => Effect.Effect<unknown, E>) =>
+  (event: unknown) =>
+    forEachRecord(event, program)
 
 describe("a batch", () => {
   it.effect("of which every record succeeds has no failures", () =>
@@ -104,7 +107,7 @@ describe("a batch", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(answer(() => Effect.void)({ Records: [{ messageId: "m-1" }] }))
       assert.strictEqual(error._tag, "InvalidInput")
-      assert.include(error.message, "The SQS event cannot be read")
+      assert.include(error.message, "The SQS event is invalid")
     })
   )
 
@@ -146,8 +149,8 @@ describe("a batch whose time is up", () => {
       const { result, entries } = yield* Fiber.join(answering)
       assert.deepStrictEqual(yield* result, failed("m-a", "m-b", "m-c", "m-d", "m-not begun"))
       assert.deepStrictEqual(stopped, ["a", "b", "c", "d"])
-      assert.deepInclude(entries.at(-1), { level: "ERROR", message: "Records not settled in time" })
-      assert.deepStrictEqual(entries.at(-1)?.["unsettled"], ["m-a", "m-b", "m-c", "m-d", "m-not begun"])
+      assert.deepInclude(entries.at(-1), { level: "ERROR", message: "Records not finished" })
+      assert.deepStrictEqual(entries.at(-1)?.["unfinished"], ["m-a", "m-b", "m-c", "m-d", "m-not begun"])
     })
   )
 

@@ -6,7 +6,7 @@ const text = JSON.stringify({ items: rows, errorMessage: "" })
 const ids = (list: string): ReadonlyArray<string> => JSON.parse(list).items.map(({ id }: { id: string }) => id)
 
 describe("a list with something the matter with it", () => {
-  it("is shorter, has a row twice or its rows in another order", () => {
+  it("is shorter, has a row twice or rows in another order", () => {
     assert.deepStrictEqual(ids(corruptList(text, { kind: "short", rows: 2 })), ["tt3", "tt1"])
     assert.deepStrictEqual(ids(corruptList(text, { kind: "duplicated" })), ["tt3", "tt1", "tt2", "tt3"])
     assert.deepStrictEqual(ids(corruptList(text, { kind: "shuffled" })), ["tt1", "tt2", "tt3"])

@@ -52,7 +52,7 @@ describe("the source list", () => {
     assert.isTrue(complete)
     assert.strictEqual(enriched, 10)
     assert.notInclude(enrichedIds(await objects(`enriched/run_date=${runDate}/`)), "tt0111161")
-    assert.match(logs(), /"message":"Rows of the source list skipped".*"count":2/)
+    assert.match(logs(), /"message":"Source rows skipped".*"count":2/)
   })
 
   it.each<[string, () => Promise<string>, RegExp]>([

@@ -86,7 +86,7 @@ describe("a run", () => {
     assert.isTrue((await run()).complete)
   })
 
-  it("of a movie that OMDb does not know leaves nine rows and a gap; mended and run again, ten and no gap", async () => {
+  it("of a movie that OMDb has no movie leaves nine rows and a gap; mended and run again, ten and no gap", async () => {
     const warm = current()
     warm.omdb.addRule({ imdbId: "tt0050083", answer: { kind: "unknownMovie" } })
     const { runDate, ...first } = await warm.run()

@@ -26,7 +26,7 @@ const redriving = (queue: DeadLetterQueue) =>
 const outputs = {
   moviesBucket: "",
   moviesTable: "",
-  functions: [],
+  functions: {},
   queues: { movies: "", exports: "", loads: "" },
   deadLetterQueues: { movies: "", exports: "", loads: "", failedRuns: "", daily: "" }
 }

@@ -9,7 +9,7 @@ const at = (queue: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/
 const outputs = {
   moviesBucket: "movies-1234567",
   moviesTable: "movies-7654321",
-  functions: ["GetMoviesAndSendToQueue-1234567"],
+  functions: { GetMoviesAndSendToQueue: "GetMoviesAndSendToQueue-1234567" },
   queues: { movies: at("movies"), exports: at("exports.fifo"), loads: at("loads") },
   deadLetterQueues: { daily: at("a"), failedRuns: at("b"), movies: at("c"), exports: at("d.fifo"), loads: at("e") }
 }

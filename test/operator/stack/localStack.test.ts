@@ -31,7 +31,7 @@ const cloud = (port: number) => ({
   outputs: {
     moviesBucket: "b",
     moviesTable: "t",
-    functions: [],
+    functions: {},
     queues,
     deadLetterQueues: { ...queues, failedRuns: "f", daily: "d" }
   }

@@ -68,7 +68,7 @@ describe("the status of a movie", () => {
       statusesOf(facts).map(({ state, cause, attempts, where }) => [state, cause, attempts, where]),
       [
         ["enriched", undefined, undefined, enrichedKey(runDate, idOf(1))],
-        ["gap", "MovieNotFound: OMDb does not know it", 1, gapKey(runDate, idOf(2))]
+        ["gap", "MovieNotFound: OMDb has no movie it", 1, gapKey(runDate, idOf(2))]
       ]
     )
   })

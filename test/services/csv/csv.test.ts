@@ -1,11 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { CsvRow, csvHeader, toCsvRow } from "../../../domain/CsvRow.ts"
+import { CsvRow, toCsvRow } from "../../../domain/CsvRow.ts"
+import { columns } from "../../../services/csv/columns.ts"
 import { parseCsv } from "../../../services/csv/reader.ts"
 import { formatCsv } from "../../../services/csv/writer.ts"
 import { enrichedMovie } from "../../support/exampleRun.ts"
 
+const csvHeader = columns.map(({ name }) => name)
 const row = toCsvRow(enrichedMovie(1))
 const linesOf = (text: string) => text.split("\r\n")
 /** UTF-8 has no half of a surrogate pair. */
@@ -105,39 +107,33 @@ describe("reading a CSV", () => {
   )
 
   it.effect.each([
-    ["", `line 1: the header lacks ${csvHeader.join(", ")}`],
-    [text.replace("rank,", "place,"), "line 1: the header lacks rank"],
-    [text.replace("enriched_at", "enriched_at,added"), "line 1: the header has the unknown added"],
-    [
-      text.replace("enriched_at", "enriched_at,title"),
-      "line 1: the header has title in the wrong place, as its column 36"
-    ],
-    [
-      text.replace("rank,imdb_id", "imdb_id,rank"),
-      "line 1: the header has imdb_id in the wrong place, as its column 2"
-    ],
-    [text.replaceAll(",", ";"), `line 1: the header lacks ${csvHeader.join(", ")}`],
-    [`\r\n\r\n${text.replace("rank,", "place,")}`, "line 3: the header lacks rank"]
+    ["", `line 1: the header has no ${csvHeader.join(", ")}`],
+    [text.replace("rank,", "place,"), "line 1: the header has no rank"],
+    [text.replace("enriched_at", "enriched_at,added"), "line 1: the header has the unknown column added"],
+    [text.replace("enriched_at", "enriched_at,title"), "line 1: the header has title as column 36, out of order"],
+    [text.replace("rank,imdb_id", "imdb_id,rank"), "line 1: the header has imdb_id as column 2, out of order"],
+    [text.replaceAll(",", ";"), `line 1: the header has no ${csvHeader.join(", ")}`],
+    [`\r\n\r\n${text.replace("rank,", "place,")}`, "line 3: the header has no rank"]
   ] as const)("refuses another header and names the column (%#)", ([text, words]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* refusal(text), `The CSV cannot be used: ${words}`)
+      assert.strictEqual(yield* refusal(text), `The CSV is invalid: ${words}`)
     })
   )
 
   it.effect.each([
-    ["2026-11-21,2", "2026-11-21,second", "line 3, column rank: Expected a number in digits"],
+    ["2026-11-21,2", "2026-11-21,second", "line 3, column rank: Expected number"],
     ["2026-11-21,2", "2026-02-30,2", "line 3, column run_date: Expected a day of the calendar"],
     ["tt0000002", "2", "line 3, column imdb_id: Expected an IMDb id such as tt0111161"],
-    ["Movie 2,", ",", "line 3, column title: Expected a value with a length between 1 and 500"],
-    ["Movie 2,", "Movie 2,MCMXCIV", "line 3, column year: Expected a number in digits"],
-    ["Movie 2,", "Movie 2", "line 3: 34 cells, where the header has 35"],
-    ["Movie 2,", "Movie 2,,", "line 3: 36 cells, where the header has 35"],
+    ["Movie 2,", ",", "line 3, column title: the cell is empty"],
+    ["Movie 2,", "Movie 2,MCMXCIV", "line 3, column year: Expected number"],
+    ["Movie 2,", "Movie 2", "line 3: 34 cells, but the header has 35"],
+    ["Movie 2,", "Movie 2,,", "line 3: 36 cells, but the header has 35"],
     ["Movie 2,", 'Movie "2",', "line 3, column title: Invalid Opening Quote"],
     ["Movie 2,", '"Movie" 2,', "line 3, column title: Invalid Closing Quote"],
     ["Movie 2,", '"Movie 2,', "line 3, column title: Quote Not Closed"]
   ] as const)("refuses a bad row by line and column (%#)", ([from, to, words]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* refusal(replaceInLine(text, 3, from, to)), `The CSV cannot be used: ${words}`)
+      assert.strictEqual(yield* refusal(replaceInLine(text, 3, from, to)), `The CSV is invalid: ${words}`)
     })
   )
 

@@ -84,7 +84,7 @@ describe("OMDb's answer", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(details)
       assert.deepInclude(error, { _tag: "DifferentMovieReturned", requested: asked, returned: "tt7654321" })
-      assert.strictEqual(error.message, "OMDb was asked about tt0111161 and answered about tt7654321")
+      assert.strictEqual(error.message, "OMDb returned tt7654321 for tt0111161")
     }).pipe(Effect.provide(layerOf(new ScriptedOmdb(foundMovie({ imdbID: "tt7654321" })))))
   )
 
@@ -128,10 +128,10 @@ describe("OMDb's answer", () => {
     ["a control character", replies(200, '{"Title":"\u0001"}'), "status 200 with a body that is not JSON"],
     ["JSON that is no movie", replies(200, '{"Response":"True"}'), "malformed: Missing key"],
     ["a movie without a title", foundMovie({ Title: "N/A" }), "malformed: "],
-    ["a movie with status 500", replies(500, '{"Response":"True"}'), "status 500 with JSON that is no refusal"],
+    ["a movie with status 500", replies(500, '{"Response":"True"}'), "status 500 with JSON without an error text"],
     ["the refusal that passes or stays", refusal(200, "Error getting data."), "Error getting data."],
     ["a refusal not known of", refusal(200, "Something went wrong."), "Something went wrong."],
-    ["a broken connection", transportError(() => new TypeError("fetch failed")), "no answer (TransportError)"]
+    ["a broken connection", transportError(() => new TypeError("fetch failed")), "no response (TransportError)"]
   ] as const)("of the kind that may pass, as %s, is asked for four times in all", ([, reply, detail]) => {
     const omdb = new ScriptedOmdb(reply)
     return Effect.gen(function* () {
@@ -189,7 +189,7 @@ describe("the time of the invocation", () => {
     const omdb = new ScriptedOmdb(foundMovie())
     return Effect.gen(function* () {
       const { error } = yield* failureOf(details.pipe(within(3.5)))
-      assert.deepInclude(error, { _tag: "OmdbUnavailable", detail: "the invocation has no time left to ask" })
+      assert.deepInclude(error, { _tag: "OmdbUnavailable", detail: "no time left in the invocation for a call" })
       assert.strictEqual(omdb.urls.length, 0)
     }).pipe(Effect.provide(layerOf(omdb)))
   })
@@ -297,7 +297,7 @@ describe("over the network", () => {
   it.live("says by its code why a server cannot be reached", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(details)
-      assert.strictEqual(error.message, "OMDb gave no usable answer: no answer (ECONNREFUSED)")
+      assert.strictEqual(error.message, "OMDb gave no usable reply: no response (ECONNREFUSED)")
     }).pipe(
       // Time for one call and for no second.
       Effect.updateService(InvocationDeadline, () => Date.now() + Duration.toMillis("4300 millis")),

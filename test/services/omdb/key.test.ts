@@ -99,7 +99,7 @@ it.effect.each([
 
       assert.includeMembers(
         spans.map(({ name }) => name),
-        ["Omdb.details", "Omdb.ask"]
+        ["Omdb.details", "Omdb.request"]
       )
       const everything = [...lines, ...told(), inspect(result, { depth: 20, showHidden: true }), JSON.stringify(result)]
       assert.deepStrictEqual(
