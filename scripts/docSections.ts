@@ -1,7 +1,6 @@
 import type { Declared } from "../plan/declareStack.ts"
 import { planOf } from "../plan/Plan.ts"
-import { quantityWords, typeWords, usdWords } from "../plan/page/format.ts"
-import { priceNote } from "../plan/page/planPage.ts"
+import { priceNote, quantityWords, typeWords, usdWords } from "../plan/page/planPage.ts"
 import type { PlacedResource } from "../plan/resources.ts"
 import type { Behaviour } from "../test/conformance/Behaviour.ts"
 import type { TargetName } from "../test/conformance/ConformanceTarget.ts"

@@ -1,8 +1,8 @@
 import type { Properties } from "../../engine/Properties.ts"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
-import { inventOutputs } from "../../plan/declareStack.ts"
+import { placeholderOutputs } from "../../plan/declareStack.ts"
 
-const invented = inventOutputs("eu-central-1")
+const invented = placeholderOutputs("eu-central-1")
 
 /** A resource as if a program had declared it, of no component. */
 export const declared = async (
