@@ -30,7 +30,7 @@ const metricAlarm = (alarm: RegisteredResource, { nameOf }: ResourceIndex): stri
   const topics = isList(alarmActions) ? alarmActions.map(nameOf) : []
   return [
     `${alarm.name}: ${metric} ${comparisons[operator] ?? operator} ${text(inputs["threshold"])} in ${periods}`,
-    `missing data is ${text(treatMissingData)}`,
+    `missing data counts as ${text(treatMissingData)}`,
     topics.length === 0 ? "notifies no topic" : `notifies ${joinWords(topics)}`
   ].join("; ")
 }

@@ -87,7 +87,7 @@ const triggers: Readonly<Record<string, Describe>> = {
     ({ eventSourceArn, functionName, batchSize = 10, functionResponseTypes, scalingConfig }, index) => {
       const source = index.findByOutput(eventSourceArn)
       const redrive = Schema.decodeUnknownOption(RedrivePolicy)(source && displayInputs(source)["redrivePolicy"])
-      const concurrency = scalingConfig ? `at most ${scalingConfig.maximumConcurrency}` : "any number of"
+      const concurrency = scalingConfig ? `at most ${scalingConfig.maximumConcurrency}` : "any number"
       const isPartial = functionResponseTypes?.includes("ReportBatchItemFailures")
       const end = Option.match(redrive, {
         onNone: () => "until they expire",

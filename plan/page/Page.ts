@@ -1,5 +1,5 @@
 import { styleText } from "node:util"
-import { formatTable } from "../../cli/table.ts"
+import { formatTable } from "../../cli/output.ts"
 
 /** What a person reads, the same on a terminal and in a pull request. */
 export interface Page {
