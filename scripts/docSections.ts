@@ -1,6 +1,5 @@
-import type { Behaviour } from "../test/conformance/Behaviour.ts"
 import type { TargetName } from "../test/conformance/ConformanceTarget.ts"
-import { targetLabel } from "../test/conformance/page.ts"
+import type { Behaviour } from "../test/conformance/conformance.ts"
 import { subjects } from "../test/conformance/subjects.ts"
 import { exampleMutant, type Findings } from "../test/simulation/catchMutant.ts"
 import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/invariants.ts"
@@ -29,16 +28,14 @@ const targets: ReadonlyArray<TargetName> = ["model", "local cloud"]
 export const fidelitySections = (): Sections => ({
   behaviours: subjects
     .map(({ name, heading, behaviours }) => {
-      const head = ["AWS", ...targets.map((target) => targetLabel[target])]
+      const head = ["AWS", ...targets]
       return `### ${heading} (\`${name}\`)\n\n${table(head, behaviours.map(behaviourRow))}`
     })
     .join("\n\n"),
   differences: subjects
     .flatMap(({ behaviours }) => behaviours)
     .flatMap(({ title, differs = {} }) =>
-      Object.entries(differs).map(
-        ([target, reason]) => `- ${title}: not on ${target === "AWS" ? target : `the ${target}`}. ${reason}`
-      )
+      Object.entries(differs).map(([target, reason]) => `- ${title}: not on the ${target}. ${reason}`)
     )
     .join("\n")
 })
