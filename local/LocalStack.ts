@@ -10,7 +10,6 @@ import { makeServiceAuthorization } from "./iam/serviceAuthorization.ts"
 import { type Lambda, startLambda } from "./lambda/Lambda.ts"
 import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
 import { type DeclaredOnly, makeProvider } from "./provider/provider.ts"
-import { makeEmulatedAccount } from "./provider/resourceType.ts"
 import { type ResourceNames, resourceNames, sourceListLocation } from "./ResourceNames.ts"
 
 export const projectRoot = fileURLToPath(new URL("..", import.meta.url))
@@ -78,9 +77,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     cleanups.push(lambda.stop)
     cloud.functions = lambda
 
-    const { create, declaredOnly } = makeProvider(
-      makeEmulatedAccount({ cloud, lambda, iam, redriveRules: new RedrivePermissions() })
-    )
+    const { create, declaredOnly } = makeProvider({ cloud, lambda, iam, redrivePermissions: new RedrivePermissions() })
     const ours = { ...options.config, omdbBaseUrl: url, omdbApiKey: key }
     const program = await runProgram({
       root: projectRoot,

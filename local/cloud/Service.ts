@@ -2,18 +2,18 @@ import type { IncomingHttpHeaders } from "node:http"
 
 export type ServiceName = "s3" | "sqs" | "dynamodb" | "secretsmanager" | "lambda"
 
-/** The fixed account of the emulator under S3 and SQS; everything else follows it. */
+/** The account id is fixed in fauxqs; the other services use the same one. */
 export const accountId = "000000000000"
 
-/** A request as it came in: the target is the raw one, since parsing it as a URL folds `..` and so changes the S3 key. */
 export interface Request {
   readonly method: string
+  /** The raw request target: parsing it as a URL folds `..` and so changes the S3 key. */
   readonly target: string
   readonly headers: IncomingHttpHeaders
-  /** The region the request is signed for. */
+  /** The region of the signing scope. */
   readonly region: string
   readonly body: Buffer
-  /** Aborted when the caller hangs up or the cloud stops. */
+  /** Aborted when the client disconnects or the cloud stops. */
   readonly disconnected: AbortSignal
 }
 
@@ -21,31 +21,55 @@ export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | Array<string>>>
   readonly body: Buffer
-  /** Takes back what the reply hands out, when nobody is there to read it. */
+  /** Makes received messages visible again when the client disconnects before it has the reply. */
   readonly onUndelivered?: () => Promise<void>
 }
 
-/** One permission a call takes, in IAM's words. */
+/** An IAM action and the ARNs of the resources that it applies to. */
 export interface Permission {
   readonly action: string
   readonly resources: ReadonlyArray<string>
 }
 
-export interface Caller {
-  readonly principalArn: string
-  /** Refuses the call unless its caller may do this too. */
-  readonly requirePermission: (need: Permission) => void
+interface AwsErrorExtras {
+  readonly headers?: Readonly<Record<string, string>>
+  /** Additional elements of S3's error document. */
+  readonly details?: Readonly<Record<string, string>>
+  /** The code in SQS's query protocol, which the SDK still reports as the error's name. */
+  readonly queryCode?: string
+  /** The missing permission, if the call was denied. */
+  readonly denied?: Permission
 }
 
-/** What a request asks for; nothing has happened until `run`. */
+/** An error reply of AWS, independent of the service's wire format. */
+export class AwsError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly extras: AwsErrorExtras
+
+  constructor(status: number, code: string, message: string, extras: AwsErrorExtras = {}) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.extras = extras
+  }
+}
+
+export interface Caller {
+  readonly principalArn: string
+  /** Throws AccessDenied unless the caller has this permission as well. */
+  readonly requirePermission: (permission: Permission) => void
+}
+
+/** A parsed request. Nothing is executed before `run`. */
 export interface Operation {
-  /** The API's name for it, such as SendMessageBatch. */
+  /** The name in the service's API, such as SendMessageBatch. */
   readonly name: string
   readonly permissions: ReadonlyArray<Permission>
-  /** Condition keys this operation adds to the usual ones. */
-  readonly context: Readonly<Record<string, string>>
+  /** Condition keys that this operation adds to the global ones. */
+  readonly context?: Readonly<Record<string, string>>
   readonly run: (caller: Caller) => Promise<Reply>
 }
 
-/** One AWS service: reads a request, and throws an AwsError for one that it does not know. */
+/** An AWS service: parses a request and throws an AwsError for an operation that it does not implement. */
 export type Service = (request: Request) => Operation

@@ -1,12 +1,12 @@
 import { EventEmitter } from "node:events"
 import type { Permission, ServiceName } from "./Service.ts"
 
-/** A call that has been answered, or refused after its caller was known. */
+/** A call of a known principal, executed or denied. */
 export interface CallEvent {
   /** ARN */
   readonly principal: string
   readonly service: ServiceName
-  /** The API's name, such as SendMessageBatch. */
+  /** The name in the service's API, such as SendMessageBatch. */
   readonly operation: string
   /** The IAM action, such as sqs:SendMessage. */
   readonly action: string
@@ -14,20 +14,20 @@ export interface CallEvent {
   readonly resources: ReadonlyArray<string>
   /** The HTTP status; 0 if the connection was reset. */
   readonly status: number
-  /** The permission the caller lacked, if that is why it was refused. */
+  /** The missing permission, if the call was denied. */
   readonly denied?: Permission
   /** Milliseconds since the epoch. */
   readonly at: number
 }
 
-/** An object is there for readers; told before the writer learns of it. */
+/** Emitted when an object can be read, before the writer has its reply. */
 export interface ObjectCreated {
   readonly bucket: string
   readonly key: string
   readonly size: number
   /** Without quotes, as in S3's notifications. */
   readonly eTag: string
-  /** 16 hex digits; of two events the later one has the greater. */
+  /** 16 hexadecimal digits; of two events the later one has the greater value. */
   readonly sequencer: string
   readonly eventName: "ObjectCreated:Put" | "ObjectCreated:Copy" | "ObjectCreated:CompleteMultipartUpload"
   /** ARN */
@@ -36,11 +36,11 @@ export interface ObjectCreated {
   readonly at: number
 }
 
-export interface CloudEventMap {
+interface EventMap {
   readonly call: [CallEvent]
   readonly objectCreated: [ObjectCreated]
 }
 
-export type CloudEvents = EventEmitter<CloudEventMap>
+export type CloudEvents = EventEmitter<EventMap>
 
-export const makeCloudEvents = (): CloudEvents => new EventEmitter<CloudEventMap>().setMaxListeners(0)
+export const makeCloudEvents = (): CloudEvents => new EventEmitter<EventMap>().setMaxListeners(0)

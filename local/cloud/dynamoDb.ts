@@ -1,11 +1,10 @@
 import dynalite from "dynalite"
-import { wrongRegion } from "./AwsError.ts"
 import { type Json, parseJson, readOperation, stringAt } from "./protocol.ts"
 import { accountId, type Service } from "./Service.ts"
 import { sendInMemory } from "./sendInMemory.ts"
 
-/** It takes region and account from the environment when it is made, and from nowhere else. */
-const makeDynalite = (region: string) => {
+/** dynalite reads region and account from the environment when it is created, and has no option for them. */
+const startDynalite = (region: string) => {
   const before = { ...process.env }
   process.env["AWS_REGION"] = region
   process.env["AWS_ACCOUNT_ID"] = accountId
@@ -19,29 +18,26 @@ const makeDynalite = (region: string) => {
   }
 }
 
-const tablesOf = (body: Json): ReadonlyArray<string> => {
-  const table = stringAt(body, "TableName")
+const tablesOf = (input: Json): ReadonlyArray<string> => {
+  const table = stringAt(input, "TableName")
   if (table !== undefined) return [table]
-  const requested = body["RequestItems"]
+  const requested = input["RequestItems"]
   return typeof requested === "object" && requested !== null ? Object.keys(requested) : []
 }
 
-/** DynamoDB by dynalite, asked in process. */
 export const makeDynamoDb = (region: string): Service => {
-  const server = makeDynalite(region)
+  const server = startDynalite(region)
 
   return (request) => {
-    if (request.region !== region) throw wrongRegion("dynamodb", request.region)
     const name = readOperation(request, "DynamoDB_20120810")
-    const body = parseJson(request.body.toString())
-    const index = stringAt(body, "IndexName")
-    const resources = tablesOf(body).map(
+    const input = parseJson(request.body.toString())
+    const index = stringAt(input, "IndexName")
+    const resources = tablesOf(input).map(
       (table) => `arn:aws:dynamodb:${region}:${accountId}:table/${table}${index === undefined ? "" : `/index/${index}`}`
     )
     return {
       name,
       permissions: [{ action: `dynamodb:${name}`, resources: resources.length === 0 ? ["*"] : resources }],
-      context: {},
       run: () => sendInMemory(server, request)
     }
   }

@@ -1,19 +1,18 @@
-import { AwsError, accessDenied, internalError, toErrorReply } from "./AwsError.ts"
+import { accessDenied, internalError, toErrorReply } from "./awsErrors.ts"
 import type { CloudEvents } from "./cloudEvents.ts"
-import { accountId, type Operation, type Permission, type Reply, type ServiceName } from "./Service.ts"
+import { AwsError, accountId, type Operation, type Permission, type Reply, type ServiceName } from "./Service.ts"
 
-/** One permission a call takes, as a policy sees it. */
-export interface AuthorizationRequest {
+/** One permission that a call needs. */
+export interface AuthorizationRequest extends Permission {
   readonly principalArn: string
   readonly service: ServiceName
-  readonly action: string
-  readonly resources: ReadonlyArray<string>
+  /** The values of IAM's condition keys. */
   readonly context: Readonly<Record<string, string>>
 }
 
 export type AccessDecision = { readonly allowed: true } | { readonly allowed: false; readonly message: string }
 
-/** A call that was allowed and has not happened yet. */
+/** A call that is authorized and not yet executed. */
 export interface AuthorizedCall {
   readonly principalArn: string
   readonly service: ServiceName
@@ -22,12 +21,12 @@ export interface AuthorizedCall {
   readonly body: Buffer
 }
 
-/** A call and the HTTP status of its answer, a refusal's too. */
 export interface CompletedCall extends AuthorizedCall {
+  /** The HTTP status, of an error as well. */
   readonly status: number
 }
 
-/** What to do in place of the call: give this answer or the service's error (503 SlowDown, say), or cut the connection. */
+/** What the client gets in place of the call: a reply, an error of the service (503 SlowDown) or a connection reset. */
 export type Interception =
   | {
       readonly type: "reply"
@@ -39,11 +38,11 @@ export type Interception =
   | { readonly type: "reset" }
 
 export interface CallInterceptors {
-  /** Asked for each permission a call takes, but never for the operator's. */
-  authorize: (call: AuthorizationRequest) => AccessDecision
-  /** May delay a call by taking its time; undefined lets it happen. */
+  /** Decides each permission that a call needs, except for calls of the admin. */
+  authorize: (request: AuthorizationRequest) => AccessDecision
+  /** Returns what replaces the call, or undefined to execute it; a slow promise delays it. */
   interceptCall: (call: AuthorizedCall) => Promise<Interception | undefined>
-  /** Told of an answer before the caller is, who gets none if this says "dropped": whatever was done stays done. */
+  /** Runs before the reply is sent. "dropped" resets the connection instead; the call stays executed. */
   interceptReply: (call: CompletedCall) => Promise<"dropped" | undefined>
 }
 
@@ -53,53 +52,55 @@ export const allowAllCalls = (): CallInterceptors => ({
   interceptReply: () => Promise.resolve(undefined)
 })
 
-interface Surroundings {
-  /** The principal that no policy holds back. */
-  readonly adminArn: string
-  readonly hooks: CallInterceptors
-  readonly events: CloudEvents
-}
-
 interface Call {
   readonly principalArn: string
   readonly service: ServiceName
   readonly operation: Operation
-  /** The region the request is signed for. */
+  /** The region of the signing scope. */
   readonly region: string
   readonly body: Buffer
 }
 
-/** Carries out a call whose caller is known: allowed, then perhaps interfered with, then done; and told of in any case. */
+interface Dependencies {
+  /** The principal that every call is allowed for. */
+  readonly adminArn: string
+  readonly interceptors: CallInterceptors
+  readonly events: CloudEvents
+}
+
+/** Authorizes, intercepts and executes a call, and emits it as an event. "reset": the connection is to be reset. */
 export const makeExecuteCall =
-  ({ adminArn, hooks, events }: Surroundings) =>
+  ({ adminArn, interceptors, events }: Dependencies) =>
   async ({ principalArn, service, operation, region, body }: Call): Promise<Reply | "reset"> => {
-    const resources = operation.permissions.flatMap((need) => need.resources)
+    const resources = operation.permissions.flatMap((permission) => permission.resources)
     const call = { principalArn, service, operation: operation.name, resources, body }
 
-    const require = (need: Permission): void => {
+    const requirePermission = (permission: Permission): void => {
       if (principalArn === adminArn) return
       const context = {
         "aws:PrincipalArn": principalArn,
         "aws:PrincipalAccount": accountId,
         "aws:RequestedRegion": region,
-        // The wire is loopback; a policy that wants TLS means the real one.
+        // Loopback has no TLS, but a policy that requires it is about the connections to AWS.
         "aws:SecureTransport": "true",
         ...operation.context
       }
-      const decision = hooks.authorize({ principalArn, service, ...need, context })
-      if (!decision.allowed) throw accessDenied(service, need, decision.message)
+      const decision = interceptors.authorize({ principalArn, service, ...permission, context })
+      if (!decision.allowed) throw accessDenied(service, permission, decision.message)
     }
 
-    const carryOut = async (): Promise<Reply | "reset"> => {
-      for (const need of operation.permissions) require(need)
-      const instead = await hooks.interceptCall(call)
-      if (instead === undefined) return operation.run({ principalArn, requirePermission: require })
-      if (instead.type === "reset") return "reset"
-      if (instead.type === "error") throw new AwsError(instead.status, instead.code, instead.message)
-      return { ...instead, body: Buffer.from(instead.body) }
+    const execute = async (): Promise<Reply | "reset"> => {
+      for (const permission of operation.permissions) requirePermission(permission)
+      const interception = await interceptors.interceptCall(call)
+      if (interception === undefined) return operation.run({ principalArn, requirePermission })
+      if (interception.type === "reset") return "reset"
+      if (interception.type === "error") {
+        throw new AwsError(interception.status, interception.code, interception.message)
+      }
+      return { ...interception, body: Buffer.from(interception.body) }
     }
 
-    const tell = (status: number, denied?: Permission): void => {
+    const emitCall = (status: number, denied?: Permission): void => {
       events.emit("call", {
         principal: principalArn,
         service,
@@ -112,21 +113,21 @@ export const makeExecuteCall =
       })
     }
 
-    const answer = async (): Promise<Reply | "reset"> => {
+    const replyOf = async (): Promise<Reply | "reset"> => {
       try {
-        const reply = await carryOut()
-        tell(reply === "reset" ? 0 : reply.status)
+        const reply = await execute()
+        emitCall(reply === "reset" ? 0 : reply.status)
         return reply
       } catch (cause) {
         const error = cause instanceof AwsError ? cause : internalError(service, cause)
-        tell(error.status, error.extras.denied)
+        emitCall(error.status, error.extras.denied)
         return toErrorReply(service, error)
       }
     }
 
-    const reply = await answer()
+    const reply = await replyOf()
     if (reply === "reset") return reply
-    return (await hooks.interceptReply({ ...call, status: reply.status })) === "dropped" ? "reset" : reply
+    return (await interceptors.interceptReply({ ...call, status: reply.status })) === "dropped" ? "reset" : reply
   }
 
 export type ExecuteCall = ReturnType<typeof makeExecuteCall>

@@ -1,18 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { finished } from "node:stream/promises"
 import { setImmediate } from "node:timers/promises"
-import { AwsError, notSigned, toErrorReply, tooLarge, unknownAccessKey } from "./AwsError.ts"
+import { notSigned, toErrorReply, tooLarge, unknownAccessKey, wrongRegion } from "./awsErrors.ts"
 import type { ExecuteCall } from "./executeCall.ts"
 import { type Principals, readSigningScope } from "./requestSigning.ts"
-import type { Reply, Request, Service, ServiceName } from "./Service.ts"
+import type { Reply, Service, ServiceName } from "./Service.ts"
+import { AwsError } from "./Service.ts"
 
-/** fauxqs takes no longer body, where S3 itself takes 5 GB. */
+/** The limit of fauxqs; S3 accepts 5 GB. */
 const maxBodyBytes = 11 * 1024 * 1024
 
-const bodyOf = async (incoming: IncomingMessage, service: ServiceName): Promise<Buffer> => {
+const readBody = async (incoming: IncomingMessage, service: ServiceName): Promise<Buffer> => {
   const chunks: Array<Buffer> = []
   let length = 0
-  // Read to the end even when it is too much: a caller that is still sending would not see the refusal.
+  // Read to the end even if it is too large: a client that is still sending does not read the error reply.
   for await (const chunk of incoming) {
     length += chunk.length
     if (length <= maxBodyBytes) chunks.push(chunk)
@@ -21,20 +22,18 @@ const bodyOf = async (incoming: IncomingMessage, service: ServiceName): Promise<
   return Buffer.concat(chunks)
 }
 
-/** One full turn of the event loop, in which a caller's hanging up that has already happened becomes known. */
-const aTurn = async (): Promise<void> => {
-  await setImmediate()
-  await setImmediate()
-}
-
 const send = async (
   reply: Reply,
   method: string | undefined,
   response: ServerResponse,
-  gone: AbortSignal
+  disconnected: AbortSignal
 ): Promise<void> => {
-  if (reply.onUndelivered !== undefined) await aTurn()
-  if (gone.aborted) return reply.onUndelivered?.()
+  if (reply.onUndelivered !== undefined) {
+    // A full turn of the event loop, after which a disconnect that has already happened is reported.
+    await setImmediate()
+    await setImmediate()
+  }
+  if (disconnected.aborted) return reply.onUndelivered?.()
   try {
     const bodyless = method === "HEAD" || reply.status === 204 || reply.status === 304
     response.writeHead(reply.status, { ...reply.headers, ...(!bodyless && { "content-length": reply.body.length }) })
@@ -45,40 +44,34 @@ const send = async (
   }
 }
 
-const hungUp = (response: ServerResponse): AbortSignal => {
-  const hanging = new AbortController()
-  response.once("close", () => hanging.abort())
-  return hanging.signal
-}
-
-interface Parts {
+interface Dependencies {
   readonly services: Readonly<Record<ServiceName, Service>>
   readonly principals: Principals
-  readonly perform: ExecuteCall
+  readonly executeCall: ExecuteCall
+  readonly region: string
 }
 
-/** One address for every service: who is asked, and by whom, stands in the request's signature. */
-export const makeGateway = ({ services, principals, perform }: Parts): RequestListener => {
-  const answer = async (incoming: IncomingMessage, gone: AbortSignal): Promise<Reply | "reset"> => {
+/** One address for all services: the signature of a request names the service and the caller. */
+export const makeGateway = ({ services, principals, executeCall, region }: Dependencies): RequestListener => {
+  const replyTo = async (incoming: IncomingMessage, disconnected: AbortSignal): Promise<Reply | "reset"> => {
     const { method = "GET", url: target = "/", headers } = incoming
-    // A page served from elsewhere has no business here; only browsers send the header.
+    // Only browsers send the header: a web page of another origin must not reach the local cloud.
     const { origin, host } = headers
     if (origin !== undefined && origin !== `http://${host}`) {
-      return { status: 403, headers: {}, body: Buffer.from("This address is not for web pages.\n") }
+      return { status: 403, headers: {}, body: Buffer.from("Requests from web pages of another origin are refused.\n") }
     }
-    // Until the signature tells, a refusal takes the form that its reader is likely to know.
+    // Until the signing scope is read, errors have the wire format that the client probably uses.
     let service: ServiceName = headers["x-amz-target"] === undefined ? "s3" : "secretsmanager"
     try {
       const scope = readSigningScope(target, headers)
       if (scope === undefined) throw notSigned(service)
-      const { region, accessKeyId } = scope
       service = scope.service
-      const body = await bodyOf(incoming, service)
-      const principal = principals.withKey(accessKeyId)
+      const body = await readBody(incoming, service)
+      const principal = principals.withAccessKeyId(scope.accessKeyId)
       if (principal === undefined) throw unknownAccessKey(service)
-      const request: Request = { method, target, headers, region, body, disconnected: gone }
-      const operation = services[service](request)
-      return await perform({ principalArn: principal.arn, service, operation, region, body })
+      if (service !== "s3" && scope.region !== region) throw wrongRegion(service, scope.region)
+      const operation = services[service]({ method, target, headers, region: scope.region, body, disconnected })
+      return await executeCall({ principalArn: principal.arn, service, operation, region: scope.region, body })
     } catch (error) {
       if (error instanceof AwsError) return toErrorReply(service, error)
       throw error
@@ -86,11 +79,12 @@ export const makeGateway = ({ services, principals, perform }: Parts): RequestLi
   }
 
   return async (incoming, response) => {
-    const gone = hungUp(response)
+    const disconnecting = new AbortController()
+    response.once("close", () => disconnecting.abort())
     try {
-      const reply = await answer(incoming, gone)
+      const reply = await replyTo(incoming, disconnecting.signal)
       if (reply === "reset") incoming.socket.resetAndDestroy()
-      else await send(reply, incoming.method, response, gone)
+      else await send(reply, incoming.method, response, disconnecting.signal)
     } catch {
       response.destroy()
     }

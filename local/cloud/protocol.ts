@@ -1,5 +1,5 @@
-import { AwsError } from "./AwsError.ts"
 import type { Request } from "./Service.ts"
+import { AwsError } from "./Service.ts"
 
 /** The part of a request target before the query, still encoded. */
 export const pathOf = (target: string): string => target.split("?", 1)[0] ?? ""
@@ -15,7 +15,7 @@ export const parseJson = (text: string): Json => {
     const value: unknown = JSON.parse(text)
     if (isJson(value)) return value
   } catch {
-    // Told below.
+    // The same error as for another type of JSON value.
   }
   throw new AwsError(400, "SerializationException", "The request is not a JSON object.")
 }
@@ -25,28 +25,28 @@ export const stringAt = (value: Json, name: string): string | undefined => {
   return typeof found === "string" ? found : undefined
 }
 
-/** The objects in a list; none if there is no list. */
+/** The objects in the list of that name; empty if there is no list. */
 export const objectsAt = (value: Json, name: string): ReadonlyArray<Json> => {
   const found = value[name]
   return Array.isArray(found) ? found.filter(isJson) : []
 }
 
-/** What AWS's JSON protocols call: `AmazonSQS.SendMessage` is the operation SendMessage of AmazonSQS. */
+export const unknownOperation = (operation: string): AwsError =>
+  new AwsError(400, "UnknownOperationException", `The local cloud does not implement the operation ${operation}.`)
+
+/** The operation of a request in AWS's JSON protocol: SendMessage of `AmazonSQS.SendMessage`. */
 export const readOperation = ({ headers }: Request, prefix: string): string => {
   const target = headers["x-amz-target"]?.toString() ?? ""
-  if (!target.startsWith(`${prefix}.`)) {
-    throw new AwsError(400, "UnknownOperationException", `The local cloud does not know the operation ${target}.`)
-  }
+  if (!target.startsWith(`${prefix}.`)) throw unknownOperation(target)
   return target.slice(prefix.length + 1)
 }
 
-export const escapeXml = (text: string): string =>
-  text.replace(/[<>&"'\r\n]/g, (character) => `&#${character.charCodeAt(0)};`)
+const escapeXml = (text: string): string => text.replace(/[<>&"'\r\n]/g, (character) => `&#${character.charCodeAt(0)};`)
 
-/** An element for each entry, in order; the values are texts, not markup. */
+/** One element per entry, in order. The values are text, not markup. */
 export const xmlElements = (entries: Readonly<Record<string, string | number | boolean>>): string =>
   Object.entries(entries)
     .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
     .join("")
 
-export const xmlDocument = (inside: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n${inside}`
+export const xmlDocument = (content: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n${content}`

@@ -3,42 +3,42 @@ import { duplexPair } from "node:stream"
 import { buffer } from "node:stream/consumers"
 import type { Reply } from "./Service.ts"
 
-interface Question {
+interface RequestInit {
   readonly method: string
   readonly target: string
   readonly headers: IncomingHttpHeaders
   readonly body?: Buffer | string
 }
 
-const ofOneHop = new Set(["connection", "keep-alive", "transfer-encoding", "expect"])
+const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "expect"])
 
 const endToEnd = (headers: IncomingHttpHeaders): Reply["headers"] =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined || ofOneHop.has(name) ? [] : [[name, value]]
+      value === undefined || hopByHop.has(name) ? [] : [[name, value]]
     )
   )
 
 /**
- * Asks an HTTP server that listens on no address at all: the two ends are in-memory streams. Unlike Fastify's `inject`
- * it leaves `..` in the target alone.
+ * Sends a request to an HTTP server that listens on no address: both ends of the connection are streams in memory.
+ * Unlike Fastify's `inject` it does not fold `..` in the target.
  */
 export const sendInMemory = async (
   server: Server,
-  { method, target, headers, body = "" }: Question
+  { method, target, headers, body = "" }: RequestInit
 ): Promise<Reply> => {
-  const [theirs, ours] = duplexPair()
-  server.emit("connection", theirs)
-  const asking = httpRequest({
+  const [serverSide, clientSide] = duplexPair()
+  server.emit("connection", serverSide)
+  const request = httpRequest({
     method,
     path: target,
     headers: { ...endToEnd(headers), "content-length": Buffer.byteLength(body) },
-    createConnection: () => ours
+    createConnection: () => clientSide
   })
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    asking.once("response", resolve).once("error", reject)
+  const replied = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once("response", resolve).once("error", reject)
   })
-  asking.end(body)
-  const answer = await answered
-  return { status: answer.statusCode ?? 500, headers: endToEnd(answer.headers), body: await buffer(answer) }
+  request.end(body)
+  const response = await replied
+  return { status: response.statusCode ?? 500, headers: endToEnd(response.headers), body: await buffer(response) }
 }

@@ -18,80 +18,13 @@ import { makeFauxqsQueues, makeSqs } from "./sqs/sqs.ts"
 
 export interface CloudOptions {
   readonly region: string
-  /** Absent: any free port. */
+  /** By default any free port. */
   readonly port?: number
 }
 
-/** An AWS account in this process. Its hooks, and who runs its functions, may be set at any time. */
-export interface Cloud extends CallInterceptors {
-  functions: FunctionHost
-  /** The one address of all its services, on loopback. */
-  readonly endpoint: string
-  readonly region: string
-  readonly accountId: string
-  /** The key of a role, say; whoever signs with it is that principal. The same ARN gets the same key. */
-  readonly credentialsFor: (arn: string) => Credentials
-  /** May do everything, whatever `authorize` says. */
-  readonly admin: Credentials
-  /** The admin's. */
-  readonly clients: Clients
-  readonly events: CloudEvents
-  readonly queues: QueueInspector
-  readonly secrets: SecretStore
-  /** A bucket anywhere; the clients create theirs in their own region. */
-  readonly createBucket: (name: string, region: string) => Promise<void>
-  /** Ends calls under way, long polls too. */
-  readonly stop: () => Promise<void>
-}
-
-/** S3, SQS, DynamoDB, Secrets Manager and the calls of Lambda, in memory, behind one port of 127.0.0.1; nothing else listens. */
-export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cloud> => {
-  const hooks = { ...allowAllCalls(), functions: noFunctions }
-  const events = makeCloudEvents()
-  const principals = makePrincipals()
-  const { admin } = principals
-
-  const fauxqs = buildApp({ logger: false, defaultRegion: region })
-  const fauxQueues = makeFauxqsQueues(fauxqs.server)
-  const queues = makeQueueInspector(fauxqs, fauxQueues)
-  await fauxqs.ready()
-
-  const s3 = makeS3(fauxqs.server, events)
-  const { secrets, service: secretsmanager } = makeSecretsManager(region)
-  const services = {
-    s3: s3.service,
-    sqs: makeSqs(fauxQueues, region),
-    dynamodb: makeDynamoDb(region),
-    secretsmanager,
-    lambda: makeLambdaApi(region, () => hooks.functions)
-  }
-  const perform = makeExecuteCall({ adminArn: admin.arn, hooks, events })
-  const { url: endpoint, close } = await listenOnLoopback(makeGateway({ services, principals, perform }), port)
-  const clients = makeClients(endpoint, region, admin)
-
-  const stop = async () => {
-    clients.destroy()
-    await close()
-    await fauxqs.close()
-  }
-  return Object.assign(hooks, {
-    endpoint,
-    region,
-    accountId,
-    credentialsFor: principals.of,
-    admin,
-    clients,
-    events,
-    queues,
-    secrets,
-    createBucket: s3.createBucket,
-    stop
-  })
-}
-
-export interface Clients {
+interface Clients {
   readonly s3: S3Client
-  /** For a bucket in another region: to follow the redirect there would make concurrent calls of one client fail. */
+  /** For a bucket in another region: following its redirect makes concurrent calls of the same client fail. */
   readonly s3In: (region: string) => S3Client
   readonly sqs: SQSClient
   readonly dynamoDb: DynamoDBClient
@@ -99,20 +32,88 @@ export interface Clients {
   readonly destroy: () => void
 }
 
-/** The operator's clients of the cloud, for what has to be provisioned and looked at. */
-export const makeClients = (endpoint: string, region: string, credentials: Credentials): Clients => {
+const makeClients = (endpoint: string, region: string, credentials: Credentials): Clients => {
   const config = { endpoint, region, credentials }
-  const s3s = new Map<string, S3Client>()
+  const s3ByRegion = new Map<string, S3Client>()
   const s3In = (bucketRegion: string): S3Client => {
-    const known = s3s.get(bucketRegion) ?? new S3Client({ ...config, region: bucketRegion })
-    s3s.set(bucketRegion, known)
-    return known
+    const client = s3ByRegion.get(bucketRegion) ?? new S3Client({ ...config, region: bucketRegion })
+    s3ByRegion.set(bucketRegion, client)
+    return client
   }
   const sqs = new SQSClient(config)
   const dynamoDb = new DynamoDBClient(config)
   const secretsManager = new SecretsManagerClient(config)
   const destroy = () => {
-    for (const client of [...s3s.values(), sqs, dynamoDb, secretsManager]) client.destroy()
+    for (const client of [...s3ByRegion.values(), sqs, dynamoDb, secretsManager]) client.destroy()
   }
   return { s3: s3In(region), s3In, sqs, dynamoDb, secretsManager, destroy }
+}
+
+/** An AWS account in this process. Its interceptors and its function host can be replaced at any time. */
+export interface Cloud extends CallInterceptors {
+  functions: FunctionHost
+  /** The one address of all services, on loopback. */
+  readonly endpoint: string
+  readonly region: string
+  readonly accountId: string
+  /** Credentials of the principal with this ARN, such as a role; the same for the same ARN. */
+  readonly credentialsFor: (arn: string) => Credentials
+  /** Every call of the admin is allowed, without `authorize`. */
+  readonly admin: Credentials
+  /** With the admin's credentials. */
+  readonly clients: Clients
+  readonly events: CloudEvents
+  readonly queues: QueueInspector
+  readonly secrets: SecretStore
+  /** Creates a bucket in any region; the clients create buckets in their own region. */
+  readonly createBucket: (name: string, region: string) => Promise<void>
+  /** Ends calls in progress, including long polls. */
+  readonly stop: () => Promise<void>
+}
+
+/** S3, SQS, DynamoDB, Secrets Manager and Lambda's Invoke, in memory, on one port of 127.0.0.1. */
+export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cloud> => {
+  const settings = { ...allowAllCalls(), functions: noFunctions }
+  const events = makeCloudEvents()
+  const principals = makePrincipals()
+  const { admin, credentialsFor } = principals
+
+  const fauxqs = buildApp({ logger: false, defaultRegion: region })
+  const fauxqsQueues = makeFauxqsQueues(fauxqs.server)
+  const queues = makeQueueInspector(fauxqs, fauxqsQueues)
+  await fauxqs.ready()
+
+  const s3 = makeS3(fauxqs.server, events)
+  const { secrets, service: secretsmanager } = makeSecretsManager(region)
+  const services = {
+    s3: s3.service,
+    sqs: makeSqs(fauxqsQueues, region),
+    dynamodb: makeDynamoDb(region),
+    secretsmanager,
+    lambda: makeLambdaApi(region, () => settings.functions)
+  }
+  const executeCall = makeExecuteCall({ adminArn: admin.arn, interceptors: settings, events })
+  const gateway = makeGateway({ services, principals, executeCall, region })
+  const { url: endpoint, close } = await listenOnLoopback(gateway, port)
+  const clients = makeClients(endpoint, region, admin)
+
+  const stop = async () => {
+    clients.destroy()
+    await close()
+    await fauxqs.close()
+  }
+  const { createBucket } = s3
+  return Object.assign(settings, {
+    endpoint,
+    region,
+    accountId,
+    credentialsFor,
+    admin,
+    clients,
+    events,
+    queues,
+    secrets,
+    createBucket,
+    stop
+  })
 }

@@ -1,7 +1,7 @@
 import type { AccessDecision, AuthorizationRequest } from "../cloud/executeCall.ts"
-import { type AccessRequest, type Context, type Evaluation, evaluate, type Principal } from "./evaluate.ts"
+import { type Context, type Denied, type Evaluation, evaluate, type Principal, principalName } from "./evaluate.ts"
 import { type Grant, GrantUsage, isFailureGrant } from "./GrantUsage.ts"
-import { identityPolicy, type Policy, resourcePolicy, type Statement, trustPolicy } from "./policy.ts"
+import { identityPolicy, type Policy, resourcePolicy, trustPolicy } from "./policy.ts"
 
 export interface RoleDefinition {
   readonly name: string
@@ -10,7 +10,7 @@ export interface RoleDefinition {
   readonly trust: string
 }
 
-/** What a policy is asked; the service that is called says nothing that the action does not. */
+/** Policies do not depend on the service: the action contains it. */
 export type IamRequest = Omit<AuthorizationRequest, "service">
 
 interface Role {
@@ -20,19 +20,42 @@ interface Role {
   readonly policies: Map<string, Policy>
 }
 
+export interface DeniedCall {
+  /** A role's ARN, or a service such as `s3.amazonaws.com`. */
+  readonly principal: string
+  readonly action: string
+  /** ARN */
+  readonly resource: string
+  /** AWS's text. */
+  readonly message: string
+}
+
+const toDeniedCall = (principal: Principal, action: string, denied: Denied): DeniedCall => {
+  const name = principalName(principal)
+  const { resource } = denied
+  // S3 alone puts the resource in quotes.
+  const quoted = action.startsWith("s3:") ? `"${resource}"` : resource
+  const reason =
+    denied.reason === "explicit deny"
+      ? `with an explicit deny in ${denied.deniedBy.policyType === "identity" ? "an identity" : "a resource"}-based policy`
+      : `because no ${"arn" in principal ? "identity" : "resource"}-based policy allows the ${action} action`
+  const message = `User: ${name} is not authorized to perform: ${action} on resource: ${quoted} ${reason}`
+  return { principal: name, action, resource, message }
+}
+
 const principalOf = (text: string): Principal => (text.startsWith("arn:") ? { arn: text } : { service: text })
 
-/** The bucket that an object lies in; anything else has policies of its own. */
-const ownerOf = (resource: string): string =>
+/** The resource whose policy applies: for an object its bucket. */
+const policyOwner = (resource: string): string =>
   resource.startsWith("arn:aws:s3:") ? resource.replace(/\/.*$/s, "") : resource
 
-/** The roles and policies of the account: who may do what, and what of it a run was denied or never used. */
+/** The roles and policies of the account. Records which calls were denied and which grants were used. */
 export class Iam {
   /** By ARN. */
   readonly #roles = new Map<string, Role>()
-  /** By the ARN of what they are attached to. */
+  /** By the ARN of the resource. */
   readonly #resourcePolicies = new Map<string, Policy>()
-  readonly #use = new GrantUsage()
+  readonly #usage = new GrantUsage()
   readonly #denied = new Map<string, DeniedCall>()
 
   putRole({ name, arn, trust }: RoleDefinition): void {
@@ -46,109 +69,75 @@ export class Iam {
   }
 
   putBucketPolicy(bucket: string, document: string): void {
-    this.#attach(`arn:aws:s3:::${bucket}`, document)
+    this.#putResourcePolicy(`arn:aws:s3:::${bucket}`, document)
   }
 
   putQueuePolicy(queueArn: string, document: string): void {
-    this.#attach(queueArn, document)
+    this.#putResourcePolicy(queueArn, document)
   }
 
-  #attach(arn: string, document: string): void {
+  #putResourcePolicy(arn: string, document: string): void {
     const policy = resourcePolicy(arn, document)
-    const foreign = policy.statements.flatMap(({ resources }) => resources).find((each) => ownerOf(each) !== arn)
+    const foreign = policy.statements
+      .flatMap(({ resources }) => resources)
+      .find((resource) => policyOwner(resource) !== arn)
     if (foreign !== undefined) throw new Error(`MalformedPolicy: Policy of ${arn} has invalid resource: ${foreign}`)
     this.#resourcePolicies.set(arn, policy)
   }
 
-  /** Decides a call as the one that it is: what allowed it counts as used, and a refusal is told of. */
-  readonly authorize = (call: IamRequest): AccessDecision => this.#record(call, this.#evaluate(call))
+  /** Decides a call that is about to be executed, and records it. */
+  readonly authorize = (request: IamRequest): AccessDecision => this.#record(request, this.#evaluate(request))
 
-  /** Whether a call would be allowed, for a service that looks before it accepts a configuration. */
-  readonly wouldAllow = (call: IamRequest): boolean => this.#evaluate(call).allowed
+  /** Whether a call would be allowed, without recording it: for a service that validates a configuration. */
+  readonly wouldAllow = (request: IamRequest): boolean => this.#evaluate(request).allowed
 
-  /** Decides whether a service, such as `lambda.amazonaws.com`, may act as a role. */
+  /** Decides whether a service, such as `lambda.amazonaws.com`, may assume a role. */
   readonly mayAssume = (service: string, roleArn: string, context: Context): AccessDecision => {
-    const call = { principalArn: service, action: "sts:AssumeRole", resources: [roleArn], context }
+    const request = { principalArn: service, action: "sts:AssumeRole", resources: [roleArn], context }
     const trust = this.#roles.get(roleArn)?.trust
-    return this.#record(
-      call,
-      evaluate({ ...call, principal: { service } }, { identity: [], resource: trust === undefined ? [] : [trust] })
-    )
+    const policies = { identity: [], resource: trust === undefined ? [] : [trust] }
+    return this.#record(request, evaluate({ ...request, principal: { service } }, policies))
   }
 
-  /** Each refusal once, however often the call was repeated. */
+  /** Each denied call once, even if it was repeated. */
   get denied(): ReadonlyArray<DeniedCall> {
     return [...this.#denied.values()]
   }
 
-  /** What roles are allowed and no allowed call matched; `includeWhenFailing: false` leaves out what only failures use. */
+  /** The grants of roles that no allowed call used; `includeWhenFailing: false` omits those that only failures use. */
   unusedGrants({ includeWhenFailing = true } = {}): ReadonlyArray<Grant> {
-    return this.#grants(false, (statement) => includeWhenFailing || !isFailureGrant(statement))
+    return [...this.#roles.values()].flatMap(({ name, policies }) => {
+      const statements = [...policies.values()]
+        .flatMap((policy) => policy.statements)
+        .filter((statement) => statement.effect === "Allow" && (includeWhenFailing || !isFailureGrant(statement)))
+      return this.#usage.unused(name, statements)
+    })
   }
 
-  /** What was used of that which only failures use. */
-  usedFailureGrants(): ReadonlyArray<Grant> {
-    return this.#grants(true, isFailureGrant)
-  }
-
-  /** Begins the records anew, for another run on the same cloud. */
+  /** For another run on the same cloud. */
   clearRecords(): void {
-    this.#use.forget()
+    this.#usage.clear()
     this.#denied.clear()
   }
 
-  #grants(used: boolean, of: (statement: Statement) => boolean): ReadonlyArray<Grant> {
-    return [...this.#roles.values()].flatMap(({ name, policies }) =>
-      [...policies.values()].flatMap((policy) => this.#use.grants(name, policy, { used, of }))
+  #evaluate(request: IamRequest): Evaluation {
+    const owners = new Set(request.resources.map(policyOwner))
+    return evaluate(
+      { ...request, principal: principalOf(request.principalArn) },
+      {
+        identity: [...(this.#roles.get(request.principalArn)?.policies.values() ?? [])],
+        resource: [...owners].flatMap((owner) => this.#resourcePolicies.get(owner) ?? [])
+      }
     )
-  }
-
-  #evaluate(call: IamRequest): Evaluation {
-    const request: AccessRequest = { ...call, principal: principalOf(call.principalArn) }
-    const owners = new Set(call.resources.map(ownerOf))
-    return evaluate(request, {
-      identity: [...(this.#roles.get(call.principalArn)?.policies.values() ?? [])],
-      resource: [...owners].flatMap((owner) => this.#resourcePolicies.get(owner) ?? [])
-    })
   }
 
   #record({ principalArn, action }: IamRequest, evaluation: Evaluation): AccessDecision {
     if (evaluation.allowed) {
-      this.#use.note(evaluation.by)
+      this.#usage.record(evaluation.allowedBy)
       return { allowed: true }
     }
-    const denial = toDeniedCall(principalOf(principalArn), action, evaluation)
-    this.#denied.set(denial.message, denial)
-    return { allowed: false, message: denial.message }
+    const denied = toDeniedCall(principalOf(principalArn), action, evaluation)
+    this.#denied.set(denied.message, denied)
+    return { allowed: false, message: denied.message }
   }
-}
-
-/** A call that no policy allowed, or that one forbade. */
-export interface DeniedCall {
-  /** A role's ARN, or a service such as `s3.amazonaws.com`. */
-  readonly principal: string
-  readonly action: string
-  /** An ARN. */
-  readonly resource: string
-  /** In AWS's words. */
-  readonly message: string
-}
-
-const article = { identity: "an identity", resource: "a resource" } as const
-
-export const toDeniedCall = (
-  principal: Principal,
-  action: string,
-  evaluation: Extract<Evaluation, { allowed: false }>
-): DeniedCall => {
-  const who = "arn" in principal ? principal.arn : principal.service
-  const { resource } = evaluation
-  // S3 alone puts the resource in quotes.
-  const what = action.startsWith("s3:") ? `"${resource}"` : resource
-  const why =
-    evaluation.why === "explicit deny"
-      ? `with an explicit deny in ${article[evaluation.by.kind]}-based policy`
-      : `because no ${"arn" in principal ? "identity" : "resource"}-based policy allows the ${action} action`
-  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${what} ${why}`
-  return { principal: who, action, resource, message }
 }

@@ -5,45 +5,44 @@ const RedriveAllowPolicy = Schema.Union([
   Schema.Struct({ redrivePermission: Schema.Literals(["allowAll", "denyAll"]) }),
   Schema.Struct({ redrivePermission: Schema.Literal("byQueue"), sourceQueueArns: Schema.NonEmptyArray(Schema.String) })
 ])
-type Allow = typeof RedriveAllowPolicy.Type
+type RedriveAllowPolicy = typeof RedriveAllowPolicy.Type
 
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(RedriveAllowPolicy), { onExcessProperty: "error" })
 
-const takesFrom = (allow: Allow, source: string): boolean =>
-  allow.redrivePermission === "byQueue"
-    ? allow.sourceQueueArns.includes(source)
-    : allow.redrivePermission === "allowAll"
-
-const check = (allow: Allow | undefined, source: string, deadLetterQueue: string): void => {
-  if (allow === undefined || takesFrom(allow, source)) return
-  throw new Error(`InvalidParameterValue: ${deadLetterQueue} does not take dead letters from ${source}.`)
+const requireAllowed = (policy: RedriveAllowPolicy | undefined, source: string, deadLetterQueue: string): void => {
+  const allowed =
+    policy === undefined ||
+    policy.redrivePermission === "allowAll" ||
+    (policy.redrivePermission === "byQueue" && policy.sourceQueueArns.includes(source))
+  if (allowed) return
+  throw new Error(`InvalidParameterValue: ${deadLetterQueue} does not accept dead letters from ${source}.`)
 }
 
 /**
- * Which queue may move its exhausted messages to which: SQS asks when queues are configured, in whatever order, and
- * then moves without a look. Queues are named by their ARNs.
+ * Which queues may use a queue as their dead-letter queue. SQS checks this when either queue is configured, in any
+ * order, and not when it moves a message. Queues are identified by their ARNs.
  */
 export class RedrivePermissions {
-  readonly #allow = new Map<string, Allow>()
-  /** The dead-letter queue of each queue. */
-  readonly #target = new Map<string, string>()
+  readonly #allowPolicies = new Map<string, RedriveAllowPolicy>()
+  /** The dead-letter queue of each source queue. */
+  readonly #deadLetterQueues = new Map<string, string>()
 
-  /** Throws where the dead-letter queue does not take from that queue. */
+  /** Throws if the dead-letter queue does not accept messages from the source. */
   putSource(source: string, deadLetterQueue: string): void {
-    check(this.#allow.get(deadLetterQueue), source, deadLetterQueue)
-    this.#target.set(source, deadLetterQueue)
+    requireAllowed(this.#allowPolicies.get(deadLetterQueue), source, deadLetterQueue)
+    this.#deadLetterQueues.set(source, deadLetterQueue)
   }
 
-  /** Throws at a policy that it does not know, and at one that shuts out a queue whose messages end here. */
+  /** Throws if the policy is malformed, or excludes a source that is configured already. */
   putAllowPolicy(deadLetterQueue: string, document: string): void {
-    const allow = decode(document)
-    if (Result.isFailure(allow)) {
-      const detail = allow.failure.message.replaceAll(/\n\s*/g, " ")
+    const decoded = decode(document)
+    if (Result.isFailure(decoded)) {
+      const detail = decoded.failure.message.replaceAll(/\n\s*/g, " ")
       throw new Error(`InvalidAttributeValue: the RedriveAllowPolicy of ${deadLetterQueue}: ${detail}`)
     }
-    for (const [source, target] of this.#target) {
-      if (target === deadLetterQueue) check(allow.success, source, deadLetterQueue)
+    for (const [source, target] of this.#deadLetterQueues) {
+      if (target === deadLetterQueue) requireAllowed(decoded.success, source, deadLetterQueue)
     }
-    this.#allow.set(deadLetterQueue, allow.success)
+    this.#allowPolicies.set(deadLetterQueue, decoded.success)
   }
 }

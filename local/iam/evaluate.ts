@@ -8,109 +8,118 @@ const toRegExp = (pattern: string): RegExp => {
   return new RegExp(`^${source}$`, "su")
 }
 
-/** Whether a text is like a pattern, in which `*` stands for any characters, `/` and `:` too, and `?` for one. */
-export const isLike = (pattern: string, text: string): boolean => toRegExp(pattern).test(text)
+/** Whether a text matches a pattern: `*` matches any characters, including `/` and `:`, and `?` matches one. */
+export const matches = (pattern: string, text: string): boolean => toRegExp(pattern).test(text)
 
-/** Actions are the same in capitals and small letters. */
-export const isLikeAction = (pattern: string, action: string): boolean =>
-  isLike(pattern.toLowerCase(), action.toLowerCase())
+/** Actions are not case-sensitive. */
+export const matchesAction = (pattern: string, action: string): boolean =>
+  matches(pattern.toLowerCase(), action.toLowerCase())
 
-/** `arn`, partition, service, region, account, and all the rest, in which a colon separates nothing any more. */
+/** The six fields of an ARN; the last one can contain colons. */
 const fieldsOf = (arn: string): ReadonlyArray<string> => {
   const parts = arn.split(":")
   return [...parts.slice(0, 5), parts.slice(5).join(":")]
 }
 
-/** Whether an ARN is like a pattern, field by field: no wildcard reaches from one of the six into the next. */
-export const isLikeArn = (pattern: string, arn: string): boolean => {
+/** Compares field by field: a wildcard does not match across the colon between two fields. */
+export const matchesArn = (pattern: string, arn: string): boolean => {
   const fields = fieldsOf(arn)
-  return fieldsOf(pattern).every((field, position) => isLike(field, fields[position] ?? ""))
+  return fieldsOf(pattern).every((field, position) => matches(field, fields[position] ?? ""))
 }
 
+/** The values of the condition keys of a request. */
 export type Context = Readonly<Record<string, string>>
 
-const isMet: Readonly<Record<Operator, (wanted: string, actual: string) => boolean>> = {
-  StringEquals: (wanted, actual) => wanted === actual,
-  StringLike: isLike,
-  // The same two, in AWS's own words.
-  ArnEquals: isLikeArn,
-  ArnLike: isLikeArn,
-  Bool: (wanted, actual) => wanted === actual.toLowerCase()
+const comparisons: Readonly<Record<Operator, (expected: string, actual: string) => boolean>> = {
+  StringEquals: (expected, actual) => expected === actual,
+  StringLike: matches,
+  // AWS documents both operators as identical.
+  ArnEquals: matchesArn,
+  ArnLike: matchesArn,
+  Bool: (expected, actual) => expected === actual.toLowerCase()
 }
 
-/** Whether each key has one of the values wanted of it; a key that the request does not have meets nothing. */
-export const areMet = (conditions: ReadonlyArray<Condition>, context: Context): boolean => {
+/** Every key needs one of its values. A key that the request does not have satisfies no condition. */
+const satisfies = (conditions: ReadonlyArray<Condition>, context: Context): boolean => {
   if (conditions.length === 0) return true
-  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
+  const actual = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
   return conditions.every(({ operator, key, values }) => {
-    const actual = given.get(key)
-    return actual !== undefined && values.some((wanted) => isMet[operator](wanted, actual))
+    const value = actual.get(key)
+    return value !== undefined && values.some((expected) => comparisons[operator](expected, value))
   })
 }
 
 export type Principal = { readonly arn: string } | { readonly service: string }
 
+/** The role's ARN or the service's name. */
+export const principalName = (principal: Principal): string => ("arn" in principal ? principal.arn : principal.service)
+
 export interface AccessRequest {
   readonly principal: Principal
   readonly action: string
-  /** ARNs; the request takes the permission on each. */
+  /** ARNs; the request needs the permission on each. */
   readonly resources: ReadonlyArray<string>
   readonly context: Context
 }
 
-/** Those of the role, and those of the resources; there are none on a resource outside the stack. */
+/** The policies of the role, and those attached to the resources; a resource outside the stack has none. */
 export interface Policies {
   readonly identity: ReadonlyArray<Policy>
   readonly resource: ReadonlyArray<Policy>
 }
 
-export type PolicyType = keyof Policies
-
-/** A statement that a request fell under, and by which of its actions and resources. */
+/** A statement that applies to a request, with those of its actions and resources that match. */
 export interface MatchedStatement {
-  readonly kind: PolicyType
-  readonly policy: string
+  readonly policyType: keyof Policies
   readonly statement: Statement
   readonly actions: ReadonlyArray<string>
   readonly resources: ReadonlyArray<string>
 }
 
+export type Denied =
+  | { readonly reason: "explicit deny"; readonly resource: string; readonly deniedBy: MatchedStatement }
+  | { readonly reason: "implicit deny"; readonly resource: string }
+
 export type Evaluation =
-  | { readonly allowed: true; readonly by: ReadonlyArray<MatchedStatement> }
-  | { readonly allowed: false; readonly why: "explicit deny"; readonly resource: string; readonly by: MatchedStatement }
-  | { readonly allowed: false; readonly why: "implicit deny"; readonly resource: string }
+  | { readonly allowed: true; readonly allowedBy: ReadonlyArray<MatchedStatement> }
+  | ({ readonly allowed: false } & Denied)
 
-const isResource = (pattern: string, resource: string): boolean => pattern === "*" || isLikeArn(pattern, resource)
-
-const matchesOn = (resource: string, request: AccessRequest, policies: Policies): ReadonlyArray<MatchedStatement> => {
-  const { principal, action, context } = request
-  const who = "arn" in principal ? principal.arn : principal.service
-  const matchesIn = (kind: PolicyType) =>
-    policies[kind].flatMap((policy) =>
-      policy.statements.flatMap((statement) => {
-        const actions = statement.actions.filter((pattern) => isLikeAction(pattern, action))
-        const resources = statement.resources.filter((pattern) => isResource(pattern, resource))
-        const isMeant = statement.principals.includes("*") || statement.principals.includes(who)
-        const applies = isMeant && actions.length > 0 && resources.length > 0 && areMet(statement.conditions, context)
-        return applies ? [{ kind, policy: policy.name, statement, actions, resources }] : []
+const statementsFor = (
+  resource: string,
+  { principal, action, context }: AccessRequest,
+  policies: Policies
+): ReadonlyArray<MatchedStatement> => {
+  const name = principalName(principal)
+  const matchIn = (policyType: keyof Policies) =>
+    policies[policyType]
+      .flatMap(({ statements }) => statements)
+      .flatMap((statement) => {
+        const actions = statement.actions.filter((pattern) => matchesAction(pattern, action))
+        const resources = statement.resources.filter((pattern) => pattern === "*" || matchesArn(pattern, resource))
+        const isPrincipal = statement.principals.includes("*") || statement.principals.includes(name)
+        const applies =
+          isPrincipal && actions.length > 0 && resources.length > 0 && satisfies(statement.conditions, context)
+        return applies ? [{ policyType, statement, actions, resources }] : []
       })
-    )
-  return "service" in principal ? matchesIn("resource") : [...matchesIn("identity"), ...matchesIn("resource")]
+  return "service" in principal ? matchIn("resource") : [...matchIn("identity"), ...matchIn("resource")]
 }
 
 /**
- * What AWS decides within one account: a statement that denies wins over all that allow; else a role needs one that
- * allows, its own or the resource's, and a service, which has no policies, the resource's.
+ * IAM's decision within one account: a Deny statement overrides every Allow. Without one, a role needs an Allow in its
+ * own policy or in the resource's, and a service in the resource's.
  */
 export const evaluate = (request: AccessRequest, policies: Policies): Evaluation => {
-  if (request.resources.length === 0) return { allowed: false, why: "implicit deny", resource: "*" }
-  const found = request.resources.map((resource) => ({ resource, matches: matchesOn(resource, request, policies) }))
+  if (request.resources.length === 0) return { allowed: false, reason: "implicit deny", resource: "*" }
+  const found = request.resources.map((resource) => ({
+    resource,
+    statements: statementsFor(resource, request, policies)
+  }))
 
-  for (const { resource, matches } of found) {
-    const denial = matches.find(({ statement }) => statement.effect === "Deny")
-    if (denial !== undefined) return { allowed: false, why: "explicit deny", resource, by: denial }
+  for (const { resource, statements } of found) {
+    const deniedBy = statements.find(({ statement }) => statement.effect === "Deny")
+    if (deniedBy !== undefined) return { allowed: false, reason: "explicit deny", resource, deniedBy }
   }
-  const missing = found.find(({ matches }) => matches.length === 0)
-  if (missing !== undefined) return { allowed: false, why: "implicit deny", resource: missing.resource }
-  return { allowed: true, by: found.flatMap(({ matches }) => matches) }
+  const missing = found.find(({ statements }) => statements.length === 0)
+  if (missing !== undefined) return { allowed: false, reason: "implicit deny", resource: missing.resource }
+  return { allowed: true, allowedBy: found.flatMap(({ statements }) => statements) }
 }

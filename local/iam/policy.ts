@@ -1,74 +1,79 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-// What is not in these schemas is refused when a policy is attached: left out of the evaluation, it could allow what
-// AWS denies.
+// A policy with an element that is not in these schemas is an error: if the evaluation ignored the element, it could
+// allow what AWS denies.
 
-const expecting = (pattern: RegExp, expected: string) => Schema.String.check(Schema.isPattern(pattern, { expected }))
+const matching = (pattern: RegExp, expected: string) => Schema.String.check(Schema.isPattern(pattern, { expected }))
 
 const oneOrMore = <S extends Schema.Codec<string>>(one: S) => Schema.Union([one, Schema.NonEmptyArray(one)])
 
-const Sid = expecting(/^[A-Za-z0-9]+$/, "letters and digits")
-const Action = expecting(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, "* or an action such as s3:GetObject")
+const Action = matching(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, "* or an action such as s3:GetObject")
 
-// IAM lets a `*` that ends one of the first five fields reach beyond it, so there every wildcard is refused.
-const Resource = expecting(
+// In IAM a `*` that ends one of the first five fields also matches beyond it, so no wildcard is accepted there.
+const Resource = matching(
   /^(\*|arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:\d*:(?!.*\$\{).+)$/s,
   "* or an ARN of six fields, no wildcard in the first five and no policy variable"
 )
 
-const AnArn = expecting(
+/** The condition keys that the local cloud provides; any other would always be missing. */
+const ConditionKey = matching(
+  /^(aws:(SecureTransport|PrincipalArn|PrincipalAccount|RequestedRegion|SourceArn|SourceAccount)|s3:(prefix|delimiter))$/i,
+  "a condition key that the local cloud provides"
+)
+
+const Text = matching(/^(?!.*\$\{)/s, "a text without a policy variable")
+const Arn = matching(
   /^arn:[^:$]+:[^:$]+:[^:$]*:[^:$]*:(?!.*\$\{).+$/s,
   "an ARN of six fields without a policy variable"
 )
-const Text = expecting(/^(?!.*\$\{)/s, "a text without a policy variable")
 
-/** The condition keys that the local cloud fills in; any other would always be missing here. */
-const Key = expecting(
-  /^(aws:(SecureTransport|PrincipalArn|PrincipalAccount|RequestedRegion|SourceArn|SourceAccount)|s3:(prefix|delimiter))$/i,
-  "a condition key that the local cloud knows"
-)
-
-const wanting = (value: Schema.Codec<string>) =>
-  Schema.optionalKey(Schema.Record(Key, oneOrMore(value)).check(Schema.isMinProperties(1)))
+const comparedTo = (value: Schema.Codec<string>) =>
+  Schema.optionalKey(Schema.Record(ConditionKey, oneOrMore(value)).check(Schema.isMinProperties(1)))
 
 const Conditions = Schema.Struct({
-  StringEquals: wanting(Text),
-  StringLike: wanting(Text),
-  ArnEquals: wanting(AnArn),
-  ArnLike: wanting(AnArn),
-  Bool: wanting(Schema.Literals(["true", "false"]))
+  StringEquals: comparedTo(Text),
+  StringLike: comparedTo(Text),
+  ArnEquals: comparedTo(Arn),
+  ArnLike: comparedTo(Arn),
+  Bool: comparedTo(Schema.Literals(["true", "false"]))
 })
 
-const Role = expecting(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, "a role's ARN")
-const Service = expecting(/^[a-z0-9.-]+\.amazonaws\.com$/, "a service such as s3.amazonaws.com")
-const AService = Schema.Struct({ Service: oneOrMore(Service) })
+export type Operator = keyof typeof Conditions.fields
+const operators: ReadonlyArray<Operator> = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool"]
+
+const RoleArn = matching(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, "a role's ARN")
+const ServiceName = matching(/^[a-z0-9.-]+\.amazonaws\.com$/, "a service such as s3.amazonaws.com")
+const ServicePrincipal = Schema.Struct({ Service: oneOrMore(ServiceName) })
 const Principal = Schema.Union([
   Schema.Literal("*"),
-  AService,
-  Schema.Struct({ AWS: Schema.Union([Schema.Literal("*"), oneOrMore(Role)]) })
+  ServicePrincipal,
+  Schema.Struct({ AWS: Schema.Union([Schema.Literal("*"), oneOrMore(RoleArn)]) })
 ])
 
 const common = {
-  Sid: Schema.optionalKey(Sid),
+  Sid: Schema.optionalKey(matching(/^[A-Za-z0-9]+$/, "letters and digits")),
   Effect: Schema.Literals(["Allow", "Deny"]),
   Condition: Schema.optionalKey(Conditions)
 }
-const Identity = Schema.Struct({ ...common, Action: oneOrMore(Action), Resource: oneOrMore(Resource) })
-const OnResource = Schema.Struct({ ...Identity.fields, Principal })
-const Trust = Schema.Struct({ ...common, Action: Schema.Literal("sts:AssumeRole"), Principal: AService })
+const IdentityStatement = Schema.Struct({ ...common, Action: oneOrMore(Action), Resource: oneOrMore(Resource) })
+const ResourceStatement = Schema.Struct({ ...IdentityStatement.fields, Principal })
+const TrustStatement = Schema.Struct({
+  ...common,
+  Action: Schema.Literal("sts:AssumeRole"),
+  Principal: ServicePrincipal
+})
+type DeclaredStatement = typeof IdentityStatement.Type | typeof ResourceStatement.Type | typeof TrustStatement.Type
 
-export type Operator = keyof typeof Conditions.fields
-
-/** Met by a request that has the key with any of the values. */
+/** Satisfied by a request that has the key with any of the values. */
 export interface Condition {
   readonly operator: Operator
-  /** In small letters, since capitals make no difference. */
+  /** In lower case: keys are not case-sensitive. */
   readonly key: string
   readonly values: ReadonlyArray<string>
 }
 
-/** A statement in one form, whatever kind of policy it is from: who is left out there is anyone, and so is what. */
+/** A statement of any type of policy; an element that the type does not have is `*`. */
 export interface Statement {
   readonly sid: string | undefined
   readonly effect: "Allow" | "Deny"
@@ -84,56 +89,51 @@ export interface Policy {
   readonly statements: ReadonlyArray<Statement>
 }
 
-const listOf = (value: string | ReadonlyArray<string>): ReadonlyArray<string> =>
+const toList = (value: string | ReadonlyArray<string>): ReadonlyArray<string> =>
   typeof value === "string" ? [value] : value
 
-const operators: ReadonlyArray<Operator> = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool"]
-
-const conditionsOf = (conditions: typeof Conditions.Type): ReadonlyArray<Condition> =>
+const toConditions = (conditions: typeof Conditions.Type): ReadonlyArray<Condition> =>
   operators.flatMap((operator) =>
     Object.entries(conditions[operator] ?? {}).map(([key, values]) => ({
       operator,
       key: key.toLowerCase(),
-      values: listOf(values)
+      values: toList(values)
     }))
   )
 
-const principalsOf = (principal: typeof Principal.Type): ReadonlyArray<string> => {
+const toPrincipals = (principal: typeof Principal.Type): ReadonlyArray<string> => {
   if (principal === "*") return ["*"]
-  return listOf("Service" in principal ? principal.Service : principal.AWS)
+  return toList("Service" in principal ? principal.Service : principal.AWS)
 }
 
-type Declared = typeof Identity.Type | typeof OnResource.Type | typeof Trust.Type
-
-const statementOf = (declared: Declared): Statement => ({
+const toStatement = (declared: DeclaredStatement): Statement => ({
   sid: declared.Sid,
   effect: declared.Effect,
-  principals: "Principal" in declared ? principalsOf(declared.Principal) : ["*"],
-  actions: listOf(declared.Action),
-  resources: "Resource" in declared ? listOf(declared.Resource) : ["*"],
-  conditions: conditionsOf(declared.Condition ?? {})
+  principals: "Principal" in declared ? toPrincipals(declared.Principal) : ["*"],
+  actions: toList(declared.Action),
+  resources: "Resource" in declared ? toList(declared.Resource) : ["*"],
+  conditions: toConditions(declared.Condition ?? {})
 })
 
-const reader = <S extends Declared>(statement: Schema.Codec<S, unknown>) => {
+/** A function that parses a policy in JSON and throws at any element that is not emulated. */
+const policyParser = <S extends DeclaredStatement>(statement: Schema.Codec<S, unknown>) => {
   const Document = Schema.Struct({ Version: Schema.Literal("2012-10-17"), Statement: Schema.NonEmptyArray(statement) })
   const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Document), { onExcessProperty: "error" })
   return (name: string, document: string): Policy => {
-    const refused = (detail: string) =>
-      new Error(`MalformedPolicyDocument: the policy ${name} has what the local cloud does not know: ${detail}`)
+    const malformed = (detail: string) =>
+      new Error(`MalformedPolicyDocument: the local cloud cannot evaluate the policy ${name}: ${detail}`)
     const decoded = decode(document)
-    if (Result.isFailure(decoded)) throw refused(decoded.failure.message.replaceAll(/\n\s*/g, " "))
-    const statements = decoded.success.Statement.map(statementOf)
+    if (Result.isFailure(decoded)) throw malformed(decoded.failure.message.replaceAll(/\n\s*/g, " "))
+    const statements = decoded.success.Statement.map(toStatement)
     const sids = statements.flatMap(({ sid }) => sid ?? [])
-    if (new Set(sids).size < sids.length) throw refused("one Sid on two statements")
+    if (new Set(sids).size < sids.length) throw malformed("two statements have the same Sid")
     return { name, statements }
   }
 }
 
-/** Reads a policy of a role, in JSON. Throws at whatever it does not know. */
-export const identityPolicy = reader(Identity)
-
-/** Reads a policy of a bucket or a queue, in JSON. Throws at whatever it does not know. */
-export const resourcePolicy = reader(OnResource)
-
-/** Reads who may assume a role, in JSON. Throws at whatever it does not know. */
-export const trustPolicy = reader(Trust)
+/** Of a role. */
+export const identityPolicy = policyParser(IdentityStatement)
+/** Of a bucket or a queue. */
+export const resourcePolicy = policyParser(ResourceStatement)
+/** Of a role: the services that may assume it. */
+export const trustPolicy = policyParser(TrustStatement)

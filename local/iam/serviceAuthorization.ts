@@ -2,7 +2,7 @@ import type { AccessDecision, AuthorizationRequest } from "../cloud/executeCall.
 import { parseServicePrincipal } from "../lambda/PlatformContext.ts"
 import type { Iam } from "./Iam.ts"
 
-interface Place {
+interface AccountLocation {
   readonly region: string
   readonly accountId: string
 }
@@ -13,52 +13,50 @@ interface LogStream {
   readonly logStream: string
 }
 
-/** Whom AWS's services act as, and what they say of themselves: at the gateway, and where they do not pass it. */
+/** Authorizes what AWS services do for the account, at the gateway and apart from it. */
 export interface ServiceAuthorization {
-  /** A call at the gateway, by a role or by a service that acts for a resource of this account. */
-  readonly authorize: (call: AuthorizationRequest) => AccessDecision
-  /** A schedule of the default group hands its event over: Scheduler assumes the role, and the role invokes. */
+  /** A call at the gateway, by a role or by a service on behalf of a resource of this account. */
+  readonly authorize: (request: AuthorizationRequest) => AccessDecision
+  /** Scheduler assumes the schedule's role and invokes the target with it. */
   readonly mayInvoke: (roleArn: string, functionArn: string) => AccessDecision
-  /** Lambda writes a function's log under its role: a stream per execution environment, events per invocation. */
+  /** Lambda writes a function's log with the function's role. */
   readonly mayWriteLog: (action: "CreateLogStream" | "PutLogEvents", log: LogStream) => AccessDecision
 }
 
-/** What Scheduler says of itself when it assumes a role: its source is the schedule's group, never the one schedule. */
-const schedulerContext = ({ region, accountId }: Place) => ({
-  "aws:SourceAccount": accountId,
-  "aws:SourceArn": `arn:aws:scheduler:${region}:${accountId}:schedule-group/default`
-})
-
-export const makeServiceAuthorization = (iam: Iam, place: Place): ServiceAuthorization => {
-  const { region, accountId } = place
-  const context = {
-    "aws:PrincipalAccount": accountId,
-    "aws:RequestedRegion": region,
-    "aws:SecureTransport": "true"
-  }
-  const asRole = (roleArn: string, action: string, resource: string): AccessDecision =>
+export const makeServiceAuthorization = (iam: Iam, { region, accountId }: AccountLocation): ServiceAuthorization => {
+  const authorizeRole = (roleArn: string, action: string, resource: string): AccessDecision =>
     iam.authorize({
       principalArn: roleArn,
       action,
       resources: [resource],
-      context: { ...context, "aws:PrincipalArn": roleArn }
+      context: {
+        "aws:PrincipalAccount": accountId,
+        "aws:PrincipalArn": roleArn,
+        "aws:RequestedRegion": region,
+        "aws:SecureTransport": "true"
+      }
     })
 
   return {
-    authorize: (call) => {
-      const acting = parseServicePrincipal(call.principalArn)
-      if (acting === undefined) return iam.authorize(call)
+    authorize: (request) => {
+      const acting = parseServicePrincipal(request.principalArn)
+      if (acting === undefined) return iam.authorize(request)
       const { service, sourceArn } = acting
-      const ofNoRole = Object.entries(call.context).filter(([key]) => !key.startsWith("aws:Principal"))
+      // A service has no role, so its request has no principal keys.
+      const keys = Object.entries(request.context).filter(([key]) => !key.startsWith("aws:Principal"))
       const source = { "aws:SourceArn": sourceArn, "aws:SourceAccount": accountId }
-      return iam.authorize({ ...call, principalArn: service, context: { ...Object.fromEntries(ofNoRole), ...source } })
+      return iam.authorize({ ...request, principalArn: service, context: { ...Object.fromEntries(keys), ...source } })
     },
     mayInvoke: (roleArn, functionArn) => {
-      const assumed = iam.mayAssume("scheduler.amazonaws.com", roleArn, schedulerContext(place))
-      return assumed.allowed ? asRole(roleArn, "lambda:InvokeFunction", functionArn) : assumed
+      const assumed = iam.mayAssume("scheduler.amazonaws.com", roleArn, {
+        "aws:SourceAccount": accountId,
+        // Scheduler's source is the schedule group, not the schedule.
+        "aws:SourceArn": `arn:aws:scheduler:${region}:${accountId}:schedule-group/default`
+      })
+      return assumed.allowed ? authorizeRole(roleArn, "lambda:InvokeFunction", functionArn) : assumed
     },
     mayWriteLog: (action, { roleArn, logGroup, logStream }) =>
-      asRole(
+      authorizeRole(
         roleArn,
         `logs:${action}`,
         `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:${logStream}`

@@ -1,8 +1,9 @@
 import * as Schema from "effect/Schema"
 import { Archive } from "../../engine/Properties.ts"
-import { resourceType } from "./resourceType.ts"
+import { arnIn, type ResourceType, resourceType } from "./resourceType.ts"
 
-export const lambda = {
+/** Functions, their triggers by queue and schedule, their roles and their log groups. */
+export const functionTypes: Readonly<Record<string, ResourceType>> = {
   "aws:lambda/function:Function": resourceType(
     {
       runtime: Schema.Literal("nodejs24.x"),
@@ -16,7 +17,7 @@ export const lambda = {
     },
     ["architectures"],
     ({ inputs, physicalName, account }) => {
-      const arn = account.arn("lambda", `function:${physicalName}`)
+      const arn = arnIn(account, "lambda", `function:${physicalName}`)
       if (!account.iam.mayAssume("lambda.amazonaws.com", inputs.role, {}).allowed) {
         throw new Error(`InvalidParameterValueException: The role ${inputs.role} cannot be assumed by Lambda.`)
       }
@@ -80,10 +81,7 @@ export const lambda = {
       })
       return { id: physicalName, outputs: { uuid: physicalName } }
     }
-  )
-}
-
-export const iam = {
+  ),
   "aws:iam/role:Role": resourceType(
     { assumeRolePolicy: Schema.String },
     ["description"],
@@ -100,17 +98,11 @@ export const iam = {
       account.iam.putRolePolicy(inputs.role, physicalName, inputs.policy)
       return { id: `${inputs.role}:${physicalName}`, outputs: { name: physicalName } }
     }
-  )
-}
-
-export const logs = {
+  ),
   "aws:cloudwatch/logGroup:LogGroup": resourceType({}, ["retentionInDays"], ({ physicalName, account }) => ({
     id: physicalName,
-    outputs: { name: physicalName, arn: account.arn("logs", `log-group:${physicalName}`) }
-  }))
-}
-
-export const scheduler = {
+    outputs: { name: physicalName, arn: arnIn(account, "logs", `log-group:${physicalName}`) }
+  })),
   "aws:scheduler/schedule:Schedule": resourceType(
     {
       scheduleExpression: Schema.String,
@@ -126,7 +118,7 @@ export const scheduler = {
     },
     [],
     ({ inputs, physicalName, account }) => {
-      const arn = account.arn("scheduler", `schedule/default/${physicalName}`)
+      const arn = arnIn(account, "scheduler", `schedule/default/${physicalName}`)
       const { target } = inputs
       account.lambda.createSchedule({
         name: physicalName,

@@ -1,13 +1,13 @@
-import { declaredOnly, resourceType } from "./resourceType.ts"
+import { arnIn, declaredOnlyType, type ResourceType, resourceType } from "./resourceType.ts"
 
-/** Nobody is woken up by a laptop: of what watches the pipeline only the ARNs are there, for who refers to them. */
-export const signals = {
+/** A local run sends no notification: only the ARNs exist, for the resources that refer to them. */
+export const monitoringTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sns/topic:Topic": resourceType({}, [], ({ physicalName, account }) => {
-    const arn = account.arn("sns", physicalName)
+    const arn = arnIn(account, "sns", physicalName)
     return { id: arn, outputs: { name: physicalName, arn } }
   }),
-  "aws:sns/topicPolicy:TopicPolicy": declaredOnly("arn", "policy"),
-  "aws:sns/topicSubscription:TopicSubscription": declaredOnly("topic", "protocol", "endpoint"),
+  "aws:sns/topicPolicy:TopicPolicy": declaredOnlyType("arn", "policy"),
+  "aws:sns/topicSubscription:TopicSubscription": declaredOnlyType("topic", "protocol", "endpoint"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": resourceType(
     {},
     [
@@ -28,11 +28,11 @@ export const signals = {
     ],
     ({ physicalName, account }) => ({
       id: physicalName,
-      outputs: { name: physicalName, arn: account.arn("cloudwatch", `alarm:${physicalName}`) }
+      outputs: { name: physicalName, arn: arnIn(account, "cloudwatch", `alarm:${physicalName}`) }
     })
   ),
-  "aws:cloudwatch/dashboard:Dashboard": declaredOnly("dashboardName", "dashboardBody"),
-  "aws:budgets/budget:Budget": declaredOnly(
+  "aws:cloudwatch/dashboard:Dashboard": declaredOnlyType("dashboardName", "dashboardBody"),
+  "aws:budgets/budget:Budget": declaredOnlyType(
     "budgetType",
     "timeUnit",
     "limitAmount",

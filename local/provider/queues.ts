@@ -1,14 +1,14 @@
 import { CreateQueueCommand } from "@aws-sdk/client-sqs"
 import * as Schema from "effect/Schema"
-import { resourceType } from "./resourceType.ts"
+import { queueName } from "../cloud/sqs/sqs.ts"
+import { arnIn, type ResourceType, resourceType } from "./resourceType.ts"
 
 const RedrivePolicy = Schema.fromJsonString(
   Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Int })
 )
 
-const nameOf = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf("/") + 1)
-
-export const sqs = {
+/** Queues and their policies. */
+export const queueTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sqs/queue:Queue": resourceType(
     {
       fifoQueue: Schema.optionalKey(Schema.Boolean),
@@ -19,8 +19,8 @@ export const sqs = {
     ["sqsManagedSseEnabled"],
     async ({ inputs, physicalName, account }) => {
       const { redrivePolicy } = inputs
-      const arn = account.arn("sqs", physicalName)
-      if (redrivePolicy !== undefined) account.redriveRules.putSource(arn, redrivePolicy.deadLetterTargetArn)
+      const arn = arnIn(account, "sqs", physicalName)
+      if (redrivePolicy !== undefined) account.redrivePermissions.putSource(arn, redrivePolicy.deadLetterTargetArn)
       const attributes = {
         FifoQueue: inputs.fifoQueue,
         VisibilityTimeout: inputs.visibilityTimeoutSeconds,
@@ -35,7 +35,7 @@ export const sqs = {
           )
         })
       )
-      if (QueueUrl === undefined) throw new Error(`The queue ${physicalName} was made without an address.`)
+      if (QueueUrl === undefined) throw new Error(`SQS returned no URL for the queue ${physicalName}.`)
       return { id: QueueUrl, outputs: { name: physicalName, url: QueueUrl, arn } }
     }
   ),
@@ -43,7 +43,7 @@ export const sqs = {
     { queueUrl: Schema.String, policy: Schema.String },
     [],
     ({ inputs, account }) => {
-      account.iam.putQueuePolicy(account.arn("sqs", nameOf(inputs.queueUrl)), inputs.policy)
+      account.iam.putQueuePolicy(arnIn(account, "sqs", queueName(inputs.queueUrl)), inputs.policy)
       return { id: inputs.queueUrl, outputs: {} }
     }
   ),
@@ -51,7 +51,10 @@ export const sqs = {
     { queueUrl: Schema.String, redriveAllowPolicy: Schema.String },
     [],
     ({ inputs, account }) => {
-      account.redriveRules.putAllowPolicy(account.arn("sqs", nameOf(inputs.queueUrl)), inputs.redriveAllowPolicy)
+      account.redrivePermissions.putAllowPolicy(
+        arnIn(account, "sqs", queueName(inputs.queueUrl)),
+        inputs.redriveAllowPolicy
+      )
       return { id: inputs.queueUrl, outputs: {} }
     }
   )

@@ -1,26 +1,32 @@
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb"
 import * as Schema from "effect/Schema"
-import { declaredOnly, resourceType } from "./resourceType.ts"
+import { arnIn, declaredOnlyType, type ResourceType, resourceType } from "./resourceType.ts"
 
-export const s3 = {
+const keySchema = (hashKey: string, rangeKey: string) => [
+  { AttributeName: hashKey, KeyType: "HASH" as const },
+  { AttributeName: rangeKey, KeyType: "RANGE" as const }
+]
+
+/** Buckets, tables and secrets. */
+export const storageTypes: Readonly<Record<string, ResourceType>> = {
   "aws:s3/bucket:Bucket": resourceType({}, ["forceDestroy"], async ({ physicalName, account }) => {
     const bucket = physicalName.toLowerCase()
     await account.cloud.createBucket(bucket, account.cloud.region)
     return { id: bucket, outputs: { bucket, arn: `arn:aws:s3:::${bucket}`, region: account.cloud.region } }
   }),
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": declaredOnly(
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": declaredOnlyType(
     "bucket",
     "blockPublicAcls",
     "blockPublicPolicy",
     "ignorePublicAcls",
     "restrictPublicBuckets"
   ),
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": declaredOnly(
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": declaredOnlyType(
     "bucket",
     "rules"
   ),
-  "aws:s3/bucketVersioning:BucketVersioning": declaredOnly("bucket", "versioningConfiguration"),
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": declaredOnly("bucket", "rules"),
+  "aws:s3/bucketVersioning:BucketVersioning": declaredOnlyType("bucket", "versioningConfiguration"),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": declaredOnlyType("bucket", "rules"),
   "aws:s3/bucketPolicy:BucketPolicy": resourceType(
     { bucket: Schema.String, policy: Schema.String },
     [],
@@ -47,15 +53,7 @@ export const s3 = {
       await account.lambda.createBucketNotification(inputs)
       return { id: inputs.bucket, outputs: {} }
     }
-  )
-}
-
-const keySchema = (hashKey: string, rangeKey: string) => [
-  { AttributeName: hashKey, KeyType: "HASH" as const },
-  { AttributeName: rangeKey, KeyType: "RANGE" as const }
-]
-
-export const dynamodb = {
+  ),
   "aws:dynamodb/table:Table": resourceType(
     {
       billingMode: Schema.Literal("PAY_PER_REQUEST"),
@@ -91,13 +89,10 @@ export const dynamodb = {
       )
       return {
         id: physicalName,
-        outputs: { name: physicalName, arn: account.arn("dynamodb", `table/${physicalName}`) }
+        outputs: { name: physicalName, arn: arnIn(account, "dynamodb", `table/${physicalName}`) }
       }
     }
-  )
-}
-
-export const secretsManager = {
+  ),
   "aws:secretsmanager/secret:Secret": resourceType(
     {},
     ["description", "recoveryWindowInDays"],

@@ -1,79 +1,53 @@
 import type { Server } from "node:http"
-import { AwsError } from "../AwsError.ts"
 import type { CloudEvents } from "../cloudEvents.ts"
 import { xmlDocument } from "../protocol.ts"
-import type { Caller, Reply, Service } from "../Service.ts"
+import { AwsError, type Caller, type Reply, type Service } from "../Service.ts"
 import { sendInMemory } from "../sendInMemory.ts"
-import { KeyIndex, listObjectsV2 } from "./KeyIndex.ts"
-import { makeObjects } from "./objects.ts"
+import { listObjectsV2 } from "./listObjectsV2.ts"
+import { type Bucket, makeObjects } from "./objects.ts"
 import { readS3Request, type S3Request } from "./s3Request.ts"
 
-export interface Bucket {
-  readonly name: string
-  readonly region: string
-  readonly index: KeyIndex
+/** S3 redirects a request that is signed for another region than the bucket's. */
+const permanentRedirect = ({ name, region }: Bucket): AwsError =>
+  new AwsError(
+    301,
+    "PermanentRedirect",
+    "The bucket you are attempting to access must be addressed using the specified endpoint. " +
+      "Please send all future requests to this endpoint.",
+    {
+      headers: { "x-amz-bucket-region": region },
+      details: { Endpoint: `${name}.s3.${region}.amazonaws.com`, Bucket: name }
+    }
+  )
+
+const replyWith = (headers: Reply["headers"], body = ""): Reply => ({ status: 200, headers, body: Buffer.from(body) })
+
+const locationReply = (region: string): Reply => {
+  const constraint = region === "us-east-1" ? "" : region
+  const xmlns = "http://s3.amazonaws.com/doc/2006-03-01/"
+  const xml = xmlDocument(`<LocationConstraint xmlns="${xmlns}">${constraint}</LocationConstraint>`)
+  return replyWith({ "content-type": "application/xml" }, xml)
 }
 
-/** Where each bucket is, which fauxqs does not know. */
-export const makeBuckets = () => {
+/** S3. fauxqs stores the objects and does not record the buckets' regions. */
+export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
   const buckets = new Map<string, Bucket>()
+  const objects = makeObjects(fauxqs, events)
 
-  const at = (name: string): Bucket => {
+  const find = (name: string): Bucket => {
     const bucket = buckets.get(name)
     if (bucket !== undefined) return bucket
     throw new AwsError(404, "NoSuchBucket", "The specified bucket does not exist", { details: { BucketName: name } })
   }
 
-  return {
-    at,
-    requireNew: (name: string): void => {
-      if (!buckets.has(name)) return
+  const createBucket = async (name: string, region: string): Promise<void> => {
+    if (buckets.has(name)) {
       const message = "Your previous request to create the named bucket succeeded and you already own it."
       throw new AwsError(409, "BucketAlreadyOwnedByYou", message, { details: { BucketName: name } })
-    },
-    add: (name: string, region: string): void => {
-      buckets.set(name, { name, region, index: new KeyIndex() })
-    },
-    remove: (name: string): void => {
-      buckets.delete(name)
-    },
-    /** The bucket, for a request signed for its region; S3 sends any other there. */
-    signedFor: (name: string, region: string): Bucket => {
-      const bucket = at(name)
-      if (bucket.region === region) return bucket
-      throw new AwsError(
-        301,
-        "PermanentRedirect",
-        "The bucket you are attempting to access must be addressed using the specified endpoint. " +
-          "Please send all future requests to this endpoint.",
-        {
-          headers: { "x-amz-bucket-region": bucket.region },
-          details: { Endpoint: `${name}.s3.${bucket.region}.amazonaws.com`, Bucket: name }
-        }
-      )
     }
-  }
-}
-
-export type Buckets = ReturnType<typeof makeBuckets>
-
-const located = (region: string): Reply => {
-  const xmlns = "http://s3.amazonaws.com/doc/2006-03-01/"
-  const named = region === "us-east-1" ? "" : region
-  const xml = xmlDocument(`<LocationConstraint xmlns="${xmlns}">${named}</LocationConstraint>`)
-  return { status: 200, headers: { "content-type": "application/xml" }, body: Buffer.from(xml) }
-}
-
-/** S3, with fauxqs for the objects. */
-export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
-  const buckets = makeBuckets()
-  const objects = makeObjects(fauxqs, events)
-
-  const createBucket = async (name: string, region: string): Promise<void> => {
-    buckets.requireNew(name)
     const { status } = await sendInMemory(fauxqs, { method: "PUT", target: `/${name}`, headers: { host: "127.0.0.1" } })
     if (status !== 200) throw new AwsError(400, "InvalidBucketName", `The specified bucket is not valid: ${name}`)
-    buckets.add(name, region)
+    buckets.set(name, { name, region, entries: new Map() })
   }
 
   const run = async (request: S3Request, caller: Caller): Promise<Reply> => {
@@ -82,21 +56,22 @@ export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
         return objects.forward(request)
       case "CreateBucket":
         await createBucket(request.bucket, request.region)
-        return { status: 200, headers: { location: `/${request.bucket}` }, body: Buffer.alloc(0) }
+        return replyWith({ location: `/${request.bucket}` })
       case "GetBucketLocation":
-        return located(buckets.at(request.bucket).region)
+        return locationReply(find(request.bucket).region)
     }
-    const bucket = buckets.signedFor(request.bucket, request.region)
+    const bucket = find(request.bucket)
+    if (bucket.region !== request.region) throw permanentRedirect(bucket)
     switch (request.operation) {
       case "HeadBucket":
-        return { status: 200, headers: { "x-amz-bucket-region": bucket.region }, body: Buffer.alloc(0) }
+        return replyWith({ "x-amz-bucket-region": bucket.region })
       case "DeleteBucket": {
         const reply = await objects.forward(request)
-        if (reply.status < 300) buckets.remove(bucket.name)
+        if (reply.status < 300) buckets.delete(bucket.name)
         return reply
       }
       case "ListObjectsV2":
-        return listObjectsV2(bucket.name, bucket.index, request.query)
+        return listObjectsV2(bucket.name, bucket.entries.values(), request.query)
       case "GetObject":
       case "HeadObject":
         return objects.read(request, caller)
@@ -115,14 +90,16 @@ export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
 
   const service: Service = (incoming) => {
     const request = readS3Request(incoming)
-    const { operation, needs, query } = request
-    // What a listing does not say is no empty text: as on AWS, the key is missing, and a condition on it is not met.
-    const said = ["prefix", "delimiter"].flatMap((name) => {
-      const value = operation === "ListObjectsV2" ? query.get(name) : null
-      return value === null ? [] : [[`s3:${name}`, value]]
-    })
-    const context = Object.fromEntries(said)
-    return { name: operation, permissions: needs, context, run: (caller) => run(request, caller) }
+    const { operation, permissions, query } = request
+    const context: Record<string, string> = {}
+    if (operation === "ListObjectsV2") {
+      for (const name of ["prefix", "delimiter"]) {
+        const value = query.get(name)
+        // A missing parameter is a missing condition key, not an empty one: as on AWS, no condition on it is met.
+        if (value !== null) context[`s3:${name}`] = value
+      }
+    }
+    return { name: operation, permissions, context, run: (caller) => run(request, caller) }
   }
 
   return { service, createBucket }

@@ -1,33 +1,35 @@
 import { createHash } from "node:crypto"
 import { type Json, objectsAt, stringAt } from "../protocol.ts"
 
-// fauxqs refuses characters beyond U+FFFF (an emoji in a title), which SQS takes. So they travel written out, and the
-// digests that SDKs verify are made of the true texts.
+// fauxqs rejects characters beyond U+FFFF (an emoji in a title), which SQS accepts. They are escaped on the way to
+// fauxqs, and the MD5 digests that SDKs verify are calculated from the original bodies.
 
-const mark = "\uE000"
-const hex = (unit: number): string => unit.toString(16).padStart(4, "0")
+const marker = "\uE000"
 
-/** Code units of such characters, and the mark itself, as the mark and four hex digits each. */
-const writtenOut = (text: string): string =>
+/** Replaces each code unit of such a character, and the marker itself, by the marker and four hexadecimal digits. */
+const escapeText = (text: string): string =>
   text.replace(/[\u{10000}-\u{10FFFF}\uE000]/gu, (character) =>
-    Array.from({ length: character.length }, (_, unit) => mark + hex(character.charCodeAt(unit))).join("")
+    Array.from(
+      { length: character.length },
+      (_, unit) => marker + character.charCodeAt(unit).toString(16).padStart(4, "0")
+    ).join("")
   )
 
-const readBack = (text: string): string =>
+const unescapeText = (text: string): string =>
   text.replace(/\uE000([0-9a-f]{4})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
 
 const md5 = (text: string): string => createHash("md5").update(text).digest("hex")
 
-const bodyWrittenOut = (message: Json): Json => {
+const escapeBody = (message: Json): Json => {
   const body = stringAt(message, "MessageBody")
-  return body === undefined ? message : { ...message, MessageBody: writtenOut(body) }
+  return body === undefined ? message : { ...message, MessageBody: escapeText(body) }
 }
 
-/** The input of SendMessage or SendMessageBatch as fauxqs takes it. */
+/** The input of SendMessage or SendMessageBatch for fauxqs. */
 export const encodeBodies = (input: Json): Json =>
-  "Entries" in input ? { ...input, Entries: objectsAt(input, "Entries").map(bodyWrittenOut) } : bodyWrittenOut(input)
+  "Entries" in input ? { ...input, Entries: objectsAt(input, "Entries").map(escapeBody) } : escapeBody(input)
 
-/** What SendMessage or SendMessageBatch answered, with the digests of the bodies that were sent. */
+/** The output of SendMessage or SendMessageBatch with the digests of the original bodies. */
 export const restoreDigests = (input: Json, output: Json): Json => {
   const digest = (message: Json) => md5(stringAt(message, "MessageBody") ?? "")
   if (!("Entries" in input)) return { ...output, MD5OfMessageBody: digest(input) }
@@ -39,11 +41,11 @@ export const restoreDigests = (input: Json, output: Json): Json => {
   return { ...output, Successful }
 }
 
-/** What ReceiveMessage answered, with the bodies that were sent. */
+/** The output of ReceiveMessage with the original bodies. */
 export const decodeBodies = (output: Json): Json => {
   if (!("Messages" in output)) return output
   const Messages = objectsAt(output, "Messages").map((message) => {
-    const Body = readBack(stringAt(message, "Body") ?? "")
+    const Body = unescapeText(stringAt(message, "Body") ?? "")
     return { ...message, Body, MD5OfBody: md5(Body) }
   })
   return { ...output, Messages }

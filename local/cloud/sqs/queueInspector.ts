@@ -2,7 +2,7 @@ import type { buildApp, FauxqsServer } from "fauxqs"
 import { sendInMemory } from "../sendInMemory.ts"
 import { type FauxqsQueues, queueName } from "./sqs.ts"
 
-/** A message nobody can receive yet. */
+/** A message that is in flight or delayed. */
 export interface HiddenMessage {
   readonly messageId: string
   /** Milliseconds since the epoch. */
@@ -10,18 +10,17 @@ export interface HiddenMessage {
 }
 
 export interface QueueDepth {
-  /** Messages that could be received now. */
   readonly visible: number
-  /** Messages of a FIFO queue that one of their group, in flight, holds back. */
+  /** Messages of a FIFO queue whose message group has a message in flight. */
   readonly blocked: number
   readonly inFlight: ReadonlyArray<HiddenMessage>
   readonly delayed: ReadonlyArray<HiddenMessage>
 }
 
-/** A look at queues from outside: no call is authorised, told of or counted as a receive. */
+/** Reads queues past the API: without authorization, events or receive counts. */
 export interface QueueInspector {
   readonly depth: (queueUrl: string) => Promise<QueueDepth>
-  /** Makes a message in flight or delayed visible at once; false if it is neither any more. */
+  /** Makes a message in flight or a delayed one visible now; false if it is neither. */
   readonly makeVisible: (queueUrl: string, messageId: string) => Promise<boolean>
 }
 
@@ -31,8 +30,8 @@ type Messages = Snapshot["messages"]["delayed"]
 const isSnapshot = (payload: unknown): payload is Snapshot =>
   typeof payload === "object" && payload !== null && "messages" in payload
 
-/** Ends a message's delay, and of those sent before it to the same group, which have to stay before it. */
-const ripen = (delayed: Messages, messageId: string): void => {
+/** Ends the delay of a message, and of the earlier ones of its group, so that they stay ahead of it. */
+const endDelay = (delayed: Messages, messageId: string): void => {
   const last = delayed.findIndex((message) => message.messageId === messageId)
   const group = delayed[last]?.messageGroupId
   delayed.slice(0, last + 1).forEach((message, position) => {
@@ -43,38 +42,39 @@ const ripen = (delayed: Messages, messageId: string): void => {
 const depthOf = ({ ready, delayed, inflight }: Snapshot["messages"]): QueueDepth => {
   const now = Date.now()
   const inFlight = inflight.filter(({ visibilityDeadline }) => visibilityDeadline > now)
-  const waiting = delayed.filter(({ delayUntil = 0 }) => delayUntil > now)
-  const locked = new Set(inFlight.map(({ message }) => message.messageGroupId))
-  const isBlocked = ({ messageGroupId }: Messages[number]) => messageGroupId !== undefined && locked.has(messageGroupId)
-  const blocked = ready.filter(isBlocked).length
+  const stillDelayed = delayed.filter(({ delayUntil = 0 }) => delayUntil > now)
+  const groupsInFlight = new Set(inFlight.map(({ message }) => message.messageGroupId))
+  const blocked = ready.filter(
+    ({ messageGroupId }) => messageGroupId !== undefined && groupsInFlight.has(messageGroupId)
+  ).length
   return {
-    // What has become due stays where it was until the next receive.
-    visible: ready.length - blocked + (inflight.length - inFlight.length) + (delayed.length - waiting.length),
+    // fauxqs moves messages whose time has come to `ready` only at the next receive.
+    visible: ready.length - blocked + (inflight.length - inFlight.length) + (delayed.length - stillDelayed.length),
     blocked,
     inFlight: inFlight.map(({ message, visibilityDeadline }) => ({
       messageId: message.messageId,
       visibleAt: visibilityDeadline
     })),
-    delayed: waiting.map(({ messageId, delayUntil = 0 }) => ({ messageId, visibleAt: delayUntil }))
+    delayed: stillDelayed.map(({ messageId, delayUntil = 0 }) => ({ messageId, visibleAt: delayUntil }))
   }
 }
 
-const hasteningHeader = "x-local-hasten"
+const endDelayHeader = "x-local-end-delay"
 
-/** Call before the app is ready: it adds a hook. */
+/** Adds a hook to fauxqs: call it before the app is ready. */
 export const makeQueueInspector = (app: ReturnType<typeof buildApp>, { call }: FauxqsQueues): QueueInspector => {
-  // SQS has no call that ends a delay. But fauxqs's inspection hands out the queue's own messages, before it makes JSON
-  // of them.
+  // SQS has no call that ends a delay. The payload of fauxqs's inspection contains the queue's own message objects
+  // until it is serialized.
   app.addHook("preSerialization", async ({ headers }, _reply, payload) => {
-    const messageId = headers[hasteningHeader]
-    if (typeof messageId === "string" && isSnapshot(payload)) ripen(payload.messages.delayed, messageId)
+    const messageId = headers[endDelayHeader]
+    if (typeof messageId === "string" && isSnapshot(payload)) endDelay(payload.messages.delayed, messageId)
     return payload
   })
 
   const inspect = async (queueUrl: string, headers: Record<string, string> = {}): Promise<Snapshot["messages"]> => {
     const target = `/_fauxqs/queues/${queueName(queueUrl)}`
     const reply = await sendInMemory(app.server, { method: "GET", target, headers: { host: "127.0.0.1", ...headers } })
-    if (reply.status !== 200) throw new Error(`there is no queue ${queueUrl}`)
+    if (reply.status !== 200) throw new Error(`There is no queue ${queueUrl}.`)
     const snapshot: Snapshot = JSON.parse(reply.body.toString())
     return snapshot.messages
   }
@@ -83,10 +83,10 @@ export const makeQueueInspector = (app: ReturnType<typeof buildApp>, { call }: F
     depth: async (queueUrl) => depthOf(await inspect(queueUrl)),
 
     makeVisible: async (queueUrl, messageId) => {
-      const { delayed, inflight } = await inspect(queueUrl, { [hasteningHeader]: messageId })
-      const flying = inflight.find(({ message }) => message.messageId === messageId)
-      if (flying === undefined) return delayed.some((message) => message.messageId === messageId)
-      const input = { QueueUrl: queueUrl, ReceiptHandle: flying.receiptHandle, VisibilityTimeout: 0 }
+      const { delayed, inflight } = await inspect(queueUrl, { [endDelayHeader]: messageId })
+      const received = inflight.find(({ message }) => message.messageId === messageId)
+      if (received === undefined) return delayed.some((message) => message.messageId === messageId)
+      const input = { QueueUrl: queueUrl, ReceiptHandle: received.receiptHandle, VisibilityTimeout: 0 }
       return (await call("ChangeMessageVisibility", input)).status === 200
     }
   }

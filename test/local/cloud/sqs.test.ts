@@ -1,161 +1,120 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import {
-  ChangeMessageVisibilityCommand,
-  CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
-  type Message,
-  type QueueAttributeName,
   ReceiveMessageCommand,
-  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient
 } from "@aws-sdk/client-sqs"
-import { expect, it } from "vitest"
-import { recordCalls, sqsClientAs, startTestCloud } from "./testCloud.ts"
+import { describe, expect, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { decodeBodies, encodeBodies } from "../../../local/cloud/sqs/messageBodies.ts"
+import { createQueue, sqsClientAs, startSharedCloud } from "./testCloud.ts"
 
-const silent = () => undefined
-const quiet = { trace: silent, debug: silent, info: silent, warn: silent, error: silent }
+const cloud = await startSharedCloud()
+const { sqs } = cloud.clients
 
-const aQueue = async (Attributes: Partial<Record<QueueAttributeName, string>> = {}, QueueName = "movies") => {
-  const cloud = await startTestCloud()
-  const { sqs } = cloud.clients
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))
-  const send = (MessageBody: string, more = {}) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }))
-  const receive = async (more = {}): Promise<ReadonlyArray<Message>> => {
-    const input = { QueueUrl, MaxNumberOfMessages: 10, ...more }
-    return (await sqs.send(new ReceiveMessageCommand(input))).Messages ?? []
-  }
-  const bodies = async (more = {}) => (await receive(more)).map(({ Body }) => Body)
-  return { cloud, sqs, QueueUrl, send, receive, bodies }
+const newQueue = async (attributes = {}) => {
+  const QueueUrl = await createQueue(cloud, attributes)
+  const send = (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
+  const receive = async (more = {}) => (await sqs.send(new ReceiveMessageCommand({ QueueUrl, ...more }))).Messages ?? []
+  const receiveBodies = async (more = {}) => (await receive(more)).map(({ Body }) => Body)
+  return { QueueUrl, send, receive, receiveBodies }
 }
 
-it("gives queues addresses on its own endpoint and names in its own region", async () => {
-  const { cloud, sqs, QueueUrl } = await aQueue()
-  expect(QueueUrl).toBe(`${cloud.endpoint}/000000000000/movies`)
-  expect((await sqs.send(new GetQueueUrlCommand({ QueueName: "movies" }))).QueueUrl).toBe(QueueUrl)
-  expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toEqual([QueueUrl])
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }))
-  expect(Attributes).toEqual({ QueueArn: "arn:aws:sqs:eu-west-1:000000000000:movies" })
-})
-
-it("is reached by a client that knows the queue's address only", async () => {
-  const { cloud, QueueUrl, bodies } = await aQueue()
-  const calls = recordCalls(cloud)
-  const elsewhere = new SQSClient({ region: cloud.region, credentials: cloud.admin, logger: quiet })
-  await elsewhere.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }))
-  expect(await bodies()).toEqual(["hello"])
-  expect(calls[0]).toMatchObject({ operation: "SendMessage", status: 200 })
-})
-
-it("carries any text that SQS takes, in single messages and in batches", async () => {
-  const { sqs, QueueUrl, send, bodies } = await aQueue()
-  const texts = ["Léon", "WALL·E", "🎬 and 👩‍👩‍👧", "\uE0001f3a and a private character \uE000", "𐍈"]
-  for (const text of texts) await send(text)
-  expect(await bodies()).toEqual(texts)
-  const Entries = texts.map((MessageBody, n) => ({ Id: `${n}`, MessageBody }))
-  expect((await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).Successful).toHaveLength(texts.length)
-  expect(await bodies()).toEqual(texts)
-})
-
-it("tells a batch which of its entries it refused", async () => {
-  const { sqs, QueueUrl } = await aQueue()
-  const Entries = [
-    { Id: "good", MessageBody: "a" },
-    { Id: "bad", MessageBody: "\u0000" }
-  ]
-  const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
-  expect(Successful).toMatchObject([{ Id: "good" }])
-  expect(Failed).toMatchObject([{ Id: "bad", Code: "InvalidMessageContents", SenderFault: true }])
-})
-
-it("says that a queue is not there as SQS does", async () => {
-  const { cloud } = await aQueue()
-  const QueueUrl = `${cloud.endpoint}/000000000000/missing`
-  await expect(sqsClientAs(cloud).send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }))).rejects.toMatchObject({
-    name: "QueueDoesNotExist"
+/** Resolves when the gateway has the next call. */
+const nextCall = () =>
+  new Promise<void>((resolve) => {
+    cloud.interceptCall = async () => void resolve()
   })
-})
 
-it("answers a long poll as soon as there is a message, and empty when its time is over", async () => {
-  const { send, bodies } = await aQueue()
-  const from = performance.now()
-  const polled = bodies({ WaitTimeSeconds: 10 })
-  await sleep(100)
-  await send("late")
-  expect(await polled).toEqual(["late"])
-  expect(performance.now() - from).toBeLessThan(1000)
-  expect(await bodies({ WaitTimeSeconds: 1 })).toEqual([])
-  expect(performance.now() - from).toBeGreaterThan(1000)
-})
+describe("a queue", () => {
+  it("has its URL on the gateway and its ARN in the cloud's region", async () => {
+    const { QueueUrl } = await newQueue()
+    const QueueName = QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1)
+    expect(QueueUrl).toBe(`${cloud.endpoint}/000000000000/${QueueName}`)
+    expect((await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl).toBe(QueueUrl)
+    expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toEqual([QueueUrl])
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }))
+    expect(Attributes).toEqual({ QueueArn: `arn:aws:sqs:eu-west-1:000000000000:${QueueName}` })
+  })
 
-it("polls as long as the queue declares when the call does not say", async () => {
-  const { send, bodies } = await aQueue({ ReceiveMessageWaitTimeSeconds: "5" })
-  const polled = bodies()
-  await sleep(100)
-  await send("late")
-  expect(await polled).toEqual(["late"])
-})
+  it("is reached by a client that has only the queue's URL", async () => {
+    const { QueueUrl, receiveBodies } = await newQueue()
+    const ignore = () => undefined
+    const logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore }
+    const client = new SQSClient({ region: cloud.region, credentials: cloud.admin, logger })
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }))
+    expect(await receiveBodies()).toEqual(["hello"])
+  })
 
-it("loses no message to a receive that was given up", async () => {
-  const { cloud, QueueUrl, send, receive } = await aQueue()
-  for (let turn = 0; turn < 20; turn++) {
-    const giveUp = new AbortController()
-    const poll = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })
-    const polled = sqsClientAs(cloud).send(poll, { abortSignal: giveUp.signal })
-    // From long before the message to just about when it is handed out.
-    const abort = sleep(turn).then(() => giveUp.abort())
-    await Promise.all([expect(polled).rejects.toThrow("aborted"), abort, sleep(5)])
-    await send(`after ${turn}`)
-    const [message] = await receive({ WaitTimeSeconds: 2 })
-    expect(message?.Body).toBe(`after ${turn}`)
-    await cloud.clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }))
-  }
-})
-
-it("keeps a message that nobody took delivery of visible", async () => {
-  const { cloud, QueueUrl, send, bodies } = await aQueue()
-  await send("still here")
-  const giveUp = new AbortController()
-  cloud.interceptCall = async () => {
-    giveUp.abort()
-    return undefined
-  }
-  const client = sqsClientAs(cloud)
-  const receive = client.send(new ReceiveMessageCommand({ QueueUrl }), { abortSignal: giveUp.signal })
-  await expect(receive).rejects.toThrow("aborted")
-  cloud.interceptCall = async () => undefined
-  await expect.poll(() => bodies(), { timeout: 2000 }).toEqual(["still here"])
-})
-
-it("moves a message to the dead-letter queue after its last receive", async () => {
-  const { cloud, sqs, send, receive, bodies, QueueUrl } = await aQueue({
-    RedrivePolicy: JSON.stringify({
-      deadLetterTargetArn: "arn:aws:sqs:eu-west-1:000000000000:dead",
-      maxReceiveCount: 1
+  it("that does not exist is reported as QueueDoesNotExist", async () => {
+    const QueueUrl = `${cloud.endpoint}/000000000000/missing`
+    await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }))).rejects.toMatchObject({
+      name: "QueueDoesNotExist"
     })
   })
-  const dead = await sqs.send(new CreateQueueCommand({ QueueName: "dead" }))
-  await send("hopeless 🎬")
-  const [{ ReceiptHandle } = {}] = await receive()
-  await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }))
-  expect(await bodies()).toEqual([])
-  expect(await cloud.queues.depth(`${dead.QueueUrl}`)).toMatchObject({ visible: 1 })
-  const [message] = await receive({ QueueUrl: dead.QueueUrl })
-  expect(message?.Body).toBe("hopeless 🎬")
 })
 
-it("keeps the order of a FIFO group and drops duplicates", async () => {
-  const { send, receive, sqs, QueueUrl } = await aQueue({ FifoQueue: "true" }, "exports.fifo")
-  for (const body of ["1", "2", "2", "3"]) await send(body, { MessageGroupId: "day", MessageDeduplicationId: body })
-  const seen: Array<string | undefined> = []
-  for (let turn = 0; turn < 4; turn++) {
-    for (const { Body, ReceiptHandle } of await receive()) {
-      seen.push(Body)
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+describe("a receive", () => {
+  it("waits for a message as long as the call or the queue declares", async () => {
+    const [byCall, byQueue] = [await newQueue(), await newQueue({ ReceiveMessageWaitTimeSeconds: "10" })]
+    const from = performance.now()
+    for (const [queue, more] of [
+      [byCall, { WaitTimeSeconds: 10 }],
+      [byQueue, {}]
+    ] as const) {
+      const called = nextCall()
+      const received = queue.receiveBodies(more)
+      await called
+      await queue.send("late")
+      expect(await received).toEqual(["late"])
     }
-  }
-  expect(seen).toEqual(["1", "2", "3"])
+    expect(performance.now() - from).toBeLessThan(2000)
+    const beforeEmpty = performance.now()
+    expect(await byCall.receiveBodies({ WaitTimeSeconds: 1 })).toEqual([])
+    expect(performance.now() - beforeEmpty).toBeGreaterThan(990)
+  })
+
+  it("that is aborted takes no message, whenever it is aborted", async () => {
+    const { QueueUrl, send, receive } = await newQueue()
+    const client = sqsClientAs(cloud)
+    for (let delay = 0; delay < 10; delay++) {
+      const abort = new AbortController()
+      const poll = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })
+      setTimeout(() => abort.abort(), delay)
+      await expect(client.send(poll, { abortSignal: abort.signal })).rejects.toThrow("aborted")
+      await send(`after ${delay} ms`)
+      const [message] = await receive({ WaitTimeSeconds: 2 })
+      expect(message?.Body).toBe(`after ${delay} ms`)
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }))
+    }
+  })
+
+  it("whose client disconnects leaves the message visible", async () => {
+    const { QueueUrl, send, receiveBodies } = await newQueue()
+    await send("still here")
+    const abort = new AbortController()
+    cloud.interceptCall = async () => void abort.abort()
+    const received = sqsClientAs(cloud).send(new ReceiveMessageCommand({ QueueUrl }), { abortSignal: abort.signal })
+    await expect(received).rejects.toThrow("aborted")
+    cloud.interceptCall = async () => undefined
+    await expect.poll(() => receiveBodies(), { timeout: 2000 }).toEqual(["still here"])
+  })
+})
+
+describe("a message body", () => {
+  const Character = Schema.Literals(["a", "0", "é", "\uE000", "e000", "😀", "𐍈", "\uFFFD"])
+
+  it.prop(
+    "is decoded as it was sent, and encoded without characters that fauxqs rejects",
+    { characters: Schema.Array(Character) },
+    ({ characters }) => {
+      const MessageBody = characters.join("")
+      const { MessageBody: encoded } = encodeBodies({ MessageBody })
+      expect(encoded).not.toMatch(/[^\t\n\r -\uD7FF\uE000-\uFFFD]/)
+      expect(decodeBodies({ Messages: [{ Body: encoded }] })).toMatchObject({ Messages: [{ Body: MessageBody }] })
+    }
+  )
 })

@@ -1,50 +1,41 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RedrivePermissions } from "../../../local/iam/RedrivePermissions.ts"
-import { arn } from "./policies.ts"
+import { arn } from "./testPolicies.ts"
 
-const movies = arn.queue("movies")
-const dead = arn.queue("movies-dead-letters")
-const byQueue = (...sourceQueueArns: ReadonlyArray<string>) =>
-  JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns })
+const [movies, exports, dead] = [arn.queue("movies"), arn.queue("exports"), arn.queue("movies-dead-letters")]
+const allowPolicy = (redrivePermission: string, more = {}) => JSON.stringify({ redrivePermission, ...more })
+const byQueue = (...sourceQueueArns: ReadonlyArray<string>) => allowPolicy("byQueue", { sourceQueueArns })
 
 describe("a dead-letter queue", () => {
-  it("takes from any queue until it says otherwise", () => {
-    const rules = new RedrivePermissions()
-    rules.putSource(movies, dead)
-    rules.putAllowPolicy(dead, JSON.stringify({ redrivePermission: "allowAll" }))
-    rules.putSource(arn.queue("exports"), dead)
+  it("accepts every source without a policy, and with one that allows all", () => {
+    const permissions = new RedrivePermissions()
+    permissions.putSource(movies, dead)
+    permissions.putAllowPolicy(dead, allowPolicy("allowAll"))
+    permissions.putSource(exports, dead)
   })
 
-  it("takes only from the queues that it names, whichever is configured first", () => {
-    const rules = new RedrivePermissions()
-    rules.putSource(movies, dead)
-    rules.putAllowPolicy(dead, byQueue(movies))
-    assert.throws(() => rules.putSource(arn.queue("exports"), dead), `${dead} does not take dead letters from`)
-
-    const other = new RedrivePermissions()
-    other.putSource(movies, dead)
-    assert.throws(() => other.putAllowPolicy(dead, byQueue(arn.queue("exports"))), movies)
+  it("accepts only the sources that its policy names, in any order of configuration", () => {
+    const permissions = new RedrivePermissions()
+    permissions.putSource(movies, dead)
+    permissions.putSource(exports, arn.queue("other"))
+    permissions.putAllowPolicy(dead, byQueue(movies))
+    assert.throws(() => permissions.putSource(exports, dead), `${dead} does not accept dead letters from ${exports}.`)
+    assert.throws(() => permissions.putAllowPolicy(dead, byQueue(exports)), movies)
   })
 
-  it("takes from none where it denies all", () => {
-    const rules = new RedrivePermissions()
-    rules.putAllowPolicy(dead, JSON.stringify({ redrivePermission: "denyAll" }))
-    assert.throws(() => rules.putSource(movies, dead), "does not take dead letters")
-  })
-
-  it("says nothing of another dead-letter queue", () => {
-    const rules = new RedrivePermissions()
-    rules.putSource(movies, arn.queue("others"))
-    rules.putAllowPolicy(dead, byQueue(arn.queue("exports")))
+  it("accepts no source if its policy denies all", () => {
+    const permissions = new RedrivePermissions()
+    permissions.putAllowPolicy(dead, allowPolicy("denyAll"))
+    assert.throws(() => permissions.putSource(movies, dead), "does not accept dead letters")
   })
 
   it.each([
-    ["no JSON", "{"],
-    ["an unknown permission", JSON.stringify({ redrivePermission: "perhaps" })],
-    ["no queues", JSON.stringify({ redrivePermission: "byQueue" })],
-    ["queues of no use", JSON.stringify({ redrivePermission: "denyAll", sourceQueueArns: [movies] })],
-    ["an unknown key", JSON.stringify({ redrivePermission: "denyAll", sourceQueues: [movies] })]
-  ])("refuses a policy with %s", (_, document) => {
+    ["that is not JSON", "{"],
+    ["with an unknown permission", allowPolicy("perhaps")],
+    ["by queue without queues", allowPolicy("byQueue")],
+    ["that denies all with queues", allowPolicy("denyAll", { sourceQueueArns: [movies] })],
+    ["with an unknown key", allowPolicy("denyAll", { sourceQueues: [movies] })]
+  ])("rejects a policy %s", (_, document) => {
     assert.throws(() => new RedrivePermissions().putAllowPolicy(dead, document), "InvalidAttributeValue")
   })
 })

@@ -1,108 +1,113 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Iam } from "../../../local/iam/Iam.ts"
 import { makeServiceAuthorization } from "../../../local/iam/serviceAuthorization.ts"
 import { servicePrincipal } from "../../../local/lambda/PlatformContext.ts"
-import { anAccount, call } from "./account.ts"
-import * as ours from "./ours.ts"
-import { account, arn, document, region } from "./policies.ts"
+import { account, arn, document, region } from "./testPolicies.ts"
 
-const place = { region, accountId: account }
-const daily = arn.role(ours.names.daily)
-const getMovies = arn.role(ours.names.getMovies)
+const location = { region, accountId: account }
+const scheduleRole = arn.role("daily-role")
 const target = arn.function("GetMoviesAndSendToQueue")
+const loads = arn.queue("loads")
+const log = { roleArn: scheduleRole, logGroup: "GetMovies-logs", logStream: "2026/11/21/[$LATEST]0a1b" }
 
-describe("a call at the gateway", () => {
-  const s3For = (bucket: string) => servicePrincipal("s3.amazonaws.com", arn.bucket(bucket))
-  const sent = { ...call("enrich", "sqs:SendMessage", arn.queue("loads")), service: "sqs" } as const
+const makeIam = (): Iam => {
+  const iam = new Iam()
+  const sourceAccount = { "aws:SourceAccount": account }
+  const trusting = (Service: string, Condition: object) =>
+    document({ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole", Condition })
+  iam.putRole({
+    name: "daily-role",
+    arn: scheduleRole,
+    trust: trusting("scheduler.amazonaws.com", {
+      StringEquals: sourceAccount,
+      ArnEquals: { "aws:SourceArn": `arn:aws:scheduler:${region}:${account}:schedule-group/default` }
+    })
+  })
+  const invoke = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: target }
+  const putEvents = { Effect: "Allow", Action: "logs:PutLogEvents", Resource: arn.log(log.logGroup, "*") }
+  iam.putRolePolicy("daily-role", "daily-policy", document(invoke, putEvents))
+  const trust = trusting("lambda.amazonaws.com", { StringEquals: sourceAccount })
+  iam.putRole({ name: "enrich-role", arn: arn.role("enrich-role"), trust })
+  iam.putRolePolicy("enrich-role", "enrich-policy", document(invoke))
+  iam.putQueuePolicy(
+    loads,
+    document({
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: loads,
+      Condition: { ArnEquals: { "aws:SourceArn": arn.bucket("movies") }, StringEquals: sourceAccount }
+    })
+  )
+  return iam
+}
 
-  it("by S3 is made for a bucket of this account, under no role", () => {
-    const iam = anAccount()
-    const { authorize } = makeServiceAuthorization(iam, place)
-    assert.isTrue(authorize({ ...sent, principalArn: s3For(ours.names.bucket) }).allowed)
-    assert.isFalse(authorize({ ...sent, principalArn: s3For("another") }).allowed)
+describe("a call of S3 on behalf of a bucket", () => {
+  const from = (bucket: string) =>
+    ({
+      principalArn: servicePrincipal("s3.amazonaws.com", arn.bucket(bucket)),
+      service: "sqs",
+      action: "sqs:SendMessage",
+      resources: [loads],
+      context: { "aws:PrincipalAccount": account, "aws:SecureTransport": "true" }
+    }) as const
+
+  it("has the source keys of the bucket and of the account", () => {
+    const iam = makeIam()
+    const { authorize } = makeServiceAuthorization(iam, location)
+    assert.isTrue(authorize(from("movies")).allowed)
+    assert.isFalse(authorize(from("another")).allowed)
     assert.deepStrictEqual(
       iam.denied.map(({ principal }) => principal),
       ["s3.amazonaws.com"]
     )
-    const { authorize: elsewhere } = makeServiceAuthorization(iam, { ...place, accountId: "111111111111" })
-    assert.isFalse(elsewhere({ ...sent, principalArn: s3For(ours.names.bucket) }).allowed)
+    const elsewhere = makeServiceAuthorization(iam, { ...location, accountId: "111111111111" })
+    assert.isFalse(elsewhere.authorize(from("movies")).allowed)
   })
 
-  it("by a service has no keys of a principal in it", () => {
-    const iam = anAccount()
+  it("has no principal keys", () => {
+    const iam = makeIam()
     const Condition = { StringEquals: { "aws:PrincipalAccount": account } }
-    const statement = { Effect: "Allow", Principal: "*", Action: "sqs:*", Resource: arn.queue("loads"), Condition }
-    iam.putQueuePolicy(arn.queue("loads"), document(statement))
-    const { authorize } = makeServiceAuthorization(iam, place)
-    assert.isTrue(authorize(sent).allowed)
-    assert.isFalse(authorize({ ...sent, principalArn: s3For(ours.names.bucket) }).allowed)
+    iam.putQueuePolicy(
+      loads,
+      document({ Effect: "Allow", Principal: "*", Action: "sqs:*", Resource: loads, Condition })
+    )
+    const { authorize } = makeServiceAuthorization(iam, location)
+    assert.isTrue(authorize({ ...from("movies"), principalArn: arn.role("enrich-role") }).allowed)
+    assert.isFalse(authorize(from("movies")).allowed)
   })
 })
 
-describe("the schedule", () => {
-  it("invokes its target as its role, which it may assume for its account", () => {
-    const iam = anAccount()
-    assert.isTrue(makeServiceAuthorization(iam, place).mayInvoke(daily, target).allowed)
-    assert.notInclude(
-      iam.unusedGrants().map(({ action }) => action),
-      "lambda:InvokeFunction"
-    )
-  })
-
-  it("invokes nothing else, and nothing as a role of another trust", () => {
-    const iam = anAccount()
-    const { mayInvoke } = makeServiceAuthorization(iam, place)
-    assert.isFalse(mayInvoke(daily, arn.function("EnrichAndStoreMovie")).allowed)
-    assert.isFalse(mayInvoke(getMovies, target).allowed)
-    assert.deepStrictEqual(
-      iam.denied.map(({ principal, action, resource }) => ({ principal, action, resource })),
-      [
-        { principal: daily, action: "lambda:InvokeFunction", resource: arn.function("EnrichAndStoreMovie") },
-        { principal: "scheduler.amazonaws.com", action: "sts:AssumeRole", resource: getMovies }
-      ]
-    )
-  })
-
-  it("invokes nothing for another account", () => {
-    const { mayInvoke } = makeServiceAuthorization(anAccount(), { ...place, accountId: "111111111111" })
-    assert.isFalse(mayInvoke(daily, target).allowed)
-  })
-
-  it("is known to its role by its group", () => {
-    const iam = anAccount()
-    iam.putRole({ name: "daily-role", arn: daily, trust: ours.trust.schedulerOfTheGroup })
-    iam.putRolePolicy("daily-role", "daily-policy", ours.daily)
-    assert.isTrue(makeServiceAuthorization(iam, place).mayInvoke(daily, target).allowed)
-    assert.isFalse(makeServiceAuthorization(iam, { ...place, region: "eu-west-1" }).mayInvoke(daily, target).allowed)
+describe("a schedule", () => {
+  it.each([
+    ["invokes its target with its role", location, scheduleRole, target, true],
+    ["does not invoke another function", location, scheduleRole, arn.function("EnrichAndStoreMovie"), false],
+    ["does not assume a role that trusts another service", location, arn.role("enrich-role"), target, false],
+    ["does not assume the role from another account", { ...location, accountId: "1" }, scheduleRole, target, false],
+    [
+      "does not assume the role from another schedule group",
+      { ...location, region: "eu-west-1" },
+      scheduleRole,
+      target,
+      false
+    ]
+  ])("%s", (_, from, roleArn, functionArn, expected) => {
+    assert.strictEqual(makeServiceAuthorization(makeIam(), from).mayInvoke(roleArn, functionArn).allowed, expected)
   })
 })
 
 describe("a function's log", () => {
-  const log = { roleArn: getMovies, logGroup: "GetMoviesAndSendToQueue-logs", logStream: "2026/11/21/[$LATEST]0a1b" }
-
-  it("is written under the function's role, to its own group", () => {
-    const iam = anAccount()
-    const { mayWriteLog: writesLog } = makeServiceAuthorization(iam, place)
-    assert.isTrue(writesLog("CreateLogStream", log).allowed)
-    assert.isTrue(writesLog("PutLogEvents", log).allowed)
-    assert.isFalse(writesLog("PutLogEvents", { ...log, logGroup: "/aws/lambda/GetMoviesAndSendToQueue" }).allowed)
-    const unused = iam.unusedGrants().filter(({ role }) => role === ours.names.getMovies)
-    assert.isEmpty(unused.filter(({ action }) => action.startsWith("logs:")))
-  })
-
-  it("needs both permissions, and tells of the one that is missing", () => {
-    const iam = anAccount()
-    const Resource = arn.log(log.logGroup, "*")
-    const statement = { Effect: "Allow", Action: "logs:PutLogEvents", Resource }
-    iam.putRolePolicy(ours.names.getMovies, "getMovies-policy", document(statement))
-    const { mayWriteLog: writesLog } = makeServiceAuthorization(iam, place)
-    assert.isTrue(writesLog("PutLogEvents", log).allowed)
-    assert.isFalse(writesLog("CreateLogStream", log).allowed)
+  it("needs the permission for each action on the stream of its own group", () => {
+    const iam = makeIam()
+    const { mayWriteLog } = makeServiceAuthorization(iam, location)
+    assert.isTrue(mayWriteLog("PutLogEvents", log).allowed)
+    assert.isFalse(mayWriteLog("PutLogEvents", { ...log, logGroup: "/aws/lambda/GetMovies" }).allowed)
+    assert.isFalse(mayWriteLog("CreateLogStream", log).allowed)
     assert.deepStrictEqual(
-      iam.denied.map(({ message }) => message),
+      iam.denied.map(({ action, resource }) => [action, resource]),
       [
-        `User: ${getMovies} is not authorized to perform: logs:CreateLogStream on resource: ` +
-          `${arn.log(log.logGroup, log.logStream)} ` +
-          "because no identity-based policy allows the logs:CreateLogStream action"
+        ["logs:PutLogEvents", arn.log("/aws/lambda/GetMovies", log.logStream)],
+        ["logs:CreateLogStream", arn.log(log.logGroup, log.logStream)]
       ]
     )
   })

@@ -87,6 +87,6 @@ describe("Lambda's Invoke", () => {
     const { cloud } = await serving()
     const { status, text } = await sendRaw(cloud, "/2015-03-31/functions/f", signedHeaders(cloud, "lambda"))
     expect(status).toBe(404)
-    expect(JSON.parse(text).Message).toContain("Invoke only")
+    expect(JSON.parse(text).Message).toContain("only Invoke")
   })
 })

@@ -5,10 +5,10 @@ import type { ResourceDeclaration } from "../../../engine/resourceMonitor.ts"
 import { makeProvider } from "../../../local/provider/provider.ts"
 import { type EmulatedAccount, resourceType } from "../../../local/provider/resourceType.ts"
 
-const declared = (type: string, inputs: Properties): ResourceDeclaration => ({
-  urn: `urn:pulumi:dev::test::${type}::thing`,
+const declare = (type: string, inputs: Properties): ResourceDeclaration => ({
+  urn: `urn:pulumi:dev::test::${type}::example`,
   type,
-  name: "thing",
+  name: "example",
   parent: "",
   component: false,
   inputs,
@@ -18,47 +18,43 @@ const declared = (type: string, inputs: Properties): ResourceDeclaration => ({
   retainOnDelete: false
 })
 
-/** No kind here reaches for the cloud. */
-const account = { physicalName: () => "thing-1234567" } as unknown as EmulatedAccount
+/** No resource type of these tests uses the account. */
+const account = {} as unknown as EmulatedAccount
 
-const refusal = async (made: Promise<unknown>): Promise<string> =>
-  made.then(
-    () => "nothing was refused",
-    (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
-  )
+const rejects = async (created: Promise<unknown>, message: RegExp) => {
+  const error = await created.catch((cause: unknown) => cause)
+  assert.match(String(error), message)
+}
 
-describe("the local provider", () => {
+describe("a resource type", () => {
   const lamp = resourceType({ watts: Schema.Int }, ["colour"], ({ inputs }) => ({ id: `${inputs.watts}`, outputs: {} }))
 
-  it("makes a resource from its emulated inputs and lets the declared ones be", async () => {
-    assert.deepStrictEqual(await lamp.create(declared("x:Lamp", { watts: 5, colour: "red" }), account), {
-      id: "5",
-      outputs: {}
-    })
+  it("creates a resource from its emulated inputs and accepts the declared ones", async () => {
+    const created = await lamp.create(declare("x:Lamp", { watts: 5, colour: "red" }), account)
+    assert.deepStrictEqual(created, { id: "5", outputs: {} })
   })
 
-  it("refuses an input that is neither emulated nor listed, and says where to add it", async () => {
-    const said = await refusal(lamp.create(declared("x:Lamp", { watts: 5, dimmer: true }), account))
-    assert.match(said, /x:Lamp "thing" has the input "dimmer".*local\/provider/)
-  })
+  it("rejects an input that is neither emulated nor declared only, and names the place to add it", () =>
+    rejects(
+      lamp.create(declare("x:Lamp", { watts: 5, dimmer: true }), account),
+      /x:Lamp "example" has the input "dimmer".*local\/provider/
+    ))
 
-  it("refuses an emulated input of another form, and names it", async () => {
-    assert.match(await refusal(lamp.create(declared("x:Lamp", { watts: "five" }), account)), /x:Lamp "thing".*watts/s)
-  })
+  it("rejects an emulated input of another type, and names it", () =>
+    rejects(lamp.create(declare("x:Lamp", { watts: "five" }), account), /x:Lamp "example".*watts/s))
+})
 
-  it("refuses a type of resource that it does not know, by its name", async () => {
-    const { create } = makeProvider(account)
-    assert.match(
-      await refusal(create(declared("aws:ec2/instance:Instance", {}))),
-      /no aws:ec2\/instance:Instance \("thing"\)/
-    )
-  })
+describe("the provider", () => {
+  it("rejects a type of resource that is not emulated", () =>
+    rejects(
+      makeProvider(account).create(declare("aws:ec2/instance:Instance", {})),
+      /no aws:ec2\/instance:Instance \("example"\)/
+    ))
 
-  it("lists what is declared and not emulated", async () => {
+  it("lists the inputs that are declared and not emulated", async () => {
     const { create, declaredOnly } = makeProvider(account)
-    await create(declared("aws:s3/bucketVersioning:BucketVersioning", { bucket: "b" }))
-    assert.deepStrictEqual(declaredOnly(), [
-      { type: "aws:s3/bucketVersioning:BucketVersioning", name: "thing", inputs: ["bucket"] }
-    ])
+    const type = "aws:s3/bucketVersioning:BucketVersioning"
+    await create(declare(type, { bucket: "b" }))
+    assert.deepStrictEqual(declaredOnly(), [{ type, name: "example", inputs: ["bucket"] }])
   })
 })

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto"
+import { xmlDocument, xmlElements } from "./protocol.ts"
+import { AwsError, type Permission, type Reply, type ServiceName } from "./Service.ts"
+
+/** The status of a call that is rejected for its signature or its permissions. */
+const rejectedStatus = (service: ServiceName): number =>
+  service === "dynamodb" || service === "secretsmanager" ? 400 : 403
+
+export const accessDenied = (service: ServiceName, denied: Permission, message: string): AwsError => {
+  const code = service === "s3" ? "AccessDenied" : "AccessDeniedException"
+  return new AwsError(rejectedStatus(service), code, message, { denied, queryCode: "AccessDenied" })
+}
+
+export const notSigned = (service: ServiceName): AwsError =>
+  service === "s3"
+    ? new AwsError(403, "AccessDenied", "Access Denied")
+    : new AwsError(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+
+export const unknownAccessKey = (service: ServiceName): AwsError => {
+  if (service === "s3") {
+    const message = "The AWS Access Key Id you provided does not exist in our records."
+    return new AwsError(403, "InvalidAccessKeyId", message)
+  }
+  const message = "The security token included in the request is invalid."
+  return new AwsError(rejectedStatus(service), "UnrecognizedClientException", message, {
+    queryCode: "InvalidClientTokenId"
+  })
+}
+
+/** For every service except S3, which redirects to the bucket's region instead. */
+export const wrongRegion = (service: ServiceName, region: string): AwsError =>
+  new AwsError(
+    rejectedStatus(service),
+    "InvalidSignatureException",
+    `Credential should be scoped to a valid region, not '${region}'.`,
+    { queryCode: "SignatureDoesNotMatch" }
+  )
+
+export const tooLarge = (service: ServiceName): AwsError =>
+  service === "s3"
+    ? new AwsError(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+    : new AwsError(413, "RequestEntityTooLarge", "The request is too large.")
+
+/** A defect of the local cloud. */
+export const internalError = (service: ServiceName, cause: unknown): AwsError =>
+  new AwsError(
+    500,
+    service === "s3" ? "InternalError" : "InternalFailure",
+    `The local cloud failed: ${cause instanceof Error ? cause.message : String(cause)}`
+  )
+
+/** The error in the service's wire format. */
+export const toErrorReply = (service: ServiceName, { status, code, message, extras }: AwsError): Reply => {
+  const requestId = randomUUID()
+  const reply = (headers: Record<string, string>, body: string): Reply => ({
+    status,
+    headers: { ...extras.headers, ...headers },
+    body: Buffer.from(body)
+  })
+  if (service === "s3") {
+    const elements = { Code: code, Message: message, ...extras.details, RequestId: requestId }
+    return reply(
+      { "content-type": "application/xml", "x-amz-request-id": requestId },
+      xmlDocument(`<Error>${xmlElements(elements)}</Error>`)
+    )
+  }
+  if (service === "lambda") {
+    return reply(
+      { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": code },
+      JSON.stringify({ Type: status < 500 ? "User" : "Service", Message: message })
+    )
+  }
+  const headers = {
+    "content-type": `application/x-amz-json-${service === "secretsmanager" ? "1.1" : "1.0"}`,
+    "x-amzn-requestid": requestId
+  }
+  const queryError = `${extras.queryCode ?? code};${status < 500 ? "Sender" : "Receiver"}`
+  return reply(
+    service === "sqs" ? { ...headers, "x-amzn-query-error": queryError } : headers,
+    JSON.stringify({
+      __type: `com.amazon.coral.service#${code}`,
+      // AWS writes this key with a capital where access is denied.
+      [extras.denied === undefined ? "message" : "Message"]: message
+    })
+  )
+}
