@@ -18,7 +18,7 @@ export type PropertyValue =
   | Archive
   | { readonly [key: string]: PropertyValue }
 
-/** An archive of in-memory files, as a function's code arrives. */
+/** The files of a function's code by name. */
 export class Archive {
   readonly files: ReadonlyMap<string, Uint8Array>
 
@@ -29,7 +29,7 @@ export class Archive {
 
 export type Properties = Readonly<Record<string, PropertyValue>>
 
-/** Decoded properties, and the names of those that hold a secret anywhere inside. */
+/** Properties, and the names of those that contain a secret. */
 export interface DecodedProperties {
   readonly properties: Properties
   readonly secrets: ReadonlySet<string>
@@ -42,7 +42,7 @@ const decodeArchive = (wire: Readonly<Record<string, unknown>>): Archive => {
   const files = new Map<string, Uint8Array>()
   for (const [name, asset] of Object.entries(isRecord(wire["assets"]) ? wire["assets"] : {})) {
     if (!isRecord(asset) || asset[signature] !== marks.asset || typeof asset["text"] !== "string") {
-      throw new Error(`The file ${name} of an archive is not given as text: the local cloud reads StringAsset only.`)
+      throw new Error(`The file ${name} of an archive is not a StringAsset, the only type that the engine reads.`)
     }
     files.set(name, Buffer.from(asset["text"]))
   }
@@ -52,7 +52,7 @@ const decodeArchive = (wire: Readonly<Record<string, unknown>>): Archive => {
 const decodeValue = (wire: unknown, onSecret: () => void): PropertyValue => {
   if (wire === null || typeof wire === "string" || typeof wire === "number" || typeof wire === "boolean") return wire
   if (Array.isArray(wire)) return wire.map((item) => decodeValue(item, onSecret))
-  if (!isRecord(wire)) throw new Error(`A property of the type ${typeof wire} came over Pulumi's wire.`)
+  if (!isRecord(wire)) throw new Error(`The engine cannot read a property of the type ${typeof wire}.`)
   const mark = wire[signature]
   if (mark === undefined) {
     return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, decodeValue(value, onSecret)]))
@@ -62,7 +62,7 @@ const decodeValue = (wire: unknown, onSecret: () => void): PropertyValue => {
     return decodeValue(wire["value"], onSecret)
   }
   if (mark === marks.archive) return decodeArchive(wire)
-  throw new Error(`A property with the signature ${String(mark)} is not known to the local cloud.`)
+  throw new Error(`The engine cannot read a property with the signature ${String(mark)}.`)
 }
 
 export const decodeProperties = (wire: Readonly<Record<string, unknown>>): DecodedProperties => {
@@ -75,7 +75,7 @@ export const decodeProperties = (wire: Readonly<Record<string, unknown>>): Decod
   }
 }
 
-/** Outputs for the program: what went in secret comes back secret, and archives stay behind. */
+/** Outputs for the program. A secret input is a secret output; archives are left out. */
 export const encodeProperties = (properties: Properties, secrets: ReadonlySet<string>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(properties)

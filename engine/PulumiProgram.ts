@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import * as grpc from "@grpc/grpc-js"
-import type { IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb.js"
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js"
+import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb.js"
 import engine from "@pulumi/pulumi/proto/engine_pb.js"
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb.js"
 import empty from "google-protobuf/google/protobuf/empty_pb.js"
@@ -10,28 +9,52 @@ import type { Properties } from "./Properties.ts"
 import { type CreateResource, makeResourceMonitor, type RegisteredResource } from "./resourceMonitor.ts"
 
 export interface ProgramOptions {
-  /** The program's root: where Pulumi.yaml lies. */
+  /** The folder of Pulumi.yaml and index.ts. */
   readonly root: string
   readonly project: string
   readonly stack: string
-  /** `project:key` to value, as `pulumi config` would hand it to the program. */
+  /** Values by `project:key`, as the `pulumi` command passes them to a program. */
   readonly config: Readonly<Record<string, string>>
   readonly secretKeys: ReadonlyArray<string>
   readonly createResource: CreateResource
   readonly signal: AbortSignal
 }
 
+/** What a program declared. */
 export interface PulumiProgram {
   readonly resources: ReadonlyArray<RegisteredResource>
   readonly outputs: Properties
 }
 
-/** The program ended with an error of its own, or asked for something that the engine or the registrar refused. */
+/** The program or its stack file is invalid, the program threw, or a resource or a call was refused. */
 export class ProgramFailed extends Error {
   override readonly name = "ProgramFailed"
 }
 
-const languageRuntime = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js")
+/**
+ * Runs a Pulumi program with Pulumi's own Node language runtime, in place of the `pulumi` command. Each resource that
+ * it registers is passed to `createResource`, which returns the resource's outputs.
+ */
+export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram> => {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 })
+  const monitor = makeResourceMonitor(options.createResource, { name: options.stack, project: options.project })
+  const loggedErrors: Array<string> = []
+  server.addService(ResourceMonitorService, monitor.service)
+  server.addService(EngineService, makeEngineService(loggedErrors))
+  const port = await listen(server)
+  try {
+    const { code, stderr } = await runLanguageRuntime(options, `127.0.0.1:${port}`)
+    options.signal.throwIfAborted()
+    if (monitor.refusals.length > 0) throw new ProgramFailed(monitor.refusals.join("\n"))
+    if (code !== 0 || loggedErrors.length > 0) {
+      const message = loggedErrors.join("\n") || stderr.trim() || `The program exited with code ${code}.`
+      throw new ProgramFailed(message)
+    }
+    return { resources: monitor.resources, outputs: monitor.outputs() }
+  } finally {
+    server.forceShutdown()
+  }
+}
 
 const listen = (server: grpc.Server) =>
   new Promise<number>((resolve, reject) =>
@@ -40,14 +63,29 @@ const listen = (server: grpc.Server) =>
     )
   )
 
-/** What the language runtime inherits: a way to find programs, and nothing of the developer's AWS or Pulumi settings. */
-const environment = (options: ProgramOptions) => ({
-  PATH: process.env["PATH"],
-  HOME: process.env["HOME"],
-  PULUMI_NODEJS_TYPESCRIPT: "false",
-  PULUMI_CONFIG: JSON.stringify(options.config),
-  PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys)
-})
+/** Pulumi's Engine service: collects the errors that the program logs and keeps the URN of the stack's root resource. */
+const makeEngineService = (errors: Array<string>): grpc.UntypedServiceImplementation & IEngineServer => {
+  let root = ""
+  return {
+    log: (call, reply) => {
+      if (call.request.getSeverity() === engine.LogSeverity.ERROR) errors.push(call.request.getMessage().trim())
+      reply(null, new empty.Empty())
+    },
+    getRootResource: (_, reply) => {
+      const response = new engine.GetRootResourceResponse()
+      response.setUrn(root)
+      reply(null, response)
+    },
+    setRootResource: (call, reply) => {
+      root = call.request.getUrn()
+      reply(null, new engine.SetRootResourceResponse())
+    },
+    startDebugging: (_, reply) => reply(null, new empty.Empty()),
+    requirePulumiVersion: (_, reply) => reply(null, new engine.RequirePulumiVersionResponse())
+  }
+}
+
+const languageRuntime = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js")
 
 const runLanguageRuntime = (options: ProgramOptions, address: string) =>
   new Promise<{ code: number | null; stderr: string }>((resolve, reject) => {
@@ -65,7 +103,7 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
         `--engine=${address}`,
         "index.ts"
       ],
-      // A group of its own: a terminal's Ctrl-C reaches only us, and the signal ends it.
+      // A process group of its own: a terminal's Ctrl-C reaches only this process, which then kills the child.
       { cwd: options.root, env: environment(options), stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true }
     )
     const kill = () => child.kill("SIGKILL")
@@ -81,58 +119,11 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
     })
   })
 
-/**
- * Runs the Pulumi program with Pulumi's own Node language runtime, in place of the `pulumi` command: each resource it
- * registers is handed to the registrar, whose answer is what the next resource gets.
- */
-export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram> => {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 })
-  const state = makeResourceMonitor(options.createResource, { name: options.stack, project: options.project })
-  const seen: Array<Diagnostic> = []
-  server.addService(ResourceMonitorService, state.service)
-  server.addService(EngineService, makeEngineService(seen))
-  const port = await listen(server)
-  try {
-    const { code, stderr } = await runLanguageRuntime(options, `127.0.0.1:${port}`)
-    options.signal.throwIfAborted()
-    const errors = seen.filter((diagnostic) => diagnostic.severity === "error")
-    if (state.refusals.length > 0) throw new ProgramFailed(state.refusals.join("\n"))
-    if (code !== 0 || errors.length > 0) {
-      const said = errors.map((diagnostic) => diagnostic.message.trim()).join("\n")
-      throw new ProgramFailed(said === "" ? stderr.trim() || `The program ended with code ${code}.` : said)
-    }
-    return { resources: state.resources, outputs: state.outputs() }
-  } finally {
-    server.forceShutdown()
-  }
-}
-
-/** What the program logged: `pulumi.log.*`, warnings of the SDK, its own failure. */
-export interface Diagnostic {
-  readonly severity: "debug" | "info" | "warning" | "error"
-  readonly message: string
-}
-
-const severities = ["debug", "info", "warning", "error"] as const
-
-/** Pulumi's Engine service: collects what the program says, and remembers the stack's root resource. */
-export const makeEngineService = (into: Array<Diagnostic>): grpc.UntypedServiceImplementation & IEngineServer => {
-  let root = ""
-  return {
-    log: (call, reply) => {
-      into.push({ severity: severities[call.request.getSeverity()] ?? "info", message: call.request.getMessage() })
-      reply(null, new empty.Empty())
-    },
-    getRootResource: (_, reply) => {
-      const response = new engine.GetRootResourceResponse()
-      response.setUrn(root)
-      reply(null, response)
-    },
-    setRootResource: (call, reply) => {
-      root = call.request.getUrn()
-      reply(null, new engine.SetRootResourceResponse())
-    },
-    startDebugging: (_, reply) => reply(null, new empty.Empty()),
-    requirePulumiVersion: (_, reply) => reply(null, new engine.RequirePulumiVersionResponse())
-  }
-}
+/** The child's environment: nothing of the developer's AWS or Pulumi settings. */
+const environment = (options: ProgramOptions) => ({
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  PULUMI_NODEJS_TYPESCRIPT: "false",
+  PULUMI_CONFIG: JSON.stringify(options.config),
+  PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys)
+})

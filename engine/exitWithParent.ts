@@ -1,4 +1,4 @@
-// Loaded into Pulumi's language runtime before all else: when the engine's process is gone, however it went, the
-// channel to it closes, and a program that waits for its answers would try for ever.
+// Loaded into Pulumi's language runtime first: when the engine's process ends, even by SIGKILL, the channel closes.
+// Without this the program would retry its calls for ever.
 process.channel?.unref()
 process.once("disconnect", () => process.exit(1))

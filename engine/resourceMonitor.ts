@@ -12,14 +12,14 @@ export interface ResourceDeclaration {
   readonly type: string
   /** The logical name. */
   readonly name: string
-  /** The URN of the component or stack it belongs to. */
+  /** The URN of the component or stack that contains it. */
   readonly parent: string
-  /** A component has no provider and only groups others. */
+  /** A component has no provider: it groups other resources. */
   readonly component: boolean
   readonly inputs: Properties
   /** Names of the inputs that hold a secret. */
   readonly secrets: ReadonlySet<string>
-  /** URNs it waits for, by `dependsOn` or by an input made of another's output. */
+  /** URNs of `dependsOn` and of the resources whose outputs its inputs contain. */
   readonly dependencies: ReadonlyArray<string>
   readonly protect: boolean
   readonly retainOnDelete: boolean
@@ -27,13 +27,13 @@ export interface ResourceDeclaration {
 
 export interface CreatedResource {
   readonly id: string
-  /** What the resource tells beyond its inputs. */
+  /** Outputs beyond the inputs. */
   readonly outputs: Properties
 }
 
 export interface RegisteredResource extends ResourceDeclaration, CreatedResource {}
 
-/** Makes a resource. What it throws refuses the resource and ends the program. */
+/** Creates a resource. What it throws refuses the resource and ends the program. */
 export type CreateResource = (declaration: ResourceDeclaration) => Promise<CreatedResource>
 
 const urnOf = (request: resource.RegisterResourceRequest, stack: { name: string; project: string }) => {
@@ -45,15 +45,15 @@ const urnOf = (request: resource.RegisterResourceRequest, stack: { name: string;
 const unsupported =
   <Request, Response>(method: string): grpc.handleUnaryCall<Request, Response> =>
   (_, reply) =>
-    reply({ code: grpc.status.UNIMPLEMENTED, details: `The local engine has no ${method}.` })
+    reply({ code: grpc.status.UNIMPLEMENTED, details: `This engine does not support ${method}.` })
 
-/** Pulumi's ResourceMonitor service over a registrar, and what has come of the program so far. */
-export const makeResourceMonitor = (registrar: CreateResource, stack: { name: string; project: string }) => {
+/** Pulumi's ResourceMonitor service, and what the program has registered so far. */
+export const makeResourceMonitor = (createResource: CreateResource, stack: { name: string; project: string }) => {
   const resources: Array<RegisteredResource> = []
   const refusals: Array<string> = []
   let outputs: Properties = {}
 
-  const declared = (request: resource.RegisterResourceRequest): ResourceDeclaration => {
+  const declarationOf = (request: resource.RegisterResourceRequest): ResourceDeclaration => {
     const { properties, secrets } = decodeProperties(request.getObject()?.toJavaScript() ?? {})
     return {
       urn: urnOf(request, stack),
@@ -70,14 +70,14 @@ export const makeResourceMonitor = (registrar: CreateResource, stack: { name: st
   }
 
   const register = async (request: resource.RegisterResourceRequest) => {
-    const declaration = declared(request)
-    const created = declaration.component ? { id: "", outputs: {} } : await registrar(declaration)
+    const declaration = declarationOf(request)
+    const created = declaration.component ? { id: "", outputs: {} } : await createResource(declaration)
     resources.push({ ...declaration, ...created })
     const response = new resource.RegisterResourceResponse()
     response.setUrn(declaration.urn)
     response.setId(created.id)
-    const told = encodeProperties({ ...declaration.inputs, ...created.outputs }, declaration.secrets)
-    response.setObject(struct.Struct.fromJavaScript(told as Parameters<typeof struct.Struct.fromJavaScript>[0]))
+    const object = encodeProperties({ ...declaration.inputs, ...created.outputs }, declaration.secrets)
+    response.setObject(struct.Struct.fromJavaScript(object as Parameters<typeof struct.Struct.fromJavaScript>[0]))
     return response
   }
 

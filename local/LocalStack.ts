@@ -15,13 +15,14 @@ import { type ResourceNames, resourceNames, sourceListLocation } from "./Resourc
 export const projectRoot = fileURLToPath(new URL("..", import.meta.url))
 
 export interface LocalStackOptions {
-  /** The bytes that lie where the program's source list is read from. */
+  /** The content of the source list. */
   readonly sourceList: Uint8Array
-  /** An OMDb and the key for it; absent: the stand-in. */
-  readonly omdb?: { readonly url: string; readonly key: string }
-  /** Configuration over what the stack's file says, by its short name. */
+  /** An OMDb API and a key for it; undefined: a stand-in. */
+  readonly omdb?: { readonly url: string; readonly key: string } | undefined
+  /** Settings that replace those of the stack's file, by key without the project. */
   readonly config?: Readonly<Record<string, string>>
-  readonly port?: number
+  /** Undefined: any free port. */
+  readonly port?: number | undefined
   readonly signal?: AbortSignal
 }
 
@@ -29,9 +30,9 @@ export interface LocalStackOptions {
 export interface LocalStack {
   readonly cloud: Cloud
   readonly lambda: Lambda
-  /** The roles and policies that the program declares, and what became of them. */
+  /** The declared roles and policies, the denied calls and the unused grants. */
   readonly iam: Iam
-  /** Absent where another OMDb is in use. */
+  /** Undefined where another OMDb API is in use. */
   readonly omdb: OmdbStandIn | undefined
   readonly program: PulumiProgram
   readonly names: ResourceNames
@@ -39,15 +40,9 @@ export interface LocalStack {
   readonly stop: () => Promise<void>
 }
 
-const publishSourceList = async (cloud: Cloud, program: PulumiProgram, bytes: Uint8Array) => {
-  const { bucket, key, region } = sourceListLocation(program)
-  await cloud.createBucket(bucket, region)
-  await cloud.clients.s3In(region).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }))
-}
+const standInKey = "local-key"
 
-const localKey = "local-key"
-
-/** Starts the local cloud and runs the dev stack's program against it. Whatever fails, nothing is left running. */
+/** Starts the local cloud and runs the dev stack's program on it. When it fails or is aborted, it stops everything. */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
   const signal = options.signal ?? new AbortController().signal
   const cleanups: Array<() => Promise<void>> = []
@@ -56,9 +51,9 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
   }
   try {
     const stack = await readStackFile(projectRoot, "dev")
-    const omdb = options.omdb === undefined ? await startOmdb({ key: localKey }) : undefined
+    const omdb = options.omdb === undefined ? await startOmdb({ key: standInKey }) : undefined
     if (omdb !== undefined) cleanups.push(omdb.close)
-    const { url, key } = options.omdb ?? { url: omdb?.url ?? "", key: localKey }
+    const { url, key } = options.omdb ?? { url: omdb?.url ?? "", key: standInKey }
 
     const cloud = await startCloud({
       region: stack.config["aws:region"] ?? "eu-central-1",
@@ -66,7 +61,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     }).catch((cause: unknown) => {
       if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause
       throw new CannotRun({
-        message: `The port ${options.port} is taken: give another with --port, or none for any free one.`
+        message: `The port ${options.port} is in use: give another with --port, or leave it out for any free port.`
       })
     })
     cleanups.push(cloud.stop)
@@ -78,23 +73,34 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     cloud.functions = lambda
 
     const { create, declaredOnly } = makeProvider({ cloud, lambda, iam, redrivePermissions: new RedrivePermissions() })
-    const ours = { ...options.config, omdbBaseUrl: url, omdbApiKey: key }
+    const settings = Object.entries({ ...options.config, omdbBaseUrl: url, omdbApiKey: key })
     const program = await runProgram({
       root: projectRoot,
       project: stack.project,
       stack: stack.name,
       config: {
         ...stack.config,
-        ...Object.fromEntries(Object.entries(ours).map(([name, value]) => [`${stack.project}:${name}`, value]))
+        ...Object.fromEntries(settings.map(([name, value]) => [`${stack.project}:${name}`, value]))
       },
       secretKeys: [`${stack.project}:omdbApiKey`],
       createResource: create,
       signal
     })
-    await publishSourceList(cloud, program, options.sourceList)
+    await cloud.createBucket(sourceListLocation(program).bucket, sourceListLocation(program).region)
+    await putSourceList({ cloud, program }, options.sourceList)
+    signal.throwIfAborted()
     return { cloud, lambda, iam, omdb, program, names: resourceNames(program), declaredOnly: declaredOnly(), stop }
   } catch (cause) {
     await stop()
     throw cause
   }
+}
+
+/** Replaces the source list. */
+export const putSourceList = async (
+  { cloud, program }: Pick<LocalStack, "cloud" | "program">,
+  content: Uint8Array
+): Promise<void> => {
+  const { bucket, key, region } = sourceListLocation(program)
+  await cloud.clients.s3In(region).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }))
 }

@@ -1,5 +1,5 @@
-import { command } from "./run/command.ts"
-import { dev } from "./run/dev.ts"
+import { runAsMain } from "../cli/runAsMain.ts"
+import { runCommand } from "../cli/runCommand.ts"
+import { devCommand } from "./run/dev.ts"
 
-// At once: see start.ts.
-process.exit(await command(dev))
+runAsMain(runCommand(devCommand))

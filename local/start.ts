@@ -1,5 +1,5 @@
-import { command } from "./run/command.ts"
-import { start } from "./run/start.ts"
+import { runAsMain } from "../cli/runAsMain.ts"
+import { runCommand } from "../cli/runCommand.ts"
+import { startCommand } from "./run/start.ts"
 
-// At once: by itself Node, after its workers were cut off, now and then waits for ever on a handle that never closes.
-process.exit(await command(start))
+runAsMain(runCommand(startCommand))

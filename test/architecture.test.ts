@@ -4,41 +4,42 @@ import { assert, describe, it } from "@effect/vitest"
 
 const root = new URL("..", import.meta.url).pathname
 
-const rooms = ["domain", "services", "handlers", "infra", "local", "plan", "operator"]
-
-/** Which rooms each room may import, besides itself. */
-const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
-  domain: [],
-  services: ["domain"],
-  handlers: ["domain", "services"],
-  infra: ["domain"],
-  "index.ts": ["domain", "infra"],
-  local: ["domain"],
-  plan: ["domain", "local"],
-  operator: ["domain", "services"]
+interface Allowed {
+  /** Folders of this repository, besides its own. */
+  readonly folders: ReadonlyArray<string>
+  /** `local` and `plan` run on a developer's machine only and use any package. */
+  readonly packages?: RegExp
 }
 
-/** Packages that each room may import; `local` runs on a developer's machine and chooses its own. */
-const mayUse: Readonly<Record<string, RegExp>> = {
-  domain: /^effect\//,
-  services:
-    /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|node:(buffer|stream)$)/,
-  handlers: /^(effect\/|aws-lambda$|node:crypto$)/,
-  infra: /^(effect\/|@pulumi\/|esbuild$|node:)/,
-  "index.ts": /^$/,
-  operator: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/client-|cli-table3$|node:)/
+const allowed: Readonly<Record<string, Allowed>> = {
+  domain: { folders: [], packages: /^effect\// },
+  services: {
+    folders: ["domain"],
+    packages:
+      /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|node:(buffer|stream)$)/
+  },
+  handlers: { folders: ["domain", "services"], packages: /^(effect\/|aws-lambda$|node:crypto$)/ },
+  infra: { folders: ["domain"], packages: /^(effect\/|@pulumi\/|esbuild$|node:)/ },
+  "index.ts": { folders: ["domain", "infra"], packages: /^$/ },
+  engine: {
+    folders: [],
+    packages: /^(effect\/|@pulumi\/pulumi\/|@grpc\/grpc-js$|google-protobuf\/|yaml$|node:)/
+  },
+  cli: { folders: [], packages: /^(effect\/|@effect\/platform-node\/|cli-table3$|node:)/ },
+  operator: {
+    folders: ["domain", "services", "cli"],
+    packages: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/client-|node:)/
+  },
+  local: { folders: ["domain", "services", "engine", "cli"] },
+  plan: { folders: ["domain", "engine", "cli"] }
 }
 
-const sources = (room: string): ReadonlyArray<string> => {
-  if (room.endsWith(".ts")) return [room]
-  try {
-    return readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => join(room, file))
-  } catch {
-    return []
-  }
-}
+const sourcesOf = (folder: string): ReadonlyArray<string> =>
+  folder.endsWith(".ts")
+    ? [folder]
+    : readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => join(folder, file))
 
 const importsOf = (file: string): ReadonlyArray<string> =>
   [
@@ -47,50 +48,42 @@ const importsOf = (file: string): ReadonlyArray<string> =>
     )
   ].map(([, from, bare]) => from ?? bare ?? "")
 
-const roomOf = (path: string) => path.split("/")[0] ?? path
+/** The first part of an imported path from the repository's root: a folder, or a file there. */
+const folderOf = (file: string, imported: string) => normalize(join(dirname(file), imported)).split("/")[0] ?? ""
 
-describe("who may import whom", () => {
-  for (const room of [...rooms, "index.ts"]) {
-    it(`${room} imports only what its place in the house allows`, () => {
-      for (const file of sources(room)) {
+describe("imports", () => {
+  it.each(Object.entries(allowed))(
+    "of %s are of allowed folders and packages only",
+    (folder, { folders, packages }) => {
+      const sources = sourcesOf(folder)
+      assert.isNotEmpty(sources)
+      for (const file of sources) {
         for (const imported of importsOf(file)) {
-          const relative = imported.startsWith(".")
-          const target = relative ? roomOf(normalize(join(dirname(file), imported))) : imported
-          const allowed = relative
-            ? target === room || (mayImport[room] ?? []).includes(target)
-            : (mayUse[room]?.test(target) ?? true)
-          assert.isTrue(allowed, `${file} imports ${imported}`)
+          const isAllowed = imported.startsWith(".")
+            ? [folder, ...folders].includes(folderOf(file, imported))
+            : (packages?.test(imported) ?? true)
+          assert.isTrue(isAllowed, `${file} imports ${imported}`)
         }
       }
-    })
-  }
-
-  it("the rooms of production are all there to be looked at", () => {
-    for (const room of ["domain", "services", "handlers", "infra", "local"])
-      assert.isAbove(sources(room).length, 5, room)
-  })
-
-  it("domain, services and handlers take time, chance and the environment from Effect alone", () => {
-    for (const file of ["domain", "services", "handlers"].flatMap(sources)) {
-      const text = readFileSync(join(root, file), "utf8")
-      assert.notMatch(text, /\btry \{|\basync\b|Date\.now|new Date\(|Math\.random|process\.env/, file)
-      assert.notMatch(text, /from "effect"/, `${file} imports the barrel, which costs a bundle 270 KB`)
     }
-  })
+  )
 
-  it("plan takes only the engine, the reading of stack files and of the command line from local", () => {
-    const taken = sources("plan").flatMap((file) => importsOf(file).filter((imported) => imported.includes("/local/")))
-    const allowed = /\/local\/(engine\/\w+|stackFile|commandLine|CannotRun)\.ts$/
-    for (const imported of taken) assert.match(imported, allowed)
-    assert.isNotEmpty(taken)
-  })
-
-  it("infra takes only the names of variables, keys, metrics and the table's index from the domain", () => {
-    const taken = [...sources("infra"), "index.ts"].flatMap((file) =>
+  it("of infra and index.ts from domain are of names only", () => {
+    const modules = [...sourcesOf("infra"), "index.ts"].flatMap((file) =>
       importsOf(file)
         .filter((imported) => imported.includes("/domain/"))
         .map((imported) => imported.split("/").at(-1) ?? "")
     )
-    assert.sameMembers([...new Set(taken)], ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts"])
+    assert.sameMembers([...new Set(modules)], ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts"])
+  })
+})
+
+describe("domain, services and handlers", () => {
+  it("take time, randomness and the environment from Effect, and import Effect by module", () => {
+    for (const file of ["domain", "services", "handlers"].flatMap(sourcesOf)) {
+      const text = readFileSync(join(root, file), "utf8")
+      assert.notMatch(text, /\btry \{|\basync\b|Date\.now|new Date\(|Math\.random|process\.env/, file)
+      assert.notMatch(text, /from "effect"/, `${file} imports the barrel, which adds 270 KB to a bundle`)
+    }
   })
 })

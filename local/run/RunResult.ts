@@ -1,15 +1,69 @@
 import { type AttributeValue, paginateQuery } from "@aws-sdk/client-dynamodb"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { enrichedPrefix, gapsPrefix, manifestKey, rosterKey } from "../../domain/keys.ts"
-import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
-import { Manifest, Roster } from "../../domain/Run.ts"
+import type { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
+import type { Manifest, Roster } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { byRunDate } from "../../domain/TableItem.ts"
+import { AwsClientSettings } from "../../services/AwsClient.ts"
+import { RunStore, whenPresent } from "../../services/RunStore.ts"
+import { S3 } from "../../services/S3.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { listKeys, readText } from "./storedData.ts"
 
-/** As much of a table's item as a person is shown. */
+/** The outcome of each movie of a run's roster, as the bucket and the table hold it. */
+export interface RunResult {
+  /** Undefined where stage 1 queued nothing. */
+  readonly roster: Roster | undefined
+  /** In order of rank. */
+  readonly enriched: ReadonlyArray<EnrichedMovie>
+  readonly gaps: ReadonlyArray<Gap>
+  /** Ids of the roster without an enriched object and without a gap. */
+  readonly pending: ReadonlyArray<string>
+  /** Undefined until the run is exported. */
+  readonly manifest: Manifest | undefined
+  /** The day's rows of the table, by rank. */
+  readonly rows: ReadonlyArray<DayRow>
+}
+
+export const readRunResult = async (stack: LocalStack, runDate: RunDate): Promise<RunResult> => {
+  const { cloud, names } = stack
+  const { endpoint, region, admin } = cloud
+  const store = RunStore.layerFor(names.buckets[0]?.physical ?? "").pipe(
+    Layer.provide(S3.layer),
+    Layer.provide(Layer.succeed(AwsClientSettings, { endpoint, region, credentials: admin }))
+  )
+  const documents = await Effect.runPromise(Effect.provide(readDocuments(runDate), store))
+  return { ...documents, rows: await readDayRows(stack, runDate) }
+}
+
+const readDocuments = Effect.fnUntraced(function* (runDate: RunDate) {
+  const store = yield* RunStore
+  const roster = Option.getOrUndefined(yield* whenPresent(store.readRoster(runDate)))
+  const movies = yield* Effect.forEach(
+    [...(roster?.movies ?? [])].sort((a, b) => a.rank - b.rank),
+    ({ imdbId }) =>
+      Effect.all({
+        imdbId: Effect.succeed(imdbId),
+        enriched: whenPresent(store.readEnriched(runDate, imdbId)),
+        gap: whenPresent(store.readGap(runDate, imdbId))
+      }),
+    { concurrency: 25 }
+  )
+  return {
+    roster,
+    enriched: movies.flatMap(({ enriched }) => Option.toArray(enriched)),
+    gaps: movies.flatMap(({ enriched, gap }) => (Option.isSome(enriched) ? [] : Option.toArray(gap))),
+    pending: movies
+      .filter(({ enriched, gap }) => Option.isNone(enriched) && Option.isNone(gap))
+      .map(({ imdbId }) => imdbId),
+    manifest: roster && Option.getOrUndefined(yield* whenPresent(store.readManifest(runDate)))
+  }
+})
+
+/** The attributes of a table item that the end of a run shows. */
 export const DayRow = Schema.Struct({
   imdbId: Schema.String,
   rank: Schema.Int,
@@ -24,77 +78,20 @@ export const DayRow = Schema.Struct({
 })
 export type DayRow = typeof DayRow.Type
 
-const decode = Schema.decodeUnknownSync(Schema.Array(DayRow))
+const decodeRows = Schema.decodeUnknownSync(Schema.Array(DayRow))
 
-type Items = ReadonlyArray<Record<string, AttributeValue>>
-
-/** The day's ranking, as anyone would read it: by the index, in its order. */
+/** The day's rows by rank, read from the table's index. */
 export const readDayRows = async ({ cloud, names }: LocalStack, runDate: RunDate): Promise<ReadonlyArray<DayRow>> => {
-  const [table] = names.tables
   const pages = paginateQuery(
     { client: cloud.clients.dynamoDb },
     {
-      TableName: table?.physical,
+      TableName: names.tables[0]?.physical,
       IndexName: byRunDate,
       KeyConditionExpression: "runDate = :runDate",
       ExpressionAttributeValues: { ":runDate": { S: runDate } }
     }
   )
-  const items: Array<Items> = []
-  for await (const { Items = [] } of pages) items.push(Items)
-  return decode(items.flat().map((item) => unmarshall(item)))
-}
-
-/** What has become of a run's movies, by its roster: the same that a person would find in the bucket. */
-export interface RunResult {
-  /** Absent where stage 1 queued nothing. */
-  readonly roster: Roster | undefined
-  /** In order of rank. */
-  readonly enriched: ReadonlyArray<EnrichedMovie>
-  readonly gaps: ReadonlyArray<Gap>
-  /** Ids of the roster that are neither. */
-  readonly pending: ReadonlyArray<string>
-  /** Absent until the run was exported. */
-  readonly manifest: Manifest | undefined
-  /** The day's rows of the table, by rank. */
-  readonly rows: ReadonlyArray<DayRow>
-}
-
-const decoderOf = <A>(schema: Schema.Codec<A, unknown>) => Schema.decodeUnknownSync(Schema.fromJsonString(schema))
-const decodeRoster = decoderOf(Roster)
-const decodeEnriched = decoderOf(EnrichedMovie)
-const decodeGap = decoderOf(Gap)
-
-const decodeManifest = decoderOf(Manifest)
-
-export const readRunResult = async (stack: LocalStack, runDate: RunDate): Promise<RunResult> => {
-  const { cloud, names } = stack
-  const { s3 } = cloud.clients
-  const bucket = names.buckets[0]?.physical ?? ""
-  const read = async <A>(prefix: string, decode: (text: string) => A) => {
-    const keys = await listKeys(s3, bucket, prefix)
-    const texts = await Promise.all(keys.map((key) => readText(s3, bucket, key)))
-    return texts.flatMap((text) => (text === undefined ? [] : [decode(text)]))
-  }
-  const text = await readText(s3, bucket, rosterKey(runDate))
-  const rows = await readDayRows(stack, runDate)
-  if (text === undefined) return { roster: undefined, enriched: [], gaps: [], pending: [], manifest: undefined, rows }
-  const roster = decodeRoster(text)
-  const ids = new Set<string>(roster.movies.map(({ imdbId }) => imdbId))
-  const ofRun = <A extends { imdbId: string; rank: number }>(items: ReadonlyArray<A>) =>
-    items.filter(({ imdbId }) => ids.has(imdbId)).sort((a, b) => a.rank - b.rank)
-
-  const enriched = ofRun(await read(enrichedPrefix(runDate), decodeEnriched))
-  const done = new Set<string>(enriched.map(({ imdbId }) => imdbId))
-  const gaps = ofRun(await read(gapsPrefix(runDate), decodeGap)).filter(({ imdbId }) => !done.has(imdbId))
-  for (const { imdbId } of gaps) done.add(imdbId)
-  const manifest = await readText(s3, bucket, manifestKey(runDate))
-  return {
-    roster,
-    enriched,
-    gaps,
-    pending: [...ids].filter((id) => !done.has(id)),
-    manifest: manifest === undefined ? undefined : decodeManifest(manifest),
-    rows
-  }
+  const items: Array<Record<string, AttributeValue>> = []
+  for await (const { Items = [] } of pages) items.push(...Items)
+  return decodeRows(items.map((item) => unmarshall(item)))
 }

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type LocalStack, projectRoot } from "../LocalStack.ts"
 
-/** What a person needs to use the local cloud with the `aws` command or any SDK. */
+/** How to use the local cloud with the `aws` command, any SDK and the operator's commands. */
 export const connectionHelp = ({ cloud, names }: LocalStack): string => {
   const variables = {
     AWS_ENDPOINT_URL: cloud.endpoint,
@@ -11,40 +11,40 @@ export const connectionHelp = ({ cloud, names }: LocalStack): string => {
     AWS_ACCESS_KEY_ID: cloud.admin.accessKeyId,
     AWS_SECRET_ACCESS_KEY: cloud.admin.secretAccessKey
   }
-  const [bucket] = names.buckets
-  const [table] = names.tables
   return [
-    `The local cloud is at ${cloud.endpoint}. In another terminal:`,
+    `The local cloud is at ${cloud.endpoint}. To use it, in another terminal:`,
     "",
     ...Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`),
     "",
-    ...(bucket === undefined ? [] : [`  aws s3 ls --recursive s3://${bucket.physical}/`]),
-    ...(table === undefined ? [] : [`  aws dynamodb scan --table-name ${table.physical}`]),
+    ...names.buckets.map(({ physical }) => `  aws s3 ls --recursive s3://${physical}/`),
+    ...names.tables.map(({ physical }) => `  aws dynamodb scan --table-name ${physical}`),
+    `  npm run etl -- status --local --port ${portOf(cloud.endpoint)}`,
+    "",
+    "Queues:",
     ...names.queues.map(({ logical, url }) => `  ${logical.padEnd(22)} ${url}`),
     "",
-    `  npm run etl -- status --local --port ${new URL(cloud.endpoint).port}`,
-    "",
-    "Ctrl-C ends it."
+    "Press Ctrl-C to stop the local cloud."
   ].join("\n")
 }
 
-/** A file for each port: several local clouds may be up at once. */
-const fileOf = ({ cloud }: LocalStack): string => join(projectRoot, `.local/dev-${new URL(cloud.endpoint).port}.json`)
+const portOf = (endpoint: string) => new URL(endpoint).port
+
+/** One file for each port: several local clouds may be up at once. */
+const connectionFile = ({ cloud }: LocalStack): string => join(projectRoot, `.local/dev-${portOf(cloud.endpoint)}.json`)
 
 /**
- * Tells the operator's commands, and no other user of this machine, where the cloud is, the key that may do everything
- * there, and the program's outputs.
+ * Writes, for the operator's commands, the cloud's endpoint, its administrator's key and the program's outputs to a
+ * file that only this user can read.
  */
 export const writeConnectionFile = async (stack: LocalStack): Promise<void> => {
-  const { cloud, program } = stack
-  const { accessKeyId, secretAccessKey } = cloud.admin
-  const site = { endpoint: cloud.endpoint, region: cloud.region, credentials: { accessKeyId, secretAccessKey } }
-  const file = fileOf(stack)
+  const { endpoint, region, admin } = stack.cloud
+  const { accessKeyId, secretAccessKey } = admin
+  const site = { endpoint, region, credentials: { accessKeyId, secretAccessKey } }
+  const file = connectionFile(stack)
   await mkdir(dirname(file), { recursive: true })
-  // One that a killed cloud left would keep the permissions it has.
+  // Writing to a file that a killed cloud left would keep that file's permissions.
   await rm(file, { force: true })
-  await writeFile(file, `${JSON.stringify({ site, outputs: program.outputs })}\n`, { mode: 0o600, flag: "wx" })
+  await writeFile(file, `${JSON.stringify({ site, outputs: stack.program.outputs })}\n`, { mode: 0o600, flag: "wx" })
 }
 
-/** The cloud is going. */
-export const removeConnectionFile = (stack: LocalStack): Promise<void> => rm(fileOf(stack), { force: true })
+export const removeConnectionFile = (stack: LocalStack): Promise<void> => rm(connectionFile(stack), { force: true })

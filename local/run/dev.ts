@@ -1,49 +1,46 @@
-import { once } from "node:events"
-import { injectFaults } from "../faults/injectFaults.ts"
-import { readFaultSchedule } from "../faults/readFaultSchedule.ts"
-import { type LocalStack, startLocalStack } from "../LocalStack.ts"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { terminalWidth } from "../../cli/output.ts"
+import { WaitForStop } from "../../cli/runAsMain.ts"
 import { connectionHelp, removeConnectionFile, writeConnectionFile } from "./connection.ts"
 import { formatRun } from "./formatRun.ts"
-import type { Options } from "./options.ts"
-import { openOutputFolder, writeResults } from "./outputFolder.ts"
-import { plainProgress } from "./progress.ts"
-import { summarizeRun } from "./RunSummary.ts"
-import { recordRun, runPipeline } from "./runPipeline.ts"
-import { unlessInterrupted } from "./signals.ts"
-import { readSourceList } from "./sourceList.ts"
-import type { Voice } from "./start.ts"
+import { runOnCloud, startCloudForRun } from "./localRun.ts"
+import { lineProgress } from "./progress.ts"
+import { portFlag, runFlags, toRunOptions } from "./runFlags.ts"
 
-/** The convention of local clouds, so that a developer's settings stay the same from day to day. */
-const usualPort = 4566
+/** The usual port of local clouds: fixed, so that a developer's settings stay valid from day to day. */
+const defaultPort = 4566
 
-/** One run, and then the cloud stays up, with its data, for whoever wants to look or to send something, until Ctrl-C. */
-export const dev = async (options: Options, { stdout }: Voice, signal: AbortSignal): Promise<number> => {
-  const progress = plainProgress((line) => stdout.write(`${line}\n`))
-  const out = await openOutputFolder(options.out)
-  let stack: LocalStack | undefined
-  try {
-    const sourceList = await unlessInterrupted(signal, readSourceList(options.movies))
-    const scenario = options.faults === undefined ? undefined : await readFaultSchedule(options.faults)
-    stack = await startLocalStack({ port: usualPort, ...options, sourceList, signal })
-    await writeConnectionFile(stack)
-    const recording = recordRun(stack)
-    progress.follow(stack)
-    const faults = scenario === undefined ? undefined : injectFaults(stack, scenario, progress.print)
-    const ended = await unlessInterrupted(signal, runPipeline(stack, recording, options))
-    await writeResults(stack, recording.logs, out, ended.runDate)
-    const summary = await summarizeRun(stack, ended, out.directory)
-    for (const sentence of faults?.notInjected() ?? []) progress.print(sentence)
-    stdout.write(`${formatRun(summary, ended.result, stdout)}\n\n${connectionHelp(stack)}\n`)
-    if (!signal.aborted) await once(signal, "abort")
-    // What has happened since then, too.
-    await writeResults(stack, recording.logs, out, ended.runDate)
-    return 0
-  } finally {
-    if (stack !== undefined) {
-      await removeConnectionFile(stack)
-      await stack.stop()
-      stdout.write("The local cloud is gone.\n")
-    }
-    await out.release()
-  }
-}
+/** One run; then the cloud stays up with its data until Ctrl-C, for the operator's commands, `aws` and any SDK. */
+export const devCommand = Command.make(
+  "npm run dev --",
+  { ...runFlags, port: portFlag(`${defaultPort}`).pipe(Flag.withDefault(defaultPort), Flag.map(Option.some)) },
+  Effect.fnUntraced(function* (flags) {
+    const progress = yield* lineProgress
+    const cloud = yield* startCloudForRun(yield* toRunOptions(flags), progress)
+    const { stack } = cloud
+    yield* Effect.acquireRelease(
+      Effect.promise(() => writeConnectionFile(stack)),
+      () => Effect.promise(() => removeConnectionFile(stack))
+    )
+    const { summary, result, notInjected, writeResultsAgain } = yield* runOnCloud(cloud)
+    for (const sentence of notInjected) yield* Console.log(sentence)
+    yield* Console.log(`${formatRun(summary, result, yield* terminalWidth)}\n\n${connectionHelp(stack)}`)
+    yield* yield* WaitForStop
+    yield* Console.log("Stopping the local cloud.")
+    // With what was sent to the cloud since the run.
+    yield* writeResultsAgain
+  }, Effect.scoped)
+).pipe(
+  Command.withDescription(
+    "Runs the pipeline once like npm start, then keeps the local cloud up until Ctrl-C and prints how to connect to it."
+  ),
+  Command.withExamples([
+    { command: "npm run dev", description: `A local cloud at port ${defaultPort}` },
+    { command: "npm run dev -- --port 5000 --top 25", description: "Another port, more movies" },
+    { command: "npm run etl -- status --local", description: "In another terminal: how the run ended" }
+  ])
+)

@@ -1,132 +1,89 @@
 import { styleText } from "node:util"
-import Table from "cli-table3"
+import { type Column, formatTable, pluralize } from "../../cli/output.ts"
 import type { DayRow, RunResult } from "./RunResult.ts"
 import type { RunSummary } from "./RunSummary.ts"
 
-const money = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 })
-const number = new Intl.NumberFormat("en-US")
-
-/** A stream that may be a terminal. */
-export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
-
-interface Column {
-  readonly head: string
-  readonly align: "left" | "right"
-  readonly cell: (row: DayRow) => string | number | undefined
-  /** Which column goes first where the screen is too narrow for all; one without a number stays. */
-  readonly dropped?: number
-}
-
-const columns: ReadonlyArray<Column> = [
-  { head: "#", align: "right", cell: ({ rank }) => rank },
-  { head: "Title", align: "left", cell: ({ title }) => title },
-  { head: "Year", align: "right", cell: ({ year }) => year },
-  { head: "Minutes", align: "right", cell: ({ runtimeMinutes }) => runtimeMinutes, dropped: 2 },
-  { head: "IMDb", align: "right", cell: ({ imdbRating }) => imdbRating?.toFixed(1) },
-  { head: "Votes", align: "right", cell: ({ imdbVotes }) => imdbVotes && number.format(imdbVotes), dropped: 3 },
-  { head: "Tomatoes", align: "right", cell: ({ rottenTomatoes }) => rottenTomatoes, dropped: 1 },
-  {
-    head: "Box office",
-    align: "right",
-    cell: ({ boxOfficeUsd }) => boxOfficeUsd && money.format(boxOfficeUsd),
-    dropped: 5
-  },
-  { head: "Director", align: "left", cell: ({ directors }) => directors?.join(", "), dropped: 4 }
-]
-
-/** The column's width with its border and the space on both sides. */
-const widthOf = ({ head, cell }: Column, rows: ReadonlyArray<DayRow>): number =>
-  Math.max(head.length, ...rows.map((row) => `${cell(row) ?? ""}`.length)) + 3
-
-const thatFit = (rows: ReadonlyArray<DayRow>, width: number): ReadonlyArray<Column> => {
-  let shown = columns
-  while (shown.reduce((sum, column) => sum + widthOf(column, rows), 1) > width) {
-    const next = Math.min(...shown.map(({ dropped = Number.POSITIVE_INFINITY }) => dropped))
-    if (next === Number.POSITIVE_INFINITY) return shown
-    shown = shown.filter(({ dropped }) => dropped !== next)
-  }
-  return shown
-}
-
-/** Characters that would move the cursor, change colours or turn the line around are shown as boxes. */
-export const replaceControlCharacters = (text: string): string =>
-  text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\u25a1")
-
-/** The title, cut to what is left of the line: no column is worth more than the form of the table. */
-const cutTitles = (rows: ReadonlyArray<DayRow>, shown: ReadonlyArray<Column>, width: number) => {
-  const excess = shown.reduce((sum, column) => sum + widthOf(column, rows), 1) - width
-  const longest = Math.max(...rows.map(({ title }) => title.length))
-  const room = Math.max(10, longest - Math.max(0, excess))
-  return rows.map((row) => (row.title.length > room ? { ...row, title: `${row.title.slice(0, room - 1)}…` } : row))
-}
-
-/** The day's movies for a person: as many columns as fit on the terminal; elsewhere all, and no colours. */
-export const formatDayTable = (rows: ReadonlyArray<DayRow>, terminal: OutputStream): string => {
-  const safe = rows.map((row) => ({ ...row, title: replaceControlCharacters(row.title) }))
-  const width = terminal.isTTY === true ? (terminal.columns ?? 80) : Number.POSITIVE_INFINITY
-  const shown = thatFit(safe, width)
-  const table = new Table({
-    head: shown.map(({ head }) => head),
-    colAligns: shown.map(({ align }) => align),
-    style: {
-      compact: true,
-      ...(terminal.isTTY === true ? { head: ["bold"], border: ["dim"] } : { head: [], border: [] })
-    }
-  })
-  for (const row of cutTitles(safe, shown, width)) {
-    table.push(
-      shown.map(({ cell }) =>
-        typeof cell(row) === "string" ? replaceControlCharacters(String(cell(row))) : (cell(row) ?? "")
-      )
-    )
-  }
-  return table.toString()
-}
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-
-/** The end of a run for a person: the day's table, what is missing and why, where the files are. */
-export const formatRun = (summary: RunSummary, { rows, gaps }: RunResult, terminal: OutputStream): string => {
-  // A run that came to no end leaves most grants unused, which says nothing of them.
-  const unused = summary.complete ? summary.unusedGrants : []
+/** The end of a run: the day's table, the gaps, unused grants, and where the files are. `width`: see `formatTable`. */
+export const formatRun = (summary: RunSummary, { rows, gaps }: RunResult, width: number): string => {
+  const { complete, total, enriched, runDate, durationMs, out } = summary
+  // A run that is not complete leaves grants unused that a complete run needs.
+  const unusedGrants = complete ? summary.unusedGrants : []
   return [
     "",
-    ...(rows.length > 0 ? [formatDayTable(rows, terminal)] : []),
+    ...(rows.length > 0 ? [formatDayTable(rows, width)] : []),
     ...gaps.map(({ rank, title, imdbId, reason, detail }) =>
-      styleText("yellow", `  gap: #${rank} ${title} (${imdbId}): ${reason}: ${detail}`)
+      styleText("yellow", replaceControlCharacters(`  gap: #${rank} ${title} (${imdbId}): ${reason}: ${detail}`))
     ),
-    ...unused.map(({ role, action, resource }) =>
-      styleText("yellow", `  unused grant: ${role} may ${action} on ${resource}, and nobody did`)
+    ...unusedGrants.map(({ role, action, resource }) =>
+      styleText("yellow", `  unused grant: ${role} may call ${action} on ${resource}, but the run did not`)
     ),
-    ...(summary.total === 0
+    ...(total === 0
       ? []
-      : [
-          "",
-          `${summary.enriched} of ${summary.total} movies of ${summary.runDate} enriched in ${seconds(summary.durationMs)}.`
-        ]),
-    `Files: ${summary.out}/s3, ${summary.out}/dynamodb, ${summary.out}/logs`
+      : ["", `${enriched} of ${total} movies of ${runDate} enriched in ${(durationMs / 1000).toFixed(1)} s.`]),
+    `Files: ${out}/s3, ${out}/dynamodb, ${out}/logs`
   ].join("\n")
 }
 
-/** Why the run did not end complete: one sentence that names what, how many and where to look. */
-export const explainIncomplete = (summary: RunSummary, { gaps, pending: missing }: RunResult): string => {
-  const { failures, deadLetters, denied } = summary
+/** Why the run is not complete, in one sentence: what, how many, the first of each, and where the logs are. */
+export const explainIncomplete = (summary: RunSummary, { gaps, pending }: RunResult): string => {
+  const { failures, deadLetters, denied, tableItems, enriched, runDate, out } = summary
+  const [failure] = failures
   const [gap] = gaps
-  const unloaded = gaps.length + failures.length + missing.length === 0 && summary.tableItems < summary.enriched
-  const dead = Object.entries(deadLetters).filter(([, count]) => count > 0)
+  const [denial] = denied
+  const isExportedOnly = gaps.length + failures.length + pending.length === 0 && tableItems < enriched
   const reasons = [
-    ...failures
-      .slice(0, 1)
-      .map(({ function: name, reason, detail }) => `${name} failed: ${reason}: ${detail.replace(/\.$/, "")}`),
-    ...(gap === undefined
-      ? []
-      : [
-          `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"}, the first ${gap.imdbId} (${gap.reason}: ${gap.detail})`
-        ]),
-    ...denied.slice(0, 1).map(({ message }) => `${denied.length} denied, the first: ${message}`),
-    ...dead.map(([queue, count]) => `${count} in ${queue}`),
-    ...(unloaded ? [`${summary.tableItems} of ${summary.enriched} movies are in the table`] : []),
-    ...(missing.length > 0 ? [`${missing.length} of the roster with no end, the first ${missing[0]}`] : [])
+    failure && `${failure.function} failed: ${failure.reason}: ${failure.detail.replace(/\.$/, "")}`,
+    gap && `${pluralize(gaps.length, "gap")}, the first is ${gap.imdbId} (${gap.reason}: ${gap.detail})`,
+    denial && `${pluralize(denied.length, "denied call")}, the first: ${denial.message}`,
+    ...Object.entries(deadLetters).map(([queue, messages]) => messages > 0 && `${messages} in ${queue}`),
+    isExportedOnly && `${tableItems} of ${enriched} movies are in the table`,
+    pending.length > 0 && `${pending.length} pending, the first is ${pending[0]}`
   ]
-  return `The run of ${summary.runDate} is not complete: ${reasons.join("; ")}. The logs are in ${summary.out}/logs.`
+  return `The run of ${runDate} is not complete: ${reasons.filter(Boolean).join("; ")}. Logs: ${out}/logs.`
+}
+
+/** Replaces characters that would move the cursor, change colours or reverse the text's direction. */
+export const replaceControlCharacters = (text: string): string =>
+  text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\u25a1")
+
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 })
+const number = new Intl.NumberFormat("en-US")
+
+/** On a narrow terminal, optional columns are left out, those with the highest number first. */
+interface DayColumn extends Column<DayRow> {
+  readonly optional?: number
+}
+
+const dayColumns: ReadonlyArray<DayColumn> = [
+  { head: "#", align: "right", cell: ({ rank }) => rank },
+  { head: "Title", breaks: true, cell: ({ title }) => replaceControlCharacters(title) },
+  { head: "Year", align: "right", cell: ({ year }) => year },
+  { head: "Minutes", align: "right", optional: 4, cell: ({ runtimeMinutes }) => runtimeMinutes },
+  { head: "IMDb", align: "right", cell: ({ imdbRating }) => imdbRating?.toFixed(1) },
+  { head: "Votes", align: "right", optional: 3, cell: ({ imdbVotes }) => imdbVotes && number.format(imdbVotes) },
+  { head: "Tomatoes", align: "right", optional: 5, cell: ({ rottenTomatoes }) => rottenTomatoes },
+  {
+    head: "Box office",
+    align: "right",
+    optional: 1,
+    cell: ({ boxOfficeUsd }) => boxOfficeUsd && dollars.format(boxOfficeUsd)
+  },
+  { head: "Director", optional: 2, cell: ({ directors }) => replaceControlCharacters(directors?.join(", ") ?? "") }
+]
+
+const maxTitleWidth = 30
+
+const formatDayTable = (rows: ReadonlyArray<DayRow>, width: number): string => {
+  // With its border and the space on both sides. A long title is broken into lines before a column is left out.
+  const widthOf = ({ head, breaks, cell }: DayColumn) => {
+    const widest = Math.max(head.length, ...rows.map((row) => `${cell(row) ?? ""}`.length))
+    return (breaks ? Math.min(widest, maxTitleWidth) : widest) + 3
+  }
+  let columns = dayColumns
+  while (width > 0 && columns.reduce((sum, column) => sum + widthOf(column), 1) > width) {
+    const first = Math.max(...columns.map(({ optional = 0 }) => optional))
+    if (first === 0) break
+    columns = columns.filter(({ optional }) => optional !== first)
+  }
+  return formatTable(columns, rows, width)
 }

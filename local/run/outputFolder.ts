@@ -9,21 +9,22 @@ import type { RunDate } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { listKeys, readBytes, readTableItems } from "./storedData.ts"
 
-/** A key as a path: `..` and empty parts stay what they are in S3, mere names. */
+/** A key as a relative path. `.`, `..` and empty parts have no meaning in S3, so they are encoded. */
 const pathOf = (key: string): string =>
   key
     .split("/")
     .map((part) => (/^\.{0,2}$/.test(part) ? part.replaceAll(".", "%2E") || "%2F" : part.replaceAll("\0", "%00")))
     .join("/")
 
-const put = async (path: string, bytes: Uint8Array | string) => {
+/** Replaces the file in one step, so that it never holds half of its content. */
+const replaceFile = async (path: string, bytes: Uint8Array | string) => {
   await mkdir(dirname(path), { recursive: true })
-  const unfinished = `${path}.part`
-  await writeFile(unfinished, bytes)
-  await rename(unfinished, path)
+  const partial = `${path}.part`
+  await writeFile(partial, bytes)
+  await rename(partial, path)
 }
 
-// One level at a time: where a folder cannot be made, as below /proc, Node's own recursive mkdir tries for ever.
+// One level at a time: below /proc, where no folder can be made, Node's own recursive mkdir never ends.
 const makeDirectory = async (directory: string): Promise<void> => {
   try {
     await mkdir(directory)
@@ -44,38 +45,38 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** The folder of the results, for one run at a time: two would delete each other's day. */
+/** The folder of the results. One run uses it at a time: two runs would delete each other's results. */
 export interface OutputFolder {
   readonly directory: string
   readonly release: () => Promise<void>
 }
 
 const claim = async (directory: string): Promise<OutputFolder> => {
-  const mark = join(directory, ".in-use")
-  const owner = Number(await readFile(mark, "utf8").catch(() => ""))
+  const lockFile = join(directory, ".in-use")
+  const owner = Number(await readFile(lockFile, "utf8").catch(() => ""))
   if (owner > 0 && isAlive(owner)) {
     throw new CannotRun({
-      message: `--out ${directory} is in use by another run, process ${owner}: wait for it or give another.`
+      message: `--out ${directory} is in use by another run, process ${owner}: wait until it has ended or give another folder.`
     })
   }
-  await writeFile(mark, `${process.pid}`)
-  return { directory, release: () => rm(mark, { force: true }) }
+  await writeFile(lockFile, `${process.pid}`)
+  return { directory, release: () => rm(lockFile, { force: true }) }
 }
 
-const inASentence = (out: string) => (cause: unknown) => {
+const toCannotRun = (out: string) => (cause: unknown) => {
   if (cause instanceof CannotRun) throw cause
   throw new CannotRun({
-    message: `--out ${out} cannot be made or written: ${cause instanceof Error ? cause.message : String(cause)}`
+    message: `--out ${out} cannot be created or written: ${cause instanceof Error ? cause.message : String(cause)}`
   })
 }
 
-/** Checks before anything runs that the results can be put there. */
+/** Creates and locks the folder. Throws CannotRun, before anything runs, where results cannot be written there. */
 export const openOutputFolder = async (out: string): Promise<OutputFolder> => {
   const directory = resolve(out)
   return makeDirectory(directory)
     .then(() => access(directory, constants.W_OK))
     .then(() => claim(directory))
-    .catch(inASentence(out))
+    .catch(toCannotRun(out))
 }
 
 type Item = Readonly<Record<string, unknown>>
@@ -84,7 +85,7 @@ const decodeItems = Schema.decodeUnknownOption(
   Schema.fromJsonString(Schema.Array(Schema.Record(Schema.String, Schema.Unknown)))
 )
 
-/** The items with those of other days that an earlier run left in the file: by movie, then by day. */
+/** The items, and those of other days that the file already holds, by movie and day. */
 const withOtherDays = async (items: ReadonlyArray<Item>, path: string, runDate: RunDate) => {
   const text = await readFile(path, "utf8").catch(() => "[]")
   const earlier = Option.getOrElse(decodeItems(text), (): ReadonlyArray<Item> => [])
@@ -95,40 +96,44 @@ const withOtherDays = async (items: ReadonlyArray<Item>, path: string, runDate: 
 }
 
 /**
- * Lays the run's results out as a person would look for them: `s3/<bucket>/<key>`, `dynamodb/<table>.json`,
- * `logs/<function>.log`. What other days' runs left there stays; the day's own is replaced.
+ * Writes `s3/<bucket>/<key>`, `dynamodb/<table>.json` and `logs/<function>.log`, with logical names. Results of other
+ * days stay; those of the run's day are replaced.
  */
-export const writeResults = (
+export const writeResults = async (
   stack: LocalStack,
   logs: ReadonlyMap<string, ReadonlyArray<string>>,
   { directory }: OutputFolder,
   runDate: RunDate
-): Promise<void> => layOut(stack, logs, directory, runDate).catch(inASentence(directory))
-
-const layOut = async (
-  stack: LocalStack,
-  logs: ReadonlyMap<string, ReadonlyArray<string>>,
-  directory: string,
-  runDate: RunDate
 ): Promise<void> => {
-  const { cloud, names } = stack
+  try {
+    await writeObjects(stack, directory, runDate)
+    await writeTables(stack, directory, runDate)
+    for (const { logical } of stack.names.functions) {
+      const lines = logs.get(logical) ?? []
+      await replaceFile(join(directory, "logs", `${logical}.log`), lines.map((line) => `${line}\n`).join(""))
+    }
+  } catch (cause) {
+    toCannotRun(directory)(cause)
+  }
+}
+
+const writeObjects = async ({ cloud, names }: LocalStack, directory: string, runDate: RunDate) => {
   for (const { logical, physical } of names.buckets) {
-    const keys = await listKeys(cloud.clients.s3, physical)
     const folder = join(directory, "s3", logical)
     const partitions = Object.values(prefix).map((start) => join(folder, start, `run_date=${runDate}`))
+    const keys = await listKeys(cloud.clients.s3, physical)
     await Promise.all(partitions.map((partition) => rm(partition, { recursive: true, force: true })))
     for (const key of keys) {
       const bytes = await readBytes(cloud.clients.s3, physical, key)
-      if (bytes !== undefined) await put(join(folder, pathOf(key)), bytes)
+      if (bytes !== undefined) await replaceFile(join(folder, pathOf(key)), bytes)
     }
   }
-  for (const { logical, physical } of names.tables) {
+}
+
+const writeTables = async (stack: LocalStack, directory: string, runDate: RunDate) => {
+  for (const { logical, physical } of stack.names.tables) {
     const path = join(directory, "dynamodb", `${logical}.json`)
     const items = await withOtherDays(await readTableItems(stack, physical), path, runDate)
-    await put(path, `${JSON.stringify(items, undefined, 2)}\n`)
-  }
-  for (const { logical } of names.functions) {
-    const lines = logs.get(logical) ?? []
-    await put(join(directory, "logs", `${logical}.log`), lines.map((line) => `${line}\n`).join(""))
+    await replaceFile(path, `${JSON.stringify(items, undefined, 2)}\n`)
   }
 }

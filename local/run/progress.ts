@@ -1,46 +1,98 @@
 import { styleText } from "node:util"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { createLogUpdate } from "log-update"
 import { prefix } from "../../domain/keys.ts"
 import { Roster } from "../../domain/Run.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { type OutputStream, replaceControlCharacters } from "./formatRun.ts"
+import { replaceControlCharacters } from "./formatRun.ts"
 import { readText } from "./storedData.ts"
 
-/** One thing that happened, as a line: what, to which, and how it ended. */
-interface Step {
-  readonly mark: "ok" | "wait" | "bad"
-  readonly what: string
-  readonly detail: string
-}
-
+/** What a command prints while a run goes on. */
 export interface Progress {
-  readonly print: (line: string) => void
+  readonly print: (sentence: string) => void
+  /** Prints the run's events from now on. */
   readonly follow: (stack: LocalStack) => void
-  /** Leaves what was shown on the screen and shows no more. */
+  /** Leaves what is on the terminal as it is. */
   readonly stop: () => void
 }
 
+/** For `--json`. */
 export const noProgress: Progress = { print: () => {}, follow: () => {}, stop: () => {} }
 
-const marks = { ok: styleText("green", "✓"), wait: styleText("yellow", "…"), bad: styleText("red", "✗") } as const
+/** One line per event, for a pipe, a log, or a cloud that stays up. */
+export const lineProgress: Effect.Effect<Progress> = Effect.map(Console.Console, ({ log }) => ({
+  print: (sentence) => log(sentence),
+  follow: (stack) => onRunEvent(stack, (event) => log(formatEvent(event))),
+  stop: () => {}
+}))
 
-const subjects: Readonly<Record<string, string>> = {
-  [prefix.enriched]: "enriched",
-  [prefix.gaps]: "gap",
-  [prefix.csv]: "csv"
+const maxLiveLines = 12
+
+/** On a terminal: the latest events in place, and under them how many there were of each type. */
+export const liveProgress = (terminal: NodeJS.WriteStream): Progress => {
+  const update = createLogUpdate(terminal)
+  const latest: Array<RunEvent> = []
+  const counts = new Map<string, number>()
+  const render = () => {
+    const totals = [...counts].map(([type, count]) => `${type} ${count}`).join("  ")
+    update([...latest.map(formatEvent), styleText("dim", `  ${totals}`)].join("\n"))
+  }
+  return {
+    print: (sentence) => {
+      update.clear()
+      terminal.write(`${styleText("dim", sentence)}\n`)
+    },
+    follow: (stack) =>
+      onRunEvent(stack, (event) => {
+        counts.set(event.type, (counts.get(event.type) ?? 0) + 1)
+        latest.push(event)
+        if (latest.length > maxLiveLines) latest.shift()
+        render()
+      }),
+    stop: () => update.done()
+  }
+}
+
+interface RunEvent {
+  readonly mark: "ok" | "retry" | "failed"
+  readonly type: string
+  readonly detail: string
+}
+
+const marks = { ok: styleText("green", "✓"), retry: styleText("yellow", "…"), failed: styleText("red", "✗") } as const
+
+const formatEvent = ({ mark, type, detail }: RunEvent) =>
+  `  ${marks[mark]} ${type.padEnd(11)} ${replaceControlCharacters(detail)}`
+
+const onRunEvent = (stack: LocalStack, report: (event: RunEvent) => void) => {
+  const { cloud, lambda, names } = stack
+  const titles: Titles = new Map()
+  const buckets = new Set(names.buckets.map(({ physical }) => physical))
+  cloud.events.on("objectCreated", ({ bucket, key }) => {
+    if (!buckets.has(bucket)) return
+    // It is read long before the first movie is enriched. Without it, events show keys in place of titles.
+    if (key.endsWith("/roster.json")) readTitles(stack, bucket, key, titles).catch(() => {})
+    report(objectEvent(key, titles))
+  })
+  lambda.events.on("invocationEnded", ({ function: name, error }) => {
+    if (error === undefined) return
+    const detail = `${names.logicalName(name)}: ${error.errorType}: ${error.errorMessage}`
+    report({ mark: "failed", type: "failed", detail })
+  })
+  lambda.events.on("batchSettled", ({ function: name, failed }) => {
+    if (failed.length === 0) return
+    const messages = failed.length === 1 ? "1 message" : `${failed.length} messages`
+    report({ mark: "retry", type: "retry", detail: `${names.logicalName(name)}: ${messages} will be received again` })
+  })
+  lambda.events.on("deadLettered", ({ queueArn, detail }) => {
+    report({ mark: "failed", type: "dead letter", detail: `${names.logicalName(queueArn)}: ${detail}` })
+  })
 }
 
 type Titles = Map<string, string>
-
-/** The last part of a key says what it is about: `tt0111161.json`, `roster.json`, `movies.csv`. */
-const stepOf = (key: string, titles: Titles): Step => {
-  const [folder = "", , file = key] = key.split("/")
-  const name = file.replace(".json", "")
-  const what = subjects[`${folder}/`] ?? name
-  return { mark: what === "gap" ? "bad" : "ok", what, detail: titles.get(name) ?? key }
-}
 
 const decodeRoster = Schema.decodeUnknownOption(Schema.fromJsonString(Roster))
 
@@ -50,69 +102,16 @@ const readTitles = async ({ cloud }: LocalStack, bucket: string, key: string, ti
   for (const { imdbId, rank, title } of roster.value.movies) titles.set(imdbId, `#${rank} ${title} (${imdbId})`)
 }
 
-const text = ({ mark, what, detail }: Step) => `  ${marks[mark]} ${what.padEnd(10)} ${replaceControlCharacters(detail)}`
-
-const watch = (stack: LocalStack, tell: (step: Step) => void) => {
-  const { cloud, lambda, names } = stack
-  const titles: Titles = new Map()
-  const ours = new Set(names.buckets.map(({ physical }) => physical))
-  cloud.events.on("objectCreated", ({ bucket, key }) => {
-    if (!ours.has(bucket)) return
-    // Best effort, and long done before the first movie is: a failure only costs the titles.
-    if (key.endsWith("/roster.json")) readTitles(stack, bucket, key, titles).catch(() => {})
-    tell(stepOf(key, titles))
-  })
-  lambda.events.on("invocationEnded", ({ function: name, error }) => {
-    if (error === undefined) return
-    tell({
-      mark: "bad",
-      what: "failed",
-      detail: `${names.logicalName(name)}: ${error.errorType}: ${error.errorMessage}`
-    })
-  })
-  lambda.events.on("batchSettled", ({ function: name, failed }) => {
-    if (failed.length === 0) return
-    tell({
-      mark: "wait",
-      what: "again",
-      detail: `${names.logicalName(name)}: ${failed.length} of a batch will come back`
-    })
-  })
-  lambda.events.on("deadLettered", ({ queueArn, detail }) => {
-    tell({ mark: "bad", what: "dead", detail: `${names.logicalName(queueArn)}: ${detail}` })
-  })
+const eventTypes: Readonly<Record<string, string>> = {
+  [prefix.enriched]: "enriched",
+  [prefix.gaps]: "gap",
+  [prefix.csv]: "csv"
 }
 
-/** Plain lines as things happen, for a pipe or a log. */
-export const plainProgress = (write: (line: string) => void): Progress => ({
-  print: write,
-  follow: (stack) => watch(stack, (step) => write(text(step))),
-  stop: () => {}
-})
-
-const shown = 12
-
-/** The latest steps in place, with counts of each kind under them, on a terminal. */
-export const liveProgress = (stream: OutputStream): Progress => {
-  const update = createLogUpdate(stream)
-  const latest: Array<Step> = []
-  const counts = new Map<string, number>()
-  const render = () => {
-    const totals = [...counts].map(([what, count]) => `${what} ${count}`).join("  ")
-    update([...latest.map(text), styleText("dim", `  ${totals}`)].join("\n"))
-  }
-  return {
-    print: (line) => {
-      update.clear()
-      stream.write(`${line}\n`)
-    },
-    follow: (stack) =>
-      watch(stack, (step) => {
-        counts.set(step.what, (counts.get(step.what) ?? 0) + 1)
-        latest.push(step)
-        if (latest.length > shown) latest.shift()
-        render()
-      }),
-    stop: () => update.done()
-  }
+/** The file's name is the movie's id (`tt0111161.json`) or the type of the document (`roster.json`, `manifest.json`). */
+const objectEvent = (key: string, titles: Titles): RunEvent => {
+  const [folder = "", , file = key] = key.split("/")
+  const name = file.replace(".json", "")
+  const type = eventTypes[`${folder}/`] ?? name
+  return { mark: type === "gap" ? "failed" : "ok", type, detail: titles.get(name) ?? key }
 }

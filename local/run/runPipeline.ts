@@ -1,24 +1,23 @@
 import * as DateTime from "effect/DateTime"
 import { type RunDate, runDateOf } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { readRunResult } from "./RunResult.ts"
-import type { FinishedRun } from "./RunSummary.ts"
+import { type RunResult, readRunResult } from "./RunResult.ts"
 
-/** Something that ended a part of the run for good and is no gap of one movie. */
+/** A failure of a whole stage; what concerns one movie is a gap or a dead letter. */
 export interface RunFailure {
   readonly function: string
-  /** The typed error's tag, or Lambda's own error type. */
+  /** The tag of the typed error, or Lambda's own error type. */
   readonly reason: string
   readonly detail: string
 }
 
-/** What has happened in the local cloud since the recording began; functions by their logical names. */
+/** What happened in the local cloud since `recordRun`. Functions are named by their logical names. */
 export interface RunRecorder {
-  /** Every line that each function wrote. */
+  /** Each function's log, line by line. */
   readonly logs: ReadonlyMap<string, ReadonlyArray<string>>
-  /** An event that is out of retries, and what the platform was refused. */
+  /** Events that used up their retries, and calls that the platform was denied. */
   readonly failures: ReadonlyArray<RunFailure>
-  /** When a message was last acknowledged, in milliseconds since the epoch. */
+  /** When a message was last deleted from a queue, in milliseconds since the epoch. */
   readonly lastAcknowledged: () => number
 }
 
@@ -42,7 +41,7 @@ export const recordRun = ({ cloud, lambda: { events }, names }: LocalStack): Run
     const { errorType: reason, errorMessage: detail } = error
     lastErrors.set(name, { function: names.logicalName(name), reason, detail })
   })
-  // What a queue gave up on is counted in its dead letters, and each movie has its gap.
+  // A message that was received too often is counted in its dead-letter queue, and its movie has a gap.
   events.on("deadLettered", ({ cause, from, detail }) => {
     if (cause === "receives") return
     failures.push(lastErrors.get(from) ?? { function: names.logicalName(from), reason: cause, detail })
@@ -54,36 +53,45 @@ export const recordRun = ({ cloud, lambda: { events }, names }: LocalStack): Run
 }
 
 export interface RunRequest {
-  /** Absent: the day of the firing, as every morning. */
-  readonly runDate?: RunDate
-  readonly top?: number
+  /** Undefined: the day on which the schedule fires. */
+  readonly runDate?: RunDate | undefined
+  /** Undefined: as the stack's configuration sets it. */
+  readonly top?: number | undefined
 }
 
-/** What the schedule hands to stage 1: its own input, or the event of a run by hand. */
-const byHand = ({ runDate, top }: RunRequest, firedAt: Date) => {
+/** The event of a run by hand; undefined where the schedule's own input serves. */
+const eventOf = ({ runDate, top }: RunRequest, firedAt: Date) => {
   if (runDate === undefined && top === undefined) return undefined
   const day = runDate === undefined ? { scheduledTime: firedAt.toISOString() } : { runDate }
   return top === undefined ? day : { ...day, top }
 }
 
-/** Fires the program's schedule once and waits until nothing runs and nothing waits. */
+export interface FinishedRun {
+  readonly runDate: RunDate
+  readonly result: RunResult
+  readonly failures: ReadonlyArray<RunFailure>
+  /** From the schedule's firing to the last acknowledgement. */
+  readonly durationMs: number
+}
+
+/** Fires the program's schedule once and waits until no function runs and no message waits. */
 export const runPipeline = async (
   stack: LocalStack,
-  recording: RunRecorder,
+  recorder: RunRecorder,
   request: RunRequest
 ): Promise<FinishedRun> => {
   const { lambda, names } = stack
   const [schedule] = names.schedules
   if (schedule === undefined) throw new Error("The program declares no schedule, so nothing starts a run.")
-  const failedBefore = recording.failures.length
+  const failuresBefore = recorder.failures.length
   const firedAt = new Date()
-  await lambda.fireSchedule(schedule.physical, firedAt, byHand(request, firedAt))
+  await lambda.fireSchedule(schedule.physical, firedAt, eventOf(request, firedAt))
   await lambda.idle()
   const runDate = request.runDate ?? runDateOf(DateTime.makeUnsafe(firedAt))
   return {
     runDate,
     result: await readRunResult(stack, runDate),
-    failures: recording.failures.slice(failedBefore),
-    durationMs: Math.max(recording.lastAcknowledged(), firedAt.getTime()) - firedAt.getTime()
+    failures: recorder.failures.slice(failuresBefore),
+    durationMs: Math.max(recorder.lastAcknowledged(), firedAt.getTime()) - firedAt.getTime()
   }
 }

@@ -3,26 +3,29 @@ import { join } from "node:path"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { projectRoot } from "../LocalStack.ts"
 
-const why = (cause: unknown): string => {
+const download = async (url: string, signal: AbortSignal): Promise<Uint8Array> => {
+  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) })
+  if (!response.ok) throw new Error(`the server replied ${response.status}`)
+  return response.bytes()
+}
+
+const reasonOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message
 }
 
-const download = async (url: string): Promise<Uint8Array> => {
-  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
-  return response.bytes()
-}
-
 /**
- * The bytes of the list to run on, just as they are: whether they are a list is the first stage's business. Throws
- * CannotRun where there is nothing to read.
+ * The bytes of the source list, unchecked: the first stage of the pipeline decides whether they are a list. `movies` is
+ * a path or an http address; undefined stands for the sample. Throws CannotRun where it cannot be read.
  */
-export const readSourceList = async (movies: string | undefined): Promise<Uint8Array> => {
+export const readSourceList = async (
+  movies?: string,
+  signal: AbortSignal = new AbortController().signal
+): Promise<Uint8Array> => {
   try {
     if (movies === undefined) return await readFile(join(projectRoot, "sample/Top250Movies.json"))
-    return /^https?:\/\//.test(movies) ? await download(movies) : await readFile(movies)
+    return /^https?:\/\//.test(movies) ? await download(movies, signal) : await readFile(movies)
   } catch (cause) {
-    throw new CannotRun({ message: `--movies ${movies} cannot be read: ${why(cause)}.` })
+    throw new CannotRun({ message: `--movies ${movies} cannot be read: ${reasonOf(cause)}.` })
   }
 }

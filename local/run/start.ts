@@ -1,59 +1,43 @@
 import { relative } from "node:path"
-import { styleText } from "node:util"
-import { injectFaults } from "../faults/injectFaults.ts"
-import { readFaultSchedule } from "../faults/readFaultSchedule.ts"
-import { type LocalStack, startLocalStack } from "../LocalStack.ts"
-import type { OutputStream } from "./formatRun.ts"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { Incomplete } from "../../cli/CommandErrors.ts"
+import { jsonFlag, printResult, terminalWidth } from "../../cli/output.ts"
 import { explainIncomplete, formatRun } from "./formatRun.ts"
-import type { Options } from "./options.ts"
-import { openOutputFolder, writeResults } from "./outputFolder.ts"
-import { liveProgress, noProgress, type Progress, plainProgress } from "./progress.ts"
-import { summarizeRun } from "./RunSummary.ts"
-import { recordRun, runPipeline } from "./runPipeline.ts"
-import { unlessInterrupted } from "./signals.ts"
-import { readSourceList } from "./sourceList.ts"
+import { runOnCloud, startCloudForRun } from "./localRun.ts"
+import { lineProgress, liveProgress, noProgress } from "./progress.ts"
+import { portFlag, runFlags, toRunOptions } from "./runFlags.ts"
 
-/** Where a run speaks to: the two streams of a process. */
-export interface Voice {
-  readonly stdout: OutputStream
-  readonly stderr: Pick<NodeJS.WritableStream, "write">
-}
-
-const progressFor = ({ json }: Options, stdout: OutputStream): Progress => {
-  if (json) return noProgress
-  return stdout.isTTY ? liveProgress(stdout) : plainProgress((line) => stdout.write(`${line}\n`))
-}
-
-/** One run of the whole pipeline, from the empty cloud to the files: the exit code, 0 complete or 2 not. */
-export const start = async (options: Options, { stdout, stderr }: Voice, signal: AbortSignal): Promise<number> => {
-  const progress = progressFor(options, stdout)
-  const out = await openOutputFolder(options.out)
-  let stack: LocalStack | undefined
-  try {
-    const sourceList = await unlessInterrupted(signal, readSourceList(options.movies))
-    const scenario = options.faults === undefined ? undefined : await readFaultSchedule(options.faults)
-    progress.print(styleText("dim", "Starting the local cloud and running index.ts on it …"))
-    stack = await startLocalStack({ ...options, sourceList, signal })
-    const { program, cloud } = stack
-    const recording = recordRun(stack)
-    progress.print(
-      styleText("dim", `${program.resources.length} resources at ${cloud.endpoint}; firing the schedule …`)
-    )
-    progress.follow(stack)
-    const tell = (sentence: string) => progress.print(styleText("dim", sentence))
-    const faults = scenario === undefined ? undefined : injectFaults(stack, scenario, tell)
-    const ended = await unlessInterrupted(signal, runPipeline(stack, recording, options))
+/** One run of the whole pipeline on a new local cloud. Fails with Incomplete unless every movie reached the table. */
+export const startCommand = Command.make(
+  "npm start --",
+  { ...runFlags, port: Flag.optional(portFlag("any free port")), json: jsonFlag },
+  Effect.fnUntraced(function* ({ json, ...flags }) {
+    const options = yield* toRunOptions(flags)
+    const isTerminal = (yield* terminalWidth) > 0
+    const progress = json ? noProgress : isTerminal ? liveProgress(process.stdout) : yield* lineProgress
+    const cloud = yield* startCloudForRun(options, progress)
+    const { summary: whole, result, notInjected } = yield* runOnCloud(cloud)
     progress.stop()
-    await writeResults(stack, recording.logs, out, ended.runDate)
-    const summary = await summarizeRun(stack, ended, relative(process.cwd(), out.directory) || ".")
-    stdout.write(`${options.json ? JSON.stringify(summary) : formatRun(summary, ended.result, stdout)}\n`)
-    for (const sentence of faults?.notInjected() ?? []) stderr.write(`${sentence}\n`)
-    if (summary.complete) return 0
-    stderr.write(`${explainIncomplete(summary, ended.result)}\n`)
-    return 2
-  } finally {
-    progress.stop()
-    await stack?.stop()
-    await out.release()
-  }
-}
+    const summary = { ...whole, out: relative(process.cwd(), whole.out) || "." }
+    yield* printResult(json, summary, (width) => formatRun(summary, result, width))
+    for (const sentence of notInjected) yield* Console.error(sentence)
+    if (!summary.complete) return yield* new Incomplete({ message: explainIncomplete(summary, result) })
+  }, Effect.scoped)
+).pipe(
+  Command.withDescription(
+    "Runs the whole pipeline once on this machine, on a local cloud, and writes to --out what AWS would hold. " +
+      "Exit code 0: complete. 2: ended with gaps, dead letters or a failed stage. 1: could not run."
+  ),
+  Command.withExamples([
+    { command: "npm start", description: "The ten best movies of the sample list" },
+    { command: "npm start -- --top 25 --run-date 2026-01-01", description: "More movies, another date" },
+    { command: "npm start --silent -- --json", description: "One JSON document, for scripts" },
+    {
+      command: "npm start -- --omdb-url https://www.omdbapi.com --omdb-key KEY",
+      description: "OMDb itself in place of the stand-in"
+    }
+  ])
+)

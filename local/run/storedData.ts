@@ -3,7 +3,7 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { LocalStack } from "../LocalStack.ts"
 
-/** Every key of a bucket below the prefix, in S3's order. */
+/** All keys of a bucket that begin with the prefix, in S3's order. */
 export const listKeys = async (s3: S3Client, bucket: string, prefix = ""): Promise<ReadonlyArray<string>> => {
   const keys: Array<string> = []
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
@@ -29,7 +29,7 @@ export const readText = async (s3: S3Client, bucket: string, key: string): Promi
   return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8")
 }
 
-/** Every item of a table, as plain JSON. */
+/** All items of a table, as plain JSON. */
 export const readTableItems = async (
   { cloud }: LocalStack,
   table: string

@@ -1,78 +1,94 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { MoveTasks } from "../../operator/aws/MoveTasks.ts"
-import type { Queues } from "../../operator/aws/Queues.ts"
 import type { QueueUnusable } from "../../operator/aws/SqsCall.ts"
-import type { DynamoDb } from "../../services/DynamoDb.ts"
-import type { S3 } from "../../services/S3.ts"
+import type { AwsClientSettings } from "../../services/AwsClient.ts"
 import type { SecretUnreadable } from "../../services/Secrets.ts"
-import type { Sqs } from "../../services/Sqs.ts"
+import type { Services } from "./Behaviour.ts"
+import { awsSite } from "./targets/awsTarget.ts"
+import { localCloudSite } from "./targets/localCloudTarget.ts"
+import { modelSite } from "./targets/modelTarget.ts"
 
 export type TargetName = "model" | "local cloud" | "AWS"
 
-/** A scratch resource could not be created or used, so the target cannot be tested. */
-export class TargetUnavailable extends Schema.TaggedError<TargetUnavailable>()("TargetUnavailable", {
-  resource: Schema.String,
+/** Something of the script's own could not be made, or not be used: the site is not ready, and nothing is said of it. */
+export class TargetUnavailable extends Schema.TaggedError<TargetUnavailable>()("ScratchUnusable", {
+  what: Schema.String,
   detail: Schema.String
 }) {
   override get message(): string {
-    return `The scratch ${this.resource} cannot be used: ${this.detail}`
+    return `The scratch ${this.what} cannot be used: ${this.detail}`
   }
 }
 
-/** A queue with a dead-letter queue and a maximum receive count of 3. */
+/** A queue and where its messages go after their third receive. */
 export interface ScratchQueue {
   readonly url: string
-  readonly deadLetterQueueUrl: string
+  readonly deadLetters: string
 }
 
-/** A message as an event source mapping delivers it. */
-export interface Delivery {
+/** A message as an event source mapping hands it on. */
+export interface Received {
   readonly messageId: string
   readonly receiptHandle: string
   readonly body: string
-  /** Includes this receive. */
+  /** This receive included. */
   readonly receiveCount: number
   readonly groupId: string | undefined
 }
 
-/** The system under test, with scratch resources that exist as long as its layer. */
+/** A place that the script runs on, with resources of the script's own, which go with it. */
 export class ConformanceTarget extends Context.Service<
   ConformanceTarget,
   {
+    readonly name: TargetName
     readonly bucket: string
-    /** With the keys and the index of the movies table. */
+    /** With the key and the index of the movies table. */
     readonly table: string
-    readonly secretId: string
+    /** Its id. */
+    readonly secret: string
     readonly setSecret: (text: string) => Effect.Effect<void, TargetUnavailable>
-    /** Reads with a new cache, as a function does after a cold start. */
+    /** What a function reads that starts cold, by a secret's id. */
     readonly readSecret: (id: string) => Effect.Effect<string, SecretUnreadable>
-    /** A queue for one behaviour; `visibilitySeconds` defaults to the target's. */
+    /** A queue for one behaviour alone; `visibilitySeconds` is the site's own unless another is given. */
     readonly newQueue: (
-      type: "standard" | "fifo",
+      kind: "standard" | "fifo",
       visibilitySeconds?: number
     ) => Effect.Effect<ScratchQueue, TargetUnavailable, Scope.Scope>
-    /** A visibility timeout that is short and still leaves time for a few calls. */
+    /** A short visibility timeout, in seconds: time enough here for a few calls. */
     readonly visibilitySeconds: number
-    /** The URL of the queue that the bucket notifies of every `csv/….csv`. */
-    readonly notificationQueue: string
-    /** Receives at most ten messages for the queue's own visibility timeout, as an event source mapping does. */
-    readonly receive: (queueUrl: string, atMost: number) => Effect.Effect<ReadonlyArray<Delivery>, QueueUnusable>
-    readonly deleteMessage: (queueUrl: string, receiptHandle: string) => Effect.Effect<void, QueueUnusable>
-    readonly sleep: (duration: Duration.Input) => Effect.Effect<void>
-    /** How long an eventually consistent result may take. */
+    /** The queue that the bucket tells of every `csv/….csv`, for one behaviour at a time. */
+    readonly arrivals: Effect.Effect<string, never, Scope.Scope>
+    /** As an event source mapping receives: hidden for the queue's own visibility timeout, at most ten. */
+    readonly receive: (queueUrl: string, atMost: number) => Effect.Effect<ReadonlyArray<Received>, QueueUnusable>
+    readonly remove: (queueUrl: string, receiptHandle: string) => Effect.Effect<void, QueueUnusable>
+    readonly pass: (duration: Duration.Input) => Effect.Effect<void>
+    /** How long what is to happen may take to show here. */
     readonly patience: Duration.Input
   }
->()("imdb-etl/test/conformance/ConformanceTarget") {}
+>()("imdb-etl/test/conformance/Site") {}
 
-/** The services that every target offers: those of the pipeline and of its operator, on the scratch resources. */
-export type Services = ConformanceTarget | S3 | Sqs | DynamoDb | Queues | MoveTasks
-
-/** A target that is running. What an effect creates for itself is removed with its scope. */
-export interface RunningTarget {
+/** A site that is up. */
+export interface Stage {
   readonly name: TargetName
-  readonly run: <A, E>(effect: Effect.Effect<A, E, Services | Scope.Scope>) => Effect.Effect<A, E>
+  /** Runs what needs a site; what it makes for itself goes with it. */
+  readonly run: <A, E>(work: Effect.Effect<A, E, Services | Scope.Scope>) => Effect.Effect<A, E>
 }
+
+export const modelStage: Stage = {
+  name: "model",
+  run: (work) => work.pipe(Effect.scoped, Effect.provide(Layer.fresh(modelSite())))
+}
+
+const stageOn = (name: TargetName, site: Layer.Layer<Services, TargetUnavailable>) =>
+  Effect.map(
+    Layer.build(site),
+    (services): Stage => ({ name, run: (work) => work.pipe(Effect.scoped, Effect.provideContext(services)) })
+  )
+
+export const localCloudStage = stageOn("local cloud", localCloudSite)
+
+export const awsStage = (aws: typeof AwsClientSettings.Service) => stageOn("AWS", awsSite(aws))

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises"
+import { symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ProgramFailed, runProgram } from "../../engine/PulumiProgram.ts"
@@ -7,9 +7,12 @@ import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 
-const runText = async (program: string, registrar: CreateResource, config: Readonly<Record<string, string>> = {}) => {
+const runText = async (
+  program: string,
+  createResource: CreateResource,
+  config: Readonly<Record<string, string>> = {}
+) => {
   const directory = await temporaryDirectory()
-  await mkdir(directory, { recursive: true })
   await symlink(join(root, "node_modules"), join(directory, "node_modules"))
   await writeFile(join(directory, "package.json"), '{"type":"module"}')
   await writeFile(join(directory, "index.ts"), program)
@@ -20,17 +23,17 @@ const runText = async (program: string, registrar: CreateResource, config: Reado
     stack: "dev",
     config,
     secretKeys,
-    createResource: registrar,
+    createResource,
     signal: AbortSignal.timeout(20_000)
   })
 }
 
-const queue = 'import * as aws from "@pulumi/aws"\nimport * as pulumi from "@pulumi/pulumi"\n'
+const imports = 'import * as aws from "@pulumi/aws"\nimport * as pulumi from "@pulumi/pulumi"\n'
 
-describe("the engine", () => {
-  it("hands each resource's real outputs to the next, keeps parents and dependencies, and returns the outputs", async () => {
+describe("runProgram", () => {
+  it("passes each resource's outputs to the next, with parents and dependencies, and returns the stack outputs", async () => {
     const { resources, outputs } = await runText(
-      `${queue}
+      `${imports}
       class Pair extends pulumi.ComponentResource {
         second: aws.sqs.Queue
         constructor(name: string) {
@@ -51,9 +54,9 @@ describe("the engine", () => {
     assert.deepStrictEqual(outputs, { url: "http://second" })
   })
 
-  it("keeps a secret a secret on its way through a resource, and says which inputs hold one", async () => {
+  it("keeps an input secret in the output and lists the inputs that contain a secret", async () => {
     const { resources } = await runText(
-      `${queue}
+      `${imports}
       const key = new pulumi.Config().requireSecret("secretKey")
       const one = new aws.sqs.Queue("one", { policy: key })
       new aws.sqs.Queue("two", { policy: one.policy })`,
@@ -72,20 +75,20 @@ describe("the engine", () => {
 
   it.each([
     ["throws", "throw new Error('the program is broken')", /the program is broken/],
-    ["asks for a look-up", `${queue}await aws.getCallerIdentity()`, /look-ups/],
+    ["calls a look-up", `${imports}await aws.getCallerIdentity()`, /look-ups/],
     ["does not parse", "const = 1", /index\.ts/]
-  ])("fails with the program's own words when it %s", async (_, program, words) => {
+  ])("fails with the error message of a program that %s", async (_, program, message) => {
     const failure = await runText(program, async ({ name }) => ({ id: name, outputs: {} })).catch((cause) => cause)
     assert.instanceOf(failure, ProgramFailed)
-    assert.match(failure.message, words)
+    assert.match(failure.message, message)
   })
 
-  it("fails with what the registrar said when it refuses a resource", async () => {
+  it("fails with the error of createResource when it refuses a resource", async () => {
     const refuse: CreateResource = async ({ name }) => {
-      throw new Error(`no room for ${name}`)
+      throw new Error(`${name} is refused`)
     }
-    const failure = await runText(`${queue}new aws.sqs.Queue("one")`, refuse).catch((cause) => cause)
+    const failure = await runText(`${imports}new aws.sqs.Queue("one")`, refuse).catch((cause) => cause)
     assert.instanceOf(failure, ProgramFailed)
-    assert.strictEqual(failure.message, "no room for one")
+    assert.strictEqual(failure.message, "one is refused")
   })
 })

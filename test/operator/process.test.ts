@@ -23,7 +23,7 @@ const launchDev = async (): Promise<ChildProcess> => {
       said += text
     })
   }
-  while (!said.includes("Ctrl-C ends it.")) {
+  while (!said.includes("Press Ctrl-C")) {
     assert.strictEqual(dev.exitCode, null, said)
     await setTimeout(100)
   }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { expect, it } from "vitest"
 import facts from "../../local/omdb/facts/movies.json" with { type: "json" }
 
 const text = readFileSync(new URL("../../sample/Top250Movies.json", import.meta.url), "utf8")
 
 const matching = (pattern: RegExp) => Schema.String.check(Schema.isPattern(pattern))
-const Source = Schema.Struct({
+const SourceList = Schema.Struct({
   items: Schema.Array(
     Schema.Struct({
       id: matching(/^tt\d{7,8}$/),
@@ -22,28 +22,35 @@ const Source = Schema.Struct({
   ),
   errorMessage: Schema.Literal("")
 })
-const { items } = Schema.decodeUnknownSync(Source, { onExcessProperty: "error" })(JSON.parse(text))
+const { items } = Schema.decodeUnknownSync(SourceList, { onExcessProperty: "error" })(JSON.parse(text))
 
-it("holds the 250 movies in order of rank, each once", () => {
-  expect(items.map((item) => Number(item.rank))).toEqual(Array.from({ length: 250 }, (_, at) => at + 1))
-  expect(new Set(items.map((item) => item.id)).size).toBe(250)
-})
+describe("sample/Top250Movies.json", () => {
+  it("holds 250 movies in order of rank, each once", () => {
+    assert.deepStrictEqual(
+      items.map(({ rank }) => Number(rank)),
+      Array.from({ length: 250 }, (_, index) => index + 1)
+    )
+    assert.strictEqual(new Set(items.map(({ id }) => id)).size, 250)
+  })
 
-it("names each movie with its year", () => {
-  for (const item of items) expect(item.fullTitle).toBe(`${item.title} (${item.year})`)
-})
+  it("names each movie with its year, in the characters of its title", () => {
+    for (const { title, fullTitle, year } of items) assert.strictEqual(fullTitle, `${title} (${year})`)
+    assert.includeMembers(
+      items.map(({ title }) => title),
+      ["Léon: The Professional", "WALL·E", "Amélie"]
+    )
+  })
 
-it("keeps the titles' own letters", () => {
-  const titles = items.map((item) => item.title)
-  expect(titles).toEqual(expect.arrayContaining(["Léon: The Professional", "WALL·E", "Amélie"]))
-})
+  it("has one movie per line, with LF line ends", () => {
+    assert.notInclude(text, "\r")
+    assert.isTrue(text.endsWith("\n"))
+    assert.lengthOf(text.trimEnd().split("\n"), 252)
+  })
 
-it("holds one movie a line, with plain line ends", () => {
-  expect(text).not.toContain("\r")
-  expect(text.endsWith("\n")).toBe(true)
-  expect(text.trimEnd().split("\n")).toHaveLength(252)
-})
-
-it("lists just the movies that the stand-in for OMDb knows", () => {
-  expect(facts.map((movie) => movie.imdbID)).toEqual(items.map((item) => item.id))
+  it("lists exactly the movies of the OMDb stand-in", () => {
+    assert.deepStrictEqual(
+      facts.map(({ imdbID }) => imdbID),
+      items.map(({ id }) => id)
+    )
+  })
 })

@@ -1,21 +1,18 @@
-interface Receive {
+interface Received {
   readonly id?: string
-  readonly receiveCount?: number
-  /** The message group: FIFO queues only. */
-  readonly group?: string
+  readonly receives?: number
 }
 
-/** A record as the event source mapping sends it. A body that is not a string is sent as JSON. */
-export const sqsRecord = (body: unknown, { id = "m-1", receiveCount = 1, group }: Receive = {}) => ({
+/** A record as the event source mapping writes it; a text is its body as it is, anything else as JSON. */
+export const sqsRecord = (body: unknown, { id = "m-1", receives = 1 }: Received = {}) => ({
   messageId: id,
   receiptHandle: `handle of ${id}`,
   body: typeof body === "string" ? body : JSON.stringify(body),
   attributes: {
-    ApproximateReceiveCount: String(receiveCount),
+    ApproximateReceiveCount: String(receives),
     SentTimestamp: "1763704800000",
     SenderId: "AIDAEXAMPLE",
-    ApproximateFirstReceiveTimestamp: "1763704800123",
-    ...(group === undefined ? {} : { MessageGroupId: group })
+    ApproximateFirstReceiveTimestamp: "1763704800123"
   },
   messageAttributes: {},
   md5OfBody: "",
@@ -26,7 +23,14 @@ export const sqsRecord = (body: unknown, { id = "m-1", receiveCount = 1, group }
 
 export const sqsEvent = (...records: ReadonlyArray<ReturnType<typeof sqsRecord>>) => ({ Records: records })
 
-/** The partial batch response that reports these messages failed. */
 export const failed = (...ids: ReadonlyArray<string>) => ({
   batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier }))
 })
+
+/** A record of a FIFO queue; without an id it is the group's message of that number. */
+export const fifoRecord = (group: string, id: string, body: unknown) => {
+  const record = sqsRecord(body, { id })
+  return { ...record, attributes: { ...record.attributes, MessageGroupId: group } }
+}
+
+export const fifoEvent = (...records: ReadonlyArray<ReturnType<typeof fifoRecord>>) => ({ Records: records })

@@ -11,41 +11,44 @@ import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 const Message = Schema.Struct({ version: Schema.Literal(1), name: Schema.String })
 type Message = typeof Message.Type
 
-class Failed extends Schema.TaggedError<Failed>()("Failed", { name: Schema.String }) {
+class NoLuck extends Schema.TaggedError<NoLuck>()("NoLuck", { name: Schema.String }) {
   override get message(): string {
-    return `${this.name} failed`
+    return `No luck with ${this.name}`
   }
 }
 
-const record = (name: string, receiveCount = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receiveCount })
-const handle = perRecord(Message, ({ name }) => ({ name }))
-const onlyFor =
-  <E>(failing: string, work: () => Effect.Effect<unknown, E>) =>
-  ({ name }: Message) =>
-    name === failing ? work() : Effect.void
+const record = (name: string, receives = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receives })
+const forEachRecord = perRecord(Message, ({ name }) => ({ name }))
+const answer =
+  <E>(program: (message: Message) => Effect.Effect<unknown, E>) =>
+  (event: unknown) =>
+    forEachRecord(event, program)
 
-describe("perRecord", () => {
-  it.effect("acknowledges every record that succeeds", () =>
+describe("a batch", () => {
+  it.effect("of which every record succeeds has no failures", () =>
     Effect.gen(function* () {
       const names: Array<string> = []
-      const response = yield* handle(sqsEvent(record("a"), record("b")), ({ name }) =>
-        Effect.sync(() => names.push(name))
+      const result = yield* answer(({ name }) => Effect.sync(() => names.push(name)))(
+        sqsEvent(record("a"), record("b"))
       )
-      assert.deepStrictEqual(response, failed())
+      assert.deepStrictEqual(result, failed())
       assert.deepStrictEqual(names, ["a", "b"])
     })
   )
 
-  it.effect("reports only the failed record, and logs its failure with the message's annotations", () =>
+  it.effect("gives back the record that failed and no other", () =>
     Effect.gen(function* () {
-      const work = onlyFor("b", () => new Failed({ name: "b" }))
-      const { result, entries } = yield* captureLogs(handle(sqsEvent(record("a"), record("b", 3), record("c")), work))
+      const { result, entries } = yield* captureLogs(
+        answer(({ name }) => (name === "b" ? new NoLuck({ name }) : Effect.void))(
+          sqsEvent(record("a"), record("b", 3), record("c"))
+        )
+      )
       assert.deepStrictEqual(yield* result, failed("m-b"))
       assert.deepInclude(entries[0], {
         level: "WARN",
         message: "Record failed",
-        reason: "Failed",
-        detail: "b failed",
+        reason: "NoLuck",
+        detail: "No luck with b",
         name: "b",
         messageId: "m-b",
         receiveCount: 3
@@ -57,111 +60,115 @@ describe("perRecord", () => {
   it.effect.each([
     ["a defect", () => Effect.die(new TypeError("x is not a function"))],
     [
-      "an exception thrown before the effect is built",
+      "a program that throws before it is an effect",
       () => {
         throw new TypeError("x is not a function")
       }
     ]
   ] satisfies ReadonlyArray<[string, () => Effect.Effect<never>]>)(
-    "reports only the record of %s, and logs its stack",
-    ([, defect]) =>
+    "gives back the record of %s, with its stack in the log",
+    ([, bug]) =>
       Effect.gen(function* () {
-        const event = sqsEvent(record("a"), record("b"), record("c"))
-        const { result, entries } = yield* captureLogs(handle(event, onlyFor("b", defect)))
+        const { result, entries } = yield* captureLogs(
+          answer(({ name }) => (name === "b" ? bug() : Effect.void))(sqsEvent(record("a"), record("b"), record("c")))
+        )
         assert.deepStrictEqual(yield* result, failed("m-b"))
         assert.deepInclude(entries[0], { reason: "Defect", detail: "x is not a function", name: "b" })
         assert.match(String(entries[0]?.["cause"]), /TypeError.*\n?.*perRecord\.test/s)
       })
   )
 
-  it.effect("reports only the record whose work interrupts itself, and processes the others", () =>
+  it.effect("gives back a record that was interrupted from within, and goes on with the others", () =>
     Effect.gen(function* () {
-      const event = sqsEvent(...["a", "b", "c", "d", "e"].map((name) => record(name)))
-      assert.deepStrictEqual(
-        yield* handle(
-          event,
-          onlyFor("a", () => Effect.interrupt)
-        ),
-        failed("m-a")
+      const result = yield* answer(({ name }) => (name === "a" ? Effect.interrupt : Effect.void))(
+        sqsEvent(record("a"), record("b"), record("c"), record("d"), record("e"))
       )
+      assert.deepStrictEqual(result, failed("m-a"))
     })
   )
 
   it.effect.each([
     ["is not JSON", "hello", "JSON"],
-    ["has another version", { version: 2, name: "z" }, "version"],
-    ["has no name", { version: 1 }, "name"]
-  ] as const)("reports a record whose body %s, and logs the reason", ([, body, detail]) =>
+    ["is of another version", { version: 2, name: "z" }, "version"],
+    ["lacks a field", { version: 1 }, "name"]
+  ] as const)("gives back a record whose body %s, and says in the log what is wrong", ([, body, said]) =>
     Effect.gen(function* () {
-      const event = sqsEvent(sqsRecord(body, { id: "m-bad" }), record("a"))
-      const { result, entries } = yield* captureLogs(handle(event, () => Effect.void))
+      const { result, entries } = yield* captureLogs(
+        answer(() => Effect.void)(sqsEvent(sqsRecord(body, { id: "m-bad" }), record("a")))
+      )
       assert.deepStrictEqual(yield* result, failed("m-bad"))
       assert.deepInclude(entries[0], { reason: "InvalidInput", messageId: "m-bad" })
-      assert.include(String(entries[0]?.["detail"]), detail)
+      assert.include(String(entries[0]?.["detail"]), said)
       assert.notInclude(String(entries[0]?.["detail"]), "\n")
     })
   )
 
-  it.effect("fails the whole batch for an event that is not an SQS event", () =>
+  it.effect("that is no SQS event fails as a whole", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(handle({ Records: [{ messageId: "m-1" }] }, () => Effect.void))
+      const error = yield* Effect.flip(answer(() => Effect.void)({ Records: [{ messageId: "m-1" }] }))
       assert.strictEqual(error._tag, "InvalidInput")
-      assert.include(error.message, "The SQS event")
+      assert.include(error.message, "The SQS event is invalid")
     })
   )
 
-  it.effect("processes four records at a time", () =>
+  it.effect("is worked on four records at a time", () =>
     Effect.gen(function* () {
       let running = 0
       let most = 0
-      const work = () =>
+      const program = () =>
         Effect.gen(function* () {
           running++
           most = Math.max(most, running)
           yield* Effect.sleep("1 second")
           running--
         })
-      const records = Array.from({ length: 10 }, (_, index) => record(String(index)))
-      const fiber = yield* Effect.forkChild(handle(sqsEvent(...records), work))
+      const names = Array.from({ length: 10 }, (_, index) => record(String(index)))
+      const answering = yield* Effect.forkChild(answer(program)(sqsEvent(...names)))
       yield* TestClock.adjust("3 seconds")
-      assert.deepStrictEqual(yield* Fiber.join(fiber), failed())
+      assert.deepStrictEqual(yield* Fiber.join(answering), failed())
       assert.strictEqual(most, 4)
     })
   )
+})
 
-  const deadline = Effect.provideService(InvocationDeadline, 10_000)
+describe("a batch whose time is up", () => {
+  const within = Effect.provideService(InvocationDeadline, 10_000)
 
-  it.effect("reports unfinished and unstarted records at the deadline, and interrupts the running ones", () =>
+  it.effect("gives back what is unfinished or not begun, keeps what is done, and stops the rest", () =>
     Effect.gen(function* () {
-      const interrupted: Array<string> = []
-      const work = ({ name }: Message) =>
+      const stopped: Array<string> = []
+      const program = ({ name }: Message) =>
         name === "quick"
           ? Effect.void
-          : Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => interrupted.push(name))))
-      const event = sqsEvent(...["a", "b", "c", "quick", "d", "unstarted"].map((name) => record(name)))
-      const fiber = yield* Effect.forkChild(captureLogs(deadline(handle(event, work))))
+          : Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => stopped.push(name))))
+      const names = ["a", "b", "c", "quick", "d", "not begun"]
+      const answering = yield* Effect.forkChild(
+        captureLogs(answer(program)(sqsEvent(...names.map((name) => record(name)))).pipe(within))
+      )
       yield* TestClock.adjust("10 seconds")
-      const { result, entries } = yield* Fiber.join(fiber)
-      const unfinished = ["m-a", "m-b", "m-c", "m-d", "m-unstarted"]
-      assert.deepStrictEqual(yield* result, failed(...unfinished))
-      assert.deepStrictEqual(interrupted, ["a", "b", "c", "d"])
-      assert.deepInclude(entries.at(-1), { level: "ERROR", message: "Records not finished", unfinished })
+      const { result, entries } = yield* Fiber.join(answering)
+      assert.deepStrictEqual(yield* result, failed("m-a", "m-b", "m-c", "m-d", "m-not begun"))
+      assert.deepStrictEqual(stopped, ["a", "b", "c", "d"])
+      assert.deepInclude(entries.at(-1), { level: "ERROR", message: "Records not finished" })
+      assert.deepStrictEqual(entries.at(-1)?.["unfinished"], ["m-a", "m-b", "m-c", "m-d", "m-not begun"])
     })
   )
 
-  it.effect("responds at the deadline although a record cannot be interrupted", () =>
+  it.effect("answers even when a record cannot be interrupted", () =>
     Effect.gen(function* () {
-      const work = onlyFor("a", () => Effect.uninterruptible(Effect.never))
-      const fiber = yield* Effect.forkChild(deadline(handle(sqsEvent(record("a"), record("b")), work)))
+      const program = ({ name }: Message) => (name === "a" ? Effect.uninterruptible(Effect.never) : Effect.void)
+      const answering = yield* Effect.forkChild(answer(program)(sqsEvent(record("a"), record("b"))).pipe(within))
       yield* TestClock.adjust("10 seconds")
-      assert.deepStrictEqual(yield* Fiber.join(fiber), failed("m-a"))
+      assert.deepStrictEqual(yield* Fiber.join(answering), failed("m-a"))
     })
   )
 
-  it.effect("reports every record at once when the deadline has passed", () =>
+  it.effect("answers at once with every record when there was none", () =>
     Effect.gen(function* () {
-      const response = handle(sqsEvent(record("a"), record("b")), () => Effect.never)
-      assert.deepStrictEqual(yield* Effect.provideService(response, InvocationDeadline, -500), failed("m-a", "m-b"))
+      const result = yield* answer(() => Effect.never)(sqsEvent(record("a"), record("b"))).pipe(
+        Effect.provideService(InvocationDeadline, -500)
+      )
+      assert.deepStrictEqual(result, failed("m-a", "m-b"))
     })
   )
 })

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { RunDate } from "../../../domain/RunDate.ts"
 import { formatRun } from "../../../local/run/formatRun.ts"
-import type { RunResult } from "../../../local/run/RunResult.ts"
+import type { DayRow, RunResult } from "../../../local/run/RunResult.ts"
 import type { RunSummary } from "../../../local/run/RunSummary.ts"
 
 const summary: RunSummary = {
@@ -21,20 +21,49 @@ const summary: RunSummary = {
   durationMs: 1234,
   out: "out"
 }
-const state: RunResult = { roster: undefined, enriched: [], gaps: [], pending: [], manifest: undefined, rows: [] }
-const said = (given: Partial<RunSummary>) =>
-  stripVTControlCharacters(formatRun({ ...summary, ...given }, state, process.stdout))
+const row: DayRow = {
+  imdbId: "tt0167260",
+  rank: 7,
+  title: "The Lord of the Rings: The Return of the King",
+  year: 2003,
+  runtimeMinutes: 201,
+  imdbRating: 9,
+  imdbVotes: 2_083_855,
+  rottenTomatoes: 94,
+  boxOfficeUsd: 381_878_219,
+  directors: ["Peter Jackson"]
+}
+const noResult: RunResult = { roster: undefined, enriched: [], gaps: [], pending: [], manifest: undefined, rows: [] }
+const format = (changes: Partial<RunSummary>, rows: ReadonlyArray<DayRow> = [], width = 0) =>
+  stripVTControlCharacters(formatRun({ ...summary, ...changes }, { ...noResult, rows }, width))
 
-describe("the report of a run", () => {
-  it("tells of a grant that a complete run left unused", () => {
-    assert.include(said({}), "unused grant: EnrichAndStoreMovie-role may s3:PutObject on arn:aws:s3:::movies/x")
-    assert.include(said({}), "10 of 10 movies of 2026-11-21 enriched in 1.2 s.")
+describe("formatRun", () => {
+  it("names a grant that a complete run did not use", () => {
+    const text = format({})
+    assert.include(text, "unused grant: EnrichAndStoreMovie-role may call s3:PutObject on arn:aws:s3:::movies/x")
+    assert.include(text, "10 of 10 movies of 2026-11-21 enriched in 1.2 s.")
   })
 
-  it("says nothing of grants where the run was not complete, nor of no movies at all", () => {
-    const failed = said({ complete: false, total: 0, enriched: 0 })
-    assert.notInclude(failed, "unused grant")
-    assert.notInclude(failed, "movies of")
-    assert.include(failed, "Files: out/s3, out/dynamodb, out/logs")
+  it("omits unused grants of an incomplete run, and the count of a run without movies", () => {
+    const text = format({ complete: false, total: 0, enriched: 0 })
+    assert.notInclude(text, "unused grant")
+    assert.notInclude(text, "movies of")
+    assert.include(text, "Files: out/s3, out/dynamodb, out/logs")
+  })
+
+  it.each([
+    [60, ["Title", "Year", "IMDb"], ["Box office", "Minutes"]],
+    [80, ["Title", "Box office"], ["Director", "Minutes"]],
+    [0, ["Title", "Box office", "Director", "Votes", "Minutes", "Tomatoes"], []]
+  ])("fits the table into a terminal of %d columns", (width, shown, hidden) => {
+    const text = format({}, [row], width)
+    for (const head of shown) assert.include(text, head)
+    for (const head of hidden) assert.notInclude(text, head)
+    const lines = text.split("\n").filter((line) => /^[┌│]/.test(line))
+    if (width > 0) for (const line of lines) assert.isAtMost(line.length, width)
+  })
+
+  it("replaces control characters of a title", () => {
+    assert.include(format({}, [{ ...row, title: "A\u001b[2J\u202eB" }]), "A□[2J□B")
   })
 })

@@ -1,39 +1,38 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { PassThrough } from "node:stream"
-import { type Options, readOptions } from "../../../local/run/options.ts"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestConsole from "effect/testing/TestConsole"
+import { runCommand } from "../../../cli/runCommand.ts"
 import type { RunSummary } from "../../../local/run/RunSummary.ts"
-import { start } from "../../../local/run/start.ts"
+import { startCommand } from "../../../local/run/start.ts"
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 
-export const sample = new URL("../../../sample/Top250Movies.json", import.meta.url).pathname
-
-const collecting = () => {
-  const chunks: Array<string> = []
-  const stream = new PassThrough().on("data", (chunk: Buffer) => chunks.push(chunk.toString()))
-  return { stream, text: () => chunks.join("") }
-}
-
-export interface StartResult {
+interface Output {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  readonly summary: RunSummary
-  readonly out: string
 }
 
-/** Runs `npm start`'s own code in this process, with `--json` and a results folder of its own. */
-export const runStart = async (...args: ReadonlyArray<string>): Promise<StartResult> => {
+/** Runs `npm start` in this process. */
+export const start = (...args: ReadonlyArray<string>): Promise<Output> =>
+  Effect.gen(function* () {
+    const code = yield* runCommand(startCommand)(args)
+    const [stdout, stderr] = [yield* TestConsole.logLines, yield* TestConsole.errorLines]
+    return { code, stdout: stdout.join("\n"), stderr: stderr.join("\n") }
+  }).pipe(Effect.provide(Layer.merge(NodeServices.layer, TestConsole.layer)), Effect.runPromise)
+
+/** Runs `npm start -- --json` in this process, with a new results folder. */
+export const runStart = async (
+  ...args: ReadonlyArray<string>
+): Promise<Output & { readonly summary: RunSummary; readonly out: string }> => {
   const out = await temporaryDirectory()
-  const options: Options = readOptions(["--json", "--out", out, ...args])
-  const stdout = collecting()
-  const stderr = collecting()
-  const voice = { stdout: stdout.stream, stderr: stderr.stream }
-  const code = await start(options, voice, new AbortController().signal)
-  return { code, stdout: stdout.text(), stderr: stderr.text(), summary: JSON.parse(stdout.text()), out }
+  const output = await start("--json", "--out", out, ...args)
+  return { ...output, summary: JSON.parse(output.stdout), out }
 }
 
-/** Every file below a folder, by its path from there, with its text. */
+/** The text of each file below a folder, by its relative path. */
 export const readFiles = async (folder: string): Promise<ReadonlyMap<string, string>> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))

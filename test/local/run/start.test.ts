@@ -1,20 +1,21 @@
+import { once } from "node:events"
+import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
 import { startOmdb } from "../../../local/omdb/startOmdb.ts"
-import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
-import { readFiles, runStart } from "./runStart.ts"
+import { readFiles, runStart, start } from "./runStart.ts"
 
 const runDate = "2026-11-21"
 const enrichedIds = (files: ReadonlyMap<string, string>) =>
   [...files.keys()].flatMap((path) => /enriched\/run_date=[^/]+\/(tt\d+)\.json$/.exec(path)?.[1] ?? [])
 
 describe("npm start", () => {
-  it("ends with ten enriched movies, the files where a person looks for them, and one JSON document", async () => {
+  it("runs the whole pipeline, writes its results to --out and prints one JSON document", async () => {
     const { code, summary, stdout, stderr, out } = await runStart("--run-date", runDate)
     assert.strictEqual(code, 0, stderr)
     assert.strictEqual(stderr, "")
-    assert.strictEqual(stdout.trim().split("\n").length, 1)
-    const { durationMs, invocations, out: told, ...fixed } = summary
+    assert.strictEqual(stdout.split("\n").length, 1)
+    const { durationMs, invocations, out: folder, ...fixed } = summary
     assert.deepStrictEqual(
       { ...fixed },
       {
@@ -38,7 +39,7 @@ describe("npm start", () => {
       }
     )
     assert.isAbove(durationMs, 0)
-    assert.isAbove(told.length, 0)
+    assert.isAbove(folder.length, 0)
     assert.sameMembers(Object.keys(invocations), [
       "GetMoviesAndSendToQueue",
       "EnrichAndStoreMovie",
@@ -62,49 +63,58 @@ describe("npm start", () => {
     assert.strictEqual(twelveAngryMen.omdb.raw.BoxOffice, "N/A")
   })
 
-  it("keeps each day's results beside the others': two partitions, two days in the table, each movie's in order", async () => {
-    const out = await temporaryDirectory()
-    for (const day of ["2026-01-02", "2026-01-01"]) {
-      assert.strictEqual((await runStart("--top", "2", "--run-date", day, "--out", out)).code, 0)
-    }
-    const files = await readFiles(out)
-    assert.strictEqual(enrichedIds(files).length, 4)
-    const items: ReadonlyArray<{ imdbId: string; runDate: string }> = JSON.parse(
-      files.get("dynamodb/movies.json") ?? ""
-    )
-    assert.deepStrictEqual(
-      items.map(({ imdbId, runDate }) => [imdbId, runDate]),
-      [
-        ["tt0068646", "2026-01-01"],
-        ["tt0068646", "2026-01-02"],
-        ["tt0111161", "2026-01-01"],
-        ["tt0111161", "2026-01-02"]
-      ]
-    )
-  })
-
-  it("ends within seconds at an OMDb that refuses the key: code 2, nothing pretends to be enriched, and it says why", async () => {
-    const standIn = await startOmdb({ key: "a-key" })
-    onTestFinished(() => standIn.close())
-    const { code, summary, stderr, out } = await runStart("--omdb-url", standIn.url, "--omdb-key", "another-key")
-    assert.strictEqual(code, 2)
-    assert.deepInclude(summary, { complete: false, total: 10, enriched: 0, tableItems: 0 })
-    assert.deepStrictEqual([...new Set(summary.gaps.map(({ reason }) => reason))], ["KeyRejected"])
-    assert.strictEqual(stderr.trim().split("\n").length, 1)
-    assert.include(stderr, "KeyRejected")
-    assert.deepStrictEqual(enrichedIds(await readFiles(out)), [])
-  })
-
-  it("has the OMDb key in no file it leaves and no word it says, well or not", async () => {
-    const canary = "canary-b7c1a2-never-to-be-seen"
+  it("exits with 2 and one sentence after gaps, and never writes the OMDb key", async () => {
+    const canary = "canary-b7c1a2"
     const standIn = await startOmdb({ key: canary })
     onTestFinished(() => standIn.close())
     standIn.addRule({ imdbId: "tt0111161", answer: { kind: "invalidKey" } })
     standIn.addRule({ imdbId: "tt0068646", times: 2, answer: { kind: "reset" } })
     standIn.addRule({ imdbId: "tt0468569", times: 4, answer: { kind: "malformed", by: "backslash" } })
-    const { stdout, stderr, out, summary } = await runStart("--omdb-url", standIn.url, "--omdb-key", canary)
-    assert.isAbove(summary.gaps.length, 0)
+    const { code, stdout, stderr, out, summary } = await runStart("--omdb-url", standIn.url, "--omdb-key", canary)
+    assert.strictEqual(code, 2)
+    assert.isFalse(summary.complete)
+    assert.include(
+      summary.gaps.map(({ reason }) => reason),
+      "KeyRejected"
+    )
+    assert.strictEqual(stderr.split("\n").length, 1)
+    assert.include(stderr, "KeyRejected")
     const files = await readFiles(out)
     for (const text of [stdout, stderr, ...files.values(), ...files.keys()]) assert.notInclude(text, canary)
+  })
+
+  it.each([
+    [["--top", "0"], /--top: "0".*whole number from 1 to 250/],
+    [["--top", "1e1"], /--top: "1e1"/],
+    [["--port", "0x1000"], /--port: "0x1000"/],
+    [["--run-date", "2026-02-30"], /--run-date: "2026-02-30"/],
+    [["--nonsense"], /--nonsense/],
+    [["--out", ""], /--out/],
+    [["--movies", ""], /--movies/],
+    [["--omdb-url", "http://127.0.0.1:1"], /--omdb-key/],
+    [["--omdb-url", "http://127.0.0.1:1", "--omdb-key", ""], /--omdb-key/],
+    [["--omdb-url", "http://127.0.0.1:1?x=1", "--omdb-key", "key"], /--omdb-url/],
+    [["--movies", "no-such-file.json"], /^--movies no-such-file\.json cannot be read: /],
+    [["--movies", "http://127.0.0.1:1/"], /^--movies http:.* cannot be read: /],
+    [["--faults", "no-such-file.json"], /^--faults no-such-file\.json cannot be used: /],
+    [["--out", "package.json"], /^--out package\.json cannot be created/],
+    [["--out", "/proc/nowhere/at/all"], /^--out \/proc\/nowhere.* cannot be created/]
+  ])("exits with 1 and one sentence for %j", async (args, sentence) => {
+    const { code, stdout, stderr } = await start(...args)
+    assert.strictEqual(code, 1)
+    assert.match(stderr, sentence)
+    assert.strictEqual(stderr.split("\n").length, 1)
+    assert.strictEqual(stdout, "")
+  })
+
+  it("exits with 1 and one sentence when the port is in use", async () => {
+    const server = createServer().listen(0, "127.0.0.1")
+    onTestFinished(() => void server.close())
+    await once(server, "listening")
+    const address = server.address()
+    const port = typeof address === "object" && address !== null ? address.port : 0
+    const { code, stderr } = await start("--json", "--port", `${port}`)
+    assert.strictEqual(code, 1)
+    assert.match(stderr, new RegExp(`^The port ${port} is in use: .*--port`))
   })
 })

@@ -1,0 +1,57 @@
+import * as Effect from "effect/Effect"
+import { CannotRun } from "../../cli/CommandErrors.ts"
+import { abortable } from "../../cli/runAsMain.ts"
+import { ProgramFailed } from "../../engine/PulumiProgram.ts"
+import { injectFaults } from "../faults/injectFaults.ts"
+import { readFaultSchedule } from "../faults/readFaultSchedule.ts"
+import { type LocalStackOptions, startLocalStack } from "../LocalStack.ts"
+import { clearAwsEnvironment } from "./clearAwsEnvironment.ts"
+import { openOutputFolder, writeResults } from "./outputFolder.ts"
+import type { Progress } from "./progress.ts"
+import { summarizeRun } from "./RunSummary.ts"
+import type { RunOptions } from "./runFlags.ts"
+import { recordRun, runPipeline } from "./runPipeline.ts"
+import { readSourceList } from "./sourceList.ts"
+
+/** Starts a local cloud for one run. The cloud stops and the output folder is released when the scope closes. */
+export const startCloudForRun = Effect.fn("startCloudForRun")(function* (options: RunOptions, progress: Progress) {
+  clearAwsEnvironment()
+  const folder = yield* Effect.acquireRelease(
+    abortable(() => openOutputFolder(options.out)),
+    ({ release }) => Effect.promise(release)
+  )
+  const sourceList = yield* abortable((signal) => readSourceList(options.movies, signal))
+  const { faults } = options
+  const schedule = faults === undefined ? undefined : yield* abortable(() => readFaultSchedule(faults))
+  yield* Effect.addFinalizer(() => Effect.sync(progress.stop))
+  progress.print("Starting the local cloud and running index.ts on it …")
+  const stack = yield* startStack({ sourceList, omdb: options.omdb, port: options.port })
+  return { options, progress, stack, folder, schedule, recorder: recordRun(stack) }
+})
+
+const startStack = (options: LocalStackOptions) =>
+  Effect.acquireRelease(
+    abortable((signal) =>
+      startLocalStack({ ...options, signal }).catch((cause: unknown) => {
+        throw cause instanceof ProgramFailed ? new CannotRun({ message: cause.message }) : cause
+      })
+    ),
+    ({ stop }) => Effect.promise(stop),
+    { interruptible: true }
+  )
+
+/** Runs the pipeline once and writes the results. */
+export const runOnCloud = Effect.fn("runOnCloud")(function* (
+  cloud: Effect.Success<ReturnType<typeof startCloudForRun>>
+) {
+  const { options, progress, stack, folder, schedule, recorder } = cloud
+  progress.print(`${stack.program.resources.length} resources at ${stack.cloud.endpoint}; firing the schedule …`)
+  progress.follow(stack)
+  const injection = schedule === undefined ? undefined : injectFaults(stack, schedule, progress.print)
+  // Not `abortable`: an interrupted run never settles.
+  const { runDate, ...run } = yield* Effect.promise(() => runPipeline(stack, recorder, options))
+  const write = abortable(() => writeResults(stack, recorder.logs, folder, runDate))
+  yield* write
+  const summary = yield* Effect.promise(() => summarizeRun(stack, { runDate, ...run }, folder.directory))
+  return { summary, result: run.result, notInjected: injection?.notInjected() ?? [], writeResultsAgain: write }
+})
