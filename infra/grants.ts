@@ -26,23 +26,16 @@ export const onFailurePath = ({ env, statements }: Grant): Grant => ({
   statements: statements.map((statement) => ({ ...statement, onFailurePath: true }))
 })
 
-/** The environment of all grants. Two grants that set one variable to different values are an error. */
+/** The environment of all grants. Two grants that set one variable to different values, or outputs, are an error. */
 export const environmentOf = (grants: ReadonlyArray<Grant>): Environment => {
-  const all: Record<string, pulumi.Input<string>> = {}
+  const variables = new Map<string, pulumi.Input<string>>()
   for (const [name, value] of grants.flatMap(({ env }) => Object.entries(env))) {
-    const earlier = all[name]
-    all[name] = earlier === undefined || earlier === value ? value : equalInputs(name, earlier, value)
+    if (variables.has(name) && variables.get(name) !== value) {
+      throw new Error(`Two grants of one function set the environment variable ${name} to different values.`)
+    }
+    variables.set(name, value)
   }
-  return all
-}
-
-const equalInputs = (name: string, one: pulumi.Input<string>, other: pulumi.Input<string>) => {
-  const equal = (one: string, other: string) => {
-    if (one === other) return one
-    throw new pulumi.RunError(`Two grants of one function set ${name}: to "${one}" and to "${other}".`)
-  }
-  if (typeof one === "string" && typeof other === "string") return equal(one, other)
-  return pulumi.all([one, other]).apply(([one, other]) => equal(one, other))
+  return Object.fromEntries(variables)
 }
 
 /** Read one object of a bucket outside the stack. */

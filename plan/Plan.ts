@@ -2,68 +2,12 @@ import { alarmsOf } from "./alarms.ts"
 import { type Cost, costOf } from "./cost/cost.ts"
 import type { Declared } from "./declareStack.ts"
 import { type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
-import type { Permission } from "./permissions/permissions.ts"
-import { permissionsOf } from "./permissions/permissions.ts"
+import { type Permission, permissionsOf } from "./permissions/permissions.ts"
 import { permissionSentences } from "./permissions/sentences.ts"
 import { inDataOrder, indexResources } from "./resources.ts"
 import { triggersOf } from "./triggers.ts"
 
-const days = (seconds: DisplayValue | undefined) => `${Number(seconds) / 86_400} days`
-
-const sizeOf = (code: DisplayValue | undefined): string => {
-  const file = isRecord(code) ? Object.entries(code).find(([name]) => !name.endsWith(".map"))?.[1] : undefined
-  return isRecord(file) ? [`${Math.round(Number(file["bytes"]) / 1000)} KB of code`].join() : "code of its own"
-}
-
-/** What a reader wants to know of a resource at a glance; the whole is in the document for machines. */
-const summaries: Readonly<Record<string, (inputs: DisplayRecord) => ReadonlyArray<string>>> = {
-  "aws:lambda/function:Function": ({ runtime, architectures, memorySize, timeout, code }) => [
-    `${runtime}`,
-    `${architectures ?? "x86_64"}`,
-    `${memorySize ?? 128} MB`,
-    `${timeout ?? 3} s`,
-    sizeOf(code)
-  ],
-  "aws:sqs/queue:Queue": ({ fifoQueue, visibilityTimeoutSeconds, messageRetentionSeconds }) => [
-    ...(fifoQueue === true ? ["FIFO"] : []),
-    ...(visibilityTimeoutSeconds === undefined ? [] : [`hidden ${visibilityTimeoutSeconds} s once received`]),
-    `kept ${days(messageRetentionSeconds ?? 345_600)}`
-  ],
-  "aws:cloudwatch/logGroup:LogGroup": ({ retentionInDays }) => [
-    retentionInDays === undefined ? "kept for ever" : `kept ${retentionInDays} days`
-  ],
-  "aws:dynamodb/table:Table": ({ hashKey, rangeKey, globalSecondaryIndexes: indexes, billingMode }) => [
-    `key ${[hashKey, ...(rangeKey === undefined ? [] : [rangeKey])].join(" + ")}`,
-    ...(isList(indexes) ? indexes.map((index) => `index ${isRecord(index) ? index["name"] : index}`) : []),
-    billingMode === "PAY_PER_REQUEST" ? "on demand" : "provisioned"
-  ],
-  "aws:s3/bucketVersioning:BucketVersioning": ({ versioningConfiguration: versioning }) => [
-    isRecord(versioning) ? `${versioning["status"]}` : ""
-  ]
-}
-
-export const summaryOf = (type: string, inputs: DisplayRecord): string => (summaries[type]?.(inputs) ?? []).join(", ")
-
-export interface PlannedResource {
-  readonly type: string
-  readonly name: string
-  readonly within: ReadonlyArray<string>
-  readonly protect: boolean
-  readonly retainOnDelete: boolean
-  /** At a glance. */
-  readonly facts: string
-  readonly inputs: DisplayRecord
-}
-
-export interface PrincipalPermissions {
-  readonly who: string
-  /** Whether it is one of the functions of the stack. */
-  readonly isFunction: boolean
-  readonly sentences: ReadonlyArray<string>
-  readonly facts: ReadonlyArray<Permission>
-}
-
-/** What would be there: the document for machines, and what the pages for people are made of. */
+/** What a stack would have. `--json` prints it; the pages are built from it. */
 export interface Plan {
   readonly project: string
   readonly stack: string
@@ -77,34 +21,88 @@ export interface Plan {
   readonly cost: Cost
 }
 
-/** Facts of the same subject together, subjects in the order in which they first come. */
-export const groupByPrincipal = (
-  facts: ReadonlyArray<Permission>,
-  isFunction: (name: string) => boolean
-): ReadonlyArray<PrincipalPermissions> =>
-  [...new Set(facts.map(({ who }) => who))].map((who) => {
-    const own = facts.filter((fact) => fact.who === who)
-    return { who, isFunction: isFunction(who), sentences: permissionSentences(own), facts: own }
-  })
+export interface PlannedResource {
+  readonly type: string
+  readonly name: string
+  readonly within: ReadonlyArray<string>
+  readonly protect: boolean
+  readonly retainOnDelete: boolean
+  /** The most important inputs in a few words. */
+  readonly facts: string
+  readonly inputs: DisplayRecord
+}
+
+export interface PrincipalPermissions {
+  readonly who: string
+  /** `who` is a function of the stack. */
+  readonly isFunction: boolean
+  readonly sentences: ReadonlyArray<string>
+  readonly facts: ReadonlyArray<Permission>
+}
 
 export const planOf = ({ project, stack, region, resources: registered, outputs }: Declared): Plan => {
-  const placed = inDataOrder(registered)
-  const named = indexResources(placed)
+  const resources = inDataOrder(registered)
+  const index = indexResources(resources)
   const isFunction = (who: string) =>
-    placed.some(({ type, name }) => type === "aws:lambda/function:Function" && name === who)
+    resources.some(({ type, name }) => type === "aws:lambda/function:Function" && name === who)
   return {
     project,
     stack,
     region,
-    resources: placed.map((resource) => {
+    resources: resources.map((resource) => {
       const { type, name, within, protect, retainOnDelete } = resource
       const inputs = displayInputs(resource)
       return { type, name, within, protect, retainOnDelete, facts: summaryOf(type, inputs), inputs }
     }),
-    permissions: groupByPrincipal(permissionsOf(placed, named), isFunction),
-    triggers: triggersOf(placed, named),
-    alarms: alarmsOf(placed, named),
+    permissions: groupByPrincipal(permissionsOf(resources, index), isFunction),
+    triggers: triggersOf(resources, index),
+    alarms: alarmsOf(resources, index),
     outputs: Object.keys(outputs).sort(),
-    cost: costOf(placed, named)
+    cost: costOf(resources, index)
   }
+}
+
+/** The principals are in the order of their first permission. */
+export const groupByPrincipal = (
+  permissions: ReadonlyArray<Permission>,
+  isFunction: (name: string) => boolean
+): ReadonlyArray<PrincipalPermissions> =>
+  [...Map.groupBy(permissions, ({ who }) => who)].map(([who, facts]) => ({
+    who,
+    isFunction: isFunction(who),
+    sentences: permissionSentences(facts),
+    facts
+  }))
+
+const summaryOf = (type: string, inputs: DisplayRecord): string => (summaries[type]?.(inputs) ?? []).join(", ")
+
+const summaries: Readonly<Record<string, (inputs: DisplayRecord) => ReadonlyArray<string>>> = {
+  "aws:lambda/function:Function": ({ runtime, architectures, memorySize, timeout, code }) => [
+    `${runtime}`,
+    `${architectures ?? "x86_64"}`,
+    `${memorySize ?? 128} MB`,
+    `${timeout ?? 3} s`,
+    codeSize(code)
+  ],
+  "aws:sqs/queue:Queue": ({ fifoQueue, visibilityTimeoutSeconds: timeout, messageRetentionSeconds: retention }) => [
+    ...(fifoQueue === true ? ["FIFO"] : []),
+    ...(timeout === undefined ? [] : [`visibility timeout ${timeout} s`]),
+    `retention ${Number(retention ?? 345_600) / 86_400} days`
+  ],
+  "aws:cloudwatch/logGroup:LogGroup": ({ retentionInDays: days }) => [
+    days === undefined ? "no expiry" : `retention ${days} days`
+  ],
+  "aws:dynamodb/table:Table": ({ hashKey, rangeKey, globalSecondaryIndexes: indexes, billingMode }) => [
+    `key ${[hashKey, ...(rangeKey === undefined ? [] : [rangeKey])].join(" + ")}`,
+    ...(isList(indexes) ? indexes.map((index) => `index ${isRecord(index) ? index["name"] : index}`) : []),
+    billingMode === "PAY_PER_REQUEST" ? "on demand" : "provisioned"
+  ],
+  "aws:s3/bucketVersioning:BucketVersioning": ({ versioningConfiguration: versioning }) => [
+    isRecord(versioning) ? `${versioning["status"]}` : ""
+  ]
+}
+
+const codeSize = (code: DisplayValue | undefined): string => {
+  const file = isRecord(code) ? Object.entries(code).find(([name]) => !name.endsWith(".map"))?.[1] : undefined
+  return isRecord(file) ? `${Math.round(Number(file["bytes"]) / 1000)} KB of code` : "code of unknown size"
 }

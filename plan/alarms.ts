@@ -2,6 +2,39 @@ import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
 import { joinWords, type ResourceIndex } from "./resources.ts"
 
+/** A sentence for each alarm and budget, in the order of the resources. */
+export const alarmsOf = (resources: ReadonlyArray<RegisteredResource>, index: ResourceIndex): ReadonlyArray<string> =>
+  resources.flatMap((resource) => {
+    switch (resource.type) {
+      case "aws:cloudwatch/metricAlarm:MetricAlarm":
+        return [metricAlarm(resource, index)]
+      case "aws:cloudwatch/compositeAlarm:CompositeAlarm":
+        return [`${resource.name}: ${text(displayInputs(resource)["alarmRule"])}`]
+      case "aws:budgets/budget:Budget":
+        return [budget(resource)]
+      default:
+        return []
+    }
+  })
+
+const metricAlarm = (alarm: RegisteredResource, { nameOf }: ResourceIndex): string => {
+  const inputs = displayInputs(alarm)
+  const { evaluationPeriods = 1, datapointsToAlarm, period, treatMissingData = "missing", alarmActions } = inputs
+  const metric = inputs["metricQueries"] === undefined ? singleMetric(inputs, nameOf) : queries(inputs["metricQueries"])
+  const operator = text(inputs["comparisonOperator"])
+  const periods = [
+    ...(datapointsToAlarm === undefined ? [] : [`${text(datapointsToAlarm)} of`]),
+    `${text(evaluationPeriods)} ${evaluationPeriods === 1 ? "period" : "periods"}`,
+    ...(period === undefined ? [] : [`of ${text(period)} s`])
+  ].join(" ")
+  const topics = isList(alarmActions) ? alarmActions.map(nameOf) : []
+  return [
+    `${alarm.name}: ${metric} ${comparisons[operator] ?? operator} ${text(inputs["threshold"])} in ${periods}`,
+    `missing data counts as ${text(treatMissingData)}`,
+    topics.length === 0 ? "notifies no topic" : `notifies ${joinWords(topics)}`
+  ].join("; ")
+}
+
 const comparisons: Readonly<Record<string, string>> = {
   GreaterThanThreshold: ">",
   GreaterThanOrEqualToThreshold: ">=",
@@ -9,64 +42,39 @@ const comparisons: Readonly<Record<string, string>> = {
   LessThanOrEqualToThreshold: "<="
 }
 
-const written = (value: DisplayValue | undefined): string => (typeof value === "string" ? value : JSON.stringify(value))
-
-const told = (actions: DisplayValue | undefined, { nameOf: nounOf }: ResourceIndex): string =>
-  isList(actions) && actions.length > 0 ? `tells ${joinWords(actions.map(nounOf))}` : "tells nobody"
-
-/** One of an alarm's queries: `FILL(completed, 0)`, or `completed is the Sum of ImdbEtl RunsCompleted in 3600 s`. */
-const query = (one: DisplayValue): string => {
-  if (!isRecord(one)) return written(one)
-  if (one["expression"] !== undefined) return written(one["expression"])
-  const { metric } = one
-  if (!isRecord(metric)) return written(one)
-  return `${written(one["id"])} is the ${written(metric["stat"])} of ${written(metric["namespace"])} ${written(metric["metricName"])} in ${written(metric["period"])} s`
+/** `Sum of AWS/Lambda Errors (FunctionName EnrichAndStoreMovie)` */
+const singleMetric = (inputs: ReturnType<typeof displayInputs>, nameOf: ResourceIndex["nameOf"]): string => {
+  const { namespace, metricName, statistic, extendedStatistic, dimensions } = inputs
+  const pairs = isRecord(dimensions)
+    ? Object.entries(dimensions).map(([name, value]) => `${name} ${nameOf(value)}`)
+    : []
+  const metric = `${text(statistic ?? extendedStatistic)} of ${text(namespace)} ${text(metricName)}`
+  return pairs.length === 0 ? metric : `${metric} (${joinWords(pairs)})`
 }
 
-/** What the alarm looks at first, then what that is made of. */
+/** The query that the alarm evaluates, then those it is computed from. */
 const queries = (value: DisplayValue): string => {
-  if (!isList(value)) return written(value)
-  const [watched, ...parts] = value.toSorted((a, b) => Number(isWatched(b)) - Number(isWatched(a)))
-  return [watched, ...parts].flatMap((one) => (one === undefined ? [] : [query(one)])).join(", where ")
+  if (!isList(value)) return text(value)
+  const isEvaluated = (query: DisplayValue) => isRecord(query) && query["returnData"] === true
+  return value
+    .toSorted((a, b) => Number(isEvaluated(b)) - Number(isEvaluated(a)))
+    .map(query)
+    .join(", where ")
 }
 
-const isWatched = (one: DisplayValue): boolean => isRecord(one) && one["returnData"] === true
-
-const metricAlarm = (alarm: RegisteredResource, nouns: ResourceIndex): string => {
-  const inputs = displayInputs(alarm)
-  const { namespace, metricName, statistic, extendedStatistic, metricQueries, threshold, comparisonOperator } = inputs
-  const { dimensions, period, evaluationPeriods = 1, datapointsToAlarm, treatMissingData = "missing" } = inputs
-  const of = isRecord(dimensions)
-    ? ` of ${joinWords(Object.entries(dimensions).map(([name, value]) => `${name} ${nouns.nameOf(value)}`))}`
-    : ""
-  const metric =
-    metricQueries === undefined
-      ? `${written(statistic ?? extendedStatistic)} ${written(namespace)} ${written(metricName)}${of}`
-      : queries(metricQueries)
-  const comparison = comparisons[written(comparisonOperator)] ?? written(comparisonOperator)
-  const points = datapointsToAlarm === undefined ? "" : `${written(datapointsToAlarm)} of `
-  const time = `${points}${written(evaluationPeriods)} ${evaluationPeriods === 1 ? "period" : "periods"}${period === undefined ? "" : ` of ${written(period)} s`}`
-  const missing = `no data counts as ${written(treatMissingData)}`
-  return `${alarm.name}: ${metric} ${comparison} ${written(threshold)} in ${time}, ${missing}; ${told(inputs["alarmActions"], nouns)}`
+/** `FILL(completed, 0)`, or `completed is the Sum of ImdbEtl RunsCompleted in 3600 s` */
+const query = (value: DisplayValue): string => {
+  if (!isRecord(value)) return text(value)
+  const { id, expression, metric } = value
+  if (expression !== undefined) return text(expression)
+  if (!isRecord(metric)) return text(value)
+  return `${text(id)} is the ${text(metric["stat"])} of ${text(metric["namespace"])} ${text(metric["metricName"])} in ${text(metric["period"])} s`
 }
 
 const budget = (declared: RegisteredResource): string => {
   const { limitAmount, limitUnit, timeUnit, notifications } = displayInputs(declared)
-  const times = isList(notifications) ? notifications.length : 0
-  return `${declared.name}: ${written(limitAmount)} ${written(limitUnit)} ${written(timeUnit)}, tells at ${times} thresholds`
+  const thresholds = isList(notifications) ? notifications.length : 0
+  return `${declared.name}: ${text(limitAmount)} ${text(limitUnit)} ${text(timeUnit)}; notifies at ${thresholds} thresholds`
 }
 
-/** What raises an alarm, in a sentence each, in the order of the resources. */
-export const alarmsOf = (resources: ReadonlyArray<RegisteredResource>, nouns: ResourceIndex): ReadonlyArray<string> =>
-  resources.flatMap((resource) => {
-    switch (resource.type) {
-      case "aws:cloudwatch/metricAlarm:MetricAlarm":
-        return [metricAlarm(resource, nouns)]
-      case "aws:cloudwatch/compositeAlarm:CompositeAlarm":
-        return [`${resource.name}: ${written(displayInputs(resource)["alarmRule"])}`]
-      case "aws:budgets/budget:Budget":
-        return [budget(resource)]
-      default:
-        return []
-    }
-  })
+const text = (value: DisplayValue | undefined): string => (typeof value === "string" ? value : JSON.stringify(value))

@@ -1,36 +1,66 @@
-import { fileURLToPath } from "node:url"
-import { styleText } from "node:util"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { CannotRun } from "../cli/CommandErrors.ts"
-import { computePlan, render } from "./answer.ts"
-import { readOptions, usage } from "./options.ts"
+import { jsonFlag, terminalWidth } from "../cli/output.ts"
+import { abortable } from "../cli/runAsMain.ts"
+import { runCommand } from "../cli/runCommand.ts"
+import { computePlan, type PlanResult } from "./computePlan.ts"
+import { changePage } from "./page/changePage.ts"
+import { asMarkdown, asText } from "./page/Page.ts"
+import { planPage, planSections } from "./page/planPage.ts"
 
-const here = fileURLToPath(new URL("..", import.meta.url))
+const StackName = Schema.String.check(
+  Schema.isPattern(/^[\w.-]+$/, { expected: "a stack's name, such as dev or prod" })
+)
+const Revision = Schema.String.check(Schema.isNonEmpty({ expected: "a revision, such as main" }))
 
-/** Where the command speaks to. */
-export interface Voice {
-  readonly stdout: Pick<NodeJS.WritableStream, "write"> & { readonly isTTY?: boolean }
-  readonly stderr: Pick<NodeJS.WritableStream, "write">
+const flags = {
+  stack: Flag.String("stack").pipe(
+    Flag.withDescription("The stack whose settings are used: dev, prod, or another with a Pulumi.NAME.yaml"),
+    Flag.withSchema(StackName),
+    Flag.withDefault("dev")
+  ),
+  base: Flag.String("base").pipe(
+    Flag.withDescription("Show what this checkout adds, removes and changes since a revision, such as main"),
+    Flag.withSchema(Revision),
+    Flag.optional
+  ),
+  json: jsonFlag,
+  markdown: Flag.Boolean("markdown").pipe(
+    Flag.withDescription("Markdown for a comment on a pull request"),
+    Flag.withDefault(false)
+  )
 }
 
-const sentence = (cause: unknown): string => {
-  if (cause instanceof CannotRun) return cause.message
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-}
+/** `npm run plan` for the repository in the folder `root`. */
+export const planCommand = (root: string) =>
+  Command.make("npm run plan --", flags, ({ stack, base, json, markdown }) =>
+    Effect.gen(function* () {
+      if (json && markdown) {
+        return yield* new CannotRun({ message: "Choose one output format: --json or --markdown." })
+      }
+      const revision = Option.getOrUndefined(base)
+      const result = yield* abortable((signal) => computePlan({ root, stack, revision, signal }))
+      const width = yield* terminalWidth
+      yield* Console.log(render(result, json ? "json" : markdown ? "markdown" : "text", width))
+    })
+  ).pipe(
+    Command.withDescription(
+      "The stack's resources, permissions and monthly cost, computed offline without credentials"
+    ),
+    runCommand
+  )
 
-/** `npm run plan`: the exit code, 0 said, 1 could not run, 130 interrupted. */
-export const command = async (
-  args: ReadonlyArray<string>,
-  { stdout, stderr }: Voice,
-  signal: AbortSignal,
-  root: string = here
-): Promise<number> => {
-  try {
-    const { form, help, ...asked } = readOptions(args)
-    const strong = stdout.isTTY ? (text: string) => styleText("bold", text) : undefined
-    stdout.write(`${help ? usage : render(await computePlan({ root, signal, ...asked }), form, strong)}\n`)
-    return 0
-  } catch (cause) {
-    stderr.write(`${signal.aborted ? "Interrupted: nothing is left running." : sentence(cause)}\n`)
-    return signal.aborted ? 130 : 1
-  }
+/** The result as it is printed, for a terminal of `width` columns; 0 where stdout is not a terminal. */
+export const render = (result: PlanResult, format: "text" | "json" | "markdown", width = 0): string => {
+  const { plan, base } = result
+  if (format === "json") return JSON.stringify(result, null, 2)
+  const page = base === undefined ? planPage(plan) : changePage(base.change, plan, base.name, base.notes)
+  if (format === "text") return asText(page, width)
+  const whole = base === undefined ? [] : planSections(plan).map((section) => ({ ...section, isFolded: true }))
+  return asMarkdown({ ...page, sections: [...page.sections, ...whole] }, `${plan.project} plan of ${plan.stack}`)
 }

@@ -2,41 +2,7 @@ import { type PulumiProgram, runProgram } from "../engine/PulumiProgram.ts"
 import type { CreateResource, ResourceDeclaration } from "../engine/resourceMonitor.ts"
 import { readStackFile } from "../engine/stackFile.ts"
 
-/** `queue` of `aws:sqs/queue:Queue`. */
-export const shortType = (type: string): string => type.split(/[:/]/)[2] ?? type
-
-const serviceOf = (type: string): string => type.split(/[:/]/)[1] ?? ""
-
-/** What comes before the resource in an ARN; the parts stay where programs look for them when they take one apart. */
-const home = (type: string, region: string): string => {
-  const service = serviceOf(type)
-  if (service === "s3") return "arn:aws:s3::"
-  return `arn:aws:${service}:${service === "iam" ? "" : region}:<account>`
-}
-
-const outputsOf = (region: string, { type, name, inputs }: ResourceDeclaration) => {
-  const itself = `<${shortType(type)} ${name}>`
-  return {
-    id: itself,
-    outputs: {
-      arn: `${home(type, region)}:${itself}`,
-      name: inputs["name"] ?? itself,
-      bucket: itself,
-      url: `<url of ${shortType(type)} ${name}>`
-    }
-  }
-}
-
-/**
- * Makes nothing and answers with outputs that name the resource they stand for, such as `<url of queue movies>`: the
- * same for the same program. An output beyond these reaches the program as undefined.
- */
-export const inventOutputs =
-  (region: string): CreateResource =>
-  async (declaration) =>
-    outputsOf(region, declaration)
-
-/** A stack as its program declares it, with nothing made. */
+/** A stack as its program declares it; no resource is created. */
 export interface Declared extends PulumiProgram {
   readonly project: string
   readonly stack: string
@@ -44,39 +10,63 @@ export interface Declared extends PulumiProgram {
 }
 
 export interface DeclareOptions {
-  /** Where Pulumi.yaml lies. */
+  /** The folder of Pulumi.yaml. */
   readonly root: string
   readonly stack: string
-  /** Configuration over what the stack's file says, by its short name; undefined takes a key away. */
+  /** Settings that replace those of the stack's file, by their short names; undefined removes a setting. */
   readonly config?: Readonly<Record<string, string | undefined>>
-  /** What resources tell of themselves; outputs that are seen to be invented if left out. */
-  readonly registrar?: CreateResource
+  /** The outputs of each resource; `placeholderOutputs` if left out. */
+  readonly createResource?: CreateResource
   readonly signal?: AbortSignal
 }
 
-/** Runs the program on the stack's file. Its secrets stay encrypted: a placeholder takes the place of the OMDb key. */
-export const declareStack = async ({
-  root,
-  stack: name,
-  config,
-  registrar,
-  signal
-}: DeclareOptions): Promise<Declared> => {
-  const { project, config: ofFile } = await readStackFile(root, name)
-  const own = Object.entries({ omdbApiKey: "placeholder", ...config }).map(([key, value]) => [
-    `${project}:${key}`,
-    value
-  ])
-  const all = Object.entries<string | undefined>({ ...ofFile, ...Object.fromEntries(own) })
+/** Runs the program with the settings of the stack's file. Its secrets stay encrypted; the OMDb key is a placeholder. */
+export const declareStack = async (options: DeclareOptions): Promise<Declared> => {
+  const { root, stack, signal = new AbortController().signal } = options
+  const { project, config: ofFile } = await readStackFile(root, stack)
   const region = ofFile["aws:region"] ?? "<region>"
+  const settings = new Map<string, string | undefined>(Object.entries(ofFile))
+  for (const [key, value] of Object.entries({ omdbApiKey: "placeholder", ...options.config })) {
+    settings.set(`${project}:${key}`, value)
+  }
   const program = await runProgram({
     root,
     project,
-    stack: name,
-    config: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    stack,
+    config: Object.fromEntries([...settings].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
     secretKeys: [`${project}:omdbApiKey`],
-    createResource: registrar ?? inventOutputs(region),
-    signal: signal ?? new AbortController().signal
+    createResource: options.createResource ?? placeholderOutputs(region),
+    signal
   })
-  return { project, stack: name, region, ...program }
+  return { project, stack, region, ...program }
+}
+
+/** `queue` for `aws:sqs/queue:Queue`. */
+export const shortType = (type: string): string => type.split(/[:/]/)[2] ?? type
+
+/**
+ * Creates nothing, and gives each resource outputs that name it, such as `<url of queue movies>`. They are the same for
+ * the same program. The program receives undefined for any other output.
+ */
+export const placeholderOutputs =
+  (region: string): CreateResource =>
+  async (declaration) => {
+    const { type, name, inputs } = declaration
+    const id = `<${shortType(type)} ${name}>`
+    return {
+      id,
+      outputs: {
+        arn: arnOf(declaration, region, id),
+        name: inputs["name"] ?? id,
+        bucket: id,
+        url: `<url of ${shortType(type)} ${name}>`
+      }
+    }
+  }
+
+/** Service, region and account have their usual positions, because programs split an ARN at its colons. */
+const arnOf = ({ type }: ResourceDeclaration, region: string, id: string): string => {
+  const [, service = ""] = type.split(/[:/]/)
+  if (service === "s3") return `arn:aws:s3:::${id}`
+  return `arn:aws:${service}:${service === "iam" ? "" : region}:<account>:${id}`
 }

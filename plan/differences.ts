@@ -4,29 +4,102 @@ import { shortType } from "./declareStack.ts"
 import { type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
 import type { PlacedResource } from "./resources.ts"
 
-/** One place in the inputs that changed; absent on one side is not there. */
+/** A changed value in a resource's inputs; it was added where `before` is absent, removed where `after` is absent. */
 export interface Difference {
   readonly path: string
   readonly before?: DisplayValue
   readonly after?: DisplayValue
-  /** Neither side may be shown. */
+  /** A secret changed; neither value is given. */
   readonly secret?: true
 }
 
-const canonical = (value: DisplayValue | undefined): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner
-  )
-
-export const isEqual = (a: DisplayValue | undefined, b: DisplayValue | undefined): boolean =>
-  canonical(a) === canonical(b)
-
-const below = (path: string, key: string) => {
-  if (path === "") return key
-  return /^[\w:-]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
+/** The differences of a resource between two revisions of the program, in its inputs and in its resource options. */
+export const resourceDifferences = (before: PlacedResource, after: PlacedResource): ReadonlyArray<Difference> => {
+  const [old, now] = [displayInputs(before), displayInputs(after)]
+  return [
+    ...keysOf(old, now).flatMap((name) => inputDifferences(name, before, after, old[name], now[name])),
+    ...differences("", optionsOf(before), optionsOf(after))
+  ]
 }
 
-/** Those of a list that the other has no equal of, with their places. */
+const inputDifferences = (
+  name: string,
+  before: PlacedResource,
+  after: PlacedResource,
+  old: DisplayValue | undefined,
+  now: DisplayValue | undefined
+): ReadonlyArray<Difference> => {
+  const values = [before.inputs[name], after.inputs[name]]
+  if (before.secrets.has(name) || after.secrets.has(name)) {
+    const [a, b] = values.map((value) => JSON.stringify(value))
+    return a === b ? [] : [{ path: name, secret: true }]
+  }
+  return values.some((value) => value instanceof Archive)
+    ? codeDifferences(name, old, now)
+    : differences(name, old, now)
+}
+
+/** Resource options, under names that no input has. */
+const optionsOf = (resource: PlacedResource): DisplayRecord => ({
+  "(in)": resource.within.join(" / "),
+  "(protected)": resource.protect,
+  "(retained on delete)": resource.retainOnDelete,
+  "(waits for)": explicitDependencies(resource)
+})
+
+/** The resources that `dependsOn` names and no input refers to. */
+const explicitDependencies = ({ dependencies, inputs }: RegisteredResource): ReadonlyArray<string> => {
+  const text = JSON.stringify(inputs)
+  const names = dependencies.map((urn) => {
+    const [, , types = "", name] = urn.split("::")
+    return `${shortType(types.split("$").at(-1) ?? "")} ${name}`
+  })
+  return [...new Set(names)].filter((name) => !text.includes(`${name}>`)).sort()
+}
+
+/** Code is compared by file and described by its size. A source map counts only if no other file differs. */
+const codeDifferences = (
+  name: string,
+  before: DisplayValue | undefined,
+  after: DisplayValue | undefined
+): ReadonlyArray<Difference> => {
+  const old = isRecord(before) ? before : {}
+  const now = isRecord(after) ? after : {}
+  const unequal = keysOf(old, now).filter((file) => !isEqual(old[file], now[file]))
+  const code = unequal.filter((file) => !file.endsWith(".map"))
+  return (code.length > 0 ? code : unequal).map((file) => {
+    const [from, to] = [old[file], now[file]].map((each) =>
+      isRecord(each) ? `${Number(each["bytes"]).toLocaleString("en-US")} bytes` : undefined
+    )
+    return difference(`${name} (${file})`, from, from === to ? `${to}, different content` : to)
+  })
+}
+
+/** The differences between two values, at the innermost paths. */
+export const differences = (
+  path: string,
+  before: DisplayValue | undefined,
+  after: DisplayValue | undefined
+): ReadonlyArray<Difference> => {
+  if (isEqual(before, after)) return []
+  if (isRecord(before) && isRecord(after)) {
+    return keysOf(before, after).flatMap((key) => differences(pathBelow(path, key), before[key], after[key]))
+  }
+  return isList(before) && isList(after) ? listDifferences(path, before, after) : [difference(path, before, after)]
+}
+
+/** An entry that is inserted or deleted is one difference; the entries after it are unchanged. */
+const listDifferences = (path: string, before: ReadonlyArray<DisplayValue>, after: ReadonlyArray<DisplayValue>) => {
+  const deleted = unmatched(before, after)
+  const inserted = unmatched(after, before)
+  if (deleted.length === 0 && inserted.length === 0) return [{ path, before, after }]
+  return Array.from({ length: Math.max(deleted.length, inserted.length) }, (_, place) => {
+    const [old, now] = [deleted[place], inserted[place]]
+    return differences(`${path}[${now?.index ?? old?.index}]`, old?.item, now?.item)
+  }).flat()
+}
+
+/** The entries without an equal entry in the other list; equal entries are paired one to one. */
 const unmatched = (items: ReadonlyArray<DisplayValue>, others: ReadonlyArray<DisplayValue>) => {
   const left = others.map(canonical)
   return items.flatMap((item, index) => {
@@ -37,99 +110,24 @@ const unmatched = (items: ReadonlyArray<DisplayValue>, others: ReadonlyArray<Dis
   })
 }
 
-// One entry more or less in a list is that entry, not a change of all that come after it.
-const inLists = (
-  path: string,
-  before: ReadonlyArray<DisplayValue>,
-  after: ReadonlyArray<DisplayValue>
-): ReadonlyArray<Difference> => {
-  const gone = unmatched(before, after)
-  const come = unmatched(after, before)
-  if (gone.length === 0 && come.length === 0) return [{ path, before, after }]
-  return Array.from({ length: Math.max(gone.length, come.length) }, (_, place) => {
-    const [old, now] = [gone[place], come[place]]
-    return differences(`${path}[${now?.index ?? old?.index}]`, old?.item, now?.item)
-  }).flat()
-}
-
-/** Where two inputs differ, as deep down as can be said. */
-export const differences = (
-  path: string,
-  before: DisplayValue | undefined,
-  after: DisplayValue | undefined
-): ReadonlyArray<Difference> => {
-  if (isEqual(before, after)) return []
-  if (isRecord(before) && isRecord(after)) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    return keys.flatMap((key) => differences(below(path, key), before[key], after[key]))
-  }
-  if (isList(before) && isList(after)) return inLists(path, before, after)
-  return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
-}
-
-const size = (file: DisplayValue | undefined): string | undefined =>
-  isRecord(file) ? `${Number(file["bytes"]).toLocaleString("en-US")} bytes` : undefined
-
-/** Code is told by its files' sizes; a source map says nothing that the code beside it does not, unless it alone differs. */
-const codeDifferences = (
-  name: string,
-  before: DisplayValue | undefined,
-  after: DisplayValue | undefined
-): ReadonlyArray<Difference> => {
-  const old: DisplayRecord = isRecord(before) ? before : {}
-  const now: DisplayRecord = isRecord(after) ? after : {}
-  const files = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort()
-  const unlike = files.filter((file) => !isEqual(old[file], now[file]))
-  const code = unlike.filter((file) => !file.endsWith(".map"))
-  return (code.length > 0 ? code : unlike).map((file) => {
-    const [from, to] = [size(old[file]), size(now[file])]
-    return {
-      path: `${name} (${file})`,
-      ...(from === undefined ? {} : { before: from }),
-      ...(to === undefined ? {} : { after: from === to ? `${to}, other content` : to })
-    }
-  })
-}
-
-const nameOfUrn = (urn: string) => {
-  const [, , types = "", name] = urn.split("::")
-  return `${shortType(types.split("$").at(-1) ?? "")} ${name}`
-}
-
-/** What a resource waits for beyond what its inputs are made of: the order that a dependsOn asks for. */
-const waitsFor = ({ dependencies, inputs }: RegisteredResource): ReadonlyArray<string> => {
-  const made = JSON.stringify(inputs)
-  return [...new Set(dependencies.map(nameOfUrn))].filter((name) => !made.includes(`${name}>`)).sort()
-}
-
-/** What of a resource is not an input, under names that no input can have. */
-const aside = (resource: PlacedResource): DisplayRecord => ({
-  "(in)": resource.within.join(" / "),
-  "(protected)": resource.protect,
-  "(retained on delete)": resource.retainOnDelete,
-  "(waits for)": waitsFor(resource)
+const difference = (path: string, before: DisplayValue | undefined, after: DisplayValue | undefined): Difference => ({
+  path,
+  ...(before === undefined ? {} : { before }),
+  ...(after === undefined ? {} : { after })
 })
 
-const ofInput = (
-  name: string,
-  before: PlacedResource,
-  after: PlacedResource,
-  shown: { old: DisplayRecord; now: DisplayRecord }
-) => {
-  const [old, now] = [before.inputs[name], after.inputs[name]]
-  if (before.secrets.has(name) || after.secrets.has(name)) {
-    return JSON.stringify(old) === JSON.stringify(now) ? [] : [{ path: name, secret: true as const }]
-  }
-  if (old instanceof Archive || now instanceof Archive) return codeDifferences(name, shown.old[name], shown.now[name])
-  return differences(name, shown.old[name], shown.now[name])
+const pathBelow = (path: string, key: string) => {
+  if (path === "") return key
+  return /^[\w:-]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
 }
 
-/** How a resource differs between two revisions of the program; of a secret, only that it does. */
-export const resourceDifferences = (before: PlacedResource, after: PlacedResource): ReadonlyArray<Difference> => {
-  const shown = { old: displayInputs(before), now: displayInputs(after) }
-  const inputs = [...new Set([...Object.keys(shown.old), ...Object.keys(shown.now)])].sort()
-  return [
-    ...inputs.flatMap((name) => ofInput(name, before, after, shown)),
-    ...differences("", aside(before), aside(after))
-  ]
-}
+const keysOf = (...records: ReadonlyArray<DisplayRecord>) => [...new Set(records.flatMap(Object.keys))].sort()
+
+/** Equal whatever the order of the keys. */
+export const isEqual = (a: DisplayValue | undefined, b: DisplayValue | undefined): boolean =>
+  canonical(a) === canonical(b)
+
+const canonical = (value: DisplayValue | undefined): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner
+  )

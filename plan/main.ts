@@ -1,7 +1,5 @@
-import { command } from "./command.ts"
+import { fileURLToPath } from "node:url"
+import { runAsMain } from "../cli/runAsMain.ts"
+import { planCommand } from "./command.ts"
 
-// npm passes Ctrl-C on, so it comes twice: the second must not kill what is still tidying up.
-const interrupted = new AbortController()
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort())
-
-process.exitCode = await command(process.argv.slice(2), process, interrupted.signal)
+runAsMain(planCommand(fileURLToPath(new URL("..", import.meta.url))))

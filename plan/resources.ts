@@ -1,7 +1,7 @@
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { shortType } from "./declareStack.ts"
 
-const form: Readonly<Record<string, (name: string) => string>> = {
+const nameFormats: Readonly<Record<string, (name: string) => string>> = {
   bucket: (name) => `the ${name} bucket`,
   queue: (name) => `the ${name} queue`,
   table: (name) => `the ${name} table`,
@@ -9,20 +9,20 @@ const form: Readonly<Record<string, (name: string) => string>> = {
   function: (name) => name
 }
 
-/** A resource as a sentence names it: `the movies queue`, `the secret omdb-api-key`. */
+/** A resource's name in a sentence: `the movies queue`, `the secret omdb-api-key`. */
 export const resourceName = ({ type, name }: Pick<RegisteredResource, "type" | "name">): string =>
-  form[shortType(type)]?.(name) ?? `the ${shortType(type)} ${name}`
+  nameFormats[shortType(type)]?.(name) ?? `the ${shortType(type)} ${name}`
 
-/** A list as a sentence has it: `a, b and c`. */
+/** `a, b and c` */
 export const joinWords = (items: ReadonlyArray<string>): string =>
   items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`
 
-/** Finds the resources of a program by what they told it: their ARNs, names, ids and addresses. */
+/** Finds a program's resources by their outputs: ids, ARNs, names and URLs. */
 export interface ResourceIndex {
   readonly findByOutput: (output: unknown) => RegisteredResource | undefined
-  /** The resource whose ARN is the start of this one, and what comes after it, such as `/enriched/*`. */
+  /** The resource whose ARN is the start of `arn`, and the rest of it, such as `/enriched/*`. */
   readonly findByArn: (arn: string) => { readonly resource: RegisteredResource; readonly rest: string } | undefined
-  /** The resource's noun; a text that no resource told stays as it is. */
+  /** The name of the resource with this output; any other value as text. */
   readonly nameOf: (output: unknown) => string
 }
 
@@ -31,34 +31,32 @@ export const indexResources = (resources: ReadonlyArray<RegisteredResource>): Re
   for (const resource of resources.filter(({ component }) => !component)) {
     for (const output of [resource.id, ...Object.values(resource.outputs)]) byOutput.set(output, resource)
   }
-  const named = (output: unknown) => byOutput.get(output)
-  const within = (arn: string) => {
-    const end = arn.lastIndexOf(">") + 1
-    const resource = named(arn.slice(0, end))
-    return resource === undefined ? undefined : { resource, rest: arn.slice(end) }
-  }
+  const findByOutput = (output: unknown) => byOutput.get(output)
   return {
-    findByOutput: named,
-    findByArn: within,
+    findByOutput,
+    findByArn: (arn) => {
+      const end = arn.lastIndexOf(">") + 1
+      const resource = findByOutput(arn.slice(0, end))
+      return resource && { resource, rest: arn.slice(end) }
+    },
     nameOf: (output) => {
-      const resource = named(output)
+      const resource = findByOutput(output)
       return resource === undefined ? String(output) : resourceName(resource)
     }
   }
 }
 
-/** A resource and the components around it, outermost first, such as `WorkQueue movies`. */
+/** A resource and the components around it, outermost first, such as `MoviesBucket movies`. */
 export interface PlacedResource extends RegisteredResource {
   readonly within: ReadonlyArray<string>
 }
 
-const byName = (a: RegisteredResource, b: RegisteredResource) =>
-  `${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1
+const stackType = "pulumi:pulumi:Stack"
 
 /**
- * The resources component by component. The outer components arrive in the order in which index.ts makes them, which is
- * that of the data; what is inside arrives as its inputs come to be known, and so is put in an order of its own: what has
- * the component's name, then the others by name, then inner components.
+ * The resources component by component. The outermost components keep the order of index.ts, which is the order of the
+ * data. Resources inside a component register in no fixed order, so they are sorted: the resource with the component's
+ * name, the others by name, then inner components.
  */
 export const inDataOrder = (resources: ReadonlyArray<RegisteredResource>): ReadonlyArray<PlacedResource> => {
   const below = (
@@ -66,14 +64,12 @@ export const inDataOrder = (resources: ReadonlyArray<RegisteredResource>): Reado
     within: ReadonlyArray<string>
   ): ReadonlyArray<PlacedResource> => {
     const children = resources.filter((each) => each.parent === (parent?.urn ?? "") && each.type !== stackType)
-    const own = children.filter(({ component }) => !component).sort(byName)
     const components = children.filter(({ component }) => component)
-    const inner = (parent?.type === stackType ? components : components.sort(byName)).flatMap((each) =>
-      below(each, [...within, `${each.type.split(":").at(-1)} ${each.name}`])
-    )
-    const main = own.filter(({ name }) => name === parent?.name)
-    const others = own.filter((each) => !main.includes(each))
-    return [...[...main, ...others].map((each) => ({ ...each, within })), ...inner]
+    const own = children.filter(({ component }) => !component)
+    if (parent?.type !== stackType) components.sort(byName)
+    own.sort((a, b) => Number(b.name === parent?.name) - Number(a.name === parent?.name) || byName(a, b))
+    const inner = components.flatMap((each) => below(each, [...within, `${each.type.split(":").at(-1)} ${each.name}`]))
+    return [...own.map((each) => ({ ...each, within })), ...inner]
   }
   return below(
     resources.find(({ type }) => type === stackType),
@@ -81,4 +77,5 @@ export const inDataOrder = (resources: ReadonlyArray<RegisteredResource>): Reado
   )
 }
 
-const stackType = "pulumi:pulumi:Stack"
+const byName = (a: RegisteredResource, b: RegisteredResource) =>
+  `${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1

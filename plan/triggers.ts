@@ -5,32 +5,56 @@ import { type DisplayRecord, displayInputs } from "./displayInputs.ts"
 import { joinWords, type ResourceIndex, resourceName } from "./resources.ts"
 import { scheduleWords } from "./schedule.ts"
 
-type Trigger = (
+/** What invokes each function and what happens to a failed invocation, in sentences in the order of the resources. */
+export const triggersOf = (resources: ReadonlyArray<RegisteredResource>, index: ResourceIndex): ReadonlyArray<string> =>
+  resources.flatMap((resource) => {
+    const describe = triggers[resource.type]
+    if (describe === undefined) return []
+    const inputs = displayInputs(resource)
+    return describe(inputs, resource, index) ?? [`${resourceName(resource)} is declared as ${JSON.stringify(inputs)}`]
+  })
+
+/** Undefined where the inputs have another form than expected. */
+type Describe = (
   inputs: DisplayRecord,
-  of: RegisteredResource,
-  nouns: ResourceIndex
+  resource: RegisteredResource,
+  index: ResourceIndex
 ) => ReadonlyArray<string> | undefined
 
-/** Inputs that say nothing of when and what. */
-const quiet = ["name", "description", "flexibleTimeWindow"]
+/** Inputs that no sentence needs to mention. */
+const omittedInputs = ["name", "description", "flexibleTimeWindow"]
 
-/** The sentences of one type of trigger, from the inputs that they speak of; others are added as they are. */
+/** Describes one type of trigger by the inputs in `fields`, and adds every other input as it is declared. */
 const trigger =
   <F extends Schema.Struct.Fields>(
     fields: F,
-    sentences: (inputs: Schema.Struct.Type<F>, nouns: ResourceIndex, of: RegisteredResource) => ReadonlyArray<string>
-  ): Trigger =>
-  (inputs, of, nouns) => {
+    sentences: (
+      inputs: Schema.Struct.Type<F>,
+      index: ResourceIndex,
+      resource: RegisteredResource
+    ) => ReadonlyArray<string>
+  ): Describe =>
+  (inputs, resource, index) => {
     const decode = Schema.decodeUnknownOption(Schema.Struct(fields) as unknown as Schema.Codec<Schema.Struct.Type<F>>)
-    const others = Object.entries(inputs).filter(([name]) => !(name in fields || quiet.includes(name)))
-    const also = others.map(([name, value]) => `${resourceName(of)} has also ${name} ${JSON.stringify(value)}`)
-    return Option.getOrUndefined(Option.map(decode(inputs), (decoded) => [...sentences(decoded, nouns, of), ...also]))
+    const others = Object.entries(inputs)
+      .filter(([name]) => !(name in fields || omittedInputs.includes(name)))
+      .map(([name, value]) => `${resourceName(resource)} also has ${name} ${JSON.stringify(value)}`)
+    return Option.getOrUndefined(
+      Option.map(decode(inputs), (decoded) => [...sentences(decoded, index, resource), ...others])
+    )
   }
 
 const duration = (seconds: number) => (seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds} s`)
-const DeadLetters = Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Finite })
 
-const triggers: Readonly<Record<string, Trigger>> = {
+/** `is retried up to 2 times within 6 h, then sent to the failed-runs queue` */
+const retried = (retries: number, seconds: number, deadLetterQueue: string | undefined, { nameOf }: ResourceIndex) =>
+  `is retried up to ${retries} times within ${duration(seconds)}, then ${
+    deadLetterQueue === undefined ? "dropped" : `sent to ${nameOf(deadLetterQueue)}`
+  }`
+
+const RedrivePolicy = Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Finite })
+
+const triggers: Readonly<Record<string, Describe>> = {
   "aws:scheduler/schedule:Schedule": trigger(
     {
       scheduleExpression: Schema.String,
@@ -42,13 +66,13 @@ const triggers: Readonly<Record<string, Trigger>> = {
         deadLetterConfig: Schema.optionalKey(Schema.Struct({ arn: Schema.String }))
       })
     },
-    ({ scheduleExpression: expression, scheduleExpressionTimezone: zone, state, target }, { nameOf: nounOf }, of) => {
-      const { retryPolicy: retry, deadLetterConfig: dead } = target
-      const off = state === "DISABLED" ? ", but is disabled" : ""
-      const failed = `up to ${retry.maximumRetryAttempts} retries within ${duration(retry.maximumEventAgeInSeconds)}`
+    ({ scheduleExpression: expression, scheduleExpressionTimezone: zone, state, target }, index, schedule) => {
+      const { maximumRetryAttempts: retries, maximumEventAgeInSeconds: seconds } = target.retryPolicy
+      const disabled = state === "DISABLED" ? ", but is disabled" : ""
+      const name = resourceName(schedule)
       return [
-        `${resourceName(of)} runs ${nounOf(target.arn)} ${scheduleWords(expression)} ${zone}: ${expression}${off}`,
-        `a delivery of ${resourceName(of)} that fails has ${failed}${dead ? `, then goes to ${nounOf(dead.arn)}` : ", then is lost"}`
+        `${name} invokes ${index.nameOf(target.arn)} ${scheduleWords(expression)} ${zone}: ${expression}${disabled}`,
+        `a failed delivery of ${name} ${retried(retries, seconds, target.deadLetterConfig?.arn, index)}`
       ]
     }
   ),
@@ -60,18 +84,19 @@ const triggers: Readonly<Record<string, Trigger>> = {
       functionResponseTypes: Schema.optionalKey(Schema.Array(Schema.String)),
       scalingConfig: Schema.optionalKey(Schema.Struct({ maximumConcurrency: Schema.Finite }))
     },
-    (inputs, { findByOutput: named, nameOf: nounOf }) => {
-      const most = inputs.scalingConfig && `at most ${inputs.scalingConfig.maximumConcurrency} at once`
-      const partial = inputs.functionResponseTypes?.includes("ReportBatchItemFailures")
-      const source = named(inputs.eventSourceArn)
-      const dead = Schema.decodeUnknownOption(DeadLetters)(source && displayInputs(source)["redrivePolicy"])
-      const how = `in batches of up to ${inputs.batchSize ?? 10}, ${most ?? "any number at once"}`
-      const back = partial ? "only failed records come back" : "all records come back when one fails"
-      const last = Option.match(dead, {
-        onNone: () => ", until they expire",
-        onSome: (to) => `, and go to ${nounOf(to.deadLetterTargetArn)} after ${to.maxReceiveCount} receives`
+    ({ eventSourceArn, functionName, batchSize = 10, functionResponseTypes, scalingConfig }, index) => {
+      const source = index.findByOutput(eventSourceArn)
+      const redrive = Schema.decodeUnknownOption(RedrivePolicy)(source && displayInputs(source)["redrivePolicy"])
+      const concurrency = scalingConfig ? `at most ${scalingConfig.maximumConcurrency}` : "any number"
+      const isPartial = functionResponseTypes?.includes("ReportBatchItemFailures")
+      const end = Option.match(redrive, {
+        onNone: () => "until they expire",
+        onSome: (to) => `and move to ${index.nameOf(to.deadLetterTargetArn)} after ${to.maxReceiveCount} receives`
       })
-      return [`${nounOf(inputs.eventSourceArn)} runs ${nounOf(inputs.functionName)} ${how}; ${back}${last}`]
+      return [
+        `${index.nameOf(eventSourceArn)} invokes ${index.nameOf(functionName)} with batches of up to ${batchSize}, ${concurrency} at once; ` +
+          `${isPartial ? "only failed messages" : "all messages of a failed batch"} are received again, ${end}`
+      ]
     }
   ),
   "aws:s3/bucketNotification:BucketNotification": trigger(
@@ -86,13 +111,14 @@ const triggers: Readonly<Record<string, Trigger>> = {
         })
       )
     },
-    ({ bucket, queues }, { nameOf: nounOf }) =>
+    ({ bucket, queues }, { nameOf }) =>
       queues.map(({ queueArn, events, filterPrefix, filterSuffix }) => {
-        const where = [
-          ...(filterPrefix === undefined ? [] : [`under ${filterPrefix}`]),
-          ...(filterSuffix === undefined ? [] : [`ending in ${filterSuffix}`])
+        const filters = [
+          ...(filterPrefix === undefined ? [] : [`start with ${filterPrefix}`]),
+          ...(filterSuffix === undefined ? [] : [`end with ${filterSuffix}`])
         ]
-        return `${nounOf(bucket)} tells ${nounOf(queueArn)} of ${joinWords(events)} ${where.length > 0 ? where.join(" and ") : "of any key"}`
+        const keys = filters.length === 0 ? "all keys" : `keys that ${joinWords(filters)}`
+        return `${nameOf(bucket)} notifies ${nameOf(queueArn)} of ${joinWords(events)} for ${keys}`
       })
   ),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": trigger(
@@ -104,25 +130,10 @@ const triggers: Readonly<Record<string, Trigger>> = {
         Schema.Struct({ onFailure: Schema.optionalKey(Schema.Struct({ destination: Schema.String })) })
       )
     },
-    (
-      { functionName, maximumRetryAttempts, maximumEventAgeInSeconds = 21_600, destinationConfig },
-      { nameOf: nounOf }
-    ) => {
+    ({ functionName, maximumRetryAttempts, maximumEventAgeInSeconds = 21_600, destinationConfig }, index) => {
       const destination = destinationConfig?.onFailure?.destination
-      const last = destination === undefined ? ", then is lost" : `, then goes to ${nounOf(destination)}`
-      const within = `within ${duration(maximumEventAgeInSeconds)}`
-      return [
-        `an asynchronous run of ${nounOf(functionName)} that fails has up to ${maximumRetryAttempts} retries ${within}${last}`
-      ]
+      const retries = retried(maximumRetryAttempts, maximumEventAgeInSeconds, destination, index)
+      return [`a failed asynchronous invocation of ${index.nameOf(functionName)} ${retries}`]
     }
   )
 }
-
-/** What starts what, in a sentence each, in the order of the resources. */
-export const triggersOf = (resources: ReadonlyArray<RegisteredResource>, nouns: ResourceIndex): ReadonlyArray<string> =>
-  resources.flatMap((resource) => {
-    const inputs = displayInputs(resource)
-    const known = triggers[resource.type]
-    if (known === undefined) return []
-    return known(inputs, resource, nouns) ?? [`${resourceName(resource)}, as it is declared: ${JSON.stringify(inputs)}`]
-  })

@@ -1,35 +1,125 @@
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { shortType } from "../plan/declareStack.ts"
-import { type DisplayRecord, displayInputs, isList, isRecord } from "../plan/displayInputs.ts"
-import type { Permission } from "../plan/permissions/permissions.ts"
-import { permissionsOf } from "../plan/permissions/permissions.ts"
+import { displayInputs, isList, isRecord } from "../plan/displayInputs.ts"
+import { type Permission, permissionsOf } from "../plan/permissions/permissions.ts"
 import { inDataOrder, indexResources, type ResourceIndex, resourceName } from "../plan/resources.ts"
 
-/** A resource, or something outside the stack, as a diagram shows it. */
-export interface Node {
-  readonly kind: string
+/** A resource, or an address or ARN outside the stack. */
+export interface DiagramNode {
+  /** The short type of a resource, `fifoQueue`, or `outside`. */
+  readonly type: string
   readonly name: string
 }
 
-/** Data goes from one to the other. */
-export interface Edge {
-  readonly from: Node
-  readonly to: Node
+/** Data flows from one node to the other. */
+export interface DiagramEdge {
+  readonly from: DiagramNode
+  readonly to: DiagramNode
   readonly label: string
 }
 
-export const nodeOf = ({ type, name, inputs }: RegisteredResource): Node => ({
-  kind: inputs["fifoQueue"] === true ? "fifoQueue" : shortType(type),
+/** The flow of data between the program's resources, and where failed messages and invocations go, in data order. */
+export const dataFlow = (resources: ReadonlyArray<RegisteredResource>) => {
+  const inOrder = inDataOrder(resources)
+  const index = indexResources(inOrder)
+  const permissions = permissionsOf(inOrder, index)
+  const failures = inOrder.flatMap((resource) => failureEdges(resource, index))
+  const isDeadLetterQueue = (node: DiagramNode) =>
+    failures.some(({ to }) => to.name === node.name && to.type === node.type)
+  const flows = inOrder
+    .flatMap((resource) => [
+      ...triggerEdges(resource, index),
+      ...(shortType(resource.type) === "function" ? functionEdges(resource, permissions, index) : [])
+    ])
+    .filter(({ to }) => !isDeadLetterQueue(to))
+  return { flows, failures }
+}
+
+/** An edge between the resources with these outputs; none where one of them is not in the stack. */
+const edge = ({ findByOutput }: ResourceIndex, from: unknown, to: unknown, label = ""): ReadonlyArray<DiagramEdge> => {
+  const [source, target] = [findByOutput(from), findByOutput(to)]
+  return source === undefined || target === undefined ? [] : [{ from: nodeOf(source), to: nodeOf(target), label }]
+}
+
+const nodeOf = ({ type, name, inputs }: RegisteredResource): DiagramNode => ({
+  type: inputs["fifoQueue"] === true ? "fifoQueue" : shortType(type),
   name
 })
 
-/** What every function does, and what the arrow of its trigger says already. */
+const at = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
+  path.reduce((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
+
+const triggerEdges = (resource: RegisteredResource, index: ResourceIndex): ReadonlyArray<DiagramEdge> => {
+  const inputs = displayInputs(resource)
+  switch (shortType(resource.type)) {
+    case "schedule":
+      return edge(index, resource.id, at(inputs, "target", "arn"), `${inputs["scheduleExpression"]}`)
+    case "eventSourceMapping":
+      return edge(index, inputs["eventSourceArn"], inputs["functionName"])
+    case "bucketNotification": {
+      const { bucket, queues } = inputs
+      return (isList(queues) ? queues : []).flatMap((each) =>
+        edge(index, bucket, at(each, "queueArn"), `${at(each, "filterPrefix")}…${at(each, "filterSuffix")} created`)
+      )
+    }
+    default:
+      return []
+  }
+}
+
+const failureEdges = (resource: RegisteredResource, index: ResourceIndex): ReadonlyArray<DiagramEdge> => {
+  const { target, functionName, maximumRetryAttempts, destinationConfig, redrivePolicy } = displayInputs(resource)
+  switch (shortType(resource.type)) {
+    case "schedule": {
+      const retries = at(target, "retryPolicy", "maximumRetryAttempts")
+      return edge(index, resource.id, at(target, "deadLetterConfig", "arn"), `after ${retries} retries`)
+    }
+    case "functionEventInvokeConfig": {
+      const queue = at(destinationConfig, "onFailure", "destination")
+      return edge(index, functionName, queue, `after ${maximumRetryAttempts} retries`)
+    }
+    case "queue": {
+      const receives = at(redrivePolicy, "maxReceiveCount")
+      return edge(index, resource.id, at(redrivePolicy, "deadLetterTargetArn"), `after ${receives} receives`)
+    }
+    default:
+      return []
+  }
+}
+
+/** From the URLs in a function's environment, and from and to whatever its policies let it read and write. */
+const functionEdges = (
+  resource: RegisteredResource,
+  permissions: ReadonlyArray<Permission>,
+  { findByArn }: ResourceIndex
+): ReadonlyArray<DiagramEdge> => {
+  const self = nodeOf(resource)
+  const variables = Object.values(at(displayInputs(resource), "environment", "variables") ?? {})
+  const urls = variables.filter((value) => typeof value === "string" && /^https?:\/\/[^<]+$/.test(value))
+  const accesses = permissions
+    .filter(({ who, action }) => who === resourceName(resource) && !omittedActions.test(action))
+    .map(({ action, resource: arn, key }) => {
+      const found = findByArn(arn)
+      const other = found === undefined ? { type: "outside", name: arn } : nodeOf(found.resource)
+      const ends = readActions.test(action) ? { from: other, to: self } : { from: self, to: other }
+      return { ...ends, verb: verbs[action] ?? action, key: found === undefined ? undefined : key }
+    })
+  return [
+    ...urls.map((name) => ({ from: { type: "outside", name }, to: self, label: "" })),
+    ...[...Map.groupBy(accesses, ({ from, to }) => JSON.stringify({ from, to }))].map(([ends, group]) => ({
+      ...(JSON.parse(ends) as Pick<DiagramEdge, "from" | "to">),
+      label: accessLabel(group)
+    }))
+  ]
+}
+
+/** What every function does, and what the edge of its trigger shows. */
 const omittedActions = /^(logs:|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|ChangeMessageVisibility)$)/
 
-/** Actions whose data comes to who calls; that of all others goes the other way. */
-const reading = /^\w+:(Get|List|Query|Scan)/
+/** Data flows to the function; with every other action it flows from the function. */
+const readActions = /^\w+:(Get|List|Query|Scan)/
 
-/** An action that is not here is shown by its own name. */
+/** Any other action is shown by its name. */
 const verbs: Readonly<Record<string, string>> = {
   "dynamodb:DeleteItem": "delete",
   "dynamodb:PutItem": "put",
@@ -41,114 +131,16 @@ const verbs: Readonly<Record<string, string>> = {
   "sqs:SendMessage": "send"
 }
 
-/** The file of a key if all runs name it alike, such as roster.json; else its folder. */
-const keyWords = (key: string): string => {
-  const [folder = "", ...below] = key.split("/")
-  const file = below.at(-1) ?? folder
-  return file.includes("*") ? `${folder}/` : file
-}
-
-interface Arrow {
-  readonly from: Node
-  readonly to: Node
-  readonly verb: string
-  readonly key: string | undefined
-}
-
-/** `list; get roster.json, enriched/` */
-const labelOf = (arrows: ReadonlyArray<Arrow>): string =>
-  [...Map.groupBy(arrows, ({ verb }) => verb)]
+/** `list; get roster.json, enriched/`: a file that has the same name in every run, otherwise the folder. */
+const accessLabel = (accesses: ReadonlyArray<{ readonly verb: string; readonly key: string | undefined }>): string =>
+  [...Map.groupBy(accesses, ({ verb }) => verb)]
     .map(([verb, all]) => {
-      const keys = all.flatMap(({ key }) => (key === undefined ? [] : [keyWords(key)]))
-      return [verb, [...new Set(keys)].join(", ")].join(" ").trim()
+      const names = all.flatMap(({ key }) => {
+        if (key === undefined) return []
+        const [folder = "", ...below] = key.split("/")
+        const file = below.at(-1) ?? folder
+        return [file.includes("*") ? `${folder}/` : file]
+      })
+      return `${verb} ${[...new Set(names)].join(", ")}`.trim()
     })
     .join("; ")
-
-/** An arrow for each thing that the policies let a function read or write. */
-export const permittedFlows = (
-  holder: RegisteredResource,
-  facts: ReadonlyArray<Permission>,
-  nouns: ResourceIndex
-): ReadonlyArray<Edge> => {
-  const arrows = facts
-    .filter(({ who, action }) => who === resourceName(holder) && !omittedActions.test(action))
-    .map(({ action, resource, key }): Arrow => {
-      const stack = nouns.findByArn(resource)
-      const other = stack === undefined ? { kind: "outside", name: resource } : nodeOf(stack.resource)
-      const ends = reading.test(action) ? { from: other, to: nodeOf(holder) } : { from: nodeOf(holder), to: other }
-      return { ...ends, verb: verbs[action] ?? action, key: stack === undefined ? undefined : key }
-    })
-  return [...Map.groupBy(arrows, ({ from, to }) => JSON.stringify([from, to])).values()].flatMap((group) => {
-    const [first] = group
-    return first === undefined ? [] : [{ from: first.from, to: first.to, label: labelOf(group) }]
-  })
-}
-
-const at = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
-  path.reduce((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
-
-/** Where data goes, and where it goes when a stage fails: what the program's own resources say, in its own order. */
-export const dataFlow = (resources: ReadonlyArray<RegisteredResource>) => {
-  const placed = inDataOrder(resources)
-  const found = indexResources(placed)
-  const facts = permissionsOf(placed, found)
-
-  const edge = (from: unknown, to: unknown, label = ""): ReadonlyArray<Edge> => {
-    const [source, target] = [found.findByOutput(from), found.findByOutput(to)]
-    return source === undefined || target === undefined ? [] : [{ from: nodeOf(source), to: nodeOf(target), label }]
-  }
-
-  const flowsOf = (resource: RegisteredResource, inputs: DisplayRecord): ReadonlyArray<Edge> => {
-    switch (shortType(resource.type)) {
-      case "schedule":
-        return edge(resource.id, at(inputs, "target", "arn"), `${inputs["scheduleExpression"]}`)
-      case "eventSourceMapping":
-        return edge(inputs["eventSourceArn"], inputs["functionName"])
-      case "bucketNotification": {
-        const { bucket, queues } = inputs
-        return (isList(queues) ? queues : []).flatMap((each) =>
-          edge(bucket, at(each, "queueArn"), `${at(each, "filterPrefix")}…${at(each, "filterSuffix")} arrives`)
-        )
-      }
-      case "function": {
-        const told = Object.values(at(inputs, "environment", "variables") ?? {})
-        const addresses = told.filter((value) => typeof value === "string" && /^https?:\/\/[^<]+$/.test(value))
-        const outside = addresses.map(
-          (name): Edge => ({ from: { kind: "outside", name }, to: nodeOf(resource), label: "" })
-        )
-        return [...outside, ...permittedFlows(resource, facts, found)]
-      }
-      default:
-        return []
-    }
-  }
-
-  const failuresOf = ({ id, type }: RegisteredResource, inputs: DisplayRecord): ReadonlyArray<Edge> => {
-    switch (shortType(type)) {
-      case "schedule": {
-        const { deadLetterConfig, retryPolicy } = isRecord(inputs["target"]) ? inputs["target"] : {}
-        return edge(id, at(deadLetterConfig, "arn"), `after ${at(retryPolicy, "maximumRetryAttempts")} retries`)
-      }
-      case "functionEventInvokeConfig": {
-        const to = at(inputs, "destinationConfig", "onFailure", "destination")
-        return edge(inputs["functionName"], to, `after ${inputs["maximumRetryAttempts"]} retries`)
-      }
-      case "queue": {
-        const { redrivePolicy } = inputs
-        return edge(
-          id,
-          at(redrivePolicy, "deadLetterTargetArn"),
-          `after ${at(redrivePolicy, "maxReceiveCount")} receives`
-        )
-      }
-      default:
-        return []
-    }
-  }
-
-  const own = placed.filter(({ component }) => !component)
-  const failures = own.flatMap((resource) => failuresOf(resource, displayInputs(resource)))
-  const isDeadLetterQueue = (node: Node) => failures.some(({ to }) => to.name === node.name && to.kind === node.kind)
-  const flows = own.flatMap((resource) => flowsOf(resource, displayInputs(resource)))
-  return { flows: flows.filter(({ to }) => !isDeadLetterQueue(to)), failures, placed }
-}

@@ -5,12 +5,14 @@ import * as Effect from "effect/Effect"
 import { declareStack } from "../plan/declareStack.ts"
 import { findings } from "../test/simulation/catchMutant.ts"
 import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
-import { programSections, replaceSections, simulationSections } from "./docSections.ts"
+import { fidelitySections, replaceSections, simulationSections } from "./docSections.ts"
+import { programSections } from "./programSections.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
 const pages = {
   ...programSections(await declareStack({ root, stack: "dev" })),
+  "docs/fidelity.md": fidelitySections(),
   "docs/simulation.md": simulationSections(await Effect.runPromise(findings(await readDeclaredStack())))
 }
 for (const [page, sections] of Object.entries(pages)) {
@@ -18,5 +20,5 @@ for (const [page, sections] of Object.entries(pages)) {
   const before = await readFile(path, "utf8")
   const after = replaceSections(before, sections)
   if (after !== before) await writeFile(path, after)
-  console.log(`${page}: ${after === before ? "current" : "written anew"}`)
+  console.log(`${page}: ${after === before ? "up to date" : "written"}`)
 }

@@ -1,39 +1,13 @@
-import type { Edge, Node } from "./dataFlow.ts"
-
-/** Outside the stack: an object of someone's bucket as people write it, or a host. */
-const outsideWords = (name: string): string => name.replace("arn:aws:s3:::", "s3://").replace(/^https?:\/\//, "")
-
-interface Shape {
-  readonly around: readonly [string, string]
-  readonly words: (name: string) => string
-}
-
-const shapes: Readonly<Record<string, Shape>> = {
-  schedule: { around: ["([", "])"], words: (name) => `schedule ${name}` },
-  queue: { around: ["[[", "]]"], words: (name) => `${name} queue` },
-  fifoQueue: { around: ["[[", "]]"], words: (name) => `${name} queue, FIFO` },
-  bucket: { around: ["[(", ")]"], words: (name) => `${name} bucket` },
-  table: { around: ["[(", ")]"], words: (name) => `${name} table` },
-  secret: { around: ["[/", "/]"], words: (name) => `secret ${name}` },
-  function: { around: ["[", "]"], words: String },
-  outside: { around: ["{{", "}}"], words: outsideWords }
-}
-
-const drawn = ({ kind, name }: Node): string => {
-  const { around, words } = shapes[kind] ?? { around: ["[", "]"], words: () => `${kind} ${name}` }
-  return `${around[0]}"${words(name)}"${around[1]}`
-}
-
-const idOf = ({ kind, name }: Node): string => `${kind}_${name}`.replaceAll(/\W/g, "_")
+import type { DiagramEdge, DiagramNode } from "./dataFlow.ts"
 
 interface Style {
   readonly direction: "TB" | "LR"
   readonly arrow: "-->" | "-.->"
 }
 
-/** A Mermaid flowchart, in the order of its edges. */
-export const mermaid = (edges: ReadonlyArray<Edge>, { direction, arrow }: Style): string => {
-  const nodes = new Map(edges.flatMap(({ from, to }) => [from, to]).map((node) => [idOf(node), drawn(node)]))
+/** A Mermaid flowchart with its nodes and edges in the order of `edges`. */
+export const mermaid = (edges: ReadonlyArray<DiagramEdge>, { direction, arrow }: Style): string => {
+  const nodes = new Map(edges.flatMap(({ from, to }) => [from, to]).map((node) => [idOf(node), shapeOf(node)]))
   return [
     `flowchart ${direction}`,
     ...[...nodes].map(([id, shape]) => `  ${id}${shape}`),
@@ -41,4 +15,20 @@ export const mermaid = (edges: ReadonlyArray<Edge>, { direction, arrow }: Style)
       [`  ${idOf(from)}`, label === "" ? arrow : `${arrow}|"${label}"|`, idOf(to)].join(" ")
     )
   ].join("\n")
+}
+
+const idOf = ({ type, name }: DiagramNode): string => `${type}_${name}`.replaceAll(/\W/g, "_")
+
+const shapeOf = ({ type, name }: DiagramNode): string => (shapes[type] ?? (() => `["${type} ${name}"]`))(name)
+
+const shapes: Readonly<Record<string, (name: string) => string>> = {
+  schedule: (name) => `(["schedule ${name}"])`,
+  queue: (name) => `[["${name} queue"]]`,
+  fifoQueue: (name) => `[["${name} queue, FIFO"]]`,
+  bucket: (name) => `[("${name} bucket")]`,
+  table: (name) => `[("${name} table")]`,
+  secret: (name) => `[/"secret ${name}"/]`,
+  function: (name) => `["${name}"]`,
+  // An object in a bucket as `s3://bucket/key`, or a host.
+  outside: (name) => `{{"${name.replace("arn:aws:s3:::", "s3://").replace(/^https?:\/\//, "")}"}}`
 }

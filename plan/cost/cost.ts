@@ -2,60 +2,10 @@ import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import type { ResourceIndex } from "../resources.ts"
 import { assumptions } from "./assumptions.ts"
 import { type Price, type PriceName, prices, pricesAsOf } from "./prices.ts"
-import { trafficOf } from "./traffic.ts"
+import { sum, trafficOf } from "./traffic.ts"
 import { usageOf } from "./usage.ts"
 
-/** Types of resource that are priced by what they do, or that cost nothing. */
-const known = new Set([
-  "aws:budgets/budget:Budget",
-  "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-  "aws:cloudwatch/dashboard:Dashboard",
-  "aws:cloudwatch/logGroup:LogGroup",
-  "aws:cloudwatch/metricAlarm:MetricAlarm",
-  "aws:dynamodb/table:Table",
-  "aws:iam/policy:Policy",
-  "aws:iam/role:Role",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:lambda/eventSourceMapping:EventSourceMapping",
-  "aws:lambda/function:Function",
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
-  "aws:lambda/permission:Permission",
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  "aws:s3/bucketNotification:BucketNotification",
-  "aws:s3/bucketPolicy:BucketPolicy",
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-  "aws:s3/bucketVersioning:BucketVersioning",
-  "aws:scheduler/schedule:Schedule",
-  "aws:secretsmanager/secret:Secret",
-  "aws:secretsmanager/secretVersion:SecretVersion",
-  "aws:sns/topic:Topic",
-  "aws:sns/topicPolicy:TopicPolicy",
-  "aws:sns/topicSubscription:TopicSubscription",
-  "aws:sqs/queue:Queue",
-  "aws:sqs/queuePolicy:QueuePolicy",
-  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
-])
-
-/** The others, which may cost what is not counted here: each type and how many there are. */
-export const unpricedOf = (resources: ReadonlyArray<RegisteredResource>): ReadonlyArray<string> => {
-  const types = resources.filter(({ component, type }) => !component && !known.has(type)).map(({ type }) => type)
-  return [...new Set(types)].sort().map((type) => `${type} (${types.filter((each) => each === type).length})`)
-}
-
-export interface CostLine extends Price {
-  readonly name: string
-  /** A month. */
-  readonly quantity: number
-  /** In USD, the free quantity taken off. */
-  readonly cost: number
-  /** In USD, as if nothing were free. */
-  readonly listCost: number
-}
-
-/** A month of the stack at its configured schedule, in USD. */
+/** The monthly cost of the stack with its configured schedule, in USD. */
 export interface Cost {
   readonly noted: typeof pricesAsOf
   readonly runsPerMonth: number
@@ -64,40 +14,74 @@ export interface Cost {
   readonly total: number
   readonly listTotal: number
   readonly assumptions: ReadonlyArray<string>
-  /** Types of resource that are not counted, and how many there are. */
+  /** The resource types without a price here, each with its count. */
   readonly unpriced: ReadonlyArray<string>
 }
 
-/** So that sums of fractions come out the same whichever way round they were added. */
-const rounded = (number: number) => Math.round(number * 1e9) / 1e9
+export interface CostLine extends Price {
+  readonly name: string
+  /** Per month. */
+  readonly quantity: number
+  /** In USD, without the free quantity. */
+  readonly cost: number
+  /** In USD, with the free quantity charged too. */
+  readonly listCost: number
+}
 
-const names = Object.keys(prices) as ReadonlyArray<PriceName>
-
-export const costOf = (resources: ReadonlyArray<RegisteredResource>, nouns: ResourceIndex): Cost => {
-  const traffic = trafficOf(resources, nouns)
-  const usage = usageOf(resources, traffic, nouns)
+export const costOf = (resources: ReadonlyArray<RegisteredResource>, index: ResourceIndex): Cost => {
+  const traffic = trafficOf(resources, index)
+  const usage = usageOf(resources, traffic, index)
   const freeLeft = new Map<string, number>()
-  const lines = names.flatMap((name): ReadonlyArray<CostLine> => {
+  const lines = (Object.keys(prices) as ReadonlyArray<PriceName>).flatMap((name): ReadonlyArray<CostLine> => {
     const price: Price = prices[name]
     const quantity = rounded(usage[name] ?? 0)
     if (quantity === 0) return []
     const pool = price.sharesFree ?? name
-    const unpaid = Math.min(quantity, freeLeft.get(pool) ?? price.free ?? 0)
-    freeLeft.set(pool, (freeLeft.get(pool) ?? price.free ?? 0) - unpaid)
-    const costs = (of: number) => rounded((of * price.usd) / price.per)
-    return [{ name, ...price, quantity, cost: costs(quantity - unpaid), listCost: costs(quantity) }]
+    const available = freeLeft.get(pool) ?? price.free ?? 0
+    const free = Math.min(quantity, available)
+    freeLeft.set(pool, available - free)
+    const usd = (units: number) => rounded((units * price.usd) / price.per)
+    return [{ name, ...price, quantity, cost: usd(quantity - free), listCost: usd(quantity) }]
   })
-  const total = (of: (line: CostLine) => number) => rounded(lines.reduce((sum, line) => sum + of(line), 0))
-  const { month, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, leftOut } = assumptions
-  const general = [month, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, leftOut]
+  const { daysPerMonth, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, notIncluded } = assumptions
+  const general = [daysPerMonth, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, notIncluded]
   return {
     noted: pricesAsOf,
     runsPerMonth: rounded(traffic.runsPerMonth),
     moviesPerRun: traffic.moviesPerRun,
     lines,
-    total: total(({ cost }) => cost),
-    listTotal: total(({ listCost }) => listCost),
-    assumptions: [...traffic.assumed, ...general.map(({ says }) => says)],
-    unpriced: unpricedOf(resources)
+    total: rounded(sum(lines.map(({ cost }) => cost))),
+    listTotal: rounded(sum(lines.map(({ listCost }) => listCost))),
+    assumptions: [...traffic.assumed, ...general.map(({ text }) => text)],
+    unpriced: unpricedTypes(resources)
   }
+}
+
+/** Sums of fractions are equal whatever the order of their terms. */
+const rounded = (number: number) => Math.round(number * 1e9) / 1e9
+
+const unpricedTypes = (resources: ReadonlyArray<RegisteredResource>): ReadonlyArray<string> => {
+  const unpriced = resources.filter(({ component, type }) => {
+    const [, service = "", name = ""] = type.split(/[:/]/)
+    return !component && !pricedTypes[service]?.includes(name)
+  })
+  const byType = Map.groupBy(unpriced, ({ type }) => type)
+  return [...byType].map(([type, all]) => `${type} (${all.length})`).sort()
+}
+
+/** Resource types that are priced by their use or cost nothing, by service. */
+const pricedTypes: Readonly<Record<string, ReadonlyArray<string>>> = {
+  budgets: ["budget"],
+  cloudwatch: ["compositeAlarm", "dashboard", "logGroup", "metricAlarm"],
+  dynamodb: ["table"],
+  iam: ["policy", "role", "rolePolicy", "rolePolicyAttachment"],
+  lambda: ["eventSourceMapping", "function", "functionEventInvokeConfig", "permission"],
+  s3: [
+    ...["bucket", "bucketLifecycleConfiguration", "bucketNotification", "bucketPolicy", "bucketPublicAccessBlock"],
+    ...["bucketServerSideEncryptionConfiguration", "bucketVersioning"]
+  ],
+  scheduler: ["schedule"],
+  secretsmanager: ["secret", "secretVersion"],
+  sns: ["topic", "topicPolicy", "topicSubscription"],
+  sqs: ["queue", "queuePolicy", "redriveAllowPolicy"]
 }

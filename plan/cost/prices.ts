@@ -1,109 +1,62 @@
-/** What AWS asks for one thing. */
+/** A list price of AWS. */
 export interface Price {
   readonly service: string
-  /** What is counted, in the plural. */
+  /** The unit, in the plural. */
   readonly what: string
   readonly usd: number
-  /** For so many. */
+  /** The price is for this many units. */
   readonly per: number
-  /** So many are free each month for the whole account, for as long as it exists. */
+  /** Units a month that are free for the whole account, without a time limit. */
   readonly free?: number
-  /** Prices that share one free quantity name it; others have their own. */
+  /** The free quantity is shared by all prices with this name. */
   readonly sharesFree?: string
   readonly source: string
 }
 
-/**
- * Written down where there was no network, from public pages of 2026 about this region and from memory: to be checked at
- * the sources before anything is decided by it.
- */
+/** Recorded without network access, from stored public pages of 2026 and from memory. Verify them at the sources. */
 export const pricesAsOf = { on: "2026-11-21", region: "us-east-1" } as const
 
-const lambda = "https://aws.amazon.com/lambda/pricing/"
-const sqs = "https://aws.amazon.com/sqs/pricing/"
-const s3 = "https://aws.amazon.com/s3/pricing/"
-const dynamoDb = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
-const secrets = "https://aws.amazon.com/secrets-manager/pricing/"
-const cloudWatch = "https://aws.amazon.com/cloudwatch/pricing/"
 const million = 1_000_000
+const source = (page: string) => `https://aws.amazon.com/${page}/pricing/`
 
-/** List prices in USD without tax. The twelve months' free tier of older accounts and credits are left out. */
+const lambda = { service: "Lambda", source: source("lambda") }
+const sqs = { service: "SQS", per: million, free: million, sharesFree: "sqsRequests", source: source("sqs") }
+const s3 = { service: "S3", source: source("s3") }
+const dynamoDb = { service: "DynamoDB", source: `${source("dynamodb")}on-demand/` }
+const secretsManager = { service: "Secrets Manager", source: source("secrets-manager") }
+const cloudWatch = { service: "CloudWatch", per: 1, source: source("cloudwatch") }
+const gbSeconds = { ...lambda, per: 1, free: 400_000, sharesFree: "lambdaSeconds" }
+const logs = { ...cloudWatch, free: 5, sharesFree: "logs" }
+
+/** In USD, without tax, credits and the twelve-month free tier of new accounts. */
 export const prices = {
-  lambdaRequests: { service: "Lambda", what: "requests", usd: 0.2, per: million, free: million, source: lambda },
-  lambdaArm: {
-    service: "Lambda",
-    what: "GB-seconds (arm64)",
-    usd: 0.0000133334,
-    per: 1,
-    free: 400_000,
-    sharesFree: "lambdaSeconds",
-    source: lambda
-  },
-  lambdaX86: {
-    service: "Lambda",
-    what: "GB-seconds (x86_64)",
-    usd: 0.0000166667,
-    per: 1,
-    free: 400_000,
-    sharesFree: "lambdaSeconds",
-    source: lambda
-  },
+  lambdaRequests: { ...lambda, what: "requests", usd: 0.2, per: million, free: million },
+  lambdaArm: { ...gbSeconds, what: "GB-seconds (arm64)", usd: 0.0000133334 },
+  lambdaX86: { ...gbSeconds, what: "GB-seconds (x86_64)", usd: 0.0000166667 },
   schedules: {
     service: "EventBridge",
     what: "schedule invocations",
     usd: 1,
     per: million,
     free: 14 * million,
-    source: "https://aws.amazon.com/eventbridge/pricing/"
+    source: source("eventbridge")
   },
-  sqsStandard: {
-    service: "SQS",
-    what: "requests (standard)",
-    usd: 0.4,
-    per: million,
-    free: million,
-    sharesFree: "sqsRequests",
-    source: sqs
-  },
-  sqsFifo: {
-    service: "SQS",
-    what: "requests (FIFO)",
-    usd: 0.5,
-    per: million,
-    free: million,
-    sharesFree: "sqsRequests",
-    source: sqs
-  },
-  s3Writes: { service: "S3", what: "PUT and LIST requests", usd: 0.005, per: 1000, source: s3 },
-  s3Reads: { service: "S3", what: "GET requests", usd: 0.0004, per: 1000, source: s3 },
-  s3Storage: { service: "S3", what: "GB-months stored", usd: 0.023, per: 1, source: s3 },
-  tableWrites: { service: "DynamoDB", what: "write request units", usd: 0.625, per: million, source: dynamoDb },
-  tableReads: { service: "DynamoDB", what: "read request units", usd: 0.125, per: million, source: dynamoDb },
-  tableStorage: { service: "DynamoDB", what: "GB-months stored", usd: 0.25, per: 1, free: 25, source: dynamoDb },
-  tableBackup: { service: "DynamoDB", what: "GB-months of recovery", usd: 0.2, per: 1, source: dynamoDb },
-  secrets: { service: "Secrets Manager", what: "secrets", usd: 0.4, per: 1, source: secrets },
-  secretReads: { service: "Secrets Manager", what: "API calls", usd: 0.05, per: 10_000, source: secrets },
-  logBytes: {
-    service: "CloudWatch",
-    what: "GB of logs taken in",
-    usd: 0.5,
-    per: 1,
-    free: 5,
-    sharesFree: "logs",
-    source: cloudWatch
-  },
-  logStorage: {
-    service: "CloudWatch",
-    what: "GB-months of logs",
-    usd: 0.03,
-    per: 1,
-    free: 5,
-    sharesFree: "logs",
-    source: cloudWatch
-  },
-  alarms: { service: "CloudWatch", what: "alarm metrics", usd: 0.1, per: 1, free: 10, source: cloudWatch },
-  metrics: { service: "CloudWatch", what: "custom metrics", usd: 0.3, per: 1, free: 10, source: cloudWatch },
-  dashboards: { service: "CloudWatch", what: "dashboards", usd: 3, per: 1, free: 3, source: cloudWatch }
+  sqsStandard: { ...sqs, what: "requests (standard)", usd: 0.4 },
+  sqsFifo: { ...sqs, what: "requests (FIFO)", usd: 0.5 },
+  s3Writes: { ...s3, what: "PUT and LIST requests", usd: 0.005, per: 1000 },
+  s3Reads: { ...s3, what: "GET requests", usd: 0.0004, per: 1000 },
+  s3Storage: { ...s3, what: "GB-months stored", usd: 0.023, per: 1 },
+  tableWrites: { ...dynamoDb, what: "write request units", usd: 0.625, per: million },
+  tableReads: { ...dynamoDb, what: "read request units", usd: 0.125, per: million },
+  tableStorage: { ...dynamoDb, what: "GB-months stored", usd: 0.25, per: 1, free: 25 },
+  tableBackup: { ...dynamoDb, what: "GB-months of point-in-time recovery", usd: 0.2, per: 1 },
+  secrets: { ...secretsManager, what: "secrets", usd: 0.4, per: 1 },
+  secretReads: { ...secretsManager, what: "API calls", usd: 0.05, per: 10_000 },
+  logBytes: { ...logs, what: "GB of logs ingested", usd: 0.5 },
+  logStorage: { ...logs, what: "GB-months of logs", usd: 0.03 },
+  alarms: { ...cloudWatch, what: "alarm metrics", usd: 0.1, free: 10 },
+  metrics: { ...cloudWatch, what: "custom metrics", usd: 0.3, free: 10 },
+  dashboards: { ...cloudWatch, what: "dashboards", usd: 3, free: 3 }
 } as const satisfies Readonly<Record<string, Price>>
 
 export type PriceName = keyof typeof prices

@@ -1,36 +1,68 @@
-import type { BeforeAfter, Change, ChangedResource, CostChange } from "../Change.ts"
-import { isEmpty } from "../Change.ts"
+import { type BeforeAfter, type Change, type ChangedResource, type CostChange, isEmpty } from "../Change.ts"
 import type { Difference } from "../differences.ts"
 import type { Plan, PlannedResource, PrincipalPermissions } from "../Plan.ts"
-import { quantityWords, resourceWords, typeWords, usdWords, valueWords } from "./format.ts"
 import { type Page, paragraph, type Section } from "./Page.ts"
-import { priceNote, titleOf } from "./planPage.ts"
+import { priceNote, quantityWords, resourceWords, titleOf, typeWords, usdWords, valueWords } from "./planPage.ts"
+
+/** What `plan` changes compared with the revision `base`; `notes` are the limits of the comparison. */
+export const changePage = (change: Change, plan: Plan, base: string, notes: ReadonlyArray<string>): Page => {
+  const { added, removed, changed, gained, lost, triggers, alarms, outputs } = change
+  const sections = isEmpty(change)
+    ? [{ title: "Resources", blocks: [paragraph("No change in resources, inputs, permissions, outputs or cost.")] }]
+    : [
+        ...section(`Added: ${added.length}`, resourceLines("+", added)),
+        ...section(`Removed: ${removed.length}`, resourceLines("-", removed)),
+        ...section(`Changed: ${changed.length}`, changed.flatMap(changedLines)),
+        ...section("Permissions", [...permissionLines("+", gained), ...permissionLines("-", lost)]),
+        ...section("Triggers and retries", beforeAfterLines(triggers)),
+        ...section("Alarms", beforeAfterLines(alarms)),
+        ...section("Stack outputs", beforeAfterLines(outputs)),
+        costSection(change, plan)
+      ]
+  const noteSections = notes.length === 0 ? [] : [{ title: "Notes", blocks: notes.map(paragraph) }]
+  return { title: `${titleOf(plan)}: changes since ${base}`, sections: [...sections, ...noteSections] }
+}
+
+const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<Section> =>
+  lines.length === 0 ? [] : [{ title, blocks: [{ _tag: "Changes", lines }] }]
+
+const resourceLines = (sign: string, resources: ReadonlyArray<PlannedResource>) =>
+  resources.map((each) => `${sign} ${resourceWords(each)}${componentWords(each)}`)
+
+const changedLines = (resource: ChangedResource): ReadonlyArray<string> => [
+  `~ ${typeWords(resource.type)} ${resource.name}${componentWords(resource)}`,
+  ...resource.inputs.map((difference) => `    ${differenceWords(difference)}`)
+]
+
+const componentWords = ({ within }: ChangedResource | PlannedResource) =>
+  within.length === 0 ? "" : ` (in ${within.join(" / ")})`
 
 const differenceWords = ({ path, before, after, secret }: Difference): string =>
   secret ? `${path}: changed` : `${path}: ${valueWords(before)} → ${valueWords(after)}`
 
-const placeWords = (within: ReadonlyArray<string>) => (within.length === 0 ? "" : ` (in ${within.join(" / ")})`)
-
-const resourceLines = (sign: string, resources: ReadonlyArray<PlannedResource>) =>
-  resources.map((each) => `${sign} ${resourceWords(each)}${placeWords(each.within)}`)
-
-const changedLines = ({ type, name, within, inputs }: ChangedResource): ReadonlyArray<string> => [
-  `~ ${typeWords(type)} ${name}${placeWords(within)}`,
-  ...inputs.map((difference) => `    ${differenceWords(difference)}`)
-]
-
 const permissionLines = (sign: string, all: ReadonlyArray<PrincipalPermissions>) =>
   all.flatMap(({ who, sentences }) => sentences.map((sentence) => `${sign} ${who} ${sentence}`))
 
-const movedLines = ({ before, after }: BeforeAfter<string>) => [
+const beforeAfterLines = ({ before, after }: BeforeAfter<ReadonlyArray<string>>) => [
   ...before.map((text) => `- ${text}`),
   ...after.map((text) => `+ ${text}`)
 ]
 
-const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<Section> =>
-  lines.length === 0 ? [] : [{ title, blocks: [{ kind: "changes", lines }] }]
-
-const signed = (usd: number) => `${usd > 0 ? "+" : usd < 0 ? "−" : "±"}${usdWords(Math.abs(usd))}`
+const costSection = ({ cost: { before, after, lines } }: Change, plan: Plan): Section => ({
+  title: `Monthly cost: ${usdWords(before)} → ${usdWords(after)} USD (${signed(after - before)})`,
+  blocks:
+    lines.length === 0
+      ? [paragraph("No priced quantity changes.")]
+      : [
+          {
+            _tag: "Table",
+            head: ["Service", "Unit", "Before", "After", "USD"],
+            textColumns: 2,
+            rows: lines.map(costRow)
+          },
+          paragraph(priceNote(plan))
+        ]
+})
 
 const costRow = ({ line, quantity, cost }: CostChange): ReadonlyArray<string> => [
   line.service,
@@ -40,44 +72,4 @@ const costRow = ({ line, quantity, cost }: CostChange): ReadonlyArray<string> =>
   signed(cost.after - cost.before)
 ]
 
-const costSection = ({ cost }: Change, plan: Plan): Section => ({
-  title: `Cost a month: ${usdWords(cost.before)} → ${usdWords(cost.after)} USD (${signed(cost.after - cost.before)})`,
-  blocks:
-    cost.lines.length === 0
-      ? [paragraph("Every priced quantity stays as it is.")]
-      : [
-          {
-            kind: "table",
-            head: ["Service", "What", "Before", "After", "USD"],
-            words: 2,
-            rows: cost.lines.map(costRow)
-          },
-          paragraph(priceNote(plan))
-        ]
-})
-
-/** What a change adds, removes and changes; `base` is what it is compared with, `notes` what is to be known about that. */
-export const changePage = (change: Change, plan: Plan, base: string, notes: ReadonlyArray<string>): Page => {
-  const title = `${titleOf(plan)}: the change since ${base}`
-  const noteSections: ReadonlyArray<Section> =
-    notes.length === 0 ? [] : [{ title: "To be known", blocks: notes.map(paragraph) }]
-  if (isEmpty(change)) {
-    const nothing = "No change: the same resources, inputs, permissions, outputs and cost."
-    return { title, sections: [{ title: "Resources", blocks: [paragraph(nothing)] }, ...noteSections] }
-  }
-  const { added, removed, changed, gained, lost, triggers, alarms, outputs } = change
-  return {
-    title,
-    sections: [
-      ...section(`Added: ${added.length}`, resourceLines("+", added)),
-      ...section(`Removed: ${removed.length}`, resourceLines("-", removed)),
-      ...section(`Changed: ${changed.length}`, changed.flatMap(changedLines)),
-      ...section("Permissions", [...permissionLines("+", gained), ...permissionLines("-", lost)]),
-      ...section("What starts what", movedLines(triggers)),
-      ...section("Alarms", movedLines(alarms)),
-      ...section("Stack outputs", movedLines(outputs)),
-      costSection(change, plan),
-      ...noteSections
-    ]
-  }
-}
+const signed = (usd: number) => `${usd > 0 ? "+" : usd < 0 ? "−" : "±"}${usdWords(Math.abs(usd))}`

@@ -1,26 +1,69 @@
 import type { Cost, CostLine } from "../cost/cost.ts"
+import type { DisplayValue } from "../displayInputs.ts"
 import type { Plan, PlannedResource, PrincipalPermissions } from "../Plan.ts"
-import { quantityWords, resourceWords, usdWords } from "./format.ts"
-import type { Block } from "./Page.ts"
-import { type Item, list, type Page, paragraph, type Section } from "./Page.ts"
+import { type Block, list, type Page, paragraph, type Section } from "./Page.ts"
 
-const priceWords = ({ usd, per }: CostLine): string => {
-  const price =
-    usd >= 0.01
-      ? usd.toFixed(usd === Math.round(usd * 100) / 100 ? 2 : 3)
-      : `${usd.toLocaleString("en-US", { maximumFractionDigits: 10 })}`
-  return per === 1 ? price : `${price} per ${per.toLocaleString("en-US")}`
+export const planPage = (plan: Plan): Page => ({ title: titleOf(plan), sections: planSections(plan) })
+
+export const titleOf = ({ project, stack, region }: Plan): string => `${project}, stack ${stack} in ${region}`
+
+export const planSections = (plan: Plan): ReadonlyArray<Section> => {
+  const { resources, permissions, triggers, alarms, outputs } = plan
+  const [ofFunctions, ofOthers] = [true, false].map((isFunction) =>
+    permissions.filter((each) => each.isFunction === isFunction)
+  )
+  return [
+    { title: `Resources: ${resources.length}`, blocks: [resourceList(resources)], isFolded: true },
+    { title: "Permissions of functions", blocks: [permissionList(ofFunctions)] },
+    { title: "Other permissions", blocks: [permissionList(ofOthers)] },
+    { title: "Triggers and retries", blocks: [orNone(triggers)] },
+    { title: "Alarms", blocks: [orNone(alarms)] },
+    { title: "Stack outputs", blocks: [orNone(outputs.length === 0 ? [] : [outputs.join(", ")])] },
+    costSection(plan)
+  ]
 }
 
-const freeWords = ({ free, sharesFree }: CostLine): string =>
-  free === undefined ? "" : `${free.toLocaleString("en-US")}${sharesFree === undefined ? "" : " shared"}`
+/** The source of the prices and how reliable they are. */
+export const priceNote = ({ region, cost: { noted } }: Plan): string => {
+  const note = `List prices of ${noted.region}, recorded on ${noted.on} without network access: verify them at the sources in plan/cost/prices.ts.`
+  return region === noted.region ? note : `${note} The stack is in ${region}, where some prices are about 25 % higher.`
+}
 
-const table = (cost: Cost): Block => ({
-  kind: "table",
-  head: ["Service", "What", "A month", "Price, USD", "Free a month", "USD", "USD if nothing were free"],
-  words: 2,
+const resourceList = (resources: ReadonlyArray<PlannedResource>): Block => ({
+  _tag: "List",
+  items: [...Map.groupBy(resources, ({ within }) => within.join(" / "))].map(([component, inside]) => ({
+    text: component === "" ? "Outside components" : component,
+    items: inside.map((each) => ({ text: resourceWords(each) }))
+  }))
+})
+
+const permissionList = (all: ReadonlyArray<PrincipalPermissions> = []): Block => ({
+  _tag: "List",
+  items: all.map(({ who, sentences }) => ({ text: who, items: sentences.map((text) => ({ text })) }))
+})
+
+const orNone = (texts: ReadonlyArray<string>) => list(texts.length === 0 ? ["none"] : texts)
+
+const costSection = (plan: Plan): Section => {
+  const { total, runsPerMonth, moviesPerRun, unpriced, assumptions } = plan.cost
+  return {
+    title: `Monthly cost: ${usdWords(total)} USD for ${quantityWords(runsPerMonth)} runs of ${moviesPerRun} movies`,
+    blocks: [
+      costTable(plan.cost),
+      paragraph(priceNote(plan)),
+      ...(unpriced.length === 0 ? [] : [paragraph(`Not priced: ${unpriced.join(", ")}.`)]),
+      paragraph("Assumptions:"),
+      list(assumptions)
+    ]
+  }
+}
+
+const costTable = ({ lines, total, listTotal }: Cost): Block => ({
+  _tag: "Table",
+  head: ["Service", "Unit", "Per month", "Price, USD", "Free per month", "USD", "USD without free quantities"],
+  textColumns: 2,
   rows: [
-    ...cost.lines.map((line) => [
+    ...lines.map((line) => [
       line.service,
       line.what,
       quantityWords(line.quantity),
@@ -29,68 +72,45 @@ const table = (cost: Cost): Block => ({
       usdWords(line.cost),
       usdWords(line.listCost)
     ]),
-    ["Total", "", "", "", "", usdWords(cost.total), usdWords(cost.listTotal)]
+    ["Total", "", "", "", "", usdWords(total), usdWords(listTotal)]
   ]
 })
 
-/** Where the prices come from, and how far they are to be trusted. */
-export const priceNote = ({ region, cost: { noted } }: Plan): string => {
-  const elsewhere = region === noted.region ? "" : `; the stack is in ${region}, where some are about a quarter higher`
-  return `List prices of ${noted.region}, noted on ${noted.on} without a network and to be checked at the sources that plan/prices.ts names${elsewhere}.`
+const priceWords = ({ usd, per }: CostLine): string => {
+  const isWholeCents = usd === Math.round(usd * 100) / 100
+  const price =
+    usd >= 0.01 ? usd.toFixed(isWholeCents ? 2 : 3) : usd.toLocaleString("en-US", { maximumFractionDigits: 10 })
+  return per === 1 ? price : `${price} per ${per.toLocaleString("en-US")}`
 }
 
-export const costSection = (plan: Plan): Section => {
-  const { cost } = plan
-  const runs = `${quantityWords(cost.runsPerMonth)} runs of ${cost.moviesPerRun} movies`
-  return {
-    title: `Cost a month: ${usdWords(cost.total)} USD for ${runs}`,
-    blocks: [
-      table(cost),
-      paragraph(priceNote(plan)),
-      ...(cost.unpriced.length === 0 ? [] : [paragraph(`Without a price here: ${cost.unpriced.join(", ")}.`)]),
-      paragraph("Assumed:"),
-      list(cost.assumptions)
-    ]
-  }
+const freeWords = ({ free, sharesFree }: CostLine): string =>
+  free === undefined ? "" : `${free.toLocaleString("en-US")}${sharesFree === undefined ? "" : " shared"}`
+
+/** `sqs Queue` for `aws:sqs/queue:Queue`. */
+export const typeWords = (type: string): string => {
+  const [, service, , name] = type.split(/[:/]/)
+  return name === undefined ? type : `${service} ${name}`
 }
 
-const byComponent = (resources: ReadonlyArray<PlannedResource>): ReadonlyArray<Item> => {
-  const places = [...new Set(resources.map(({ within }) => within.join(" / ")))]
-  return places.map((place) => ({
-    text: place === "" ? "In no component" : place,
-    items: resources.filter(({ within }) => within.join(" / ") === place).map((each) => ({ text: resourceWords(each) }))
-  }))
+export const resourceWords = ({ type, name, facts, protect, retainOnDelete }: PlannedResource): string => {
+  const options = [...(protect ? ["protected"] : []), ...(retainOnDelete ? ["retained on delete"] : [])]
+  const all = [facts, ...options].filter((part) => part !== "").join(", ")
+  return `${typeWords(type)} ${name}${all === "" ? "" : `: ${all}`}`
 }
 
-const permissionItems = (all: ReadonlyArray<PrincipalPermissions>): ReadonlyArray<Item> =>
-  all.map(({ who, sentences }) => ({ text: who, items: sentences.map((text) => ({ text })) }))
-
-const orNone = (texts: ReadonlyArray<string>) => list(texts.length === 0 ? ["none"] : texts)
-
-export const planSections = (plan: Plan): ReadonlyArray<Section> => {
-  const { resources, permissions, triggers, alarms, outputs } = plan
-  return [
-    {
-      title: `Resources: ${resources.length}`,
-      blocks: [{ kind: "list", items: byComponent(resources) }],
-      folded: true
-    },
-    {
-      title: "What each function may do",
-      blocks: [{ kind: "list", items: permissionItems(permissions.filter(({ isFunction }) => isFunction)) }]
-    },
-    {
-      title: "What else is allowed and denied",
-      blocks: [{ kind: "list", items: permissionItems(permissions.filter(({ isFunction }) => !isFunction)) }]
-    },
-    { title: "What starts what", blocks: [orNone(triggers)] },
-    { title: "Alarms", blocks: [orNone(alarms)] },
-    { title: "Stack outputs", blocks: [orNone(outputs.length === 0 ? [] : [outputs.join(", ")])] },
-    costSection(plan)
-  ]
+/** On one line; as JSON unless it is a string that reads the same without quotes. */
+export const valueWords = (value: DisplayValue | undefined): string => {
+  if (value === undefined) return "(absent)"
+  return typeof value === "string" && /^\S(.*\S)?$/.test(value) ? value : JSON.stringify(value)
 }
 
-export const titleOf = ({ project, stack, region }: Plan): string => `${project}, stack ${stack} in ${region}`
+/** Three significant digits; from 100 on a whole number. */
+export const quantityWords = (quantity: number): string =>
+  quantity >= 100
+    ? Math.round(quantity).toLocaleString("en-US")
+    : quantity.toLocaleString("en-US", { maximumSignificantDigits: 3 })
 
-/** What would be there. */
-export const planPage = (plan: Plan): Page => ({ title: titleOf(plan), sections: planSections(plan) })
+export const usdWords = (usd: number): string =>
+  usd === 0 || Math.abs(usd) >= 0.01
+    ? usd.toFixed(2)
+    : usd.toLocaleString("en-US", { maximumSignificantDigits: 1, maximumFractionDigits: 9 })

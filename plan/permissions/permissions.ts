@@ -1,27 +1,78 @@
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { joinWords, type ResourceIndex, resourceName } from "../resources.ts"
-import { type AttachedPolicy, attachedPolicies, type Statement, statementsOf, texts } from "./policies.ts"
-import { asWritten } from "./sentences.ts"
+import { type AttachedPolicy, attachedPolicies, listOf, type Statement, statementsOf } from "./policies.ts"
 
-/** One action on one resource that someone may do, or may never do: the smallest thing that is gained or lost. */
+/** One action that a principal may or may never perform on one resource: the unit in which permissions change. */
 export interface Permission {
-  /** A function by its name, `the schedule daily`, `the service s3.amazonaws.com`, `anyone`. */
+  /** A function's name, `the schedule daily`, `the service s3.amazonaws.com`, `anyone`. */
   readonly who: string
   readonly may: "may" | "may never"
   readonly action: string
-  /** As the policy names it. */
+  /** As in the policy. */
   readonly resource: string
-  /** What the sentence is about: the movies bucket, its log. */
+  /** The resource in words, such as `the movies bucket`. */
   readonly object: string
-  /** Which part of it: an object's key or the like of it; absent where it is all of it. */
+  /** The keys of a bucket; absent where the resource is not an object. */
   readonly key?: string
   /** In words; empty where there is none. */
   readonly condition: string
 }
 
-/** Two facts are the same when these are. */
+/** The action of a policy, or of a statement of it, that cannot be described and is shown as it is declared. */
+export const wholePolicy = "(as written)"
+
 export const permissionIdentity = ({ who, may, action, resource, condition }: Permission): string =>
   JSON.stringify([who, may, action, resource, condition])
+
+/** Everything that the program's policies allow and deny, in the order of its resources. */
+export const permissionsOf = (
+  resources: ReadonlyArray<RegisteredResource>,
+  index: ResourceIndex
+): ReadonlyArray<Permission> =>
+  resources
+    .flatMap((resource) => attachedPolicies(resource, resources, index))
+    .flatMap((policy) => policyPermissions(policy, index))
+
+const policyPermissions = ({ who, text, on }: AttachedPolicy, index: ResourceIndex): ReadonlyArray<Permission> => {
+  const holders = who ?? [resourceName(on)]
+  const statements = statementsOf(text)
+  if (statements === undefined) return holders.map((name) => undescribed(name, String(text)))
+  return statements.flatMap(({ statement, json }) => {
+    if (statement === undefined) return holders.map((name) => undescribed(name, json))
+    const condition = describeCondition(statement.Condition, index)
+    return (who ?? principals(statement.Principal)).flatMap((name) =>
+      listOf(statement.Action).flatMap((action) =>
+        listOf(statement.Resource ?? String(on.outputs["arn"])).map(
+          (resource): Permission => ({
+            who: name,
+            may: statement.Effect === "Allow" ? "may" : "may never",
+            action,
+            resource,
+            ...describeResource(resource, index),
+            condition
+          })
+        )
+      )
+    )
+  })
+}
+
+const undescribed = (who: string, text: string): Permission => ({
+  who,
+  may: "may",
+  action: wholePolicy,
+  resource: text,
+  object: text,
+  condition: ""
+})
+
+const principals = (principal: Statement["Principal"]): ReadonlyArray<string> => {
+  if (principal === undefined) return ["an unnamed principal"]
+  if (typeof principal === "string") return [principal === "*" ? "anyone" : principal]
+  return Object.entries(principal).flatMap(([type, names]) =>
+    listOf(names).map((name) => (type === "Service" ? `the service ${name}` : name === "*" ? "anyone" : name))
+  )
+}
 
 const operators: Readonly<Record<string, string>> = {
   ArnEquals: "is",
@@ -32,87 +83,30 @@ const operators: Readonly<Record<string, string>> = {
   StringNotEquals: "is not"
 }
 
-/** A statement's condition: `where s3:prefix is like csv/*`. An operator that is not known here is named. */
-export const describeCondition = (condition: Statement["Condition"], { nameOf: nounOf }: ResourceIndex): string => {
+/** `where s3:prefix is like csv/*`; an operator without words is named. */
+const describeCondition = (condition: Statement["Condition"], { nameOf }: ResourceIndex): string => {
   const tests = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => {
-      const words = operators[operator] ?? `passes ${operator} of`
-      return `${key} ${words} ${texts(values).map(nounOf).join(" or ")}`
+      const words = operators[operator] ?? `satisfies ${operator}`
+      return `${key} ${words} ${listOf(values).map(nameOf).join(" or ")}`
     })
   )
   return tests.length === 0 ? "" : `where ${joinWords(tests)}`
 }
 
-const objectOutside = /^arn:aws:s3:::([^/]+)\/(.+)$/
-const indexOfTable = /^\/index\/(.+)$/
-
-/** What a policy's resource is, in words; one that is not known here stays as it is. */
-export const describeTarget = (
-  arn: string,
-  { findByArn: within }: ResourceIndex
-): Pick<Permission, "object" | "key"> => {
-  const found = within(arn)
+/** A policy's resource in words; an ARN that matches no resource stays as it is. */
+const describeResource = (arn: string, { findByArn }: ResourceIndex): Pick<Permission, "object" | "key"> => {
+  const found = findByArn(arn)
   if (found === undefined) {
-    const [, bucket, key] = objectOutside.exec(arn) ?? []
-    if (bucket === undefined || key === undefined) return { object: arn }
-    return { object: `the bucket ${bucket} outside the stack`, key }
+    const [, bucket, key] = /^arn:aws:s3:::([^/]+)\/(.+)$/.exec(arn) ?? []
+    return key === undefined ? { object: arn } : { object: `the bucket ${bucket} outside the stack`, key }
   }
   const { resource, rest } = found
-  const owner = resourceName(resource)
-  if (rest === "") return { object: owner }
-  if (resource.type === "aws:s3/bucket:Bucket" && rest.startsWith("/")) return { object: owner, key: rest.slice(1) }
-  if (resource.type === "aws:cloudwatch/logGroup:LogGroup" && rest === ":log-stream:*") return { object: owner }
-  const [, index] = indexOfTable.exec(rest) ?? []
-  return { object: index === undefined ? `${owner} (${rest})` : `the index ${index} of ${owner}` }
+  const name = resourceName(resource)
+  if (rest === "" || (resource.type === "aws:cloudwatch/logGroup:LogGroup" && rest === ":log-stream:*")) {
+    return { object: name }
+  }
+  if (resource.type === "aws:s3/bucket:Bucket" && rest.startsWith("/")) return { object: name, key: rest.slice(1) }
+  const [, tableIndex] = /^\/index\/(.+)$/.exec(rest) ?? []
+  return { object: tableIndex === undefined ? `${name} (${rest})` : `the index ${tableIndex} of ${name}` }
 }
-
-const principals = (principal: Statement["Principal"]): ReadonlyArray<string> => {
-  if (principal === undefined) return ["someone unnamed"]
-  if (typeof principal === "string") return [principal === "*" ? "anyone" : principal]
-  return Object.entries(principal).flatMap(([kind, names]) =>
-    texts(names).map((name) => (kind === "Service" ? `the service ${name}` : name === "*" ? "anyone" : name))
-  )
-}
-
-/** A policy or a statement that cannot be put in words: it is shown, not dropped. */
-const unparsedPermission = (who: string, text: string): Permission => ({
-  who,
-  may: "may",
-  action: asWritten,
-  resource: text,
-  object: text,
-  condition: ""
-})
-
-const ofPolicy = ({ who, text, on }: AttachedPolicy, nouns: ResourceIndex): ReadonlyArray<Permission> => {
-  const someone = who ?? [resourceName(on)]
-  const statements = statementsOf(text)
-  if (statements === undefined) return someone.map((name) => unparsedPermission(name, String(text)))
-  return statements.flatMap((each) => {
-    const { statement } = each
-    if (statement === undefined) return someone.map((name) => unparsedPermission(name, each.written))
-    return (who ?? principals(statement.Principal)).flatMap((name) =>
-      texts(statement.Action).flatMap((action) =>
-        texts(statement.Resource ?? String(on.outputs["arn"])).map(
-          (resource): Permission => ({
-            who: name,
-            may: statement.Effect === "Allow" ? "may" : "may never",
-            action,
-            resource,
-            ...describeTarget(resource, nouns),
-            condition: describeCondition(statement.Condition, nouns)
-          })
-        )
-      )
-    )
-  })
-}
-
-/** Everything that the program's policies allow and deny, in the order of its resources. */
-export const permissionsOf = (
-  resources: ReadonlyArray<RegisteredResource>,
-  nouns: ResourceIndex
-): ReadonlyArray<Permission> =>
-  resources
-    .flatMap((resource) => attachedPolicies(resource, resources, nouns))
-    .flatMap((policy) => ofPolicy(policy, nouns))

@@ -1,11 +1,64 @@
 import { joinWords } from "../resources.ts"
-import type { Permission } from "./permissions.ts"
+import { type Permission, wholePolicy } from "./permissions.ts"
 
-/** In place of an action where a policy, or a statement of one, is shown as it is written. */
-export const asWritten = "(as written)"
+/**
+ * What one principal may do, in sentences without their subject: `may send to the exports queue`. Permissions that differ
+ * in one respect only (the action, the keys of a bucket, the resource) share a sentence.
+ */
+export const permissionSentences = (permissions: ReadonlyArray<Permission>): ReadonlyArray<string> => {
+  const targets = grouped(permissions, ({ may, object, key, condition }) => [may, object, key, condition]).map(
+    (group) => ({ ...group[0], actions: [...new Set(group.map(({ action }) => action))] })
+  )
+  const clauses = grouped(targets, ({ may, object, key, condition, actions }) => [
+    may,
+    object,
+    key === undefined,
+    condition,
+    actions
+  ]).map((group) => {
+    const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]))
+    return { ...group[0], what: keys.length === 0 ? group[0].object : `${keyWords(keys)} in ${group[0].object}` }
+  })
+  return grouped(clauses, ({ may, actions, condition }) => [may, actions, condition]).map((group) => {
+    const { may, actions, condition } = group[0]
+    const what = joinWords(group.map((clause) => clause.what))
+    if (actions.includes(wholePolicy)) return `has the policy ${what}`
+    return `${may} ${joinWords(actions.map(verbOf))} ${what}${condition === "" ? "" : `, ${condition}`}`
+  })
+}
+
+const grouped = <A>(items: ReadonlyArray<A>, key: (item: A) => unknown) =>
+  [...Map.groupBy(items, (item) => JSON.stringify(key(item))).values()] as Array<[A, ...Array<A>]>
+
+const keyWords = (keys: ReadonlyArray<string>): string => {
+  const exact = keys.filter((key) => !key.includes("*"))
+  const inFolders = keys.filter((key) => key.includes("*") && key.includes("/"))
+  const others = keys.filter((key) => key.includes("*") && !key.includes("/"))
+  return joinWords([
+    ...(inFolders.length > 0 ? [`objects under ${folderWords(inFolders)}`] : []),
+    ...others.map((key) => (key === "*" ? "all objects" : `objects named ${key}`)),
+    ...exact.map((key) => `the object ${key}`)
+  ])
+}
+
+/** `enriched/ and gaps/ (…)`: the folders, and in brackets the pattern that their keys share. */
+const folderWords = (keys: ReadonlyArray<string>): string => {
+  const split = keys.map((key) => {
+    const end = key.indexOf("/") + 1
+    return { folder: key.slice(0, end), pattern: key.slice(end) }
+  })
+  return joinWords(
+    grouped(split, ({ pattern }) => pattern).map((group) => {
+      const folders = joinWords(group.map(({ folder }) => folder))
+      return group[0].pattern === "*" ? folders : `${folders} (${group[0].pattern})`
+    })
+  )
+}
+
+/** An action without words is shown by its name, so that it is not overlooked. */
+const verbOf = (action: string): string => verbs[action] ?? `do ${action} on`
 
 const verbs: Readonly<Record<string, string>> = {
-  [asWritten]: "do as written:",
   "cloudwatch:PutMetricData": "put metrics to",
   "dynamodb:BatchWriteItem": "write batches of items to",
   "dynamodb:DeleteItem": "delete items from",
@@ -29,76 +82,5 @@ const verbs: Readonly<Record<string, string>> = {
   "sqs:GetQueueAttributes": "read the attributes of",
   "sqs:ReceiveMessage": "receive from",
   "sqs:SendMessage": "send to",
-  "sts:AssumeRole": "take on"
-}
-
-/** An IAM action in plain words; one that is not known here stays as it is, so that it is never overlooked. */
-export const verbOf = (action: string): string => verbs[action] ?? `do ${action} on`
-
-const grouped = <A>(items: ReadonlyArray<A>, key: (item: A) => unknown): ReadonlyArray<readonly [A, ...Array<A>]> => {
-  const groups = new Map<string, [A, ...Array<A>]>()
-  for (const item of items) {
-    const name = JSON.stringify(key(item))
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, [item])
-    else group.push(item)
-  }
-  return [...groups.values()]
-}
-
-// `enriched/ and gaps/ (…)`: the folders, and in brackets what their keys have in common below them.
-const folders = (keys: ReadonlyArray<string>): string => {
-  const split = keys.map((key) => {
-    const end = key.indexOf("/") + 1
-    return { folder: key.slice(0, end), below: key.slice(end) }
-  })
-  return joinWords(
-    grouped(split, ({ below }) => below).map((group) => {
-      const names = joinWords(group.map(({ folder }) => folder))
-      return group[0].below === "*" ? names : `${names} (${group[0].below})`
-    })
-  )
-}
-
-const part = (keys: ReadonlyArray<string>): string => {
-  const exact = keys.filter((key) => !key.includes("*"))
-  const alike = keys.filter((key) => key.includes("*") && key.includes("/"))
-  const others = keys.filter((key) => key.includes("*") && !key.includes("/"))
-  return joinWords([
-    ...(alike.length > 0 ? [`objects under ${folders(alike)}`] : []),
-    ...others.map((key) => (key === "*" ? "all objects" : `objects named ${key}`)),
-    ...exact.map((key) => `the object ${key}`)
-  ])
-}
-
-interface Clause {
-  readonly may: Permission["may"]
-  readonly verbs: ReadonlyArray<string>
-  readonly what: string
-  readonly condition: string
-}
-
-/** What one role or service may do, a sentence without its subject each: `may send to the exports queue`. */
-export const permissionSentences = (facts: ReadonlyArray<Permission>): ReadonlyArray<string> => {
-  // First the actions on one thing, then the keys on which they are the same, then the things.
-  const things = grouped(facts, ({ may, object, key, condition }) => [may, object, key, condition]).map((group) => ({
-    ...group[0],
-    verbs: [...new Set(group.map(({ action }) => verbOf(action)))]
-  }))
-  const clauses = grouped(things, ({ may, object, key, condition, verbs }) => [
-    may,
-    object,
-    key === undefined,
-    condition,
-    verbs
-  ]).map((group): Clause => {
-    const { may, object, condition, verbs } = group[0]
-    const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]))
-    return { may, verbs, condition, what: keys.length === 0 ? object : `${part(keys)} in ${object}` }
-  })
-  return grouped(clauses, ({ may, verbs, condition }) => [may, verbs, condition]).map((group) => {
-    const { may, verbs, condition } = group[0]
-    const what = joinWords(group.map((clause) => clause.what))
-    return `${may} ${joinWords(verbs)} ${what}${condition === "" ? "" : `, ${condition}`}`
-  })
+  "sts:AssumeRole": "assume"
 }

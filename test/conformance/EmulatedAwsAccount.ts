@@ -1,4 +1,3 @@
-import { request as ask, type IncomingMessage } from "node:http"
 import { buffer } from "node:stream/consumers"
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb"
 import { ListBucketsCommand } from "@aws-sdk/client-s3"
@@ -8,20 +7,30 @@ import { listenOnLoopback } from "../../local/cloud/listenOnLoopback.ts"
 import { startCloud } from "../../local/cloud/startCloud.ts"
 import { startLambda } from "../../local/lambda/Lambda.ts"
 
+export interface EmulatedAwsAccount {
+  /** Variables that direct the AWS SDK to the account. */
+  readonly environment: Readonly<Record<string, string>>
+  /** The bodies of the PutBucketTagging calls. */
+  readonly taggings: ReadonlyArray<string>
+  /** The names of the buckets, tables, queues and secrets that exist now. */
+  readonly resources: () => Promise<ReadonlyArray<string>>
+}
+
 /**
- * What the script takes for AWS: a local cloud, with the calls that AWS has besides, which make and remove a secret, a
- * notification and tags. It knows what is left in it.
+ * A local cloud behind a proxy that adds the API calls it does not have and `conformance --stack` makes: those that
+ * create and delete a secret, tag a bucket and set its notification.
  */
-export const anAccount = async () => {
+export const startEmulatedAwsAccount = async (): Promise<EmulatedAwsAccount> => {
   const cloud = await startCloud({ region: "eu-central-1" })
   const lambda = startLambda(cloud, { fastForward: false })
   const secrets = new Set<string>()
-  const tagged: Array<string> = []
+  const taggings: Array<string> = []
 
-  const own = async ({ url = "", method, headers }: IncomingMessage, body: string): Promise<string | undefined> => {
+  /** Undefined for a call that the local cloud has. */
+  const addedCall = async (method: string, url: string, target: string, body: string): Promise<string | undefined> => {
     const [, bucket = "", query = ""] = /^\/([^/?]+)\/?\?(\w+)/.exec(url) ?? []
     if (method === "PUT" && query === "tagging") {
-      tagged.push(body)
+      taggings.push(body)
       return ""
     }
     if (method === "PUT" && query === "notification") {
@@ -31,44 +40,40 @@ export const anAccount = async () => {
       await lambda.createBucketNotification({ bucket, queues })
       return ""
     }
-    switch (headers["x-amz-target"]) {
-      case "secretsmanager.CreateSecret": {
-        const { Name } = JSON.parse(body)
-        secrets.add(Name)
-        return JSON.stringify({ Name, ARN: cloud.secrets.create(Name) })
-      }
-      case "secretsmanager.DeleteSecret": {
-        const { SecretId, ForceDeleteWithoutRecovery } = JSON.parse(body)
-        if (ForceDeleteWithoutRecovery === true) secrets.delete(SecretId)
-        return JSON.stringify({ Name: SecretId })
-      }
-      default:
-        return undefined
+    if (target === "secretsmanager.CreateSecret") {
+      const { Name } = JSON.parse(body)
+      secrets.add(Name)
+      return JSON.stringify({ Name, ARN: cloud.secrets.create(Name) })
     }
+    if (target === "secretsmanager.DeleteSecret") {
+      const { SecretId, ForceDeleteWithoutRecovery } = JSON.parse(body)
+      if (ForceDeleteWithoutRecovery === true) secrets.delete(SecretId)
+      return JSON.stringify({ Name: SecretId })
+    }
+    return undefined
   }
 
-  const { host, port } = new URL(cloud.endpoint)
-  const forward = ({ method, url: path, headers }: IncomingMessage, body: Buffer) =>
-    new Promise<{ readonly reply: IncomingMessage; readonly body: Buffer }>((resolve, reject) => {
-      const asking = ask({ hostname: "127.0.0.1", port, method, path, headers: { ...headers, host } }, (reply) => {
-        buffer(reply).then((body) => resolve({ reply, body }), reject)
-      })
-      asking.on("error", reject).end(body)
-    })
-
   const { url, close } = await listenOnLoopback(async (request, response) => {
-    const asked = await buffer(request)
-    const answer = await own(request, asked.toString())
-    if (answer !== undefined) {
-      response.end(answer)
+    const { method = "GET", url: path = "/" } = request
+    const target = `${request.headers["x-amz-target"]}`
+    const body = await buffer(request)
+    const added = await addedCall(method, path, target, body.toString())
+    if (added !== undefined) {
+      response.end(added)
       return
     }
-    const { reply, body } = await forward(request, asked)
-    const isSqs = `${request.headers["x-amz-target"]}`.startsWith("AmazonSQS.")
-    // An SDK sends to where a queue's address points, and complains where that is not where it was sent.
-    const told = isSqs ? Buffer.from(body.toString().replaceAll(cloud.endpoint, url)) : body
-    const { "content-length": _, ...headers } = reply.headers
-    response.writeHead(reply.statusCode ?? 500, { ...headers, "content-length": `${told.length}` }).end(told)
+    const { host: _, connection: __, "content-length": ___, ...headers } = request.headers
+    const reply = await fetch(`${cloud.endpoint}${path}`, {
+      method,
+      headers: new Headers(Object.entries(headers).map(([name, value]) => [name, `${value}`])),
+      ...(body.length > 0 && { body: new Uint8Array(body) })
+    })
+    const bytes = Buffer.from(await reply.arrayBuffer())
+    // The SDK warns about a queue URL that is not at its endpoint.
+    const isSqs = target.startsWith("AmazonSQS.")
+    const content = isSqs ? Buffer.from(bytes.toString().replaceAll(cloud.endpoint, url)) : bytes
+    const replyHeaders = { ...Object.fromEntries(reply.headers), "content-length": `${content.length}` }
+    response.writeHead(reply.status, replyHeaders).end(content)
   }, 0)
   onTestFinished(async () => {
     await close()
@@ -83,9 +88,8 @@ export const anAccount = async () => {
       AWS_ACCESS_KEY_ID: cloud.admin.accessKeyId,
       AWS_SECRET_ACCESS_KEY: cloud.admin.secretAccessKey
     },
-    tagged,
-    /** The names of what there is now. */
-    resources: async (): Promise<ReadonlyArray<string>> => {
+    taggings,
+    resources: async () => {
       const { Buckets = [] } = await s3.send(new ListBucketsCommand({}))
       const { TableNames = [] } = await dynamoDb.send(new ListTablesCommand({}))
       const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}))

@@ -1,15 +1,35 @@
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { errorDetail } from "../../services/AwsClient.ts"
-import type { Behaviour, Subject } from "./Behaviour.ts"
-import type { Stage, TargetName } from "./ConformanceTarget.ts"
+import type { RunningTarget, Services, TargetName } from "./ConformanceTarget.ts"
 import { ExpectationFailed } from "./expectations.ts"
 
-/** `fails`: it should hold and does not. `out of date`: it is listed as differing, and holds. */
+/** A behaviour of AWS that the pipeline or its operator relies on. */
+export interface Behaviour {
+  /** A sentence in the present tense. */
+  readonly title: string
+  /** The page of AWS's documentation that describes it. */
+  readonly source: string
+  /** Fails with what was expected and what was found. */
+  readonly check: Effect.Effect<void, { readonly message: string }, Services | Scope.Scope>
+  /** The targets that are known to behave differently, with the reason. */
+  readonly differs?: Readonly<Partial<Record<TargetName, string>>>
+}
+
+export interface Subject {
+  /** As typed on the command line. */
+  readonly name: string
+  readonly heading: string
+  /** Whether its behaviours share a resource and so run one after the other; otherwise they run concurrently. */
+  readonly isSequential?: true
+  readonly behaviours: ReadonlyArray<Behaviour>
+}
+
+/** `differs`: as listed. `fails`: it does not hold, or it holds although it is listed as different. */
 export type Outcome =
   | { readonly state: "holds" }
-  | { readonly state: "differs"; readonly reason: string; readonly seen: string }
-  | { readonly state: "fails"; readonly seen: string }
-  | { readonly state: "out of date"; readonly reason: string }
+  | { readonly state: "differs"; readonly reason: string }
+  | { readonly state: "fails"; readonly reason: string }
 
 export interface Row {
   readonly subject: string
@@ -19,58 +39,60 @@ export interface Row {
 }
 
 export const isAsListed = ({ outcomes }: Row): boolean =>
-  Object.values(outcomes).every(({ state }) => state === "holds" || state === "differs")
+  Object.values(outcomes).every(({ state }) => state !== "fails")
 
-/** On AWS a redrive by SQS's own task takes the most of it. */
-const longest = "10 minutes"
+/** On AWS, a move task takes several minutes. */
+const timeLimit = "10 minutes"
 
 /**
- * How a behaviour is on a site. Only an answer other than AWS's is a difference: that a call failed, or took for ever,
- * is a failure, where a difference is listed too.
+ * The outcome of a behaviour on a target. Only a failed expectation counts as a difference; a call that fails, a defect
+ * or a timeout is a failure even where a difference is listed.
  */
 export const outcomeOn = Effect.fnUntraced(function* (
-  stage: Stage,
+  target: RunningTarget,
   { check, differs }: Behaviour
 ): Effect.fn.Return<Outcome> {
-  const wrong = yield* stage.run(check).pipe(
+  const failure = yield* target.run(check).pipe(
     Effect.as(undefined),
     Effect.timeoutOrElse({
-      duration: longest,
-      orElse: () => Effect.succeed({ message: `it was not over after ${longest}` })
+      duration: timeLimit,
+      orElse: () => Effect.succeed({ message: `timed out after ${timeLimit}` })
     }),
     Effect.catch(Effect.succeed),
-    Effect.catchDefect((defect) => Effect.succeed({ message: `a defect: ${errorDetail(defect)}` }))
+    Effect.catchDefect((defect) => Effect.succeed({ message: `defect: ${errorDetail(defect)}` }))
   )
-  const reason = differs?.[stage.name]
-  if (wrong === undefined) return reason === undefined ? { state: "holds" } : { state: "out of date", reason }
-  const seen = wrong.message
-  return reason !== undefined && wrong instanceof ExpectationFailed
-    ? { state: "differs", reason, seen }
-    : { state: "fails", seen }
+  const reason = differs?.[target.name]
+  if (reason === undefined)
+    return failure === undefined ? { state: "holds" } : { state: "fails", reason: failure.message }
+  if (failure === undefined) return { state: "fails", reason: `holds, but is listed as different: ${reason}` }
+  return failure instanceof ExpectationFailed
+    ? { state: "differs", reason }
+    : { state: "fails", reason: failure.message }
 })
 
-/** The outcomes of the subjects' behaviours, in their order. */
-const outcomesOn = Effect.fnUntraced(function* (stage: Stage, subjects: ReadonlyArray<Subject>) {
-  // The behaviours of a subject together, since they wait; not all subjects, so that what is timed has the machine.
-  const bySubject = yield* Effect.forEach(
+/** Two subjects at a time, since some measure time. */
+const outcomesOn = (target: RunningTarget, subjects: ReadonlyArray<Subject>) =>
+  Effect.forEach(
     subjects,
-    ({ behaviours }) =>
-      Effect.forEach(behaviours, (behaviour) => outcomeOn(stage, behaviour), { concurrency: "unbounded" }),
+    ({ behaviours, isSequential }) =>
+      Effect.forEach(behaviours, (behaviour) => outcomeOn(target, behaviour), {
+        concurrency: isSequential ? 1 : "unbounded"
+      }),
     { concurrency: 2 }
-  )
-  return bySubject.flat()
-})
+  ).pipe(Effect.map((bySubject) => bySubject.flat()))
 
-/** Every behaviour of the subjects on every stage, the stages side by side. */
+/** Runs every behaviour of the subjects on every target, the targets concurrently. */
 export const conformance = Effect.fnUntraced(function* (
-  stages: ReadonlyArray<Stage>,
+  targets: ReadonlyArray<RunningTarget>,
   subjects: ReadonlyArray<Subject>
 ) {
-  const outcomes = yield* Effect.forEach(stages, (stage) => outcomesOn(stage, subjects), { concurrency: "unbounded" })
+  const outcomes = yield* Effect.forEach(targets, (target) => outcomesOn(target, subjects), {
+    concurrency: "unbounded"
+  })
   return subjects
     .flatMap(({ name, behaviours }) => behaviours.map(({ title, source }) => ({ subject: name, title, source })))
-    .map((row, position): Row => {
-      const entries = stages.map((stage, each) => [stage.name, outcomes[each]?.[position]])
+    .map((row, index): Row => {
+      const entries = targets.map((target, position) => [target.name, outcomes[position]?.[index]])
       return { ...row, outcomes: Object.fromEntries(entries) }
     })
 })

@@ -4,7 +4,80 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Schema from "effect/Schema"
 import { Sqs } from "../../services/Sqs.ts"
-import { ConformanceTarget, type Received } from "./ConformanceTarget.ts"
+import { ConformanceTarget, type Delivery } from "./ConformanceTarget.ts"
+
+export class ExpectationFailed extends Schema.TaggedError<ExpectationFailed>()("ExpectationFailed", {
+  subject: Schema.String,
+  expected: Schema.String,
+  found: Schema.String
+}) {
+  override get message(): string {
+    return `${this.subject}: expected ${this.expected}, found ${this.found}`
+  }
+}
+
+const maxLength = 160
+
+const format = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? "nothing"
+  return text.length > maxLength ? `${text.slice(0, maxLength)}… (${text.length} characters)` : text
+}
+
+/** Fails unless both are equal by value. */
+export const expectEqual = (
+  subject: string,
+  found: unknown,
+  expected: unknown
+): Effect.Effect<void, ExpectationFailed> =>
+  Equal.equals(found, expected)
+    ? Effect.void
+    : new ExpectationFailed({ subject, expected: format(expected), found: format(found) })
+
+export const expectThat = (
+  subject: string,
+  holds: boolean,
+  expected: string,
+  found: unknown
+): Effect.Effect<void, ExpectationFailed> =>
+  holds ? Effect.void : new ExpectationFailed({ subject, expected, found: format(found) })
+
+/** Fails unless the call fails with this error, which it returns. */
+export const expectFailure = <A, E extends { readonly _tag: string }, R, Tag extends E["_tag"]>(
+  subject: string,
+  call: Effect.Effect<A, E, R>,
+  tag: Tag
+): Effect.Effect<Extract<E, { readonly _tag: Tag }>, ExpectationFailed, R> =>
+  Effect.matchEffect(call, {
+    onSuccess: () => Effect.fail(new ExpectationFailed({ subject, expected: tag, found: "success" })),
+    onFailure: (error) =>
+      hasTag(error, tag)
+        ? Effect.succeed(error)
+        : Effect.fail(new ExpectationFailed({ subject, expected: tag, found: error._tag }))
+  })
+
+const hasTag = <E extends { readonly _tag: string }, Tag extends E["_tag"]>(
+  error: E,
+  tag: Tag
+): error is Extract<E, { readonly _tag: Tag }> => error._tag === tag
+
+/** Repeats a read until it is as wanted or the target's patience ends; returns the last result. */
+export const pollUntil = <A, E, R>(read: Effect.Effect<A, E, R>, isWanted: (result: A) => boolean) =>
+  Effect.gen(function* () {
+    const { sleep, patience } = yield* ConformanceTarget
+    const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(patience)
+    let result = yield* read
+    while (!isWanted(result) && (yield* Clock.currentTimeMillis) < end) {
+      yield* sleep("500 millis")
+      result = yield* read
+    }
+    return result
+  })
+
+export const expectEventually = <A, E, R>(subject: string, read: Effect.Effect<A, E, R>, expected: A) =>
+  Effect.flatMap(
+    pollUntil(read, (result) => Equal.equals(result, expected)),
+    (result) => expectEqual(subject, result, expected)
+  )
 
 export const send = (queueUrl: string, ...bodies: ReadonlyArray<string>) =>
   Sqs.use(({ sendAll }) =>
@@ -17,16 +90,42 @@ export const send = (queueUrl: string, ...bodies: ReadonlyArray<string>) =>
 export const changeVisibility = (queueUrl: string, receiptHandle: string, seconds: number) =>
   Sqs.use(({ changeVisibility }) => changeVisibility(queueUrl, receiptHandle, seconds))
 
-/** The visibility timeout of a queue of the site's own, and a second more. */
-export const untilVisible = Effect.flatMap(ConformanceTarget, ({ pass, visibilitySeconds }) =>
-  pass(Duration.seconds(visibilitySeconds + 1))
+/** Receives this many messages, in the order of receipt. SQS may return fewer than there are at a time. */
+export const receiveMany = Effect.fnUntraced(function* (queueUrl: string, count: number) {
+  const { receive } = yield* ConformanceTarget
+  const received: Array<Delivery> = []
+  const receiveMore = Effect.suspend(() => receive(queueUrl, Math.min(count - received.length, 10)))
+  yield* pollUntil(
+    Effect.map(receiveMore, (more) => received.push(...more)),
+    (total) => total >= count
+  )
+  const bodies = received.map(({ body }) => body)
+  yield* expectThat("Messages received", received.length >= count, `${count}`, bodies)
+  return received
+})
+
+export const receiveOne = Effect.fnUntraced(function* (queueUrl: string) {
+  const [received] = yield* receiveMany(queueUrl, 1)
+  return received ?? (yield* Effect.die("receiveMany returned no message"))
+})
+
+/** Fails if a message is visible now. */
+export const expectNoMessage = Effect.fnUntraced(function* (subject: string, queueUrl: string) {
+  const { receive } = yield* ConformanceTarget
+  const bodies = (yield* receive(queueUrl, 10)).map(({ body }) => body)
+  yield* expectEqual(subject, bodies, [])
+})
+
+/** Sleeps for the target's visibility timeout and a second more. */
+export const visibilityTimeoutEnds = Effect.flatMap(ConformanceTarget, ({ sleep, visibilitySeconds }) =>
+  sleep(Duration.seconds(visibilitySeconds + 1))
 )
 
-/** A queue whose messages come back only where something is done about it, while a behaviour looks. */
-export const newPatientQueue = (kind: "standard" | "fifo") =>
-  Effect.flatMap(ConformanceTarget, ({ newQueue }) => newQueue(kind, 600))
+/** A queue whose visibility timeout does not end during a behaviour. */
+export const newHoldingQueue = (type: "standard" | "fifo") =>
+  Effect.flatMap(ConformanceTarget, ({ newQueue }) => newQueue(type, 600))
 
-/** Receives a message as often as its queue allows; it is visible again at once, and the next receive is its end. */
+/** Receives a message up to the maximum receive count and makes it visible: the next receive dead-letters it. */
 export const receiveThrice = Effect.fnUntraced(function* (queueUrl: string) {
   for (const count of [1, 2]) {
     const { receiptHandle, receiveCount } = yield* receiveOne(queueUrl)
@@ -37,115 +136,4 @@ export const receiveThrice = Effect.fnUntraced(function* (queueUrl: string) {
   yield* expectEqual("The receive count", last.receiveCount, 3)
   yield* changeVisibility(queueUrl, last.receiptHandle, 0)
   return last
-})
-
-/** A behaviour that is not as expected. */
-export class ExpectationFailed extends Schema.TaggedError<ExpectationFailed>()("Unlike", {
-  what: Schema.String,
-  expected: Schema.String,
-  seen: Schema.String
-}) {
-  override get message(): string {
-    return `${this.what}: expected ${this.expected}, saw ${this.seen}`
-  }
-}
-
-const longestShown = 160
-
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? "nothing"
-  return text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text
-}
-
-/** Fails unless both are equal, by value. */
-export const expectEqual = (what: string, seen: unknown, expected: unknown): Effect.Effect<void, ExpectationFailed> =>
-  Equal.equals(seen, expected)
-    ? Effect.void
-    : new ExpectationFailed({ what, expected: shown(expected), seen: shown(seen) })
-
-export const expectThat = (
-  what: string,
-  holds: boolean,
-  expected: string,
-  seen: unknown
-): Effect.Effect<void, ExpectationFailed> =>
-  holds ? Effect.void : new ExpectationFailed({ what, expected, seen: shown(seen) })
-
-/** Fails unless the call fails with this error; gives the error. */
-export const expectFailure = <A, E extends { readonly _tag: string }, R, Tag extends E["_tag"]>(
-  what: string,
-  call: Effect.Effect<A, E, R>,
-  tag: Tag
-): Effect.Effect<Extract<E, { readonly _tag: Tag }>, ExpectationFailed, R> =>
-  Effect.matchEffect(call, {
-    onSuccess: (seen) =>
-      Effect.fail(
-        new ExpectationFailed({
-          what,
-          expected: tag,
-          seen: seen === undefined ? "success" : `success with ${shown(seen)}`
-        })
-      ),
-    onFailure: (error) =>
-      isTagged(error, tag)
-        ? Effect.succeed(error)
-        : Effect.fail(new ExpectationFailed({ what, expected: tag, seen: error._tag }))
-  })
-
-const isTagged = <E extends { readonly _tag: string }, Tag extends E["_tag"]>(
-  error: E,
-  tag: Tag
-): error is Extract<E, { readonly _tag: Tag }> => error._tag === tag
-
-const betweenLooks = "500 millis"
-
-/** Looks until it is so, or the site's patience is at its end; gives what was seen last. */
-export const pollUntil = <A, E, R>(look: Effect.Effect<A, E, R>, isSo: (seen: A) => boolean) =>
-  Effect.gen(function* () {
-    const { pass, patience } = yield* ConformanceTarget
-    const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(patience)
-    let seen = yield* look
-    while (!isSo(seen) && (yield* Clock.currentTimeMillis) < end) {
-      yield* pass(betweenLooks)
-      seen = yield* look
-    }
-    return seen
-  })
-
-export const expectEventually = <A, E, R>(what: string, look: Effect.Effect<A, E, R>, expected: A) =>
-  pollUntil(look, (seen) => Equal.equals(seen, expected)).pipe(
-    Effect.flatMap((seen) => expectEqual(what, seen, expected))
-  )
-
-/** Receives until so many have come, ten at a time: SQS may give fewer than it has. In the order they came in. */
-export const receiveUntil = Effect.fnUntraced(function* (queueUrl: string, count: number) {
-  const { receive } = yield* ConformanceTarget
-  const received: Array<Received> = []
-  const look = Effect.map(
-    Effect.suspend(() => receive(queueUrl, Math.min(count - received.length, 10))),
-    (more) => received.push(...more)
-  )
-  yield* pollUntil(look, (seen) => seen >= count)
-  if (received.length < count) {
-    const bodies = received.map(({ body }) => body)
-    return yield* new ExpectationFailed({ what: "Received", expected: `${count} message(s)`, seen: shown(bodies) })
-  }
-  return received
-})
-
-export const receiveOne = Effect.fnUntraced(function* (queueUrl: string) {
-  const [received] = yield* receiveUntil(queueUrl, 1)
-  if (received === undefined) return yield* Effect.die("receiveUntil gave none")
-  return received
-})
-
-/** Fails if there is a message to be received now. */
-export const expectNone = Effect.fnUntraced(function* (what: string, queueUrl: string) {
-  const { receive } = yield* ConformanceTarget
-  const received = yield* receive(queueUrl, 10)
-  yield* expectEqual(
-    what,
-    received.map(({ body }) => body),
-    []
-  )
 })

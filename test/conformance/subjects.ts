@@ -1,12 +1,20 @@
-import type { Subject } from "./Behaviour.ts"
 import { dynamoDb } from "./behaviours/dynamoDb.ts"
-import { fifo } from "./behaviours/fifo.ts"
-import { arrivals } from "./behaviours/notifications.ts"
+import { fifoQueues } from "./behaviours/fifoQueues.ts"
+import { notifications } from "./behaviours/notifications.ts"
 import { redrive } from "./behaviours/redrive.ts"
 import { s3 } from "./behaviours/s3.ts"
 import { secrets } from "./behaviours/secrets.ts"
-import { sqs } from "./behaviours/sqs.ts"
-import { visibility } from "./behaviours/visibility.ts"
+import { standardQueues, visibilityTimeouts } from "./behaviours/standardQueues.ts"
+import type { Subject } from "./conformance.ts"
 
-/** All that is held to one behaviour, in the order data flows. */
-export const subjects: ReadonlyArray<Subject> = [s3, sqs, visibility, fifo, arrivals, dynamoDb, secrets, redrive]
+/** In the order data flows. */
+export const subjects: ReadonlyArray<Subject> = [
+  s3,
+  standardQueues,
+  visibilityTimeouts,
+  fifoQueues,
+  notifications,
+  dynamoDb,
+  secrets,
+  redrive
+]

@@ -1,92 +1,136 @@
+import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { type Declared, declareStack } from "../../plan/declareStack.ts"
 import { dataFlow } from "../../scripts/dataFlow.ts"
-import { programSections, replaceSections } from "../../scripts/docSections.ts"
+import { deployPolicy } from "../../scripts/deployPolicy.ts"
+import { fidelitySections, replaceSections } from "../../scripts/docSections.ts"
 import { mermaid } from "../../scripts/mermaid.ts"
+import { programSections } from "../../scripts/programSections.ts"
 import { declared, output, type } from "../plan/declaredResource.ts"
 
 const root = new URL("../..", import.meta.url).pathname
+const read = (page: string) => readFileSync(join(root, page), "utf8")
 
-describe("the pages that the program writes", { timeout: 60_000 }, () => {
+describe("the generated sections of the docs", { timeout: 60_000 }, () => {
   let program: Declared
   beforeAll(async () => {
     program = await declareStack({ root, stack: "dev" })
   }, 60_000)
 
-  it("are current", () => {
-    for (const [page, sections] of Object.entries(programSections(program))) {
-      const text = readFileSync(join(root, page), "utf8")
-      assert.isTrue(
-        text === replaceSections(text, sections),
-        `${page} is not what the program declares any more: npm run docs writes it anew.`
-      )
+  it("match the program and the conformance checks", () => {
+    const pages = { ...programSections(program), "docs/fidelity.md": fidelitySections() }
+    for (const [page, sections] of Object.entries(pages)) {
+      const text = read(page)
+      assert.isTrue(text === replaceSections(text, sections), `${page} is out of date. Run npm run docs.`)
     }
   })
 
-  it("show each function, queue, bucket, table, secret and schedule of the program", () => {
+  it("contain every function, queue, bucket, table, secret and schedule of the program in a diagram", () => {
     const { flows, failures } = dataFlow(program.resources)
-    const shown = [...flows, ...failures].flatMap(({ from, to }) => [from.name, to.name])
-    const kinds =
+    const nodes = [...flows, ...failures].flatMap(({ from, to }) => [from.name, to.name])
+    const types =
       /^aws:(lambda\/function|sqs\/queue|s3\/bucket|dynamodb\/table|secretsmanager\/secret|scheduler\/schedule):/
-    const declaredNames = program.resources.filter((each) => kinds.test(each.type)).map(({ name }) => name)
-    assert.isAbove(declaredNames.length, 10)
-    assert.includeMembers(shown, declaredNames)
+    const names = program.resources.filter((each) => types.test(each.type)).map(({ name }) => name)
+    assert.isAbove(names.length, 10)
+    assert.includeMembers(nodes, names)
   })
 })
 
 describe("the diagram", () => {
-  const program = async (...actions: ReadonlyArray<string>) => {
+  it.each([
+    [
+      "draws reads to the function and writes from it",
+      ["s3:GetObject", "s3:PutObject"],
+      [
+        '  bucket_movies -->|"get roster.json, enriched/"| function_Reader',
+        '  function_Reader -->|"put roster.json, enriched/"| bucket_movies'
+      ]
+    ],
+    ["draws nothing without a permission", [], []],
+    [
+      "names an action without a verb",
+      ["s3:DeleteObject"],
+      ['  function_Reader -->|"s3:DeleteObject roster.json, enriched/"| bucket_movies']
+    ]
+  ])("%s", async (_, actions, arrows) => {
     const bucket = await declared(type.bucket, "movies")
-    const role = await declared(type.role, "reads-role")
-    const Statement = actions.map((Action) => ({
-      Effect: "Allow",
-      Action,
-      Resource: [`${output(bucket, "arn")}/runs/run_date=*/roster.json`, `${output(bucket, "arn")}/enriched/*`]
-    }))
-    const policy = await declared(type.rolePolicy, "reads-policy", {
-      role: output(role, "name"),
-      policy: JSON.stringify({ Statement })
-    })
-    const reads = await declared(type.function, "Reads", { role: output(role, "arn") })
+    const Resource = ["runs/run_date=*/roster.json", "enriched/*"].map((key) => `${output(bucket, "arn")}/${key}`)
+    const policy = JSON.stringify({ Statement: actions.map((Action) => ({ Effect: "Allow", Action, Resource })) })
+    const role = await declared(type.role, "reader-role")
     const stack = await declared("pulumi:pulumi:Stack", "test")
-    return [stack, bucket, role, policy, reads].map((each) => (each === stack ? each : { ...each, parent: stack.urn }))
-  }
-
-  const arrows = async (...actions: ReadonlyArray<string>) =>
-    mermaid(dataFlow(await program(...actions)).flows, { direction: "TB", arrow: "-->" })
-      .split("\n")
-      .filter((line) => line.includes("-->"))
-
-  it("has an arrow to the function for what it may read, and one from it for what it may write", async () => {
-    assert.deepStrictEqual(await arrows("s3:GetObject", "s3:PutObject"), [
-      '  bucket_movies -->|"get roster.json, enriched/"| function_Reads',
-      '  function_Reads -->|"put roster.json, enriched/"| bucket_movies'
-    ])
-  })
-
-  it("loses the arrow with the permission", async () => {
-    assert.deepStrictEqual(await arrows(), [])
-  })
-
-  it("shows an action that it has no word for by its own name", async () => {
-    assert.deepStrictEqual(await arrows("s3:DeleteObject"), [
-      '  function_Reads -->|"s3:DeleteObject roster.json, enriched/"| bucket_movies'
-    ])
+    const inStack = [
+      bucket,
+      role,
+      await declared(type.rolePolicy, "reader-policy", { role: output(role, "name"), policy }),
+      await declared(type.function, "Reader", { role: output(role, "arn") })
+    ].map((each) => ({ ...each, parent: stack.urn }))
+    const diagram = mermaid(dataFlow([stack, ...inStack]).flows, { direction: "TB", arrow: "-->" })
+    assert.deepStrictEqual(
+      diagram.split("\n").filter((line) => line.includes("-->")),
+      arrows
+    )
   })
 })
 
-describe("a page's generated sections", () => {
-  const page = "Before.\n<!-- generated: a -->\nold\n<!-- end of a -->\nAfter.\n"
-
-  it("are written between their markers, and the rest stays", () => {
-    const after = "Before.\n<!-- generated: a -->\nnew\n<!-- end of a -->\nAfter.\n"
-    assert.strictEqual(replaceSections(page, { a: "new" }), after)
-    assert.strictEqual(replaceSections(after, { a: "new" }), after)
+describe("replaceSections", () => {
+  it("replaces the text between the markers and nothing else", () => {
+    const page = (text: string) => `Before.\n<!-- generated: a -->\n${text}\n<!-- end of a -->\nAfter.\n`
+    assert.strictEqual(replaceSections(page("old"), { a: "new" }), page("new"))
+    assert.strictEqual(replaceSections(page("new"), { a: "new" }), page("new"))
   })
 
-  it("need their markers", () => {
+  it("fails where a marker is missing", () => {
     assert.throws(() => replaceSections("No markers.", { a: "new" }), /no line <!-- generated: a -->/)
+  })
+})
+
+describe("deployPolicy", () => {
+  const policyFor = async (...resources: ReadonlyArray<readonly [type: string, name: string]>) =>
+    deployPolicy({
+      project: "small",
+      resources: await Promise.all(resources.map(([type, name]) => declared(type, name)))
+    })
+
+  it("allows a service on the program's resources only, by their names", async () => {
+    const { Statement } = await policyFor(
+      [type.queue, "movies"],
+      [type.role, "Stage-role"],
+      [type.rolePolicy, "Stage-policy"]
+    )
+    const [services, , roles, passing] = Statement
+    const Resource = ["arn:aws:sqs:$REGION:$ACCOUNT:movies-*"]
+    assert.deepStrictEqual(services, { Effect: "Allow", Action: ["sqs:*"], Resource })
+    assert.deepStrictEqual(roles?.Resource, ["arn:aws:iam::$ACCOUNT:role/Stage-role-*"])
+    assert.deepStrictEqual(passing?.Resource, roles?.Resource)
+  })
+
+  it("fails for a resource type without an ARN pattern, because the first deployment would fail", async () => {
+    const failure = await policyFor(["aws:sfn/stateMachine:StateMachine", "flow"]).catch(String)
+    assert.match(String(failure), /Add the ARN pattern of the resource type aws:sfn\/stateMachine:StateMachine/)
+  })
+})
+
+describe("docs/deploy.md", () => {
+  const guide = read("docs/deploy.md")
+
+  it("contains shell commands that bash parses", () => {
+    const scripts = [...guide.matchAll(/```sh\n([\s\S]*?)\n```/g)].map(([, script = ""]) => script)
+    assert.isAbove(scripts.length, 15)
+    for (const script of scripts) execFileSync("bash", ["-n", "-c", script])
+  })
+
+  it("names npm scripts that exist", () => {
+    const { scripts } = JSON.parse(read("package.json"))
+    const named = [...guide.matchAll(/\bnpm run ([a-z]+)/g)].map(([, name = ""]) => name)
+    assert.isAbove(named.length, 5)
+    for (const name of named) assert.property(scripts, name)
+  })
+
+  it("lets one environment of one repository assume each role, and no other", () => {
+    assert.include(guide, '"token.actions.githubusercontent.com:sub": "$SUBJECT:environment:$environment"')
+    assert.include(guide, '"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"')
+    assert.notInclude(guide, "StringLike")
   })
 })

@@ -5,35 +5,20 @@ import * as TestClock from "effect/testing/TestClock"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { parseCsv } from "../../services/csv/reader.ts"
-import { captureLogs } from "../support/captureLogs.ts"
 import { enrichedMovie, gapOf, idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
-import { etagOf, FakeBucket } from "../support/FakeBucket.ts"
-import { FakeMetrics } from "../support/FakeMetrics.ts"
 import { failed } from "../support/sqsEvents.ts"
-import {
-  csv,
-  endedSoFar,
-  exportedRanks,
-  exporting,
-  exportingMeasured,
-  manifest,
-  readManifest,
-  told
-} from "./exporting.ts"
+import { csv, exportRecord, exportStage, manifest } from "./exportStage.ts"
 
 describe("ExportMoviesToCsv", () => {
-  it.effect("writes the rows by rank, then the manifest, once every movie of the roster is accounted for", () =>
+  it.effect("writes the rows by rank, then the manifest, once every movie of the roster has an object", () =>
     Effect.gen(function* () {
-      const bucket = new FakeBucket()
-      endedSoFar(bucket, [3, 1, 2], [2, 3, 1])
+      const { putRun, handle, bucket, written, rows, textOf } = exportStage()
+      putRun([3, 1, 2], [2, 3, 1])
       yield* TestClock.setTime(Date.parse("2026-11-21T06:05:00Z"))
-      assert.deepStrictEqual(yield* exporting(bucket, told(2)), failed())
-
-      assert.deepStrictEqual(bucket.puts, [csv, manifest])
-      const lines = yield* parseCsv(bucket.objects.get(csv) ?? "")
+      assert.deepStrictEqual((yield* handle(exportRecord(2))).response, failed())
+      assert.deepStrictEqual(written(), [csv, manifest])
       assert.deepStrictEqual(
-        lines.map(({ row }) => row),
+        yield* rows,
         [1, 2, 3].map((rank) => toCsvRow(enrichedMovie(rank)))
       )
       assert.deepStrictEqual(bucket.json(manifest), {
@@ -42,106 +27,141 @@ describe("ExportMoviesToCsv", () => {
         enriched: 3,
         gaps: [],
         csvKey: csv,
-        sha256: createHash("sha256")
-          .update(bucket.objects.get(csv) ?? "")
-          .digest("hex"),
-        madeOf: [1, 2, 3].map((rank) => ({
-          key: enrichedKey(runDate, idOf(rank)),
-          etag: etagOf(JSON.stringify(enrichedMovie(rank)))
-        })),
+        sha256: createHash("sha256").update(textOf(csv)).digest("hex"),
+        madeOf: [1, 2, 3].map((rank) => {
+          const key = enrichedKey(runDate, idOf(rank))
+          return { key, etag: bucket.get(key)?.etag }
+        }),
         completedAt: "2026-11-21T06:05:00.000Z"
       })
     })
   )
 
-  it.effect("writes nothing while a movie is missing, acknowledges, and logs which", () =>
+  it.effect("writes nothing while movies are pending, acknowledges the messages and logs the pending movies", () =>
     Effect.gen(function* () {
-      const bucket = new FakeBucket()
-      endedSoFar(bucket, ranksUpTo(5), [1, 3], [4])
-      const { result, entries } = yield* captureLogs(exporting(bucket, told(1), told(3)))
-      assert.deepStrictEqual(yield* result, failed())
-      assert.deepStrictEqual(bucket.puts, [])
-      const { message, runDate: day, pending, first } = entries[0] ?? {}
-      assert.deepStrictEqual([message, day, pending, first], ["Run not complete", runDate, 2, [idOf(2), idOf(5)]])
+      const { putRun, handle, written } = exportStage()
+      putRun(ranksUpTo(5), [1, 3], [4])
+      const { response, entries } = yield* handle(exportRecord(1), exportRecord(3))
+      assert.deepStrictEqual(response, failed())
+      assert.deepStrictEqual(written(), [])
+      assert.deepInclude(entries[0], { message: "Run not complete", runDate, pending: 2, first: [idOf(2), idOf(5)] })
     })
   )
 
-  it.effect("tells of each gap in the manifest and leaves it out of the CSV", () =>
+  it.effect("lists each gap in the manifest and leaves it out of the CSV", () =>
     Effect.gen(function* () {
-      const bucket = new FakeBucket()
-      endedSoFar(bucket, ranksUpTo(10), [1, 2, 3, 4, 5, 6, 8, 9, 10], [7])
-      yield* exporting(bucket, told(7))
-      assert.deepStrictEqual(yield* exportedRanks(bucket), [1, 2, 3, 4, 5, 6, 8, 9, 10])
-      const { total, enriched, gaps } = yield* readManifest(bucket)
+      const { putRun, handle, exportedRanks, readManifest } = exportStage()
+      putRun(ranksUpTo(3), [1, 3], [2])
+      yield* handle(exportRecord(2))
+      assert.deepStrictEqual(yield* exportedRanks, [1, 3])
+      const { total, enriched, gaps } = yield* readManifest
       assert.deepStrictEqual(
         [total, enriched, gaps],
-        [10, 9, [{ imdbId: idOf(7), rank: 7, title: "Movie 7", reason: "MovieNotFound" }]]
+        [3, 2, [{ imdbId: idOf(2), rank: 2, title: "Movie 2", reason: "MovieNotFound" }]]
       )
     })
   )
 
-  it.effect("tells that the run is complete, its gaps and its times, once per export and not before", () =>
+  it.effect("writes a CSV with a header and no rows for a run of gaps only", () =>
     Effect.gen(function* () {
-      const bucket = new FakeBucket()
-      const metrics = new FakeMetrics()
-      endedSoFar(bucket, ranksUpTo(3), [1, 2])
-      yield* exportingMeasured(bucket, metrics, told(1))
-      assert.deepStrictEqual(metrics.recorded, [])
-      endedSoFar(bucket, ranksUpTo(3), [], [3])
+      const { putRun, handle, textOf } = exportStage()
+      putRun([1, 2], [], [1, 2])
+      yield* handle(exportRecord(1))
+      assert.match(textOf(csv), /^run_date,rank,imdb_id,title,year,[^\r\n]*\r\n$/)
+    })
+  )
+
+  it.effect("records a completed run with its gaps and times once per export", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, metrics } = exportStage()
+      putRun(ranksUpTo(3), [1, 2])
+      yield* handle(exportRecord(1))
+      assert.deepStrictEqual(metrics, [])
+      putRun(ranksUpTo(3), [], [3])
       yield* TestClock.setTime(Date.parse("2026-11-21T06:05:00Z"))
-      yield* exportingMeasured(bucket, metrics, told(3))
-      yield* exportingMeasured(bucket, metrics, told(3))
+      yield* handle(exportRecord(3))
+      yield* handle(exportRecord(3))
       const { createdAt } = rosterOf([1])
-      assert.deepStrictEqual(metrics.recorded, [
+      assert.deepStrictEqual(metrics, [
         ["runCompleted", { gaps: 1, createdAt, completedAt: "2026-11-21T06:05:00.000Z" }]
       ])
     })
   )
 
-  it.effect("tells nothing of an export whose manifest could not be written", () =>
+  it.effect("exports each run of a batch once, however many of its messages are in the batch", () =>
     Effect.gen(function* () {
-      const bucket = new FakeBucket()
-      const metrics = new FakeMetrics()
-      endedSoFar(bucket, [1], [1])
-      bucket.unwritable = (key) => key === manifest
-      assert.deepStrictEqual(yield* exportingMeasured(bucket, metrics, told(1)), failed("m-1"))
-      assert.deepStrictEqual(metrics.recorded, [])
-    })
-  )
-
-  it.effect("exports a run of gaps alone as a header and no rows", () =>
-    Effect.gen(function* () {
-      const bucket = new FakeBucket()
-      endedSoFar(bucket, [1, 2], [], [1, 2])
-      yield* exporting(bucket, told(1))
-      assert.deepStrictEqual(yield* exportedRanks(bucket), [])
-      assert.match(bucket.objects.get(csv) ?? "", /^run_date,rank,imdb_id,title,year,.*\r\n$/)
-    })
-  )
-
-  it.effect("counts each run of a batch once, however many of its messages are in it", () =>
-    Effect.gen(function* () {
-      const bucket = new FakeBucket()
+      const { putRun, put, handle, written, callsOf } = exportStage()
       const before = RunDate.make("2026-11-20")
-      endedSoFar(bucket, ranksUpTo(9), ranksUpTo(9))
-      bucket.put(rosterKey(before), rosterOf([1], before))
-      bucket.put(gapKey(before, idOf(1)), { ...gapOf(1), runDate: before })
-      yield* exporting(bucket, ...ranksUpTo(9).map((rank) => told(rank)), told(1, before))
+      putRun(ranksUpTo(9), ranksUpTo(9))
+      put(rosterKey(before), rosterOf([1], before))
+      put(gapKey(before, idOf(1)), gapOf(1, { runDate: before }))
+      yield* handle(...ranksUpTo(9).map((rank) => exportRecord(rank)), exportRecord(1, before))
       assert.deepStrictEqual(
-        [bucket.puts.filter((key) => key === manifest).length, bucket.puts.at(-1)],
-        [1, manifestKey(before)]
+        written().filter((key) => key.endsWith("manifest.json")),
+        [manifest, manifestKey(before)]
       )
-      assert.strictEqual(bucket.reads.filter((key) => key === rosterKey(runDate)).length, 1)
+      assert.strictEqual(callsOf("GetObject").filter((key) => key === rosterKey(runDate)).length, 1)
     })
   )
 
-  it.effect("reads a run of 250 in parallel, sixteen objects at a time", () =>
+  it.effect("reads the objects of 250 movies sixteen at a time", () =>
     Effect.gen(function* () {
-      const bucket = new FakeBucket()
-      endedSoFar(bucket, ranksUpTo(250), ranksUpTo(250))
-      yield* exporting(bucket, told(250))
-      assert.strictEqual(bucket.mostReadsAtOnce, 16)
-      assert.deepStrictEqual(yield* exportedRanks(bucket), ranksUpTo(250))
+      const { putRun, handle, exportedRanks, faults } = exportStage()
+      putRun(ranksUpTo(250), ranksUpTo(250))
+      yield* handle(exportRecord(250))
+      assert.strictEqual(faults.maxConcurrency.get("GetObject"), 16)
+      assert.deepStrictEqual(yield* exportedRanks, ranksUpTo(250))
+    })
+  )
+
+  it.effect("writes the CSV and the manifest again when the manifest could not be written", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, faults, endFaults, written, metrics } = exportStage()
+      putRun([1], [1])
+      faults.fail("PutObject", (key) => key === manifest)
+      assert.deepStrictEqual((yield* handle(exportRecord(1))).response, failed("m-1"))
+      assert.deepStrictEqual(metrics, [])
+      endFaults()
+      assert.deepStrictEqual((yield* handle(exportRecord(1))).response, failed())
+      assert.deepStrictEqual(written(), [csv, csv, manifest])
+    })
+  )
+
+  it.effect("writes no manifest when the CSV could not be written", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, faults, written } = exportStage()
+      putRun([1], [1])
+      faults.fail("PutObject", (key) => key === csv)
+      const { response, entries } = yield* handle(exportRecord(1))
+      assert.deepStrictEqual(response, failed("m-1"))
+      assert.deepStrictEqual([written(), entries[0]?.["reason"]], [[], "ObjectUnwritable"])
+    })
+  )
+
+  it.effect.each([
+    ["an enriched object that is not JSON", enrichedKey(runDate, idOf(2)), "{"],
+    ["an enriched object with missing fields", enrichedKey(runDate, idOf(2)), { imdbId: idOf(2) }],
+    ["an enriched object about another movie", enrichedKey(runDate, idOf(2)), enrichedMovie(3)],
+    ["a gap with an invalid field", gapKey(runDate, idOf(2)), gapOf(2, { attempts: 0 })]
+  ] as const)("fails the run's messages and names the key of %s", ([, key, content]) =>
+    Effect.gen(function* () {
+      const { putRun, put, handle, written } = exportStage()
+      putRun([1, 2], [1])
+      put(key, content)
+      const { response, entries } = yield* handle(exportRecord(1), exportRecord(2))
+      assert.deepStrictEqual(response, failed("m-1", "m-2"))
+      assert.deepStrictEqual([written(), entries[0]?.["reason"]], [[], "DocumentInvalid"])
+      assert.include(String(entries[0]?.["detail"]), key)
+    })
+  )
+
+  it.effect("fails for a run without a roster and names the missing object", () =>
+    Effect.gen(function* () {
+      const { handle } = exportStage()
+      const { response, entries } = yield* handle(exportRecord(1))
+      assert.deepStrictEqual(response, failed("m-1"))
+      assert.deepInclude(entries[0], { reason: "ObjectMissing", runDate })
+      assert.include(String(entries[0]?.["detail"]), rosterKey(runDate))
     })
   )
 })

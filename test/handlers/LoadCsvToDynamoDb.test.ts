@@ -4,132 +4,138 @@ import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer } from "../../domain/TableItem.ts"
-import { testEvent } from "../../local/lambda/BucketNotifications.ts"
-import { captureLogs } from "../support/captureLogs.ts"
 import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
-import { FakeBucket } from "../support/FakeBucket.ts"
-import { FakeDynamoDb } from "../support/FakeDynamoDb.ts"
-import { FakeMetrics } from "../support/FakeMetrics.ts"
-import { moviesBucket } from "../support/settings.ts"
 import { failed } from "../support/sqsEvents.ts"
-import { arrival, csvOf, loading, loadingMeasured, ranksOf } from "./loading.ts"
+import { csv, csvOf, loadStage, notification } from "./loadStage.ts"
 
-const csv = csvKey(runDate)
+const before = RunDate.make("2026-11-20")
 
 describe("LoadCsvToDynamoDb", () => {
-  it.effect("puts each row with the arrival it came from, and logs the count", () =>
+  it.effect("puts each row with the sequencer of its notification, and logs the number of rows", () =>
     Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf([1, 2]))
-      const { result, entries } = yield* captureLogs(loading(bucket, table, arrival("0A1")))
-      assert.deepStrictEqual(yield* result, failed())
+      const { put, handle, items } = loadStage()
+      put(csv, csvOf([1, 2]))
+      const { response, entries } = yield* handle(notification("0A1"))
+      assert.deepStrictEqual(response, failed())
       assert.deepStrictEqual(
-        table.day(runDate),
+        items(),
         [1, 2].map((rank) => ({ ...toCsvRow(enrichedMovie(rank)), loadedFrom: comparableSequencer("0A1") }))
       )
-      const { message, runDate: day, rows, newer, deleted } = entries[0] ?? {}
-      assert.deepStrictEqual([message, day, rows, newer, deleted], ["CSV loaded", runDate, 2, 0, 0])
+      assert.deepInclude(entries[0], { message: "CSV loaded", runDate, rows: 2, newer: 0, deleted: 0 })
     })
   )
 
-  it.effect("tells how many rows it put, without those that a newer arrival had put before", () =>
+  it.effect("records the number of rows it put, without rows that a newer CSV already put", () =>
     Effect.gen(function* () {
-      const [bucket, table, metrics] = [new FakeBucket(), new FakeDynamoDb(), new FakeMetrics()]
-      bucket.put(csv, csvOf([1, 2, 3]))
-      yield* loadingMeasured(bucket, table, metrics, arrival("0A2"))
-      yield* loadingMeasured(bucket, table, metrics, arrival("0A1"))
-      assert.deepStrictEqual(metrics.recorded, [
+      const { put, handle, metrics } = loadStage()
+      put(csv, csvOf([1, 2, 3]))
+      yield* handle(notification("0A2"))
+      yield* handle(notification("0A1"))
+      assert.deepStrictEqual(metrics, [
         ["rowsLoaded", 3],
         ["rowsLoaded", 0]
       ])
     })
   )
 
-  it.effect("deletes the day's rows that left the run, and no other day's", () =>
+  it.effect("deletes the date's rows that are not in the CSV any more, and no other date's", () =>
     Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      const before = RunDate.make("2026-11-20")
-      bucket.put(csvKey(before), csvOf(ranksUpTo(10), before))
-      bucket.put(csv, csvOf(ranksUpTo(10)))
-      yield* loading(bucket, table, arrival("0A1", { key: csvKey(before) }), arrival("0A2"))
-      bucket.put(csv, csvOf(ranksUpTo(5)))
-      yield* loading(bucket, table, arrival("0A3"))
-      assert.deepStrictEqual([ranksOf(table), ranksOf(table, before)], [ranksUpTo(5), ranksUpTo(10)])
+      const { put, handle, ranks } = loadStage()
+      put(csvKey(before), csvOf(ranksUpTo(10), before))
+      put(csv, csvOf(ranksUpTo(10)))
+      yield* handle(notification("0A1", { key: csvKey(before) }), notification("0A2"))
+      put(csv, csvOf(ranksUpTo(5)))
+      yield* handle(notification("0A3"))
+      assert.deepStrictEqual([ranks(), ranks(before)], [ranksUpTo(5), ranksUpTo(10)])
+      put(csv, csvOf([]))
+      yield* handle(notification("0A4"))
+      assert.deepStrictEqual([ranks(), ranks(before)], [[], ranksUpTo(10)])
     })
   )
 
-  it.effect("empties the day when the CSV has no rows", () =>
+  it.effect("loads every object of a notification", () =>
     Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf([1, 2]))
-      yield* loading(bucket, table, arrival("0A1"))
-      bucket.put(csv, csvOf([]))
-      assert.deepStrictEqual(yield* loading(bucket, table, arrival("0A2")), failed())
-      assert.deepStrictEqual(ranksOf(table), [])
+      const { put, handle, ranks } = loadStage()
+      put(csv, csvOf([1]))
+      put(csvKey(before), csvOf([2], before))
+      const Records = [...notification("0A1").Records, ...notification("0A2", { key: csvKey(before) }).Records]
+      yield* handle({ Records })
+      assert.deepStrictEqual([ranks(), ranks(before)], [[1], [2]])
     })
   )
 
-  it.effect("takes the key out of its URL encoding", () =>
+  it.effect("fails only the messages of a batch that are not notifications", () =>
     Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf([1]))
-      const body = arrival("0A1")
-      assert.strictEqual(body.Records[0]?.s3.object.key, "csv/run_date%3D2026-11-21/movies.csv")
-      yield* loading(bucket, table, body)
-      assert.deepStrictEqual(ranksOf(table), [1])
+      const { put, handle, ranks } = loadStage()
+      put(csv, csvOf([1]))
+      const { response, entries } = yield* handle("not JSON", notification("0A1"), {})
+      assert.deepStrictEqual(response, failed("m-1", "m-3"))
+      assert.strictEqual(entries[0]?.["reason"], "InvalidInput")
+      assert.deepStrictEqual(ranks(), [1])
     })
   )
 
-  it.effect("acknowledges the event that S3 sends when the notification is set up", () =>
+  it.effect("acknowledges the test event that S3 sends when the notification is set up", () =>
     Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      assert.deepStrictEqual(yield* loading(bucket, table, testEvent(moviesBucket, new Date(0))), failed())
-      assert.deepStrictEqual(bucket.reads, [])
+      const { handle, faults } = loadStage()
+      assert.deepStrictEqual((yield* handle({ Service: "Amazon S3", Event: "s3:TestEvent" })).response, failed())
+      assert.deepStrictEqual(faults.calls, [])
     })
   )
 
-  it.effect("does not hold a bad message of the batch against the others", () =>
+  it.effect("fails the message when a row cannot be put, and puts all rows when the message comes again", () =>
     Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf([1]))
-      assert.deepStrictEqual(yield* loading(bucket, table, "no JSON", arrival("0A1"), {}), failed("m-1", "m-3"))
-      assert.deepStrictEqual(ranksOf(table), [1])
-    })
-  )
-
-  it.effect("loads every arrival of a message", () =>
-    Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      const before = RunDate.make("2026-11-20")
-      bucket.put(csv, csvOf([1]))
-      bucket.put(csvKey(before), csvOf([2], before))
-      const Records = [...arrival("0A1").Records, ...arrival("0A2", { key: csvKey(before) }).Records]
-      yield* loading(bucket, table, { Records })
-      assert.deepStrictEqual([ranksOf(table), ranksOf(table, before)], [[1], [2]])
-    })
-  )
-
-  it.effect("fails the message when the table cannot be written, and ends it when it comes back", () =>
-    Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf(ranksUpTo(20)))
-      table.unavailable = (imdbId) => imdbId === idOf(13)
-      const { result, entries } = yield* captureLogs(loading(bucket, table, arrival("0A1")))
-      assert.deepStrictEqual(yield* result, failed("m-1"))
+      const { put, handle, faults, endFaults, ranks } = loadStage()
+      put(csv, csvOf(ranksUpTo(20)))
+      faults.fail("PutItem", (imdbId) => imdbId === idOf(13))
+      const { response, entries } = yield* handle(notification("0A1"))
+      assert.deepStrictEqual(response, failed("m-1"))
       assert.strictEqual(entries[0]?.["reason"], "TableUnavailable")
-      table.unavailable = () => false
-      assert.deepStrictEqual(yield* loading(bucket, table, arrival("0A1")), failed())
-      assert.deepStrictEqual(ranksOf(table), ranksUpTo(20))
+      endFaults()
+      assert.deepStrictEqual((yield* handle(notification("0A1"))).response, failed())
+      assert.deepStrictEqual(ranks(), ranksUpTo(20))
     })
   )
 
-  it.effect("writes eight rows at a time", () =>
+  it.effect("puts the rows of 250 movies eight at a time", () =>
     Effect.gen(function* () {
-      const [bucket, table] = [new FakeBucket(), new FakeDynamoDb()]
-      bucket.put(csv, csvOf(ranksUpTo(250)))
-      yield* loading(bucket, table, arrival("0A1"))
-      assert.strictEqual(table.mostPutsAtOnce, 8)
-      assert.strictEqual(ranksOf(table).length, 250)
+      const { put, handle, faults, ranks } = loadStage()
+      put(csv, csvOf(ranksUpTo(250)))
+      yield* handle(notification("0A1"))
+      assert.strictEqual(faults.maxConcurrency.get("PutItem"), 8)
+      assert.strictEqual(ranks().length, 250)
+    })
+  )
+
+  const ten = csvOf(ranksUpTo(10))
+  const anotherDate = csvOf([2], before).replace(/^.*\r\n/, "")
+  it.effect.each([
+    ["an invalid cell in row 7", ten.replace("2026-11-21,7,", "2026-11-21,seventh,"), "CsvInvalid", "line 8"],
+    ["one movie twice", ten.replace("tt0000004", "tt0000002"), "CsvInvalid", "line 5, column imdb_id: tt0000002"],
+    ["a row of another date", csvOf([1]) + anotherDate, "CsvInvalid", "line 3, column run_date: 2026-11-20"],
+    ["more than 5 MB", ten + " ".repeat(5_000_000), "ObjectTooLarge", csv],
+    ["no object", undefined, "ObjectMissing", csv]
+  ] as const)("puts nothing and fails the message for a CSV with %s", ([, text, reason, detail]) =>
+    Effect.gen(function* () {
+      const { put, handle, callsOf } = loadStage()
+      if (text !== undefined) put(csv, text)
+      const { response, entries } = yield* handle(notification("0A1"))
+      assert.deepStrictEqual(response, failed("m-1"))
+      assert.deepStrictEqual(callsOf("PutItem"), [])
+      assert.deepInclude(entries[0], { reason, keys: [csv] })
+      assert.include(String(entries[0]?.["detail"]), detail)
+    })
+  )
+
+  it.effect.each([
+    ["an object that is not a run's CSV", { key: "csv/run_date=2026-11-21/other.csv" }],
+    ["an object in another bucket", { bucket: "other-bucket" }]
+  ] as const)("reads nothing and fails the message for %s", ([, object]) =>
+    Effect.gen(function* () {
+      const { handle, faults } = loadStage()
+      const { response, entries } = yield* handle(notification("0A1", object))
+      assert.deepStrictEqual(response, failed("m-1"))
+      assert.deepStrictEqual([entries[0]?.["reason"], faults.calls], ["UnexpectedObject", []])
     })
   )
 })

@@ -2,21 +2,21 @@ import { createHash } from "node:crypto"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Archive } from "../../engine/Properties.ts"
 import type { PulumiProgram } from "../../engine/PulumiProgram.ts"
-import { canary, declaredProgram, looking } from "./declaredProgram.ts"
+import { canary, declaredProgram, declareProgram, resourceQueries } from "./declaredProgram.ts"
 
 const parsed = (json: unknown) => JSON.parse(String(json))
 
 describe("the declared program", () => {
   let program: PulumiProgram
-  let see: ReturnType<typeof looking>
+  let resources: ReturnType<typeof resourceQueries>
   beforeAll(async () => {
     program = await declaredProgram()
-    see = looking(program.resources)
+    resources = resourceQueries(program.resources)
   })
 
-  const functions = () => see.of("aws:lambda/function:Function")
-  const mappings = () => see.of("aws:lambda/eventSourceMapping:EventSourceMapping")
-  const queues = () => see.of("aws:sqs/queue:Queue")
+  const functions = () => resources.ofType("aws:lambda/function:Function")
+  const mappings = () => resources.ofType("aws:lambda/eventSourceMapping:EventSourceMapping")
+  const queues = () => resources.ofType("aws:sqs/queue:Queue")
   const queueOf = (arn: unknown) => {
     const queue = queues().find((candidate) => candidate.outputs["arn"] === arn)
     if (queue === undefined) throw new Error(`No queue has the ARN ${String(arn)}`)
@@ -28,7 +28,7 @@ describe("the declared program", () => {
     return consumer
   }
 
-  it("has one function for each stage, on the runtime that the launcher pins", () => {
+  it("declares one function per stage, on the Node version that the launcher pins", () => {
     assert.sameMembers(
       functions().map(({ name }) => name),
       ["GetMoviesAndSendToQueue", "EnrichAndStoreMovie", "ExportMoviesToCsv", "LoadCsvToDynamoDb"]
@@ -40,14 +40,14 @@ describe("the declared program", () => {
     }
   })
 
-  it("gives every queue that a function reads a dead-letter queue of its own kind, kept for 14 days", () => {
+  it("gives every consumed queue a dead-letter queue of its type, with 14 days of retention", () => {
     assert.strictEqual(mappings().length, 3)
     for (const { inputs } of mappings()) {
       const queue = queueOf(inputs["eventSourceArn"])
       const deadLetters = queueOf(parsed(queue.inputs["redrivePolicy"]).deadLetterTargetArn)
       assert.strictEqual(deadLetters.inputs["fifoQueue"], queue.inputs["fifoQueue"])
       assert.strictEqual(deadLetters.inputs["messageRetentionSeconds"], 14 * 86_400)
-      const allowed = see.one("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", `${deadLetters.name}-source`)
+      const allowed = resources.one("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", `${deadLetters.name}-source`)
       assert.deepStrictEqual(parsed(allowed.inputs["redriveAllowPolicy"]), {
         redrivePermission: "byQueue",
         sourceQueueArns: [queue.outputs["arn"]]
@@ -55,18 +55,18 @@ describe("the declared program", () => {
     }
   })
 
-  it("keeps a message hidden for six times its function's timeout at least", () => {
+  it("sets visibility timeouts to at least six times the function's timeout", () => {
     for (const mapping of mappings()) {
       const visibility = Number(queueOf(mapping.inputs["eventSourceArn"]).inputs["visibilityTimeoutSeconds"])
       assert.isAtLeast(visibility, 6 * Number(consumerOf(mapping).inputs["timeout"]))
     }
   })
 
-  it("encrypts every queue with SQS's own key, since S3 cannot send under the AWS-managed one", () => {
+  it("encrypts every queue with SSE-SQS, since S3 cannot send under the AWS-managed KMS key", () => {
     for (const { inputs } of queues()) assert.strictEqual(inputs["sqsManagedSseEnabled"], true)
   })
 
-  it("takes back only failed records and never more than a bounded number of batches at once", () => {
+  it("reports partial batch failures and limits concurrent batches", () => {
     for (const { inputs } of mappings()) {
       assert.deepStrictEqual(inputs["functionResponseTypes"], ["ReportBatchItemFailures"])
       assert.deepStrictEqual(inputs["scalingConfig"], { maximumConcurrency: 2 })
@@ -74,49 +74,55 @@ describe("the declared program", () => {
     for (const { inputs } of functions()) assert.notProperty(inputs, "reservedConcurrentExecutions")
   })
 
-  it("makes triggers only after the policies they need", () => {
+  it("declares triggers after the policies that they need", () => {
     for (const mapping of mappings()) {
-      assert.include(see.dependenciesOf(mapping), `${consumerOf(mapping).name}-policy`)
+      assert.include(resources.dependenciesOf(mapping), `${consumerOf(mapping).name}-policy`)
     }
-    const schedule = see.one("aws:scheduler/schedule:Schedule", "daily")
-    const notification = see.one("aws:s3/bucketNotification:BucketNotification", "csv-arrivals")
-    assert.include(see.dependenciesOf(schedule), "daily-policy")
-    assert.include(see.dependenciesOf(notification), "csv-arrivals-queue-policy")
+    const schedule = resources.one("aws:scheduler/schedule:Schedule", "daily")
+    const notification = resources.one("aws:s3/bucketNotification:BucketNotification", "csv-arrivals")
+    assert.include(resources.dependenciesOf(schedule), "daily-policy")
+    assert.include(resources.dependenciesOf(notification), "csv-arrivals-queue-policy")
   })
 
-  it("starts a run a day with the scheduled time, retried for an hour, then kept in a dead-letter queue", () => {
-    const { inputs } = see.one("aws:scheduler/schedule:Schedule", "daily")
+  it("starts one run per day with the scheduled time, retries for an hour, then uses a dead-letter queue", () => {
+    const { inputs } = resources.one("aws:scheduler/schedule:Schedule", "daily")
     assert.strictEqual(inputs["scheduleExpression"], "cron(0 6 * * ? *)")
     assert.strictEqual(inputs["scheduleExpressionTimezone"], "Etc/UTC")
     const target = parsed(JSON.stringify(inputs["target"]))
     assert.deepStrictEqual(parsed(target.input), { scheduledTime: "<aws.scheduler.scheduled-time>" })
     assert.deepStrictEqual(target.retryPolicy, { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 })
     assert.strictEqual(queueOf(target.deadLetterConfig.arn).name, "daily-dead-letters")
-    assert.strictEqual(target.arn, see.one("aws:lambda/function:Function", "GetMoviesAndSendToQueue").outputs["arn"])
+    assert.strictEqual(
+      target.arn,
+      resources.one("aws:lambda/function:Function", "GetMoviesAndSendToQueue").outputs["arn"]
+    )
   })
 
-  it("runs stage 1 twice more when it fails, then keeps the event", () => {
-    const [config] = see.of("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+  it("retries a failed stage 1 twice, then keeps its event", () => {
+    const [config] = resources.ofType("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
     assert.strictEqual(config?.inputs["maximumRetryAttempts"], 2)
     const { onFailure } = parsed(JSON.stringify(config?.inputs["destinationConfig"]))
     assert.strictEqual(queueOf(onFailure.destination).name, "failed-runs")
   })
 
-  it("keeps the bucket private, encrypted, TLS only and with an end to each object's life", () => {
-    const block = see.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "movies-public-access").inputs
+  it("keeps the bucket private, encrypted, TLS only, and expires every prefix", () => {
+    const block = resources.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "movies-public-access").inputs
     for (const wall of ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]) {
       assert.strictEqual(block[wall], true)
     }
     const [statement] = parsed(
-      see.one("aws:s3/bucketPolicy:BucketPolicy", "movies-tls-only").inputs["policy"]
+      resources.one("aws:s3/bucketPolicy:BucketPolicy", "movies-tls-only").inputs["policy"]
     ).Statement
     assert.strictEqual(statement.Effect, "Deny")
     assert.deepStrictEqual(statement.Condition, { Bool: { "aws:SecureTransport": "false" } })
     assert.strictEqual(
-      see.of("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").length,
+      resources.ofType("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").length,
       1
     )
-    const lifecycle = see.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "movies-lifecycle")
+    const lifecycle = resources.one(
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "movies-lifecycle"
+    )
     const rules = parsed(JSON.stringify(lifecycle.inputs["rules"]))
     const expiring = rules.filter((rule: { expiration?: unknown }) => rule.expiration !== undefined)
     assert.sameMembers(
@@ -125,10 +131,10 @@ describe("the declared program", () => {
     )
   })
 
-  it("gives each function a role of its own whose policy names exact actions and exact resources", () => {
+  it("gives each function a role of its own with exact actions and resources", () => {
     const roles = functions().map(({ inputs }) => inputs["role"])
     assert.strictEqual(new Set(roles).size, functions().length)
-    for (const { inputs, name } of see.of("aws:iam/rolePolicy:RolePolicy")) {
+    for (const { inputs, name } of resources.ofType("aws:iam/rolePolicy:RolePolicy")) {
       for (const { Effect, Action, Resource } of parsed(inputs["policy"]).Statement) {
         assert.strictEqual(Effect, "Allow")
         for (const action of Action) assert.notInclude(action, "*", name)
@@ -138,24 +144,24 @@ describe("the declared program", () => {
   })
 
   it("lets only S3, for this bucket and account, send to the loads queue", () => {
-    const policy = see.one("aws:sqs/queuePolicy:QueuePolicy", "csv-arrivals-queue-policy")
+    const policy = resources.one("aws:sqs/queuePolicy:QueuePolicy", "csv-arrivals-queue-policy")
     const [statement] = parsed(policy.inputs["policy"]).Statement
     assert.deepStrictEqual(statement.Principal, { Service: "s3.amazonaws.com" })
     assert.deepStrictEqual(statement.Condition, {
-      ArnEquals: { "aws:SourceArn": see.one("aws:s3/bucket:Bucket", "movies").outputs["arn"] },
+      ArnEquals: { "aws:SourceArn": resources.one("aws:s3/bucket:Bucket", "movies").outputs["arn"] },
       StringEquals: { "aws:SourceAccount": "<account>" }
     })
   })
 
-  it("writes each function's log to a declared group that forgets", () => {
+  it("writes each function's log to a declared log group with a retention", () => {
     for (const { inputs, name } of functions()) {
-      const group = see.one("aws:cloudwatch/logGroup:LogGroup", `${name}-logs`)
+      const group = resources.one("aws:cloudwatch/logGroup:LogGroup", `${name}-logs`)
       assert.strictEqual(group.inputs["retentionInDays"], 7)
       assert.deepStrictEqual(inputs["loggingConfig"], { logFormat: "JSON", logGroup: String(group.outputs["name"]) })
     }
   })
 
-  it("has the OMDb key in the secret's value, as a secret, and nowhere else", () => {
+  it("has the OMDb key only in the secret's value, marked as a Pulumi secret", () => {
     const holders = program.resources.filter(({ inputs, outputs }) =>
       JSON.stringify({ inputs, outputs }).includes(canary)
     )
@@ -172,16 +178,16 @@ describe("the declared program", () => {
   })
 
   it("bundles the same code to the same bytes", async () => {
-    const again = looking((await declaredProgram()).resources)
-    const digests = (from: typeof see) =>
+    const again = resourceQueries((await declareProgram()).resources)
+    const digests = (from: typeof resources) =>
       Object.fromEntries(
-        from.of("aws:lambda/function:Function").map(({ name, inputs: { code } }) => {
+        from.ofType("aws:lambda/function:Function").map(({ name, inputs: { code } }) => {
           if (!(code instanceof Archive)) throw new Error(`${name} has no archive`)
           const hash = createHash("sha256")
           for (const [file, bytes] of code.files) hash.update(file).update(bytes)
           return [name, hash.digest("hex")]
         })
       )
-    assert.deepStrictEqual(digests(again), digests(see))
+    assert.deepStrictEqual(digests(again), digests(resources))
   })
 })

@@ -4,7 +4,7 @@ import { ProgramFailed } from "../../engine/PulumiProgram.ts"
 import { readStackFile } from "../../engine/stackFile.ts"
 import { stackConfig } from "../../infra/stackConfig.ts"
 import { physicalName } from "../../local/provider/resourceType.ts"
-import { declaredProgram, looking } from "./declaredProgram.ts"
+import { declaredProgram, resourceQueries } from "./declaredProgram.ts"
 
 const project = "imdb-serverless-etl"
 
@@ -21,11 +21,11 @@ const sentenceOf = async (override: Readonly<Record<string, string | undefined>>
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause)
   }
-  throw new Error("A configuration was taken that must be refused.")
+  throw new Error("The configuration was accepted.")
 }
 
-describe("the stack's configuration", () => {
-  it("names the missing key and the command that sets it, the secret with --secret", async () => {
+describe("stackConfig", () => {
+  it("names a missing key and the command that sets it, with --secret for the secret", async () => {
     assert.match(
       await sentenceOf({ top: undefined }),
       /^The stack has no imdb-serverless-etl:top\. .*pulumi config set top VALUE$/
@@ -48,27 +48,27 @@ describe("the stack's configuration", () => {
     ["monthlyBudgetUsd", "five"],
     ["repositoryUrl", "git@example.com:movies.git"],
     ["repositoryUrl", "https://example.com/blob/main/"]
-  ])("refuses %s = %s with what is allowed", async (key, value) => {
+  ])("refuses %s = %s and names the allowed values", async (key, value) => {
     const sentence = await sentenceOf({ [key]: value })
     assert.include(sentence, `imdb-serverless-etl:${key} is "${value}", but it must be`)
     assert.include(sentence, `pulumi config set ${key}`)
     assert.notInclude(sentence, "\n")
   })
 
-  it("stops the program with that sentence, before it declares anything", async () => {
+  it("stops the program with that sentence before it declares a resource", async () => {
     const failure = await declaredProgram("dev", { top: "0" }).catch((cause: unknown) => cause)
     assert.instanceOf(failure, ProgramFailed)
     assert.match(failure.message, /^imdb-serverless-etl:top is "0", but it must be a whole number from 1 to 250: /)
   })
 
-  it("keeps prod's data: protected, versioned and left behind on destroy; dev's goes with the stack", async () => {
+  it("protects and retains the data of prod, and destroys that of dev", async () => {
     for (const [stack, kept] of [
       ["prod", true],
       ["dev", false]
     ] as const) {
-      const see = looking((await declaredProgram(stack)).resources)
-      const bucket = see.one("aws:s3/bucket:Bucket", "movies")
-      const table = see.one("aws:dynamodb/table:Table", "movies")
+      const resources = resourceQueries((await declaredProgram(stack)).resources)
+      const bucket = resources.one("aws:s3/bucket:Bucket", "movies")
+      const table = resources.one("aws:dynamodb/table:Table", "movies")
       assert.deepStrictEqual(
         [
           bucket.protect,
@@ -79,16 +79,16 @@ describe("the stack's configuration", () => {
         ],
         [kept, kept, !kept, kept, kept]
       )
-      const versioning = see.one("aws:s3/bucketVersioning:BucketVersioning", "movies-versioning")
+      const versioning = resources.one("aws:s3/bucketVersioning:BucketVersioning", "movies-versioning")
       assert.deepStrictEqual(versioning.inputs["versioningConfiguration"], { status: kept ? "Enabled" : "Suspended" })
     }
   })
 
-  it("gives two stacks of one program no physical name in common", async () => {
+  it("gives two stacks different physical names", async () => {
     const namesOf = async (stack: "dev" | "prod") =>
       (await declaredProgram(stack)).resources.flatMap(({ component, inputs, ...declared }) => [
         ...(component ? [] : [physicalName({ ...declared, component, inputs })]),
-        // Names given outright, which Pulumi adds nothing to.
+        // Names that are set in the program, without the suffix of Pulumi.
         ...["name", "dashboardName", "bucket", "functionName"]
           .map((input) => inputs[input])
           .filter((given) => typeof given === "string" && !given.startsWith("<"))

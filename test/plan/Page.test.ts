@@ -1,85 +1,80 @@
-import { assert, describe, it } from "@effect/vitest"
-import { asMarkdown } from "../../plan/page/asMarkdown.ts"
-import { asText } from "../../plan/page/asText.ts"
-import { valueWords } from "../../plan/page/format.ts"
-import type { Page } from "../../plan/page/Page.ts"
+import { assert, it } from "@effect/vitest"
+import { asMarkdown, asText, type Page } from "../../plan/page/Page.ts"
+import { valueWords } from "../../plan/page/planPage.ts"
 
 const page: Page = {
   title: "A_title",
   sections: [
     {
       title: "Words",
-      blocks: [{ kind: "list", items: [{ text: "run_date=*/*.json <b>", items: [{ text: "@pulumi/aws" }] }] }],
-      folded: true
+      blocks: [{ _tag: "List", items: [{ text: "run_date=*/*.json <b>", items: [{ text: "@pulumi/aws" }] }] }],
+      isFolded: true
     },
     {
       title: "Numbers",
       blocks: [
-        { kind: "table", head: ["What", "USD"], words: 1, rows: [["a|b", "1.00"]] },
-        { kind: "changes", lines: ["+ ```", "- x"] }
+        { _tag: "Table", head: ["What", "USD"], textColumns: 1, rows: [["a|b", "1.00"]] },
+        { _tag: "Changes", lines: ["+ ```", "- x"] }
       ]
     }
   ]
 }
 
-describe("a page", () => {
-  it("is taken literally by GitHub, whatever it holds", () => {
-    assert.strictEqual(
-      asMarkdown(page, "the plan"),
-      [
-        "<!-- the plan -->",
-        "### A\\_title",
-        "",
-        "<details><summary>Words</summary>",
-        "",
-        "- run\\_date=\\*/\\*.json \\<b\\>",
-        "  - \\@pulumi/aws",
-        "",
-        "</details>",
-        "",
-        "#### Numbers",
-        "",
-        "| What | USD |",
-        "| --- | --: |",
-        "| a\\|b | 1.00 |",
-        "",
-        "````diff",
-        "+ ```",
-        "- x",
-        "````"
-      ].join("\n")
-    )
-  })
+it("asMarkdown escapes text so that GitHub shows it as it is", () => {
+  assert.strictEqual(
+    asMarkdown(page, "the plan"),
+    `<!-- the plan -->
+### A\\_title
 
-  it("is plain on a terminal, its tables in columns", () => {
-    assert.strictEqual(
-      asText(page),
-      [
-        "A_title",
-        "",
-        "Words",
-        "  run_date=*/*.json <b>",
-        "    @pulumi/aws",
-        "",
-        "Numbers",
-        "  What   USD",
-        "  a|b   1.00",
-        "  + ```",
-        "  - x"
-      ].join("\n")
-    )
-  })
+<details><summary>Words</summary>
 
-  it("keeps a value on one line", () => {
-    assert.deepStrictEqual(["as it is", "two\nlines", " blank", "", 5, null, undefined, { a: ["b"] }].map(valueWords), [
-      "as it is",
-      '"two\\nlines"',
-      '" blank"',
-      '""',
-      "5",
-      "null",
-      "(absent)",
-      '{"a":["b"]}'
-    ])
-  })
+- run\\_date=\\*/\\*.json \\<b\\>
+  - \\@pulumi/aws
+
+</details>
+
+#### Numbers
+
+| What | USD |
+| --- | --: |
+| a\\|b | 1.00 |
+
+\`\`\`\`diff
++ \`\`\`
+- x
+\`\`\`\``
+  )
+})
+
+it("asText indents lists and prints tables in columns", () => {
+  assert.strictEqual(
+    asText(page),
+    `A_title
+
+Words
+  run_date=*/*.json <b>
+    @pulumi/aws
+
+Numbers
+┌──────┬──────┐
+│ What │  USD │
+├──────┼──────┤
+│ a|b  │ 1.00 │
+└──────┴──────┘
+  + \`\`\`
+  - x`
+  )
+})
+
+it.each([
+  ["unchanged", "unchanged"],
+  ["two\nlines", '"two\\nlines"'],
+  [" blank", '" blank"'],
+  ["", '""'],
+  [5, "5"],
+  [null, "null"],
+  [undefined, "(absent)"],
+  [{ a: ["b"] }, '{"a":["b"]}']
+])("valueWords prints %j on one line", (value, expected) => {
+  assert.strictEqual(valueWords(value), expected)
 })

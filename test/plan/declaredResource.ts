@@ -1,10 +1,10 @@
 import type { Properties } from "../../engine/Properties.ts"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
-import { inventOutputs } from "../../plan/declareStack.ts"
+import { placeholderOutputs } from "../../plan/declareStack.ts"
 
-const invented = inventOutputs("eu-central-1")
+const createResource = placeholderOutputs("eu-central-1")
 
-/** A resource as if a program had declared it, of no component. */
+/** A resource as a program declares it, outside components. */
 export const declared = async (
   type: string,
   name: string,
@@ -23,10 +23,10 @@ export const declared = async (
     protect: false,
     retainOnDelete: false
   }
-  return { ...declaration, ...(await invented(declaration)) }
+  return { ...declaration, ...(await createResource(declaration)) }
 }
 
-/** What a program would write for an output of that resource. */
+/** An output of the resource, as the inputs of other resources hold it. */
 export const output = ({ outputs }: RegisteredResource, name: "arn" | "name" | "url"): string => String(outputs[name])
 
 export const type = {

@@ -2,35 +2,38 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { Archive, type Properties } from "../../engine/Properties.ts"
 import { differences, isEqual, resourceDifferences } from "../../plan/differences.ts"
-import type { DisplayValue } from "../../plan/displayInputs.ts"
 import { declared, type } from "./declaredResource.ts"
 
-const paths = (before: DisplayValue, after: DisplayValue) => differences("input", before, after).map(({ path }) => path)
-
-describe("what differs between two inputs", () => {
-  it("is told as deep down as it can be", () => {
-    assert.deepStrictEqual(
-      differences("environment", { variables: { A: "1", B: "2" } }, { variables: { A: "1", B: "3", "c d": "4" } }),
+describe("differences", () => {
+  it.each([
+    [
+      "names the innermost key",
+      { variables: { A: "1", B: "2" } },
+      { variables: { A: "1", B: "3", "c d": "4" } },
       [
-        { path: "environment.variables.B", before: "2", after: "3" },
-        { path: 'environment.variables["c d"]', after: "4" }
+        { path: "input.variables.B", before: "2", after: "3" },
+        { path: 'input.variables["c d"]', after: "4" }
       ]
-    )
+    ],
+    ["shows an inserted entry only", ["b", "c"], ["a", "b", "c"], [{ path: "input[0]", after: "a" }]],
+    ["shows a deleted entry only", ["a", "b", "c"], ["a", "c"], [{ path: "input[1]", before: "b" }]],
+    [
+      "names the key inside a changed entry",
+      [{ a: 1, b: 1 }, "x"],
+      [{ a: 1, b: 2 }, "x"],
+      [{ path: "input[0].b", before: 1, after: 2 }]
+    ],
+    [
+      "shows the whole list where only its order differs",
+      ["a", "b"],
+      ["b", "a"],
+      [{ path: "input", before: ["a", "b"], after: ["b", "a"] }]
+    ]
+  ])("%s", (_, before, after, expected) => {
+    assert.deepStrictEqual(differences("input", before, after), expected)
   })
 
-  it("is one entry of a list where one came, went or changed, whatever comes after it", () => {
-    assert.deepStrictEqual(differences("list", ["b", "c"], ["a", "b", "c"]), [{ path: "list[0]", after: "a" }])
-    assert.deepStrictEqual(differences("list", ["a", "b", "c"], ["a", "c"]), [{ path: "list[1]", before: "b" }])
-    assert.deepStrictEqual(paths([{ a: 1, b: 1 }, "x"], [{ a: 1, b: 2 }, "x"]), ["input[0].b"])
-  })
-
-  it("is the whole list where only its order is another", () => {
-    assert.deepStrictEqual(differences("list", ["a", "b"], ["b", "a"]), [
-      { path: "list", before: ["a", "b"], after: ["b", "a"] }
-    ])
-  })
-
-  it.prop("is nothing exactly where the two are the same", [Schema.Json, Schema.Json], ([one, other]) => {
+  it.prop("returns none exactly where the values are equal", [Schema.Json, Schema.Json], ([one, other]) => {
     assert.deepStrictEqual(differences("input", one, structuredClone(one)), [])
     assert.strictEqual(differences("input", one, other).length === 0, isEqual(one, other))
   })
@@ -38,42 +41,44 @@ describe("what differs between two inputs", () => {
 
 const placed = async (inputs: Properties, secrets: ReadonlyArray<string> = []) => ({
   ...(await declared(type.function, "Worker", inputs, secrets)),
-  within: ["PipelineFunction Worker"]
+  within: ["Stage Worker"]
 })
 
-const archive = (files: Readonly<Record<string, string>>) =>
-  new Archive(new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])))
+const code = (files: Readonly<Record<string, string>>) =>
+  placed({ code: new Archive(new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]))) })
 
-describe("how a resource differs from what it was", () => {
-  it("shows of a secret only that it changed, and of one that did not, nothing", async () => {
+describe("resourceDifferences", () => {
+  it("shows that a secret changed, and no value", async () => {
     const one = await placed({ environment: { variables: { KEY: "hush" } } }, ["environment"])
     const other = await placed({ environment: { variables: { KEY: "silence" } } }, ["environment"])
-    const open = await placed({ environment: { variables: { KEY: "hush!" } } })
+    const plain = await placed({ environment: { variables: { KEY: "hush!" } } })
     assert.deepStrictEqual(resourceDifferences(one, other), [{ path: "environment", secret: true }])
-    assert.deepStrictEqual(resourceDifferences(one, open), [{ path: "environment", secret: true }])
+    assert.deepStrictEqual(resourceDifferences(one, plain), [{ path: "environment", secret: true }])
     assert.deepStrictEqual(resourceDifferences(one, one), [])
   })
 
-  it("shows code by its size, also where another content has the same", async () => {
-    const code = (text: string, map = "{}") => placed({ code: archive({ "index.mjs": text, "index.mjs.map": map }) })
-    assert.deepStrictEqual(resourceDifferences(await code("1"), await code("12", "[]")), [
+  it("shows code by its size, and a source map only where no other file differs", async () => {
+    const [file, map] = ["index.mjs", "index.mjs.map"]
+    const before = await code({ [file]: "1", [map]: "{}" })
+    const changes = async (after: Readonly<Record<string, string>>) => resourceDifferences(before, await code(after))
+    assert.deepStrictEqual(await changes({ [file]: "12", [map]: "[]" }), [
       { path: "code (index.mjs)", before: "1 bytes", after: "2 bytes" }
     ])
-    assert.deepStrictEqual(resourceDifferences(await code("1"), await code("2")), [
-      { path: "code (index.mjs)", before: "1 bytes", after: "1 bytes, other content" }
+    assert.deepStrictEqual(await changes({ [file]: "2", [map]: "{}" }), [
+      { path: "code (index.mjs)", before: "1 bytes", after: "1 bytes, different content" }
     ])
-    assert.deepStrictEqual(resourceDifferences(await code("1"), await code("1", "[]")), [
-      { path: "code (index.mjs.map)", before: "2 bytes", after: "2 bytes, other content" }
+    assert.deepStrictEqual(await changes({ [file]: "1", [map]: "[]" }), [
+      { path: "code (index.mjs.map)", before: "2 bytes", after: "2 bytes, different content" }
     ])
   })
 
-  it("takes a source map for the same where only the way to node_modules is another", async () => {
-    const at = (way: string) =>
-      placed({ code: archive({ "index.mjs.map": `{"sources":["${way}node_modules/effect/a.js","handlers/b.ts"]}` }) })
-    assert.deepStrictEqual(resourceDifferences(await at(""), await at("../../another/checkout/")), [])
+  it("ignores the path to node_modules in a source map", async () => {
+    const from = (path: string) =>
+      code({ "index.mjs.map": `{"sources":["${path}node_modules/effect/a.js","handlers/b.ts"]}` })
+    assert.deepStrictEqual(resourceDifferences(await from(""), await from("../../another/checkout/")), [])
   })
 
-  it("reads the JSON of a policy, and shows the statement's part that changed", async () => {
+  it("parses a policy and names the changed part of its statement", async () => {
     const policy = (resource: string) =>
       placed({ policy: JSON.stringify({ Statement: [{ Action: ["a"], Resource: [resource] }, { Action: ["b"] }] }) })
     assert.deepStrictEqual(resourceDifferences(await policy("x"), await policy("y")), [
@@ -81,17 +86,17 @@ describe("how a resource differs from what it was", () => {
     ])
   })
 
-  it("shows another component, another protection, and what it waits for beyond its inputs", async () => {
+  it("shows a change of component, of protection and of dependencies that no input has", async () => {
     const before = await placed({ role: "<role worker>" })
     const urn = (name: string) => `urn:pulumi:dev::test::test:C$aws:iam/rolePolicy:RolePolicy::${name}`
     const after = {
       ...before,
-      within: ["WorkQueue movies"],
+      within: ["Queue movies"],
       protect: true,
       dependencies: [urn("policy"), "urn:pulumi:dev::test::aws:iam/role:Role::worker"]
     }
     assert.deepStrictEqual(resourceDifferences(before, after), [
-      { path: "(in)", before: "PipelineFunction Worker", after: "WorkQueue movies" },
+      { path: "(in)", before: "Stage Worker", after: "Queue movies" },
       { path: "(protected)", before: false, after: true },
       { path: "(waits for)[0]", after: "rolePolicy policy" }
     ])

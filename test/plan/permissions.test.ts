@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
+import { groupByPrincipal } from "../../plan/Plan.ts"
 import { permissionsOf } from "../../plan/permissions/permissions.ts"
-import { permissionSentences } from "../../plan/permissions/sentences.ts"
 import { indexResources } from "../../plan/resources.ts"
 import { declared, output, type } from "./declaredResource.ts"
 
@@ -9,91 +9,116 @@ const bucket = await declared(type.bucket, "movies")
 const queue = await declared(type.queue, "movies")
 const role = await declared(type.role, "worker-role")
 const worker = await declared(type.function, "Worker", { role: output(role, "arn") })
+const ofRole = { role: output(role, "name") }
 
-const said = async (statement: object, ...others: ReadonlyArray<RegisteredResource>) => {
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] })
-  const rolePolicy = await declared(type.rolePolicy, "worker-policy", { role: output(role, "name"), policy })
-  return saidOf(rolePolicy, ...others)
-}
-
-const saidOf = (...others: ReadonlyArray<RegisteredResource>) => {
+/** Each principal with its sentences. */
+const sentencesOf = (...others: ReadonlyArray<RegisteredResource>) => {
   const resources = [bucket, queue, role, worker, ...others]
-  const facts = permissionsOf(resources, indexResources(resources))
-  return [...new Set(facts.map(({ who }) => who))].map((who) => [
-    who,
-    ...permissionSentences(facts.filter((fact) => fact.who === who))
-  ])
+  const principals = groupByPrincipal(permissionsOf(resources, indexResources(resources)), () => false)
+  return principals.map(({ who, sentences }) => [who, ...sentences])
 }
+
+const objects = (...keys: ReadonlyArray<string>) => keys.map((key) => `${output(bucket, "arn")}/${key}`)
+const put = (...keys: ReadonlyArray<string>) => ({
+  Effect: "Allow",
+  Action: "s3:PutObject",
+  Resource: objects(...keys)
+})
+const notAction = { Effect: "Allow", NotAction: "s3:DeleteBucket", Resource: "*" }
 
 describe("permissions in words", () => {
-  it("show an action that has no words as it is, beside those that have", async () => {
-    const statement = { Effect: "Allow", Action: ["sqs:SendMessage", "sqs:PurgeQueue"], Resource: output(queue, "arn") }
-    assert.deepStrictEqual(await said(statement), [["Worker", "may send to and do sqs:PurgeQueue on the movies queue"]])
-  })
-
-  it("show a resource that is not the stack's as it is", async () => {
-    const elsewhere = "arn:aws:sqs:eu-central-1:123456789012:theirs"
-    assert.deepStrictEqual(await said({ Effect: "Allow", Action: "sqs:SendMessage", Resource: elsewhere }), [
-      ["Worker", `may send to ${elsewhere}`]
-    ])
-    assert.deepStrictEqual(await said({ Effect: "Allow", Action: "*", Resource: "*" }), [["Worker", "may do * on *"]])
-  })
-
-  it("show a statement with an element that they do not know as it is written", async () => {
-    const statement = { Effect: "Allow", NotAction: "s3:DeleteBucket", Resource: "*" }
-    assert.deepStrictEqual(await said(statement), [["Worker", `may do as written: ${JSON.stringify(statement)}`]])
-  })
-
-  it("show a policy that is no JSON, one given by its ARN, and that there is a secret one", async () => {
-    const arn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    const of = { role: output(role, "name") }
-    const attached = await declared("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", { ...of, policyArn: arn })
-    const broken = await declared(type.rolePolicy, "b", { ...of, policy: "{" })
-    const secret = await declared(type.rolePolicy, "c", { ...of, policy: '{"Statement":"hush"}' }, ["policy"])
-    assert.deepStrictEqual(saidOf(attached, broken, secret), [["Worker", `may do as written: ${arn}, { and (secret)`]])
-  })
-
-  it("tell an operator that they do not know by its name, and a denial from a permission", async () => {
-    const statement = {
-      Effect: "Deny",
-      Action: "s3:GetObject",
-      Resource: `${output(bucket, "arn")}/csv/*`,
-      Condition: { IpAddress: { "aws:SourceIp": ["10.0.0.0/8", "192.168.0.0/16"] } }
-    }
-    assert.deepStrictEqual(await said(statement), [
-      [
-        "Worker",
-        "may never get objects under csv/ in the movies bucket, where aws:SourceIp passes IpAddress of 10.0.0.0/8 or 192.168.0.0/16"
-      ]
-    ])
-  })
-
-  it("say which keys: one object, those of folders that are alike, or all", async () => {
-    const on = (...keys: ReadonlyArray<string>) =>
-      said({ Effect: "Allow", Action: "s3:PutObject", Resource: keys.map((key) => `${output(bucket, "arn")}/${key}`) })
-    const first = async (...keys: ReadonlyArray<string>) => (await on(...keys))[0]?.[1]
-    assert.strictEqual(await first("a.json"), "may put the object a.json in the movies bucket")
-    assert.strictEqual(await first("*"), "may put all objects in the movies bucket")
-    assert.strictEqual(await first("a/*", "b/*"), "may put objects under a/ and b/ in the movies bucket")
-    assert.strictEqual(
-      await first("a/x-*.json", "b/x-*.json", "c/*"),
+  it.each([
+    [
+      "names an action without words, beside those with words",
+      { Effect: "Allow", Action: ["sqs:SendMessage", "sqs:PurgeQueue"], Resource: output(queue, "arn") },
+      "may send to and do sqs:PurgeQueue on the movies queue"
+    ],
+    [
+      "names a resource outside the stack by its ARN",
+      { Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-central-1:123456789012:theirs" },
+      "may send to arn:aws:sqs:eu-central-1:123456789012:theirs"
+    ],
+    ["names wildcards", { Effect: "Allow", Action: "*", Resource: "*" }, "may do * on *"],
+    ["shows a statement with an unknown element as JSON", notAction, `has the policy ${JSON.stringify(notAction)}`],
+    [
+      "describes a denial, and names an unknown operator of its condition",
+      {
+        Effect: "Deny",
+        Action: "s3:GetObject",
+        Resource: objects("csv/*"),
+        Condition: { IpAddress: { "aws:SourceIp": ["10.0.0.0/8", "192.168.0.0/16"] } }
+      },
+      "may never get objects under csv/ in the movies bucket, where aws:SourceIp satisfies IpAddress 10.0.0.0/8 or 192.168.0.0/16"
+    ],
+    ["names one object", put("a.json"), "may put the object a.json in the movies bucket"],
+    ["names all objects", put("*"), "may put all objects in the movies bucket"],
+    ["names folders", put("a/*", "b/*"), "may put objects under a/ and b/ in the movies bucket"],
+    [
+      "names the pattern that the keys of folders share",
+      put("a/x-*.json", "b/x-*.json", "c/*"),
       "may put objects under a/ and b/ (x-*.json) and c/ in the movies bucket"
+    ]
+  ])("%s", async (_, statement, sentence) => {
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] })
+    const rolePolicy = await declared(type.rolePolicy, "worker-policy", { ...ofRole, policy })
+    assert.deepStrictEqual(sentencesOf(rolePolicy), [["Worker", sentence]])
+  })
+
+  it("shows a managed policy by its ARN, a policy that is not JSON as it is, and that there is a secret one", async () => {
+    const policyArn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    const attached = await declared("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", { ...ofRole, policyArn })
+    const broken = await declared(type.rolePolicy, "b", { ...ofRole, policy: "{" })
+    const secret = await declared(type.rolePolicy, "c", { ...ofRole, policy: '{"Statement":"hush"}' }, ["policy"])
+    assert.deepStrictEqual(sentencesOf(attached, broken, secret), [
+      ["Worker", `has the policy ${policyArn}, { and (secret)`]
+    ])
+  })
+
+  it("describes a bucket's policy by its principals, and a schedule by its role", async () => {
+    const statement = (Effect: string, Principal: unknown, Action: string, Condition: object) => ({
+      ...{ Effect, Principal, Action, Condition, Resource: output(bucket, "arn") }
+    })
+    const Statement = [
+      statement("Deny", "*", "s3:*", { Bool: { "aws:SecureTransport": "false" } }),
+      statement("Allow", { Service: "x.amazonaws.com", AWS: "*" }, "s3:ListBucket", {})
+    ]
+    const bucketPolicy = await declared("aws:s3/bucketPolicy:BucketPolicy", "b", {
+      policy: JSON.stringify({ Statement })
+    })
+    const target = { roleArn: output(role, "arn") }
+    const invoke = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: output(worker, "arn") }
+    const policy = JSON.stringify({ Statement: invoke })
+    assert.deepStrictEqual(
+      sentencesOf(
+        bucketPolicy,
+        await declared(type.schedule, "daily", { target }),
+        await declared(type.rolePolicy, "p", { ...ofRole, policy })
+      ),
+      [
+        [
+          "anyone",
+          "may never do anything (s3:*) to the movies bucket, where aws:SecureTransport is false",
+          "may list the movies bucket"
+        ],
+        ["the service x.amazonaws.com", "may list the movies bucket"],
+        ["Worker", "may invoke Worker"],
+        ["the schedule daily", "may invoke Worker"]
+      ]
     )
   })
 
-  it("say who a function lets run it, and speak for a role that nobody runs as", async () => {
+  it("describes who may invoke a function, and the policies of a role that no resource uses", async () => {
     const permission = await declared("aws:lambda/permission:Permission", "s3-may-invoke", {
       action: "lambda:InvokeFunction",
       principal: "s3.amazonaws.com",
       function: output(worker, "name"),
       sourceArn: output(bucket, "arn")
     })
-    const idle = await declared(type.role, "idle-role", {
-      managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
-    })
-    assert.deepStrictEqual(saidOf(permission, idle), [
+    const managedPolicyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    const unused = await declared(type.role, "unused-role", { managedPolicyArns })
+    assert.deepStrictEqual(sentencesOf(permission, unused), [
       ["the service s3.amazonaws.com", "may invoke Worker, where aws:SourceArn is like the movies bucket"],
-      ["the role idle-role", "may do as written: arn:aws:iam::aws:policy/ReadOnlyAccess"]
+      ["the role unused-role", "has the policy arn:aws:iam::aws:policy/ReadOnlyAccess"]
     ])
   })
 })

@@ -88,7 +88,7 @@ const naming: CreateResource = async ({ type, name: logical, inputs }) => {
 /** Runs the Pulumi program of this checkout, as `pulumi up` would, and makes nothing. */
 export const readDeclaredStack = async (): Promise<DeclaredStack> => {
   const root = new URL("../..", import.meta.url).pathname
-  const { resources, outputs } = await declareStack({ root, stack: "dev", registrar: naming })
+  const { resources, outputs } = await declareStack({ root, stack: "dev", createResource: naming })
   const all = <A>(type: string, schema: Schema.ConstraintDecoder<A>): ReadonlyArray<Named<A>> =>
     resources
       .filter((resource) => resource.type === type)

@@ -10,7 +10,7 @@ export type Reply = (
   url: URL
 ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
 
-/** An HttpClient that gives the n-th request the n-th reply, and the last one from then on. */
+/** An HttpClient that gives the n-th request the n-th reply, and later requests the last one. */
 export class ScriptedOmdb {
   readonly urls: Array<URL> = []
   readonly requests: Array<HttpClientRequest.HttpClientRequest> = []
@@ -40,7 +40,7 @@ export const replies =
       HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { "content-type": contentType } }))
     )
 
-/** The movie that was asked for, or the one given. */
+/** The requested movie, with some fields replaced. */
 export const foundMovie =
   (fields: Record<string, unknown> = {}): Reply =>
   (request, url) =>
@@ -50,6 +50,7 @@ export const htmlPage = (status: number): Reply => replies(status, "<html><body>
 export const unavailable = htmlPage(503)
 export const refusal = (status: number, error: string): Reply =>
   replies(status, JSON.stringify({ Response: "False", Error: error }))
+export const unknownId = refusal(200, "Incorrect IMDb ID.")
 export const invalidKey = refusal(401, "Invalid API key!")
 export const limitReached = refusal(401, "Request limit reached!")
 export const noReply: Reply = () => Effect.never
@@ -62,7 +63,8 @@ export const transportError =
       })
     )
 
-const movie = {
+/** A found movie as OMDb sends it. */
+export const movie = {
   Title: "The Shawshank Redemption",
   Year: "1994",
   Rated: "R",
@@ -76,8 +78,12 @@ const movie = {
   Language: "English",
   Country: "United States",
   Awards: "Nominated for 7 Oscars. 21 wins & 42 nominations total",
-  Poster: "N/A",
-  Ratings: [{ Source: "Internet Movie Database", Value: "9.3/10" }],
+  Poster: "https://example.test/poster.jpg",
+  Ratings: [
+    { Source: "Internet Movie Database", Value: "9.3/10" },
+    { Source: "Rotten Tomatoes", Value: "89%" },
+    { Source: "Metacritic", Value: "82/100" }
+  ],
   Metascore: "82",
   imdbRating: "9.3",
   imdbVotes: "3,120,594",
@@ -86,6 +92,6 @@ const movie = {
   DVD: "N/A",
   BoxOffice: "$28,767,189",
   Production: "N/A",
-  Website: "N/A",
+  Website: "",
   Response: "True"
 }

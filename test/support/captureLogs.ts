@@ -5,7 +5,7 @@ import { jsonLine } from "../../handlers/lambda/logging.ts"
 
 const toConsole = Logger.layer([Logger.withConsoleLog(jsonLine)])
 
-/** Runs an effect under the production logger and gives back the lines that it would write to stdout, parsed. */
+/** Runs an effect with the functions' log format. Returns its exit and the log lines of the test so far, as text and parsed. */
 export const captureLogs = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const result = yield* Effect.exit(self)

@@ -1,12 +1,11 @@
 import { ImdbId } from "../../domain/ImdbId.ts"
-import type { Gap } from "../../domain/MovieOutcome.ts"
-import { EnrichedMovie } from "../../domain/MovieOutcome.ts"
+import { EnrichedMovie, type Gap } from "../../domain/MovieOutcome.ts"
 import type { Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 
 export const runDate = RunDate.make("2026-11-21")
 
-/** The id of the movie that these tests give that rank. */
+/** The id of the movie with that rank. */
 export const idOf = (rank: number) => ImdbId.make(`tt${String(rank).padStart(7, "0")}`)
 
 export const rosterOf = (ranks: ReadonlyArray<number>, day = runDate): Roster => ({
@@ -16,7 +15,7 @@ export const rosterOf = (ranks: ReadonlyArray<number>, day = runDate): Roster =>
   createdAt: "2026-11-21T06:00:00.000Z"
 })
 
-export const enrichedMovie = (rank: number, others: Partial<EnrichedMovie> = {}): EnrichedMovie =>
+export const enrichedMovie = (rank: number, replaced: Partial<EnrichedMovie> = {}): EnrichedMovie =>
   EnrichedMovie.make({
     runDate,
     imdbId: idOf(rank),
@@ -24,25 +23,25 @@ export const enrichedMovie = (rank: number, others: Partial<EnrichedMovie> = {})
     title: `Movie ${rank}`,
     omdb: { imdbId: idOf(rank), title: `Movie ${rank}`, genres: ["Drama", "Crime"], ratings: [], raw: {} },
     enrichedAt: "2026-11-21T06:01:00.000Z",
-    ...others
+    ...replaced
   })
 
-export const gapOf = (rank: number, reason = "MovieNotFound"): Gap => ({
+export const gapOf = (rank: number, replaced: Partial<Gap> = {}): Gap => ({
   runDate,
   imdbId: idOf(rank),
   rank,
   title: `Movie ${rank}`,
-  reason,
-  detail: "OMDb has no movie it",
+  reason: "MovieNotFound",
+  detail: "OMDb has no such movie",
   attempts: 1,
-  at: "2026-11-21T06:02:00.000Z"
+  at: "2026-11-21T06:02:00.000Z",
+  ...replaced
 })
 
-/** The whole numbers from one to the last. */
 export const ranksUpTo = (last: number): ReadonlyArray<number> => Array.from({ length: last }, (_, index) => index + 1)
 
-/** A row as the public list writes it: every value a string. */
-export const sourceRow = (rank: number, fields: Record<string, unknown> = {}) => ({
+/** A row of the source list: every value is a text. */
+export const sourceRow = (rank: number, replaced: Record<string, unknown> = {}) => ({
   id: `tt${String(1_000_000 + rank)}`,
   rank: String(rank),
   title: `Movie ${rank}`,
@@ -52,9 +51,10 @@ export const sourceRow = (rank: number, fields: Record<string, unknown> = {}) =>
   crew: "Frank Darabont (dir.), Tim Robbins",
   imDbRating: "9.2",
   imDbRatingCount: "2660364",
-  ...fields
+  ...replaced
 })
 
-export const sourceText = (items: ReadonlyArray<unknown>, errorMessage = "") => JSON.stringify({ items, errorMessage })
+export const sourceRows = (count: number) => ranksUpTo(count).map((rank) => sourceRow(rank))
 
-export const sourceRows = (count: number) => Array.from({ length: count }, (_, index) => sourceRow(index + 1))
+/** The source list's file. */
+export const sourceText = (items: ReadonlyArray<unknown>, errorMessage = "") => JSON.stringify({ items, errorMessage })

@@ -1,7 +1,7 @@
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb"
 import { byRunDate } from "../../domain/TableItem.ts"
 
-/** The key and the index of the movies table, as a call of the SDK says them. */
+/** The key and the index of the movies table, as input of CreateTable. */
 export const moviesTableDefinition = {
   BillingMode: "PAY_PER_REQUEST",
   AttributeDefinitions: [

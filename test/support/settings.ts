@@ -1,25 +1,29 @@
 import * as ConfigProvider from "effect/ConfigProvider"
 import { variable } from "../../domain/variables.ts"
 
+export const sourceBucket = "top-movies"
+export const sourceKey = "Top250Movies.json"
 export const moviesBucket = "movies-bucket"
-export const moviesQueue = "http://queues/movies"
-export const exportsQueue = "http://queues/exports.fifo"
+export const moviesTable = "movies-table"
+export const secretId = "the-secret"
+const queueUrl = (name: string) => `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`
 
-/** The variables as the grants would set them; give others to change some, undefined to leave one out. */
-export const settings = (others: Record<string, string | undefined> = {}) =>
+/** The variables that the grants set for the functions, some replaced, or left out where undefined. */
+export const settings = (replaced: Record<string, string | undefined> = {}) =>
   ConfigProvider.layer(
     ConfigProvider.fromEnvRecord({
       [variable.moviesBucket]: moviesBucket,
-      [variable.moviesQueue]: moviesQueue,
-      [variable.exportsQueue]: exportsQueue,
-      [variable.omdbApiKeySecret]: "the-secret",
+      [variable.moviesQueue]: queueUrl("movies"),
+      [variable.exportsQueue]: queueUrl("exports.fifo"),
+      [variable.moviesTable]: moviesTable,
+      [variable.omdbApiKeySecret]: secretId,
       [variable.omdbBaseUrl]: "https://omdb.example",
-      [variable.sourceBucket]: "top-movies",
-      [variable.sourceKey]: "Top250Movies.json",
+      [variable.sourceBucket]: sourceBucket,
+      [variable.sourceKey]: sourceKey,
       [variable.sourceRegion]: "eu-central-1",
       [variable.stack]: "test",
       [variable.top]: "10",
       [variable.maxReceives]: "8",
-      ...others
+      ...replaced
     })
   )

@@ -1,18 +1,21 @@
-interface Received {
+interface Receive {
   readonly id?: string
-  readonly receives?: number
+  readonly receiveCount?: number
+  /** The message group: FIFO queues only. */
+  readonly group?: string
 }
 
-/** A record as the event source mapping writes it; a text is its body as it is, anything else as JSON. */
-export const sqsRecord = (body: unknown, { id = "m-1", receives = 1 }: Received = {}) => ({
+/** A record as the event source mapping sends it. A body that is not a string is sent as JSON. */
+export const sqsRecord = (body: unknown, { id = "m-1", receiveCount = 1, group }: Receive = {}) => ({
   messageId: id,
   receiptHandle: `handle of ${id}`,
   body: typeof body === "string" ? body : JSON.stringify(body),
   attributes: {
-    ApproximateReceiveCount: String(receives),
+    ApproximateReceiveCount: String(receiveCount),
     SentTimestamp: "1763704800000",
     SenderId: "AIDAEXAMPLE",
-    ApproximateFirstReceiveTimestamp: "1763704800123"
+    ApproximateFirstReceiveTimestamp: "1763704800123",
+    ...(group === undefined ? {} : { MessageGroupId: group })
   },
   messageAttributes: {},
   md5OfBody: "",
@@ -23,14 +26,7 @@ export const sqsRecord = (body: unknown, { id = "m-1", receives = 1 }: Received 
 
 export const sqsEvent = (...records: ReadonlyArray<ReturnType<typeof sqsRecord>>) => ({ Records: records })
 
+/** The partial batch response that reports these messages failed. */
 export const failed = (...ids: ReadonlyArray<string>) => ({
   batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier }))
 })
-
-/** A record of a FIFO queue; without an id it is the group's message of that number. */
-export const fifoRecord = (group: string, id: string, body: unknown) => {
-  const record = sqsRecord(body, { id })
-  return { ...record, attributes: { ...record.attributes, MessageGroupId: group } }
-}
-
-export const fifoEvent = (...records: ReadonlyArray<ReturnType<typeof fifoRecord>>) => ({ Records: records })

@@ -2,34 +2,26 @@ import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import * as Schema from "effect/Schema"
 import { parse } from "yaml"
-import { root, textOf, workflow, workflows } from "./files.ts"
-
-const Package = Schema.Struct({ scripts: Schema.Record(Schema.String, Schema.String) })
-const { scripts } = Schema.decodeUnknownSync(Schema.fromJsonString(Package))(
-  readFileSync(join(root, "package.json"), "utf8")
-)
-
-/** What `npm NAME` stands for where it is not a script of its own. */
-const npmCommands: Readonly<Record<string, ReadonlyArray<string>>> = { ci: [], cit: ["test"] }
+import { root, workflow, workflows } from "./Workflow.ts"
 
 const actions = workflows.flatMap(({ file, steps }) =>
   steps.flatMap(({ uses, with: inputs }) => (uses === undefined ? [] : [{ file, uses, inputs }]))
 )
-const commands = workflows.flatMap(({ file, steps }) =>
+const scripts = workflows.flatMap(({ file, steps }) =>
   steps.flatMap(({ run, env = {} }) => (run === undefined ? [] : [{ file, run, env }]))
 )
+const callsPulumi = /npm run --silent (preview|up) /
 
-describe("what the workflows may do", () => {
-  it("a token has no permission until a job names it, and each job names all of its own", () => {
+describe("the rights of the workflows", () => {
+  it("give a token only the permissions that its job lists", () => {
     for (const { file, permissions, jobs } of workflows) {
       assert.deepStrictEqual(permissions, {}, file)
       for (const { id, permissions: own } of jobs) assert.isAbove(Object.keys(own).length, 0, `${file}, ${id}`)
     }
   })
 
-  it("a job may only read, but for AWS's token in previews and deployments, and comments where no code is run", () => {
+  it("allow writing only for AWS tokens in previews and deployments, and for comments", () => {
     const writes = workflows.flatMap(({ file, jobs }) =>
       jobs.flatMap(({ id, permissions }) =>
         Object.entries(permissions).flatMap(([scope, access]) =>
@@ -45,45 +37,44 @@ describe("what the workflows may do", () => {
     ])
   })
 
-  it("no workflow runs a fork's code with the base's rights", () => {
+  it("keep a fork's code away from the rights of the base repository", () => {
     for (const { file, on } of workflows) assert.notProperty(on, "pull_request_target", file)
     const { on, steps } = workflow("comment.yml")
     assert.hasAllKeys(on, ["workflow_run"])
     assert.isTrue(steps.every(({ run, uses = "" }) => run === undefined && !uses.startsWith("actions/checkout@")))
   })
 
-  it("a preview is neither for forks nor for Dependabot, and names the environment that AWS's role trusts", () => {
+  it("skip the preview for forks and Dependabot, and run it in the environment that the AWS role trusts", () => {
     const [preview] = workflow("preview.yml").jobs
     assert.include(preview?.if, "github.event.pull_request.head.repo.full_name == github.repository")
     assert.include(preview?.if, "github.event.pull_request.user.login != 'dependabot[bot]'")
     assert.strictEqual(preview?.environment, "preview")
   })
 
-  it("no one's text is pasted into a script: it comes as a variable", () => {
-    for (const { file, run } of commands) assert.notInclude(run, "${{", file)
+  it("pass text into scripts by variables only, never by expressions", () => {
+    for (const { file, run } of scripts) assert.notInclude(run, "${{", file)
     for (const { uses, inputs } of actions) assert.notInclude(`${inputs?.["script"] ?? ""}`, "${{", uses)
   })
 
-  it("only the steps that call Pulumi see its secrets", () => {
-    for (const { file, run, env } of commands) {
-      if (/npm run --silent (preview|up) /.test(run)) continue
+  it("give secrets only to the steps that call Pulumi", () => {
+    for (const { file, run, env } of scripts.filter((each) => !callsPulumi.test(each.run))) {
       assert.notMatch(JSON.stringify(env), /secrets\./, `${file}: ${run}`)
     }
-    for (const { file } of workflows) assert.notMatch(textOf(file), /^ {0,6}\S.*secrets\./m, file)
+    for (const { file, text } of workflows) assert.notMatch(text, /^ {0,6}\S.*secrets\./m, file)
   })
 
-  it("a checkout leaves no token behind, and the address of the state is never shown", () => {
-    for (const { file, uses, inputs } of actions) {
-      if (uses.startsWith("actions/checkout@")) assert.strictEqual(inputs?.["persist-credentials"], false, file)
+  it("leave no token in a checkout, and do not print the URL of the state", () => {
+    for (const { file, inputs } of actions.filter(({ uses }) => uses.startsWith("actions/checkout@"))) {
+      assert.strictEqual(inputs?.["persist-credentials"], false, file)
     }
-    for (const { file, run } of commands) {
-      if (/npm run --silent (preview|up) /.test(run)) assert.include(run, "--suppress-permalink=true", file)
+    for (const { file, run } of scripts.filter((each) => callsPulumi.test(each.run))) {
+      assert.include(run, "--suppress-permalink=true", file)
     }
   })
 })
 
-describe("what the workflows run", () => {
-  it("actions are of GitHub or AWS, at released versions, one of each", () => {
+describe("the steps and jobs of the workflows", () => {
+  it("use actions of GitHub and AWS only, each in one released version", () => {
     const versions = new Map<string, string>()
     for (const { file, uses } of actions) {
       const [, name = "", version = ""] = /^((?:actions|aws-actions)\/[\w-]+)@(v\d+\.\d+\.\d+)$/.exec(uses) ?? []
@@ -93,37 +84,34 @@ describe("what the workflows run", () => {
     }
   })
 
-  it("each npm script and each stack that a step names is there", () => {
-    const called = commands.flatMap(({ file, run }) =>
-      [...run.matchAll(/\bnpm (?:run (?:--silent )?)?([a-z]+)/g)].map(([, name = ""]) => ({ file, name }))
-    )
-    assert.isAbove(called.length, 5)
-    for (const { file, name } of called) {
-      for (const script of npmCommands[name] ?? [name]) assert.property(scripts, script, `${file} runs npm ${name}`)
+  it("name npm scripts and stacks that exist", () => {
+    const { scripts: npmScripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+    const named = scripts.flatMap(({ run }) => [...run.matchAll(/\bnpm (?:run (?:--silent )?)?([a-z]+)/g)])
+    assert.isAbove(named.length, 5)
+    for (const [line, name = ""] of named) {
+      if (name !== "ci") assert.property(npmScripts, name === "cit" ? "test" : name, line)
     }
-    const stacks = commands.flatMap(({ run }) => [...run.matchAll(/--stack ([a-z]+)/g)].map(([, name]) => name))
-    for (const stack of stacks) assert.isTrue(existsSync(join(root, `Pulumi.${stack}.yaml`)), stack)
+    for (const [, stack] of scripts.flatMap(({ run }) => [...run.matchAll(/--stack ([a-z]+)/g)])) {
+      assert.isTrue(existsSync(join(root, `Pulumi.${stack}.yaml`)), stack)
+    }
   })
 
-  it("each script is one that bash can read", () => {
-    for (const { run } of commands) execFileSync("bash", ["-n", "-c", run])
+  it("have scripts that bash parses", () => {
+    for (const { run } of scripts) execFileSync("bash", ["-n", "-c", run])
   })
 
-  it("each job ends by itself", () => {
+  it("end within 30 minutes", () => {
     for (const { file, jobs } of workflows) {
-      for (const { id, uses, "timeout-minutes": minutes } of jobs) {
-        if (uses === undefined) assert.isAtMost(minutes ?? Number.POSITIVE_INFINITY, 30, `${file}, ${id}`)
+      for (const { id, "timeout-minutes": minutes } of jobs.filter(({ uses }) => uses === undefined)) {
+        assert.isAtMost(minutes ?? Number.POSITIVE_INFINITY, 30, `${file}, ${id}`)
       }
     }
   })
 
-  it("main is checked by the README's command, then deployed to dev, then to prod, and no deployment is broken off", () => {
+  it("check main with npm cit, then deploy to dev, then to prod, and never cancel a deployment", () => {
     assert.deepStrictEqual(workflow("up.yml").on, { push: { branches: ["main"] } })
     assert.hasAllKeys(workflow("check.yml").on, ["pull_request", "workflow_call"])
-    assert.include(
-      workflow("check.yml").steps.map(({ run }) => run),
-      "npm cit"
-    )
+    assert.isTrue(workflow("check.yml").steps.some(({ run }) => run === "npm cit"))
     const [check, dev, prod] = workflow("up.yml").jobs
     assert.strictEqual(check?.uses, "./.github/workflows/check.yml")
     assert.deepStrictEqual([check?.id, dev?.id, prod?.id], ["check", "dev", "prod"])
@@ -134,12 +122,10 @@ describe("what the workflows run", () => {
     }
   })
 
-  it("Dependabot keeps the packages and the actions current", () => {
-    const config: unknown = parse(readFileSync(join(root, ".github/dependabot.yml"), "utf8"))
-    const Updates = Schema.Struct({ updates: Schema.Array(Schema.Struct({ "package-ecosystem": Schema.String })) })
-    const { updates } = Schema.decodeUnknownSync(Updates)(config)
+  it("are kept current by Dependabot, like the packages", () => {
+    const { updates } = parse(readFileSync(join(root, ".github/dependabot.yml"), "utf8"))
     assert.sameMembers(
-      updates.map((each) => each["package-ecosystem"]),
+      updates.map((each: Record<string, unknown>) => each["package-ecosystem"]),
       ["npm", "github-actions"]
     )
   })

@@ -4,15 +4,14 @@ import { ImdbId } from "../../../domain/ImdbId.ts"
 import { RunDate } from "../../../domain/RunDate.ts"
 import { comparableSequencer, type TableItem } from "../../../domain/TableItem.ts"
 import { DynamoDb } from "../../../services/DynamoDb.ts"
-import type { Subject } from "../Behaviour.ts"
 import { ConformanceTarget } from "../ConformanceTarget.ts"
+import type { Subject } from "../conformance.ts"
 import { expectEqual, expectEventually, expectFailure } from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide"
 const conditions = `${aws}/Expressions.ConditionExpressions.html`
 const querying = `${aws}/Query.Pagination.html`
 
-/** Instants and ids of the domain are texts and never looked at here. */
 const item = (imdbId: string, runDate: string, sequencer: string, plot = "A plot."): TableItem => ({
   imdbId: ImdbId.make(imdbId),
   runDate: RunDate.make(runDate),
@@ -43,86 +42,88 @@ const idsOf = (runDate: string) =>
     return ids.toSorted()
   })
 
-const check = {
-  put: Effect.gen(function* () {
-    const putFrom = (sequencer: string) => put(item("tt0000001", "2026-01-01", sequencer))
-    yield* expectEqual("A first put", yield* putFrom("9"), "written")
-    yield* expectEqual("The same once more", yield* putFrom("9"), "written")
-    yield* expectEqual("An older one", yield* putFrom("8F"), "newerExists")
-    yield* expectEqual("A newer one", yield* putFrom("A"), "written")
-    yield* expectEqual("The one before it", yield* putFrom("9"), "newerExists")
-    yield* expectEqual("One that is longer, and newer", yield* putFrom("A01"), "written")
-    yield* expectEqual("The shorter one", yield* putFrom("A"), "newerExists")
-  }),
-
-  atOnce: Effect.gen(function* () {
-    const sequencers = ["3", "7", "1", "8", "5", "2", "6", "4"]
-    yield* Effect.forEach(sequencers, (each) => put(item("tt0000001", "2026-02-01", each)), {
-      concurrency: "unbounded"
-    })
-    yield* expectEqual("A put older than the newest", yield* put(item("tt0000001", "2026-02-01", "7F")), "newerExists")
-    yield* expectEqual("The newest once more", yield* put(item("tt0000001", "2026-02-01", "8")), "written")
-  }),
-
-  delete: Effect.gen(function* () {
-    const day = "2026-03-01"
-    const deleteFrom = (sequencer: string) => remove("tt0000001", day, sequencer)
-    yield* expectEqual("A delete of what is not there", yield* deleteFrom("1"), "deleted")
-    yield* put(item("tt0000001", day, "5"))
-    yield* expectEqual("An older delete", yield* deleteFrom("4"), "newerExists")
-    yield* expectEventually("The day's ids after it", idsOf(day), ["tt0000001"])
-    yield* expectEqual("A delete of the same arrival", yield* deleteFrom("5"), "deleted")
-    yield* expectEventually("The day's ids after it", idsOf(day), [])
-    yield* expectEqual("A put that is older than the delete", yield* put(item("tt0000001", day, "1")), "written")
-  }),
-
-  day: Effect.gen(function* () {
-    yield* put(item("tt0000001", "2026-04-01", "1"))
-    yield* put(item("tt0000002", "2026-04-01", "1"))
-    yield* put(item("tt0000001", "2026-04-02", "1"))
-    yield* expectEventually("The ids of a day", idsOf("2026-04-01"), ["tt0000001", "tt0000002"])
-    yield* expectEventually("Those of the next", idsOf("2026-04-02"), ["tt0000001"])
-    yield* expectEqual("Those of a day without any", yield* idsOf("2026-04-03"), [])
-  }),
-
-  pages: Effect.gen(function* () {
-    const ids = Array.from({ length: 30 }, (_, n) => `tt${String(n).padStart(7, "0")}`)
-    const plot = "x".repeat(40_000)
-    yield* Effect.forEach(ids, (id) => put(item(id, "2026-05-01", "1", plot)), { concurrency: 8 })
-    yield* expectEventually("The ids of a day of 1.2 MB", idsOf("2026-05-01"), ids)
-  }),
-
-  missing: Effect.gen(function* () {
-    const { table } = yield* ConformanceTarget
-    const putElsewhere = DynamoDb.use(({ putUnlessNewer }) =>
-      putUnlessNewer(`${table}-missing`, item("tt0000001", "2026-06-01", "1"))
-    )
-    const { detail } = yield* expectFailure("A put to a table that is not there", putElsewhere, "TableUnavailable")
-    yield* expectEqual("Why", detail.split(":")[0], "ResourceNotFoundException")
-  })
-}
-
 export const dynamoDb: Subject = {
   name: "dynamodb",
   heading: "DynamoDB",
   behaviours: [
     {
-      title: "A put takes the place of an older item or its own, and never of a newer one",
+      title: "A conditional put replaces an older item and its own item, but no newer one",
       source: conditions,
-      check: check.put
+      check: Effect.gen(function* () {
+        const putFrom = (sequencer: string) => put(item("tt0000001", "2026-01-01", sequencer))
+        yield* expectEqual("A first put", yield* putFrom("9"), "written")
+        yield* expectEqual("The same put again", yield* putFrom("9"), "written")
+        yield* expectEqual("An older put", yield* putFrom("8F"), "newerExists")
+        yield* expectEqual("A newer put", yield* putFrom("A"), "written")
+        yield* expectEqual("The put before it", yield* putFrom("9"), "newerExists")
+        yield* expectEqual("A newer put with a longer sequencer", yield* putFrom("A01"), "written")
+        yield* expectEqual("The put with the shorter sequencer", yield* putFrom("A"), "newerExists")
+      })
     },
-    { title: "Of puts at the same time, the newest stays", source: conditions, check: check.atOnce },
     {
-      title: "A delete takes an older item, its own or none, and never a newer one",
+      title: "Of concurrent conditional puts, the newest item remains",
       source: conditions,
-      check: check.delete
+      check: Effect.gen(function* () {
+        const sequencers = ["3", "7", "1", "8", "5", "2", "6", "4"]
+        yield* Effect.forEach(sequencers, (each) => put(item("tt0000001", "2026-02-01", each)), {
+          concurrency: "unbounded"
+        })
+        yield* expectEqual(
+          "A put older than the newest",
+          yield* put(item("tt0000001", "2026-02-01", "7F")),
+          "newerExists"
+        )
+        yield* expectEqual("The newest put again", yield* put(item("tt0000001", "2026-02-01", "8")), "written")
+      })
     },
-    { title: "The index soon knows the ids of a day, and of no other", source: `${aws}/GSI.html`, check: check.day },
-    { title: "A day of more than 1 MB is whole, over its pages", source: querying, check: check.pages },
     {
-      title: "A table that is not there is told apart from a condition that is not met",
+      title: "A conditional delete deletes an older item and its own item, but no newer one",
+      source: conditions,
+      check: Effect.gen(function* () {
+        const day = "2026-03-01"
+        const deleteFrom = (sequencer: string) => remove("tt0000001", day, sequencer)
+        yield* expectEqual("A delete of a missing item", yield* deleteFrom("1"), "deleted")
+        yield* put(item("tt0000001", day, "5"))
+        yield* expectEqual("An older delete", yield* deleteFrom("4"), "newerExists")
+        yield* expectEventually("The ids of the date after it", idsOf(day), ["tt0000001"])
+        yield* expectEqual("A delete with the same sequencer", yield* deleteFrom("5"), "deleted")
+        yield* expectEventually("The ids of the date after it", idsOf(day), [])
+        yield* expectEqual("A put older than the delete", yield* put(item("tt0000001", day, "1")), "written")
+      })
+    },
+    {
+      title: "The index eventually returns the ids of a run date and of no other",
+      source: `${aws}/GSI.html`,
+      check: Effect.gen(function* () {
+        yield* put(item("tt0000001", "2026-04-01", "1"))
+        yield* put(item("tt0000002", "2026-04-01", "1"))
+        yield* put(item("tt0000001", "2026-04-02", "1"))
+        yield* expectEventually("The ids of a date", idsOf("2026-04-01"), ["tt0000001", "tt0000002"])
+        yield* expectEventually("The ids of the next date", idsOf("2026-04-02"), ["tt0000001"])
+        yield* expectEqual("The ids of a date without items", yield* idsOf("2026-04-03"), [])
+      })
+    },
+    {
+      title: "A query of more than 1 MB is complete across its pages",
+      source: querying,
+      check: Effect.gen(function* () {
+        const ids = Array.from({ length: 30 }, (_, n) => `tt${String(n).padStart(7, "0")}`)
+        const plot = "x".repeat(40_000)
+        yield* Effect.forEach(ids, (id) => put(item(id, "2026-05-01", "1", plot)), { concurrency: 8 })
+        yield* expectEventually("The ids of a date with 1.2 MB", idsOf("2026-05-01"), ids)
+      })
+    },
+    {
+      title: "A missing table fails, unlike a condition that is not met",
       source: `${aws}/Programming.Errors.html`,
-      check: check.missing
+      check: Effect.gen(function* () {
+        const { table } = yield* ConformanceTarget
+        const putToMissing = DynamoDb.use(({ putUnlessNewer }) =>
+          putUnlessNewer(`${table}-missing`, item("tt0000001", "2026-06-01", "1"))
+        )
+        const { detail } = yield* expectFailure("A put to a missing table", putToMissing, "TableUnavailable")
+        yield* expectEqual("The error", detail.split(":")[0], "ResourceNotFoundException")
+      })
     }
   ]
 }

@@ -3,8 +3,8 @@ import * as Schema from "effect/Schema"
 import { type ObjectCreatedRecord, objectCreatedRecords, S3Notification } from "../../../domain/S3Notification.ts"
 import { comparableSequencer } from "../../../domain/TableItem.ts"
 import { S3 } from "../../../services/S3.ts"
-import type { Subject } from "../Behaviour.ts"
 import { ConformanceTarget } from "../ConformanceTarget.ts"
+import type { Subject } from "../conformance.ts"
 import { expectEqual, expectThat, pollUntil } from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AmazonS3/latest/userguide"
@@ -15,91 +15,82 @@ const put = Effect.fnUntraced(function* (key: string) {
   yield* S3.use(({ putText }) => putText({ bucket, key }, "run_date,rank\r\n", "text/csv; charset=utf-8"))
 })
 
-/** What the queue is told now. */
-const arrivedNow = Effect.fnUntraced(function* (queueUrl: string) {
-  const { receive, remove } = yield* ConformanceTarget
-  const arrived: Array<ObjectCreatedRecord> = []
+/** Receives and deletes the notifications that are visible now. */
+const takeNotifications = Effect.fnUntraced(function* (queueUrl: string) {
+  const { receive, deleteMessage } = yield* ConformanceTarget
+  const records: Array<ObjectCreatedRecord> = []
   for (const { body, receiptHandle } of yield* receive(queueUrl, 10)) {
-    arrived.push(...objectCreatedRecords(yield* decode(body)))
-    yield* remove(queueUrl, receiptHandle)
+    records.push(...objectCreatedRecords(yield* decode(body)))
+    yield* deleteMessage(queueUrl, receiptHandle)
   }
-  return arrived
+  return records
 })
 
-/** The arrivals until so many of this key are among them. */
-const arrivedUntil = Effect.fnUntraced(function* (queueUrl: string, key: string, count: number) {
-  const arrived: Array<ObjectCreatedRecord> = []
-  const look = Effect.map(arrivedNow(queueUrl), (more) => {
-    arrived.push(...more)
-    return arrived.filter(({ s3 }) => s3.object.key === key).length
+/** Takes notifications until this many of the key have arrived; returns those of other keys too. */
+const takeUntil = Effect.fnUntraced(function* (queueUrl: string, key: string, count: number) {
+  const records: Array<ObjectCreatedRecord> = []
+  const takeMore = Effect.map(takeNotifications(queueUrl), (more) => {
+    records.push(...more)
+    return keysOf(records).filter((each) => each === key).length
   })
-  yield* pollUntil(look, (seen) => seen >= count)
-  return arrived
+  yield* pollUntil(takeMore, (total) => total >= count)
+  return records
 })
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(S3Notification))
 
-const keysOf = (arrived: ReadonlyArray<ObjectCreatedRecord>) => arrived.map(({ s3 }) => s3.object.key)
+const keysOf = (records: ReadonlyArray<ObjectCreatedRecord>) => records.map(({ s3 }) => s3.object.key)
 
-const check = {
-  told: Effect.gen(function* () {
-    const { bucket, arrivals } = yield* ConformanceTarget
-    const queueUrl = yield* arrivals
-    for (const key of ["csv/run_date=2026-11-21/movies.csv", "csv/é + %2B&'(\u{1F3AC})/movies.csv"]) {
-      yield* put(key)
-      const arrived = yield* arrivedUntil(queueUrl, key, 1)
-      yield* expectEqual("The keys told", keysOf(arrived), [key])
-      yield* expectEqual("The bucket", arrived[0]?.s3.bucket.name, bucket)
-    }
-  }),
+const sequencersOf = (records: ReadonlyArray<ObjectCreatedRecord>) =>
+  records.map(({ s3 }) => comparableSequencer(s3.object.sequencer))
 
-  others: Effect.gen(function* () {
-    const { arrivals, pass } = yield* ConformanceTarget
-    const queueUrl = yield* arrivals
-    const last = "csv/run_date=2026-11-22/movies.csv"
-    for (const key of ["csv/movies.json", "csvs/movies.csv", "enriched/movies.csv", last]) yield* put(key)
-    yield* expectEqual("The keys told", keysOf(yield* arrivedUntil(queueUrl, last, 1)), [last])
-    // S3 tells in any order.
-    yield* pass("2 seconds")
-    yield* expectEqual("The keys told later", keysOf(yield* arrivedNow(queueUrl)), [])
-  }),
-
-  sequencers: Effect.gen(function* () {
-    const { arrivals } = yield* ConformanceTarget
-    const queueUrl = yield* arrivals
-    const key = "csv/run_date=2026-11-23/movies.csv"
-    yield* put(key)
-    yield* put(key)
-    const sequencers = (yield* arrivedUntil(queueUrl, key, 2)).map(({ s3 }) => comparableSequencer(s3.object.sequencer))
-    yield* expectEqual("How many arrivals are told", sequencers.length, 2)
-    // S3 tells of them in any order; an older one that comes later must be known by its sequencer.
-    yield* expectEqual("How many sequencers there are", new Set(sequencers).size, 2)
-    yield* put(key)
-    const third = (yield* arrivedUntil(queueUrl, key, 1)).map(({ s3 }) => comparableSequencer(s3.object.sequencer))
-    const latest = third[0] ?? ""
-    yield* expectThat(
-      "A later put's",
-      sequencers.every((each) => each < latest),
-      `one above ${sequencers}`,
-      third
-    )
-  })
-}
-
-export const arrivals: Subject = {
-  name: "arrivals",
-  heading: "S3's notifications",
+export const notifications: Subject = {
+  name: "notifications",
+  heading: "S3 notifications",
+  isSequential: true,
   behaviours: [
     {
-      title: "A CSV that is put is told to the queue, with its bucket and its form-encoded key",
+      title: "S3 notifies the queue of a put CSV, with its bucket and form-encoded key",
       source: content,
-      check: check.told
+      check: Effect.gen(function* () {
+        const { bucket, notificationQueue } = yield* ConformanceTarget
+        for (const key of ["csv/run_date=2026-11-21/movies.csv", "csv/é + %2B&'(\u{1F3AC})/movies.csv"]) {
+          yield* put(key)
+          const records = yield* takeUntil(notificationQueue, key, 1)
+          yield* expectEqual("The keys", keysOf(records), [key])
+          yield* expectEqual("The bucket", records[0]?.s3.bucket.name, bucket)
+        }
+      })
     },
     {
-      title: "A key with another beginning or another end is not told",
+      title: "S3 does not notify the queue of a key with another prefix or suffix",
       source: `${aws}/notification-how-to-filtering.html`,
-      check: check.others
+      check: Effect.gen(function* () {
+        const { notificationQueue, sleep } = yield* ConformanceTarget
+        const last = "csv/run_date=2026-11-22/movies.csv"
+        for (const key of ["csv/movies.json", "csvs/movies.csv", "enriched/movies.csv", last]) yield* put(key)
+        yield* expectEqual("The keys", keysOf(yield* takeUntil(notificationQueue, last, 1)), [last])
+        // Notifications arrive in any order.
+        yield* sleep("2 seconds")
+        yield* expectEqual("The keys of later notifications", keysOf(yield* takeNotifications(notificationQueue)), [])
+      })
     },
-    { title: "Of two puts of a key, the later one has the greater sequencer", source: content, check: check.sequencers }
+    {
+      title: "The later of two puts of a key has the greater sequencer",
+      source: content,
+      check: Effect.gen(function* () {
+        const { notificationQueue } = yield* ConformanceTarget
+        const key = "csv/run_date=2026-11-23/movies.csv"
+        yield* put(key)
+        yield* put(key)
+        // The two notifications arrive in any order, so only a third put can be compared with them.
+        const earlier = sequencersOf(yield* takeUntil(notificationQueue, key, 2))
+        yield* expectEqual("The number of different sequencers", [earlier.length, new Set(earlier).size], [2, 2])
+        yield* put(key)
+        const [latest = ""] = sequencersOf(yield* takeUntil(notificationQueue, key, 1))
+        const isGreatest = earlier.every((each) => each < latest)
+        yield* expectThat("The sequencer of the third put", isGreatest, `one above ${earlier}`, latest)
+      })
+    }
   ]
 }

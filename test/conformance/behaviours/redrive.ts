@@ -3,117 +3,95 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { Functions } from "../../../operator/aws/Functions.ts"
 import { Queues } from "../../../operator/aws/Queues.ts"
-import { redrive as redriveByOperator } from "../../../operator/dlq/redrive.ts"
-import { Stack } from "../../../operator/stack/Stack.ts"
+import { redrive as operatorRedrive } from "../../../operator/dlq/redrive.ts"
 import { Sqs } from "../../../services/Sqs.ts"
-import type { Subject } from "../Behaviour.ts"
-import type { ScratchQueue } from "../ConformanceTarget.ts"
+import { stackWithoutResources } from "../../operator/stackOutputs.ts"
+import type { Subject } from "../conformance.ts"
 import {
   expectEqual,
   expectEventually,
-  expectNone,
+  expectNoMessage,
   expectThat,
-  newPatientQueue,
+  newHoldingQueue,
+  receiveMany,
   receiveOne,
   receiveThrice,
-  receiveUntil,
   send
 } from "../expectations.ts"
 
 const aws = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest"
 const moving = `${aws}/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html`
 
-/** The operator's own, for a queue whose dead letters are messages: no function is invoked, and no stack asked. */
-const redriven = ({ url, deadLetters }: ScratchQueue) =>
-  redriveByOperator({ name: "movies", url: deadLetters, source: url, holds: "" }).pipe(Effect.provide(nobody))
-
-const nobody = Layer.merge(
-  Layer.succeed(Functions)({ invokeAsync: () => Effect.die("a message is no event of a function") }),
-  Layer.succeed(Stack)({
-    name: "none",
-    flags: "",
-    clientSettings: {},
-    outputs: {
-      moviesBucket: "",
-      moviesTable: "",
-      functions: {},
-      queues: { movies: "", exports: "", loads: "" },
-      deadLetterQueues: { movies: "", exports: "", loads: "", failedRuns: "", daily: "" }
-    }
-  })
+/** Dead letters that are messages: the redrive invokes no function and reads no stack output. */
+const unused = Layer.merge(
+  Layer.succeed(Functions)({ invokeAsync: () => Effect.die("unexpected invocation") }),
+  stackWithoutResources
 )
-
-const redriving = (kind: "standard" | "fifo") =>
-  Effect.gen(function* () {
-    const queue = yield* newPatientQueue(kind)
-    const fifo = kind === "fifo" ? { groupId: "2026-11-21", deduplicationId: "m-1-enriched" } : {}
-    yield* Sqs.use(({ sendAll }) => sendAll(queue.url, [{ body: "once more", ...fifo }]))
-    const { messageId } = yield* receiveThrice(queue.url)
-    yield* expectNone("Received a fourth time", queue.url)
-    yield* expectEventually("The dead letters", visibleIn(queue.deadLetters), 1)
-
-    yield* expectEqual("The redrive", yield* redriven(queue), { queue: "movies", redriven: 1, left: [] })
-    const again = yield* receiveOne(queue.url)
-    yield* expectEqual("The message", [again.body, again.receiveCount], ["once more", 1])
-    yield* expectEqual("Its group", again.groupId, fifo.groupId)
-    yield* expectThat("Its id", again.messageId !== messageId, "a new one", again.messageId)
-    yield* expectEventually("The dead letters", visibleIn(queue.deadLetters), 0)
-  })
 
 const visibleIn = (queueUrl: string) =>
   Queues.use(({ attributes }) => Effect.map(attributes(queueUrl), ({ visible }) => visible))
 
-const check = {
-  standard: redriving("standard"),
-  fifo: redriving("fifo"),
+const redriveDeadLetter = (type: "standard" | "fifo") =>
+  Effect.gen(function* () {
+    const { url, deadLetterQueueUrl } = yield* newHoldingQueue(type)
+    const fifo = type === "fifo" ? { groupId: "2026-11-21", deduplicationId: "m-1-enriched" } : {}
+    yield* Sqs.use(({ sendAll }) => sendAll(url, [{ body: "once more", ...fifo }]))
+    const { messageId } = yield* receiveThrice(url)
+    yield* expectNoMessage("The fourth receive", url)
+    yield* expectEventually("The number of dead letters", visibleIn(deadLetterQueueUrl), 1)
 
-  looked: Effect.gen(function* () {
-    const { url } = yield* newPatientQueue("standard")
-    const { receive, release } = yield* Queues
-    yield* send(url, "one", "two")
-    yield* expectEventually("The messages visible", visibleIn(url), 2)
-    const held = yield* receive(url, 10)
-    yield* expectThat("Held by the operator", held.length > 0, "at least one", held)
-    yield* release(url, held)
-    yield* expectEqual("Received by others then", (yield* receiveUntil(url, 2)).length, 2)
-  }),
-
-  attributes: Effect.gen(function* () {
-    const { url, deadLetters } = yield* newPatientQueue("standard")
-    const { attributes } = yield* Queues
-    const most = (queueUrl: string) => Effect.map(attributes(queueUrl), ({ maxReceiveCount }) => maxReceiveCount)
-    yield* expectEqual("After how many receives", yield* most(url), Option.some(3))
-    yield* expectEqual("Of a dead-letter queue", yield* most(deadLetters), Option.none())
-    yield* send(url, "one", "two", "three")
-    yield* receiveOne(url)
-    const depth = Effect.map(attributes(url), ({ visible, hidden }) => ({ visible, hidden }))
-    yield* expectEventually("The depth", depth, { visible: 2, hidden: 1 })
+    const queue = { name: "movies", url: deadLetterQueueUrl, source: url, holds: "" } as const
+    const result = yield* Effect.provide(operatorRedrive(queue), unused)
+    yield* expectEqual("The result", result, { queue: "movies", redriven: 1, left: [] })
+    const redriven = yield* receiveOne(url)
+    const { body, receiveCount, groupId } = redriven
+    yield* expectEqual("The message", [body, receiveCount, groupId], ["once more", 1, fifo.groupId])
+    yield* expectThat("Its id", redriven.messageId !== messageId, "a new id", messageId)
+    yield* expectEventually("The number of dead letters", visibleIn(deadLetterQueueUrl), 0)
   })
-}
 
 export const redrive: Subject = {
   name: "redrive",
   heading: "The operator's commands",
   behaviours: [
     {
-      title: "A redrive brings a dead letter back to its queue as a new message",
+      title: "A redrive delivers a dead letter to its source queue as a new message",
       source: moving,
-      check: check.standard
+      check: redriveDeadLetter("standard")
     },
     {
-      title: "A redrive brings one of a FIFO queue back in its group, within five minutes of its first send",
+      title: "A redrive of a FIFO queue delivers the message in its group, within five minutes of its first send",
       source: moving,
-      check: check.fifo
+      check: redriveDeadLetter("fifo")
     },
     {
-      title: "Messages that were looked at and let go can be received at once",
+      title: "Released messages can be received at once",
       source: `${aws}/APIReference/API_ChangeMessageVisibilityBatch.html`,
-      check: check.looked
+      check: Effect.gen(function* () {
+        const { url } = yield* newHoldingQueue("standard")
+        const { receive, release } = yield* Queues
+        yield* send(url, "one", "two")
+        yield* expectEventually("The number of visible messages", visibleIn(url), 2)
+        const received = yield* receive(url, 10)
+        yield* expectThat("The operator's receive", received.length > 0, "at least one message", received)
+        yield* release(url, received)
+        yield* receiveMany(url, 2)
+      })
     },
     {
-      title: "A queue tells its limit of receives and, sooner or later, how many messages are visible and hidden",
+      title: "GetQueueAttributes returns maxReceiveCount and, eventually, the numbers of visible and hidden messages",
       source: `${aws}/APIReference/API_GetQueueAttributes.html`,
-      check: check.attributes
+      check: Effect.gen(function* () {
+        const { url, deadLetterQueueUrl } = yield* newHoldingQueue("standard")
+        const { attributes } = yield* Queues
+        yield* expectEqual("maxReceiveCount", (yield* attributes(url)).maxReceiveCount, Option.some(3))
+        const { maxReceiveCount } = yield* attributes(deadLetterQueueUrl)
+        yield* expectEqual("maxReceiveCount of a dead-letter queue", maxReceiveCount, Option.none())
+        yield* send(url, "one", "two", "three")
+        yield* receiveOne(url)
+        const depth = Effect.map(attributes(url), ({ visible, hidden }) => ({ visible, hidden }))
+        yield* expectEventually("The depth", depth, { visible: 2, hidden: 1 })
+      })
     }
   ]
 }

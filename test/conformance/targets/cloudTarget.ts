@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import * as ConfigProvider from "effect/ConfigProvider"
 import type * as Duration from "effect/Duration"
@@ -8,7 +9,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
 import { variable } from "../../../domain/variables.ts"
 import { MoveTasks } from "../../../operator/aws/MoveTasks.ts"
 import { Queues } from "../../../operator/aws/Queues.ts"
@@ -18,84 +18,100 @@ import { DynamoDb } from "../../../services/DynamoDb.ts"
 import { S3 } from "../../../services/S3.ts"
 import { Secrets, SecretUnreadable } from "../../../services/Secrets.ts"
 import { Sqs } from "../../../services/Sqs.ts"
-import { ConformanceTarget, type Received, type TargetUnavailable } from "../ConformanceTarget.ts"
-import { scratchBucket, scratchQueue, scratchQueues, scratchTable } from "./scratchResources.ts"
+import { ConformanceTarget, type Delivery, type RunningTarget, type TargetUnavailable } from "../ConformanceTarget.ts"
+import { scratchBucket, scratchQueue, scratchQueueWithDeadLetters, scratchTable } from "./scratchResources.ts"
+
+type Settings = typeof AwsClientSettings.Service
+
+/** The differences between the two targets that are called over AWS's protocols. */
+export interface Cloud {
+  readonly name: RunningTarget["name"]
+  readonly settings: Settings
+  readonly visibilitySeconds: number
+  readonly pollSeconds: number
+  /** How long a new queue must not be used. */
+  readonly queueSettles: Duration.Input
+  readonly patience: Duration.Input
+  readonly createSecret: (name: string, clients: Clients) => Effect.Effect<Secret, TargetUnavailable, Scope.Scope>
+  /** Makes the bucket notify the queue of every `csv/….csv`. */
+  readonly notify: (
+    bucket: string,
+    queue: { readonly url: string; readonly arn: string },
+    clients: Clients
+  ) => Effect.Effect<void, TargetUnavailable>
+}
 
 interface Secret {
   readonly id: string
   readonly set: (text: string) => Effect.Effect<void, TargetUnavailable>
 }
 
-/** What a site that speaks AWS's protocols has of its own. */
-export interface Cloud {
-  readonly name: ConformanceTarget["Service"]["name"]
-  readonly aws: typeof AwsClientSettings.Service
-  readonly visibilitySeconds: number
-  readonly pollSeconds: number
-  /** How long a new queue is not to be counted on. */
-  readonly settling: Duration.Input
-  readonly patience: ConformanceTarget["Service"]["patience"]
-  readonly newSecret: (name: string) => Effect.Effect<Secret, TargetUnavailable, Scope.Scope>
-  /** Has S3 tell the queue of the bucket's new objects under `csv/` that end in `.csv`. */
-  readonly notify: (
-    bucket: string,
-    queue: { readonly url: string; readonly arn: string }
-  ) => Effect.Effect<void, TargetUnavailable, Scope.Scope>
+export interface Clients {
+  readonly s3: S3Client
+  readonly sqs: SQSClient
+  readonly dynamoDb: DynamoDBClient
+  readonly secretsManager: SecretsManagerClient
 }
 
-const clientsOf = (aws: Cloud["aws"]) =>
-  Effect.acquireRelease(
+const makeClients = (settings: Settings): Effect.Effect<Clients, never, Scope.Scope> => {
+  const options = { ...clientOptions, ...settings }
+  return Effect.acquireRelease(
     Effect.sync(() => ({
-      s3: new S3Client({ ...clientOptions, ...aws }),
-      sqs: new SQSClient({ ...clientOptions, ...aws }),
-      dynamoDb: new DynamoDBClient({ ...clientOptions, ...aws })
+      s3: new S3Client(options),
+      sqs: new SQSClient(options),
+      dynamoDb: new DynamoDBClient(options),
+      secretsManager: new SecretsManagerClient(options)
     })),
-    ({ s3, sqs, dynamoDb }) =>
+    (clients) =>
       Effect.sync(() => {
-        for (const client of [s3, sqs, dynamoDb]) client.destroy()
+        for (const client of Object.values(clients)) client.destroy()
       })
   )
+}
 
-const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
-  const { name, aws, visibilitySeconds, pollSeconds, settling, patience } = cloud
-  const { s3, sqs, dynamoDb } = yield* clientsOf(aws)
-  const askOf = yield* Effect.provideService(makeSqsCall, AwsClientSettings, aws)
-  const scratch = `imdb-etl-conformance-${randomBytes(5).toString("hex")}`
+/** Reads the OMDb key with a new instance of the service, so that no earlier value is cached. */
+export const readSecretWith = (secrets: typeof Secrets.layer) => (id: string) =>
+  Secrets.use(({ omdbApiKey }) => omdbApiKey).pipe(
+    Effect.map(Redacted.value),
+    Effect.provide(Layer.fresh(secrets)),
+    Effect.catchTag("ConfigError", ({ message }) => new SecretUnreadable({ secret: id, detail: message })),
+    Effect.provideService(
+      ConfigProvider.ConfigProvider,
+      ConfigProvider.fromUnknown({ [variable.omdbApiKeySecret]: id })
+    )
+  )
 
-  const [bucket, table, secret, arrivals] = yield* Effect.all(
+const makeTarget = Effect.fnUntraced(function* (cloud: Cloud) {
+  const { settings, visibilitySeconds, pollSeconds, queueSettles, patience } = cloud
+  const clients = yield* makeClients(settings)
+  const { s3, sqs, dynamoDb } = clients
+  const callSqs = yield* Effect.provideService(makeSqsCall, AwsClientSettings, settings)
+  const name = `imdb-etl-conformance-${randomBytes(5).toString("hex")}`
+
+  const [bucket, table, secret, notified] = yield* Effect.all(
     [
-      scratchBucket(s3, scratch),
-      scratchTable(dynamoDb, scratch),
-      cloud.newSecret(scratch),
-      scratchQueue(sqs, `${scratch}-arrivals`, {})
+      scratchBucket(s3, name),
+      scratchTable(dynamoDb, name),
+      cloud.createSecret(name, clients),
+      scratchQueue(sqs, `${name}-notifications`)
     ],
     { concurrency: "unbounded" }
   )
-  yield* cloud.notify(bucket, arrivals)
-  const oneAtATime = yield* Semaphore.make(1)
+  yield* cloud.notify(bucket, notified, clients)
   let queues = 0
 
   return ConformanceTarget.of({
-    name,
     bucket,
     table,
-    secret: secret.id,
+    secretId: secret.id,
     setSecret: secret.set,
-    readSecret: (id) =>
-      Secrets.use(({ omdbApiKey }) => omdbApiKey).pipe(
-        Effect.map(Redacted.value),
-        Effect.provide(Layer.fresh(Secrets.layer)),
-        Effect.catchTag("ConfigError", ({ message }) => new SecretUnreadable({ secret: id, detail: message })),
-        Effect.provideService(AwsClientSettings, aws),
-        Effect.provideService(
-          ConfigProvider.ConfigProvider,
-          ConfigProvider.fromUnknown({ [variable.omdbApiKeySecret]: id })
-        )
+    readSecret: readSecretWith(Secrets.layer.pipe(Layer.provide(Layer.succeed(AwsClientSettings, settings)))),
+    newQueue: (type, seconds = visibilitySeconds) =>
+      scratchQueueWithDeadLetters(sqs, `${name}-${++queues}`, type, seconds).pipe(
+        Effect.tap(Effect.sleep(queueSettles))
       ),
-    newQueue: (kind, seconds = visibilitySeconds) =>
-      scratchQueues(sqs, `${scratch}-${++queues}`, kind, seconds).pipe(Effect.tap(Effect.sleep(settling))),
     visibilitySeconds,
-    arrivals: Effect.as(oneAtATime.takeScoped(1), arrivals.url),
+    notificationQueue: notified.url,
     receive: Effect.fnUntraced(function* (QueueUrl, atMost) {
       const command = new ReceiveMessageCommand({
         QueueUrl,
@@ -103,19 +119,19 @@ const siteOn = Effect.fnUntraced(function* (cloud: Cloud) {
         WaitTimeSeconds: pollSeconds,
         MessageSystemAttributeNames: ["All"]
       })
-      const { Messages = [] } = yield* askOf(QueueUrl, (client, options) => client.send(command, options))
-      return Messages.map(receivedOf)
+      const { Messages = [] } = yield* callSqs(QueueUrl, (client, options) => client.send(command, options))
+      return Messages.map(deliveryOf)
     }),
-    remove: (QueueUrl, ReceiptHandle) => {
+    deleteMessage: (QueueUrl, ReceiptHandle) => {
       const command = new DeleteMessageCommand({ QueueUrl, ReceiptHandle })
-      return Effect.asVoid(askOf(QueueUrl, (client, options) => client.send(command, options)))
+      return Effect.asVoid(callSqs(QueueUrl, (client, options) => client.send(command, options)))
     },
-    pass: Effect.sleep,
+    sleep: Effect.sleep,
     patience
   })
 })
 
-const receivedOf = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): Received => ({
+const deliveryOf = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): Delivery => ({
   messageId: MessageId ?? "",
   receiptHandle: ReceiptHandle ?? "",
   body: Body ?? "",
@@ -123,13 +139,18 @@ const receivedOf = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): Re
   groupId: Attributes?.MessageGroupId
 })
 
-/** A site whose services are the live ones, and whose resources are made with it and go with it. */
-export const cloudSite = (cloud: Cloud) =>
+/** Creates the scratch resources and provides the live services; both end with the scope. */
+export const startCloudTarget = (cloud: Cloud) =>
   Layer.mergeAll(
-    Layer.effect(ConformanceTarget, siteOn(cloud)),
+    Layer.effect(ConformanceTarget, makeTarget(cloud)),
     Layer.mergeAll(S3.layer, Sqs.layer, DynamoDb.layer, Queues.layer, MoveTasks.layer).pipe(
-      // Two sites in one process must never share a client.
+      // Two targets in one process must not share clients.
       Layer.fresh,
-      Layer.provide(Layer.succeed(AwsClientSettings, cloud.aws))
+      Layer.provide(Layer.succeed(AwsClientSettings, cloud.settings))
     )
+  ).pipe(
+    Layer.build,
+    Effect.map((services): RunningTarget => {
+      return { name: cloud.name, run: (effect) => effect.pipe(Effect.scoped, Effect.provideContext(services)) }
+    })
   )

@@ -22,32 +22,38 @@ import { moviesTableDefinition } from "../../support/moviesTable.ts"
 import { type ScratchQueue, TargetUnavailable } from "../ConformanceTarget.ts"
 
 export const tags = { "imdb-etl": "conformance" }
+export const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
-/** What was made goes with the scope; what will not go is said on stderr, for somebody to remove by hand. */
-export const made = <A, R>(
-  what: string,
-  make: Effect.Effect<A, TargetUnavailable, R>,
-  remove: (made: A) => Promise<unknown>
-): Effect.Effect<A, TargetUnavailable, R | Scope.Scope> =>
-  Effect.acquireRelease(make, (made) =>
-    ask(what, () => remove(made)).pipe(
-      // A table that is still being made, or a bucket that just lost its last object, goes a little later.
+/** An SDK call on a scratch resource. */
+export const callFor = <A>(resource: string, call: () => Promise<A>): Effect.Effect<A, TargetUnavailable> =>
+  Effect.tryPromise({ try: call, catch: (error) => new TargetUnavailable({ resource, detail: errorDetail(error) }) })
+
+/** Creates a resource that is deleted with the scope. One that cannot be deleted is named on stderr. */
+export const scratchResource = <A>(
+  resource: string,
+  create: () => Promise<A>,
+  remove: (created: A) => Promise<unknown>
+): Effect.Effect<A, TargetUnavailable, Scope.Scope> =>
+  Effect.acquireRelease(callFor(resource, create), (created) =>
+    callFor(resource, () => remove(created)).pipe(
+      // A table that is still being created or a bucket that was just emptied can be deleted a little later.
       Effect.retry(Schedule.spaced("2 seconds").pipe(Schedule.upTo({ times: 30 }))),
-      Effect.catch(({ detail }) => Console.error(`The scratch ${what} is left: remove it by hand. ${detail}`))
+      Effect.catch(({ detail }) =>
+        Console.error(`The scratch ${resource} was not deleted: delete it by hand. ${detail}`)
+      )
     )
   )
 
 export const scratchBucket = Effect.fnUntraced(function* (s3: S3Client, Bucket: string) {
-  const what = `bucket ${Bucket}`
-  const region = yield* ask(what, () => s3.config.region())
-  const inRegion = isConstraint(region) ? { CreateBucketConfiguration: { LocationConstraint: region } } : {}
-  const create = ask(what, () => s3.send(new CreateBucketCommand({ Bucket, ...inRegion })))
-  yield* made(what, create, async () => {
+  const resource = `bucket ${Bucket}`
+  const region = yield* callFor(resource, () => s3.config.region())
+  const location = isConstraint(region) ? { CreateBucketConfiguration: { LocationConstraint: region } } : {}
+  const create = () => s3.send(new CreateBucketCommand({ Bucket, ...location }))
+  yield* scratchResource(resource, create, async () => {
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
       const keys = Contents.map(({ Key }) => Key)
       while (keys.length > 0) {
-        const some = keys.splice(0, 16)
-        await Promise.all(some.map((Key) => s3.send(new DeleteObjectCommand({ Bucket, Key }))))
+        await Promise.all(keys.splice(0, 16).map((Key) => s3.send(new DeleteObjectCommand({ Bucket, Key }))))
       }
     }
     await s3.send(new DeleteBucketCommand({ Bucket }))
@@ -55,60 +61,49 @@ export const scratchBucket = Effect.fnUntraced(function* (s3: S3Client, Bucket: 
   return Bucket
 })
 
-/** S3 takes no constraint to the region where its buckets lie by default. */
+/** S3 rejects a location constraint in us-east-1, its default region. */
 const isConstraint = (region: string): region is BucketLocationConstraint => region !== "us-east-1"
 
 export const scratchTable = Effect.fnUntraced(function* (dynamoDb: DynamoDBClient, TableName: string) {
-  const what = `table ${TableName}`
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-  yield* made(
-    what,
-    ask(what, () => dynamoDb.send(new CreateTableCommand({ TableName, ...moviesTableDefinition, Tags }))),
+  const resource = `table ${TableName}`
+  yield* scratchResource(
+    resource,
+    () => dynamoDb.send(new CreateTableCommand({ TableName, ...moviesTableDefinition, Tags: tagList })),
     () => dynamoDb.send(new DeleteTableCommand({ TableName }))
   )
-  const waiting = { client: dynamoDb, minDelay: 1, maxWaitTime: 120 }
-  yield* ask(what, () => waitUntilTableExists(waiting, { TableName }))
+  const waiter = { client: dynamoDb, minDelay: 1, maxWaitTime: 120 }
+  yield* callFor(resource, () => waitUntilTableExists(waiter, { TableName }))
   return TableName
 })
 
-/** A queue's URL, and the ARN by which others know it. */
 export const scratchQueue = Effect.fnUntraced(function* (
   sqs: SQSClient,
   QueueName: string,
-  Attributes: Readonly<Record<string, string>>
+  attributes: Readonly<Record<string, string>> = {}
 ) {
-  const what = `queue ${QueueName}`
-  const fifo = QueueName.endsWith(".fifo") ? { FifoQueue: "true" } : {}
-  const create = new CreateQueueCommand({ QueueName, Attributes: { ...fifo, ...Attributes }, tags })
-  const url = yield* made(
-    what,
-    Effect.map(
-      ask(what, () => sqs.send(create)),
-      ({ QueueUrl = "" }) => QueueUrl
-    ),
-    (QueueUrl) => sqs.send(new DeleteQueueCommand({ QueueUrl }))
+  const resource = `queue ${QueueName}`
+  const Attributes = QueueName.endsWith(".fifo") ? { FifoQueue: "true", ...attributes } : attributes
+  const { QueueUrl: url = "" } = yield* scratchResource(
+    resource,
+    () => sqs.send(new CreateQueueCommand({ QueueName, Attributes, tags })),
+    ({ QueueUrl }) => sqs.send(new DeleteQueueCommand({ QueueUrl }))
   )
-  const asking = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] })
-  const { Attributes: { QueueArn = "" } = {} } = yield* ask(what, () => sqs.send(asking))
-  return { url, arn: QueueArn }
+  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] })
+  const { Attributes: { QueueArn: arn = "" } = {} } = yield* callFor(resource, () => sqs.send(command))
+  return { url, arn }
 })
 
-/** A queue with its dead-letter queue, which takes what was received three times. */
-export const scratchQueues = Effect.fnUntraced(function* (
+export const scratchQueueWithDeadLetters = Effect.fnUntraced(function* (
   sqs: SQSClient,
   name: string,
-  kind: "standard" | "fifo",
+  type: "standard" | "fifo",
   visibilitySeconds: number
 ): Effect.fn.Return<ScratchQueue, TargetUnavailable, Scope.Scope> {
-  const suffix = kind === "fifo" ? ".fifo" : ""
-  const deadLetters = yield* scratchQueue(sqs, `${name}-dead-letters${suffix}`, {})
+  const suffix = type === "fifo" ? ".fifo" : ""
+  const deadLetterQueue = yield* scratchQueue(sqs, `${name}-dead-letters${suffix}`)
   const { url } = yield* scratchQueue(sqs, `${name}${suffix}`, {
     VisibilityTimeout: `${visibilitySeconds}`,
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 3 })
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: 3 })
   })
-  return { url, deadLetters: deadLetters.url }
+  return { url, deadLetterQueueUrl: deadLetterQueue.url }
 })
-
-/** A call of the SDK about something of the script's own. */
-export const ask = <A>(what: string, call: () => Promise<A>): Effect.Effect<A, TargetUnavailable> =>
-  Effect.tryPromise({ try: call, catch: (error) => new TargetUnavailable({ what, detail: errorDetail(error) }) })

@@ -1,28 +1,29 @@
-import { afterEach, assert, beforeEach, it, vi } from "@effect/vitest"
+import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { onLambda } from "../../../handlers/lambda/onLambda.ts"
+import * as TestClock from "effect/testing/TestClock"
+import { onEvent, onLambda } from "../../../handlers/lambda/onLambda.ts"
 import { perRecord } from "../../../handlers/lambda/perRecord.ts"
 import { InvocationDeadline, remainingTime } from "../../../services/InvocationDeadline.ts"
 import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 
-class Answer extends Context.Service<Answer, number>()("test/Answer") {}
-class NotYet extends Schema.TaggedError<NotYet>()("NotYet", {}) {
+class Builds extends Context.Service<Builds, number>()("test/Builds") {}
+class NotReady extends Schema.TaggedError<NotReady>()("NotReady", {}) {
   override get message(): string {
-    return "The answer is not there yet"
+    return "The service is not ready"
   }
 }
-
-const forEachRecord = perRecord(Schema.Unknown, () => ({}))
 
 const invocation = (remaining = 60_000) => ({
   functionName: "the-function",
   awsRequestId: "request-1",
   getRemainingTimeInMillis: () => remaining
 })
+const rejectionOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error)
 
 const lines: Array<Record<string, unknown>> = []
 beforeEach(() => {
@@ -31,89 +32,117 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-it("builds its services once for all invocations", async () => {
-  let built = 0
-  const handler = onLambda(
-    (event) => Answer.use((answer) => Effect.succeed([event, answer])),
-    Layer.sync(Answer, () => ++built)
+describe("onLambda", () => {
+  it("builds its layer once for all invocations", async () => {
+    let builds = 0
+    const handler = onLambda(
+      (event) => Builds.use((count) => Effect.succeed([event, count])),
+      Layer.sync(Builds, () => ++builds)
+    )
+    assert.deepStrictEqual(await handler("a", invocation()), ["a", 1])
+    assert.deepStrictEqual(await handler("b", invocation()), ["b", 1])
+  })
+
+  it("builds its layer again in the next invocation after a failure, and keeps it after a success", async () => {
+    let builds = 0
+    const layer = Layer.effect(
+      Builds,
+      Effect.suspend(() => (++builds < 3 ? new NotReady() : Effect.succeed(builds)))
+    )
+    const handler = onLambda(() => Builds.use(Effect.succeed), layer)
+    for (const _ of [1, 2]) {
+      const error = await rejectionOf(handler({}, invocation()))
+      assert.instanceOf(error, Error)
+      assert.deepInclude(error, { name: "NotReady", message: "The service is not ready" })
+    }
+    assert.strictEqual(await handler({}, invocation()), 3)
+    assert.strictEqual(await handler({}, invocation()), 3)
+  })
+
+  it("fails the whole batch when its layer cannot be built", async () => {
+    const handle = perRecord(Schema.Unknown, () => ({}))
+    const handler = onLambda(
+      (event) => handle(event, () => Builds.use(Effect.succeed)),
+      Layer.effect(Builds, Effect.fail(new NotReady()))
+    )
+    assert.deepInclude(await rejectionOf(handler(sqsEvent(sqsRecord({})), invocation())), { name: "NotReady" })
+  })
+
+  it.each([
+    ["a typed error", () => new NotReady(), "NotReady", "The service is not ready"],
+    ["a defect", () => Effect.die(new TypeError("x is\nnot a function")), "Defect", "x is not a function"]
+  ] as const)(
+    "rejects after %s with the reason as name and one line as message, and logs it",
+    async (_, handle, name, message) => {
+      const error = await rejectionOf(onLambda(handle, Layer.empty)({}, invocation()))
+      assert.instanceOf(error, Error)
+      assert.deepInclude(error, { name, message })
+      assert.deepInclude(lines[0], {
+        level: "ERROR",
+        message: "Invocation failed",
+        reason: name,
+        detail: message,
+        function: "the-function",
+        requestId: "request-1"
+      })
+    }
   )
-  assert.deepStrictEqual(await handler("a", invocation()), ["a", 1])
-  assert.deepStrictEqual(await handler("b", invocation()), ["b", 1])
+
+  it("writes log lines with the function and the request to stdout and not through console.log", async () => {
+    // Lambda wraps what is written through console.log into a JSON of its own.
+    const log = vi.spyOn(console, "log")
+    await onLambda(() => Effect.logInfo("working"), Layer.empty)({}, invocation())
+    assert.deepInclude(lines[0], { message: "working", function: "the-function", requestId: "request-1" })
+    assert.deepStrictEqual([lines.length, log.mock.calls], [1, []])
+  })
+
+  it("sets the deadline two seconds before the function's timeout", async () => {
+    const before = Date.now()
+    const deadline = await onLambda(() => InvocationDeadline, Layer.empty)({}, invocation(30_000))
+    assert.isAtLeast(deadline, before + 28_000)
+    assert.isAtMost(deadline, Date.now() + 28_000)
+    const left = await onLambda(() => remainingTime, Layer.empty)({}, invocation(1_000))
+    assert.isTrue(Duration.isZero(left))
+  })
+
+  it("responds before the function's timeout when a record does not end", async () => {
+    const handle = perRecord(Schema.Unknown, () => ({}))
+    const handler = onLambda(
+      (event) => handle(event, (message) => (message === "endless" ? Effect.never : Effect.void)),
+      Layer.empty
+    )
+    const event = sqsEvent(sqsRecord('"endless"', { id: "m-1" }), sqsRecord('"short"', { id: "m-2" }))
+    assert.deepStrictEqual(await handler(event, invocation(2_050)), failed("m-1"))
+  })
 })
 
-it("tries anew to build them on the next invocation when that failed, and on the ones after it keeps them", async () => {
-  let built = 0
-  const layer = Layer.effect(
-    Answer,
-    Effect.suspend(() => (++built < 3 ? new NotYet() : Effect.succeed(built)))
-  )
-  const handler = onLambda(() => Answer.use(Effect.succeed), layer)
-  for (const _ of [1, 2]) {
-    const error = await handler({}, invocation()).catch((error: unknown) => error)
-    assert.instanceOf(error, Error)
-    assert.deepInclude(error, { name: "NotYet", message: "The answer is not there yet" })
-  }
-  assert.strictEqual(await handler({}, invocation()), 3)
-  assert.strictEqual(await handler({}, invocation()), 3)
-})
+describe("onEvent", () => {
+  const Event = Schema.Struct({ name: Schema.String })
 
-it("fails the whole batch when its services cannot be built", async () => {
-  const handler = onLambda(
-    (event) => forEachRecord(event, () => Answer.use(Effect.succeed)),
-    Layer.effect(Answer, Effect.fail(new NotYet()))
-  )
-  const error = await handler(sqsEvent(sqsRecord({})), invocation()).catch((error: unknown) => error)
-  assert.deepInclude(error, { name: "NotYet" })
-})
-
-it.each([
-  ["a typed error", () => new NotYet(), "NotYet", "The answer is not there yet"],
-  ["a defect", () => Effect.die(new TypeError("x is\nnot a function")), "Defect", "x is not a function"]
-] as const)(
-  "rejects, on %s, with its reason as the name and one sentence, and logs it",
-  async (_, run, name, message) => {
-    const error = await onLambda(run, Layer.empty)({}, invocation()).catch((error: unknown) => error)
-    assert.instanceOf(error, Error)
-    assert.deepInclude(error, { name, message })
-    assert.deepInclude(lines[0], {
-      level: "ERROR",
-      message: "Invocation failed",
-      reason: name,
-      detail: message,
-      function: "the-function",
-      requestId: "request-1"
+  it.effect("passes the decoded event to the program and returns its result", () =>
+    Effect.gen(function* () {
+      const handle = onEvent(Event, ({ name }) => Effect.succeed(name.length))
+      assert.strictEqual(yield* handle({ name: "movie" }), 5)
     })
-  }
-)
-
-it("puts the function and the request on every line", async () => {
-  await onLambda(() => Effect.logInfo("working"), Layer.empty)({}, invocation())
-  assert.deepInclude(lines[0], { message: "working", function: "the-function", requestId: "request-1" })
-})
-
-it("writes past console.log, which Lambda makes wrap what it is given in a JSON of its own", async () => {
-  const wrapped = vi.spyOn(console, "log")
-  await onLambda(() => Effect.logInfo("working"), Layer.empty)({}, invocation())
-  assert.deepStrictEqual([lines.length, wrapped.mock.calls], [1, []])
-})
-
-it("sets the deadline two seconds before Lambda's", async () => {
-  const before = Date.now()
-  const deadline = await onLambda(() => InvocationDeadline, Layer.empty)({}, invocation(30_000))
-  assert.isAtLeast(deadline, before + 28_000)
-  assert.isAtMost(deadline, Date.now() + 28_000)
-  const left = await onLambda(() => remainingTime, Layer.empty)({}, invocation(1_000))
-  assert.isTrue(Duration.isZero(left))
-})
-
-it("answers for a hung record before Lambda ends the function", async () => {
-  const handler = onLambda(
-    (event) => forEachRecord(event, (message) => (message === "hung" ? Effect.never : Effect.void)),
-    Layer.empty
   )
-  const answer = await handler(
-    sqsEvent(sqsRecord('"hung"', { id: "m-1" }), sqsRecord('"fine"', { id: "m-2" })),
-    invocation(2_050)
+
+  it.effect("fails without running the program when the event is invalid", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(onEvent(Event, () => Effect.die("not run"))({ name: 1 }))
+      assert.strictEqual(error._tag, "InvalidInput")
+      assert.include(error.message, "event")
+      assert.include(error.message, "name")
+    })
   )
-  assert.deepStrictEqual(answer, failed("m-1"))
+
+  it.effect("fails with OutOfTime at the deadline", () =>
+    Effect.gen(function* () {
+      const handled = onEvent(Event, () => Effect.never)({ name: "movie" })
+      const fiber = yield* Effect.forkChild(
+        Effect.flip(handled).pipe(Effect.provideService(InvocationDeadline, 10_000))
+      )
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "OutOfTime")
+    })
+  )
 })

@@ -6,90 +6,84 @@ import * as TestClock from "effect/testing/TestClock"
 import { perGroup } from "../../../handlers/lambda/perGroup.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
 import { captureLogs } from "../../support/captureLogs.ts"
-import { failed, fifoEvent, fifoRecord, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
+import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 
 const Message = Schema.Struct({ n: Schema.Int })
-const annotations = (group: string) => ({ group })
+const handle = perGroup(Message, (group) => ({ group }))
+const record = (group: string, id: string, body: unknown) => sqsRecord(body, { group, id })
 
-/** Tells of each run of the program; it fails where the messages hold a number below zero. */
-const recording = () => {
-  const runs: Array<ReadonlyArray<number>> = []
-  const forEachGroup = perGroup(Message, annotations)
-  const answer = (event: unknown) =>
-    forEachGroup(event, (messages) =>
-      Effect.suspend(() => {
-        runs.push(messages.map(({ n }) => n))
-        return messages.some(({ n }) => n < 0) ? Effect.fail(new Error("below zero")) : Effect.void
-      })
-    )
-  return { runs, answer }
+/** Records the messages of each call, and fails where one is negative. */
+const recorder = () => {
+  const calls: Array<ReadonlyArray<number>> = []
+  const work = (messages: ReadonlyArray<typeof Message.Type>) =>
+    Effect.suspend(() => {
+      calls.push(messages.map(({ n }) => n))
+      return messages.some(({ n }) => n < 0) ? Effect.fail(new Error("negative")) : Effect.void
+    })
+  return { calls, work }
 }
 
 describe("perGroup", () => {
-  it.effect("runs the program once a group, with its messages in their order, and acknowledges all", () =>
+  it.effect("processes each group once, with its messages in order, and acknowledges all records", () =>
     Effect.gen(function* () {
-      const { runs, answer } = recording()
-      const event = fifoEvent(
-        fifoRecord("a", "1", { n: 1 }),
-        fifoRecord("b", "2", { n: 10 }),
-        fifoRecord("a", "3", { n: 2 }),
-        fifoRecord("b", "4", { n: 11 })
+      const { calls, work } = recorder()
+      const event = sqsEvent(
+        record("a", "1", { n: 1 }),
+        record("b", "2", { n: 10 }),
+        record("a", "3", { n: 2 }),
+        record("b", "4", { n: 11 })
       )
-      assert.deepStrictEqual(yield* answer(event), failed())
-      assert.deepStrictEqual(runs, [
+      assert.deepStrictEqual(yield* handle(event, work), failed())
+      assert.deepStrictEqual(calls, [
         [1, 2],
         [10, 11]
       ])
     })
   )
 
-  it.effect("reports a group failed whole when its program fails, and no other group", () =>
+  it.effect("reports every record of a failed group, and no other group", () =>
     Effect.gen(function* () {
-      const { answer } = recording()
-      const event = fifoEvent(
-        fifoRecord("a", "1", { n: 1 }),
-        fifoRecord("b", "2", { n: 1 }),
-        fifoRecord("a", "3", { n: -1 })
-      )
-      assert.deepStrictEqual(yield* answer(event), failed("1", "3"))
+      const event = sqsEvent(record("a", "1", { n: 1 }), record("b", "2", { n: 1 }), record("a", "3", { n: -1 }))
+      assert.deepStrictEqual(yield* handle(event, recorder().work), failed("1", "3"))
     })
   )
 
-  it.effect("runs the program without a body that is no such message, which alone comes back", () =>
+  it.effect("reports every record of a group on a defect", () =>
     Effect.gen(function* () {
-      const { runs, answer } = recording()
-      const { result, entries } = yield* captureLogs(
-        answer(
-          fifoEvent(
-            fifoRecord("a", "1", { n: "one" }),
-            fifoRecord("a", "2", { n: 2 }),
-            fifoRecord("a", "3", "no JSON"),
-            fifoRecord("a", "4", { n: 4 }),
-            fifoRecord("b", "5", { n: 5 })
-          )
-        )
+      const event = sqsEvent(record("a", "1", { n: 1 }), record("a", "2", { n: 2 }))
+      assert.deepStrictEqual(yield* handle(event, () => Effect.die(new Error("defect"))), failed("1", "2"))
+    })
+  )
+
+  it.effect("processes a group without its invalid records, and reports only those", () =>
+    Effect.gen(function* () {
+      const { calls, work } = recorder()
+      const event = sqsEvent(
+        record("a", "1", { n: "one" }),
+        record("a", "2", { n: 2 }),
+        record("a", "3", "not JSON"),
+        record("a", "4", { n: 4 }),
+        record("b", "5", { n: 5 }),
+        record("c", "6", { n: "six" })
       )
-      assert.deepStrictEqual(yield* result, failed("1", "3"))
-      assert.deepStrictEqual(runs, [[2, 4], [5]])
+      const { result, entries } = yield* captureLogs(handle(event, work))
+      assert.deepStrictEqual(yield* result, failed("1", "3", "6"))
+      assert.deepStrictEqual(calls, [[2, 4], [5]])
       assert.deepStrictEqual(
         entries.map(({ messageId, group, reason }) => [messageId, group, reason]),
         [
           ["1", "a", "InvalidInput"],
-          ["3", "a", "InvalidInput"]
+          ["3", "a", "InvalidInput"],
+          ["6", "c", "InvalidInput"]
         ]
       )
     })
   )
 
-  it.effect("holds back what is behind a failure", () =>
+  it.effect("reports the records behind a failure, with the reason of each", () =>
     Effect.gen(function* () {
-      const { answer } = recording()
-      const event = fifoEvent(
-        fifoRecord("a", "1", { n: -1 }),
-        fifoRecord("a", "2", "no JSON"),
-        fifoRecord("a", "3", { n: 3 })
-      )
-      const { result, entries } = yield* captureLogs(answer(event))
+      const event = sqsEvent(record("a", "1", { n: -1 }), record("a", "2", "not JSON"), record("a", "3", { n: 3 }))
+      const { result, entries } = yield* captureLogs(handle(event, recorder().work))
       assert.deepStrictEqual(yield* result, failed("1", "2", "3"))
       assert.deepStrictEqual(
         entries.map(({ messageId, reason }) => [messageId, reason]),
@@ -102,42 +96,13 @@ describe("perGroup", () => {
     })
   )
 
-  it.effect("does not run the program for a group without a readable message", () =>
+  it.effect("reports the unfinished group and the groups behind it at the deadline", () =>
     Effect.gen(function* () {
-      const { runs, answer } = recording()
-      assert.deepStrictEqual(yield* answer(fifoEvent(fifoRecord("a", "1", { n: "one" }))), failed("1"))
-      assert.deepStrictEqual(runs, [])
-    })
-  )
-
-  it.effect("reports all of a group failed on a defect", () =>
-    Effect.gen(function* () {
-      const answer = (event: unknown) => perGroup(Message, annotations)(event, () => Effect.die(new Error("a bug")))
-      const event = fifoEvent(fifoRecord("a", "1", { n: 1 }), fifoRecord("a", "2", { n: 2 }))
-      assert.deepStrictEqual(yield* answer(event), failed("1", "2"))
-    })
-  )
-
-  it.effect("reports failed what was not done in time, also the groups it did not come to", () =>
-    Effect.gen(function* () {
-      const answer = (event: unknown) =>
-        perGroup(Message, annotations)(event, ([first]) => (first?.n === 2 ? Effect.never : Effect.void))
-      const event = fifoEvent(
-        fifoRecord("a", "1", { n: 1 }),
-        fifoRecord("b", "2", { n: 2 }),
-        fifoRecord("c", "3", { n: 1 })
-      )
-      const fiber = yield* Effect.forkChild(Effect.provideService(answer(event), InvocationDeadline, 10_000))
+      const event = sqsEvent(record("a", "1", { n: 1 }), record("b", "2", { n: 2 }), record("c", "3", { n: 1 }))
+      const response = handle(event, ([first]) => (first?.n === 2 ? Effect.never : Effect.void))
+      const fiber = yield* Effect.forkChild(Effect.provideService(response, InvocationDeadline, 10_000))
       yield* TestClock.adjust("10 seconds")
       assert.deepStrictEqual(yield* Fiber.join(fiber), failed("2", "3"))
-    })
-  )
-
-  it.effect("refuses the event of a queue that is not FIFO", () =>
-    Effect.gen(function* () {
-      const error = yield* Effect.flip(recording().answer(sqsEvent(sqsRecord({ n: 1 }))))
-      assert.strictEqual(error._tag, "InvalidInput")
-      assert.include(error.message, "MessageGroupId")
     })
   )
 })

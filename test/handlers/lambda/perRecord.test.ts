@@ -11,44 +11,41 @@ import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 const Message = Schema.Struct({ version: Schema.Literal(1), name: Schema.String })
 type Message = typeof Message.Type
 
-class NoLuck extends Schema.TaggedError<NoLuck>()("NoLuck", { name: Schema.String }) {
+class Failed extends Schema.TaggedError<Failed>()("Failed", { name: Schema.String }) {
   override get message(): string {
-    return `No luck with ${this.name}`
+    return `${this.name} failed`
   }
 }
 
-const record = (name: string, receives = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receives })
-const forEachRecord = perRecord(Message, ({ name }) => ({ name }))
-const answer =
-  <E>(program: (message: Message) => Effect.Effect<unknown, E>) =>
-  (event: unknown) =>
-    forEachRecord(event, program)
+const record = (name: string, receiveCount = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receiveCount })
+const handle = perRecord(Message, ({ name }) => ({ name }))
+const onlyFor =
+  <E>(failing: string, work: () => Effect.Effect<unknown, E>) =>
+  ({ name }: Message) =>
+    name === failing ? work() : Effect.void
 
-describe("a batch", () => {
-  it.effect("of which every record succeeds has no failures", () =>
+describe("perRecord", () => {
+  it.effect("acknowledges every record that succeeds", () =>
     Effect.gen(function* () {
       const names: Array<string> = []
-      const result = yield* answer(({ name }) => Effect.sync(() => names.push(name)))(
-        sqsEvent(record("a"), record("b"))
+      const response = yield* handle(sqsEvent(record("a"), record("b")), ({ name }) =>
+        Effect.sync(() => names.push(name))
       )
-      assert.deepStrictEqual(result, failed())
+      assert.deepStrictEqual(response, failed())
       assert.deepStrictEqual(names, ["a", "b"])
     })
   )
 
-  it.effect("gives back the record that failed and no other", () =>
+  it.effect("reports only the failed record, and logs its failure with the message's annotations", () =>
     Effect.gen(function* () {
-      const { result, entries } = yield* captureLogs(
-        answer(({ name }) => (name === "b" ? new NoLuck({ name }) : Effect.void))(
-          sqsEvent(record("a"), record("b", 3), record("c"))
-        )
-      )
+      const work = onlyFor("b", () => new Failed({ name: "b" }))
+      const { result, entries } = yield* captureLogs(handle(sqsEvent(record("a"), record("b", 3), record("c")), work))
       assert.deepStrictEqual(yield* result, failed("m-b"))
       assert.deepInclude(entries[0], {
         level: "WARN",
         message: "Record failed",
-        reason: "NoLuck",
-        detail: "No luck with b",
+        reason: "Failed",
+        detail: "b failed",
         name: "b",
         messageId: "m-b",
         receiveCount: 3
@@ -60,115 +57,111 @@ describe("a batch", () => {
   it.effect.each([
     ["a defect", () => Effect.die(new TypeError("x is not a function"))],
     [
-      "a program that throws before it is an effect",
+      "an exception thrown before the effect is built",
       () => {
         throw new TypeError("x is not a function")
       }
     ]
   ] satisfies ReadonlyArray<[string, () => Effect.Effect<never>]>)(
-    "gives back the record of %s, with its stack in the log",
-    ([, bug]) =>
+    "reports only the record of %s, and logs its stack",
+    ([, defect]) =>
       Effect.gen(function* () {
-        const { result, entries } = yield* captureLogs(
-          answer(({ name }) => (name === "b" ? bug() : Effect.void))(sqsEvent(record("a"), record("b"), record("c")))
-        )
+        const event = sqsEvent(record("a"), record("b"), record("c"))
+        const { result, entries } = yield* captureLogs(handle(event, onlyFor("b", defect)))
         assert.deepStrictEqual(yield* result, failed("m-b"))
         assert.deepInclude(entries[0], { reason: "Defect", detail: "x is not a function", name: "b" })
         assert.match(String(entries[0]?.["cause"]), /TypeError.*\n?.*perRecord\.test/s)
       })
   )
 
-  it.effect("gives back a record that was interrupted from within, and goes on with the others", () =>
+  it.effect("reports only the record whose work interrupts itself, and processes the others", () =>
     Effect.gen(function* () {
-      const result = yield* answer(({ name }) => (name === "a" ? Effect.interrupt : Effect.void))(
-        sqsEvent(record("a"), record("b"), record("c"), record("d"), record("e"))
+      const event = sqsEvent(...["a", "b", "c", "d", "e"].map((name) => record(name)))
+      assert.deepStrictEqual(
+        yield* handle(
+          event,
+          onlyFor("a", () => Effect.interrupt)
+        ),
+        failed("m-a")
       )
-      assert.deepStrictEqual(result, failed("m-a"))
     })
   )
 
   it.effect.each([
     ["is not JSON", "hello", "JSON"],
-    ["is of another version", { version: 2, name: "z" }, "version"],
-    ["lacks a field", { version: 1 }, "name"]
-  ] as const)("gives back a record whose body %s, and says in the log what is wrong", ([, body, said]) =>
+    ["has another version", { version: 2, name: "z" }, "version"],
+    ["has no name", { version: 1 }, "name"]
+  ] as const)("reports a record whose body %s, and logs the reason", ([, body, detail]) =>
     Effect.gen(function* () {
-      const { result, entries } = yield* captureLogs(
-        answer(() => Effect.void)(sqsEvent(sqsRecord(body, { id: "m-bad" }), record("a")))
-      )
+      const event = sqsEvent(sqsRecord(body, { id: "m-bad" }), record("a"))
+      const { result, entries } = yield* captureLogs(handle(event, () => Effect.void))
       assert.deepStrictEqual(yield* result, failed("m-bad"))
       assert.deepInclude(entries[0], { reason: "InvalidInput", messageId: "m-bad" })
-      assert.include(String(entries[0]?.["detail"]), said)
+      assert.include(String(entries[0]?.["detail"]), detail)
       assert.notInclude(String(entries[0]?.["detail"]), "\n")
     })
   )
 
-  it.effect("that is no SQS event fails as a whole", () =>
+  it.effect("fails the whole batch for an event that is not an SQS event", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(answer(() => Effect.void)({ Records: [{ messageId: "m-1" }] }))
+      const error = yield* Effect.flip(handle({ Records: [{ messageId: "m-1" }] }, () => Effect.void))
       assert.strictEqual(error._tag, "InvalidInput")
-      assert.include(error.message, "The SQS event is invalid")
+      assert.include(error.message, "The SQS event")
     })
   )
 
-  it.effect("is worked on four records at a time", () =>
+  it.effect("processes four records at a time", () =>
     Effect.gen(function* () {
       let running = 0
       let most = 0
-      const program = () =>
+      const work = () =>
         Effect.gen(function* () {
           running++
           most = Math.max(most, running)
           yield* Effect.sleep("1 second")
           running--
         })
-      const names = Array.from({ length: 10 }, (_, index) => record(String(index)))
-      const answering = yield* Effect.forkChild(answer(program)(sqsEvent(...names)))
+      const records = Array.from({ length: 10 }, (_, index) => record(String(index)))
+      const fiber = yield* Effect.forkChild(handle(sqsEvent(...records), work))
       yield* TestClock.adjust("3 seconds")
-      assert.deepStrictEqual(yield* Fiber.join(answering), failed())
+      assert.deepStrictEqual(yield* Fiber.join(fiber), failed())
       assert.strictEqual(most, 4)
     })
   )
-})
 
-describe("a batch whose time is up", () => {
-  const within = Effect.provideService(InvocationDeadline, 10_000)
+  const deadline = Effect.provideService(InvocationDeadline, 10_000)
 
-  it.effect("gives back what is unfinished or not begun, keeps what is done, and stops the rest", () =>
+  it.effect("reports unfinished and unstarted records at the deadline, and interrupts the running ones", () =>
     Effect.gen(function* () {
-      const stopped: Array<string> = []
-      const program = ({ name }: Message) =>
+      const interrupted: Array<string> = []
+      const work = ({ name }: Message) =>
         name === "quick"
           ? Effect.void
-          : Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => stopped.push(name))))
-      const names = ["a", "b", "c", "quick", "d", "not begun"]
-      const answering = yield* Effect.forkChild(
-        captureLogs(answer(program)(sqsEvent(...names.map((name) => record(name)))).pipe(within))
-      )
+          : Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => interrupted.push(name))))
+      const event = sqsEvent(...["a", "b", "c", "quick", "d", "unstarted"].map((name) => record(name)))
+      const fiber = yield* Effect.forkChild(captureLogs(deadline(handle(event, work))))
       yield* TestClock.adjust("10 seconds")
-      const { result, entries } = yield* Fiber.join(answering)
-      assert.deepStrictEqual(yield* result, failed("m-a", "m-b", "m-c", "m-d", "m-not begun"))
-      assert.deepStrictEqual(stopped, ["a", "b", "c", "d"])
-      assert.deepInclude(entries.at(-1), { level: "ERROR", message: "Records not finished" })
-      assert.deepStrictEqual(entries.at(-1)?.["unfinished"], ["m-a", "m-b", "m-c", "m-d", "m-not begun"])
+      const { result, entries } = yield* Fiber.join(fiber)
+      const unfinished = ["m-a", "m-b", "m-c", "m-d", "m-unstarted"]
+      assert.deepStrictEqual(yield* result, failed(...unfinished))
+      assert.deepStrictEqual(interrupted, ["a", "b", "c", "d"])
+      assert.deepInclude(entries.at(-1), { level: "ERROR", message: "Records not finished", unfinished })
     })
   )
 
-  it.effect("answers even when a record cannot be interrupted", () =>
+  it.effect("responds at the deadline although a record cannot be interrupted", () =>
     Effect.gen(function* () {
-      const program = ({ name }: Message) => (name === "a" ? Effect.uninterruptible(Effect.never) : Effect.void)
-      const answering = yield* Effect.forkChild(answer(program)(sqsEvent(record("a"), record("b"))).pipe(within))
+      const work = onlyFor("a", () => Effect.uninterruptible(Effect.never))
+      const fiber = yield* Effect.forkChild(deadline(handle(sqsEvent(record("a"), record("b")), work)))
       yield* TestClock.adjust("10 seconds")
-      assert.deepStrictEqual(yield* Fiber.join(answering), failed("m-a"))
+      assert.deepStrictEqual(yield* Fiber.join(fiber), failed("m-a"))
     })
   )
 
-  it.effect("answers at once with every record when there was none", () =>
+  it.effect("reports every record at once when the deadline has passed", () =>
     Effect.gen(function* () {
-      const result = yield* answer(() => Effect.never)(sqsEvent(record("a"), record("b"))).pipe(
-        Effect.provideService(InvocationDeadline, -500)
-      )
-      assert.deepStrictEqual(result, failed("m-a", "m-b"))
+      const response = handle(sqsEvent(record("a"), record("b")), () => Effect.never)
+      assert.deepStrictEqual(yield* Effect.provideService(response, InvocationDeadline, -500), failed("m-a", "m-b"))
     })
   )
 })

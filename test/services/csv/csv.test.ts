@@ -7,116 +7,98 @@ import { parseCsv } from "../../../services/csv/reader.ts"
 import { formatCsv } from "../../../services/csv/writer.ts"
 import { enrichedMovie } from "../../support/exampleRun.ts"
 
-const csvHeader = columns.map(({ name }) => name)
+const header = columns.map(({ name }) => name)
 const row = toCsvRow(enrichedMovie(1))
-const linesOf = (text: string) => text.split("\r\n")
-/** UTF-8 has no half of a surrogate pair. */
-const inUtf8 = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<CsvRow> =>
+const rowsOf = (text: string) => Effect.map(parseCsv(text), (lines) => lines.map(({ row }) => row))
+/** UTF-8 cannot encode half of a surrogate pair. */
+const wellFormed = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<CsvRow> =>
   JSON.parse(JSON.stringify(rows), (_, value) => (typeof value === "string" ? value.toWellFormed() : value))
-const replaceInLine = (text: string, line: number, from: string, to: string) =>
-  linesOf(text)
-    .map((content, index) => (index === line - 1 ? content.replace(from, to) : content))
-    .join("\r\n")
 
-describe("a CSV's text", () => {
-  it("is the header, then a row a line, each line ended by CRLF", () => {
-    const text = formatCsv([row, toCsvRow(enrichedMovie(2))])
-    const [header, first, second, ...rest] = linesOf(text)
-    assert.strictEqual(header, csvHeader.join(","))
-    assert.match(first ?? "", /^2026-11-21,1,tt0000001,Movie 1,/)
-    assert.match(second ?? "", /^2026-11-21,2,tt0000002,Movie 2,/)
+describe("formatCsv", () => {
+  it("writes the header, then one line per row, each ended by CRLF", () => {
+    const [first, second, third, ...rest] = formatCsv([row, toCsvRow(enrichedMovie(2))]).split("\r\n")
+    assert.strictEqual(first, header.join(","))
+    assert.match(second ?? "", /^2026-11-21,1,tt0000001,Movie 1,/)
+    assert.match(third ?? "", /^2026-11-21,2,tt0000002,Movie 2,/)
     assert.deepStrictEqual(rest, [""])
   })
 
-  it("quotes a cell with a quote, a comma or any line break in it, by RFC 4180", () => {
+  it("quotes a cell with a quote, a comma or a line break by RFC 4180", () => {
     const text = formatCsv([{ ...row, title: 'The "Good", the Bad', plot: "one\ntwo", awards: "a\rb" }])
-    assert.include(text, ',"The ""Good"", the Bad",')
-    assert.include(text, ',"one\ntwo",')
-    assert.include(text, ',"a\rb",')
+    for (const cell of [',"The ""Good"", the Bad",', ',"one\ntwo",', ',"a\rb",']) assert.include(text, cell)
   })
 
-  it("is made harmless to a spreadsheet", () => {
+  it("neutralizes a cell that a spreadsheet would run as a formula", () => {
     assert.include(formatCsv([{ ...row, title: "=1+1" }]), ",'=1+1,")
   })
 
-  it.effect.prop("gives the same rows when read again", [Schema.Array(Schema.toType(CsvRow))], ([rows]) =>
+  it.effect.prop("writes rows that parseCsv reads back unchanged", [Schema.Array(Schema.toType(CsvRow))], ([any]) =>
     Effect.gen(function* () {
-      const written = inUtf8(rows)
-      const lines = yield* parseCsv(formatCsv(written))
-      assert.deepStrictEqual(
-        lines.map(({ row }) => row),
-        written
-      )
+      const rows = wellFormed(any)
+      assert.deepStrictEqual(yield* rowsOf(formatCsv(rows)), rows)
     })
   )
 
-  const Nasty = Schema.String.check(Schema.isPattern(/^(["',;|\\=+\-@\t\r\n\uFEFF .a0]|Léon|🎬|=1\+1|\r\n){1,8}$/))
-  const maybe = Schema.optionalKey(Nasty)
+  const Hostile = Schema.String.check(Schema.isPattern(/^(["',;|\\=+\-@\t\r\n\uFEFF .a0]|Léon|🎬|=1\+1|\r\n){1,8}$/))
   const Texts = Schema.Struct({
-    title: Nasty,
-    omdbTitle: Nasty,
-    plot: maybe,
-    image: maybe,
-    genres: Schema.optionalKey(Schema.NonEmptyArray(Nasty)),
-    actors: Schema.optionalKey(Schema.NonEmptyArray(Nasty))
+    title: Hostile,
+    omdbTitle: Hostile,
+    plot: Schema.optionalKey(Hostile),
+    image: Schema.optionalKey(Hostile),
+    genres: Schema.optionalKey(Schema.NonEmptyArray(Hostile)),
+    actors: Schema.optionalKey(Schema.NonEmptyArray(Hostile))
   })
-  it.effect.prop("gives the same rows however nasty their texts", [Schema.NonEmptyArray(Texts)], ([texts]) =>
+  it.effect.prop("writes hostile texts that parseCsv reads back unchanged", [Schema.NonEmptyArray(Texts)], ([texts]) =>
     Effect.gen(function* () {
       const { genres: _, ...plain } = row
       const rows = texts.map((each) => ({ ...plain, ...each }))
-      const lines = yield* parseCsv(formatCsv(rows))
-      assert.deepStrictEqual(
-        lines.map(({ row }) => row),
-        rows
-      )
+      assert.deepStrictEqual(yield* rowsOf(formatCsv(rows)), rows)
     })
   )
 })
 
-describe("reading a CSV", () => {
+describe("parseCsv", () => {
   const text = formatCsv([1, 2, 3].map((rank) => toCsvRow(enrichedMovie(rank))))
-  const refusal = (text: string) => Effect.map(Effect.flip(parseCsv(text)), ({ message }) => message)
+  const messageOf = (text: string) => Effect.map(Effect.flip(parseCsv(text)), ({ message }) => message)
 
   it.effect.each([
     ["a byte order mark", `\uFEFF${text}`],
-    ["line feeds alone", text.replaceAll("\r\n", "\n")],
-    ["carriage returns alone", text.replaceAll("\r\n", "\r")],
-    ["no line break at its end", text.trimEnd()],
+    ["line feeds", text.replaceAll("\r\n", "\n")],
+    ["carriage returns", text.replaceAll("\r\n", "\r")],
+    ["no line break at the end", text.trimEnd()],
     ["every cell in quotes", `${text.trimEnd().replace(/[^,\r\n]+/g, '"$&"')}\r\n`],
     ["empty lines", `\r\n${text.replaceAll("\r\n", "\r\n\r\n")}`]
-  ] as const)("does not mind %s", ([, text]) =>
+  ] as const)("reads a file with %s", ([, text]) =>
     Effect.gen(function* () {
-      const lines = yield* parseCsv(text)
       assert.deepStrictEqual(
-        lines.map(({ row }) => row.rank),
+        (yield* rowsOf(text)).map(({ rank }) => rank),
         [1, 2, 3]
       )
     })
   )
 
-  it.effect("tells of each row the line on which it begins", () =>
+  it.effect("returns the line on which each row begins, after line breaks in cells and empty lines", () =>
     Effect.gen(function* () {
       const rows = ["one\ntwo", "one\r\ntwo\r\nthree", "one\rtwo", "one"].map((plot) => ({ ...row, plot }))
-      const [first, ...others] = formatCsv(rows).split("2026-11-21,1")
-      const withEmptyLines = [`${first}\r\n\n`, ...others].join("2026-11-21,1")
-      const positions = (text: string) => Effect.map(parseCsv(text), (lines) => lines.map(({ line }) => line))
-      assert.deepStrictEqual(yield* positions(formatCsv(rows)), [2, 4, 7, 9])
-      assert.deepStrictEqual(yield* positions(withEmptyLines), [4, 6, 9, 11])
-      assert.deepStrictEqual(yield* positions(`\uFEFF${formatCsv(rows)}`), [2, 4, 7, 9])
+      const text = formatCsv(rows)
+      const linesOf = (text: string) => Effect.map(parseCsv(text), (lines) => lines.map(({ line }) => line))
+      assert.deepStrictEqual(yield* linesOf(text), [2, 4, 7, 9])
+      assert.deepStrictEqual(yield* linesOf(`\uFEFF${text}`), [2, 4, 7, 9])
+      assert.deepStrictEqual(yield* linesOf(text.replace("2026-11-21,1", "\r\n\n2026-11-21,1")), [4, 6, 9, 11])
     })
   )
 
   it.effect.each([
-    ["", `line 1: the header has no ${csvHeader.join(", ")}`],
+    ["", `line 1: the header has no ${header.join(", ")}`],
     [text.replace("rank,", "place,"), "line 1: the header has no rank"],
     [text.replace("enriched_at", "enriched_at,added"), "line 1: the header has the unknown column added"],
     [text.replace("enriched_at", "enriched_at,title"), "line 1: the header has title as column 36, out of order"],
     [text.replace("rank,imdb_id", "imdb_id,rank"), "line 1: the header has imdb_id as column 2, out of order"],
-    [text.replaceAll(",", ";"), `line 1: the header has no ${csvHeader.join(", ")}`],
+    [text.replaceAll(",", ";"), `line 1: the header has no ${header.join(", ")}`],
     [`\r\n\r\n${text.replace("rank,", "place,")}`, "line 3: the header has no rank"]
-  ] as const)("refuses another header and names the column (%#)", ([text, words]) =>
+  ] as const)("fails for another header with its line and column (case %#)", ([text, detail]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* refusal(text), `The CSV is invalid: ${words}`)
+      assert.strictEqual(yield* messageOf(text), `The CSV is invalid: ${detail}`)
     })
   )
 
@@ -131,17 +113,21 @@ describe("reading a CSV", () => {
     ["Movie 2,", 'Movie "2",', "line 3, column title: Invalid Opening Quote"],
     ["Movie 2,", '"Movie" 2,', "line 3, column title: Invalid Closing Quote"],
     ["Movie 2,", '"Movie 2,', "line 3, column title: Quote Not Closed"]
-  ] as const)("refuses a bad row by line and column (%#)", ([from, to, words]) =>
+  ] as const)("fails for an invalid row with its line and column (case %#)", ([from, to, detail]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* refusal(replaceInLine(text, 3, from, to)), `The CSV is invalid: ${words}`)
+      const invalid = text
+        .split("\r\n")
+        .map((line, index) => (index === 2 ? line.replace(from, to) : line))
+        .join("\r\n")
+      assert.strictEqual(yield* messageOf(invalid), `The CSV is invalid: ${detail}`)
     })
   )
 
-  it.effect("counts lines within cells, too, ahead of the bad row", () =>
+  it.effect("counts line breaks in cells before an invalid row", () =>
     Effect.gen(function* () {
-      const rows = ["one\r\ntwo\r\nthree", "bad"].map((plot) => ({ ...row, plot }))
-      assert.include(yield* refusal(formatCsv(rows).replace(/^(?=.*bad)2026/m, "1")), "line 5, column run_date: ")
-      assert.include(yield* refusal(formatCsv(rows).replace("bad", 'b"ad')), "line 5, column plot: ")
+      const text = formatCsv(["one\r\ntwo\r\nthree", "bad"].map((plot) => ({ ...row, plot })))
+      assert.include(yield* messageOf(text.replace(/^(?=.*bad)2026/m, "1")), "line 5, column run_date: ")
+      assert.include(yield* messageOf(text.replace("bad", 'b"ad')), "line 5, column plot: ")
     })
   )
 })

@@ -2,46 +2,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { OmdbDetails } from "../../../domain/OmdbDetails.ts"
 import { decodeOmdbDetails } from "../../../services/omdb/replySchema.ts"
+import { movie } from "../../support/ScriptedOmdb.ts"
 
-const body = {
-  Title: "The Shawshank Redemption",
-  Year: "1994",
-  Rated: "R",
-  Released: "14 Oct 1994",
-  Runtime: "142 min",
-  Genre: "Drama",
-  Director: "Frank Darabont",
-  Writer: "Stephen King, Frank Darabont",
-  Actors: "Tim Robbins, Morgan Freeman, Bob Gunton",
-  Plot: "Two men.",
-  Language: "English",
-  Country: "United States",
-  Awards: "Nominated for 7 Oscars. 21 wins & 42 nominations total",
-  Poster: "https://example.test/poster.jpg",
-  Ratings: [
-    { Source: "Internet Movie Database", Value: "9.3/10" },
-    { Source: "Rotten Tomatoes", Value: "89%" },
-    { Source: "Metacritic", Value: "82/100" }
-  ],
-  Metascore: "82",
-  imdbRating: "9.3",
-  imdbVotes: "3,120,594",
-  imdbID: "tt0111161",
-  Type: "movie",
-  DVD: "N/A",
-  BoxOffice: "$28,767,189",
-  Production: "N/A",
-  Website: "",
-  Response: "True"
-}
-
-const { imdbID, Title } = body
+const { imdbID, Title } = movie
 const withoutRaw = ({ raw: _, ...details }: OmdbDetails) => details
+const required = ["imdbId", "ratings", "raw", "title"]
 
-describe("omdbDetails", () => {
-  it.effect("types every field of a movie, and leaves out what OMDb calls N/A", () =>
+describe("decodeOmdbDetails", () => {
+  it.effect("decodes every field of a movie, without those that are N/A or empty", () =>
     Effect.gen(function* () {
-      const details = yield* decodeOmdbDetails(body)
+      const details = yield* decodeOmdbDetails({ ...movie, Plot: "Two men." })
       assert.deepStrictEqual<unknown>(withoutRaw(details), {
         imdbId: "tt0111161",
         title: "The Shawshank Redemption",
@@ -69,11 +39,11 @@ describe("omdbDetails", () => {
         type: "movie",
         boxOfficeUsd: 28767189
       })
-      assert.deepStrictEqual<unknown>(details.raw, body)
+      assert.deepStrictEqual<unknown>(details.raw, { ...movie, Plot: "Two men." })
     })
   )
 
-  it.effect("types a series that still runs", () =>
+  it.effect("decodes a series that still runs", () =>
     Effect.gen(function* () {
       const series = { imdbID, Title, Year: "2006–", Type: "series", totalSeasons: "8", Ratings: [], Response: "True" }
       assert.deepStrictEqual<unknown>(withoutRaw(yield* decodeOmdbDetails(series)), {
@@ -87,40 +57,41 @@ describe("omdbDetails", () => {
     })
   )
 
-  it.effect("leaves out every field that is N/A, empty or garbled, keeping the strings in raw", () =>
+  const malformed = {
+    Year: "1066",
+    Released: "31 Feb 1994",
+    Runtime: "34S min",
+    Genre: "",
+    Director: "N/A",
+    Writer: ", ,",
+    Poster: " ",
+    Metascore: "101",
+    imdbRating: "eleven",
+    imdbVotes: "0",
+    Type: "opera",
+    BoxOffice: "a lot"
+  }
+  it.effect.each([
+    ["malformed, empty or out of range", malformed],
+    ["N/A", Object.fromEntries(Object.keys(malformed).map((key) => [key, "N/A"]))]
+  ] as const)("leaves out fields that are %s, and keeps their texts in raw", ([, fields]) =>
     Effect.gen(function* () {
-      const garbled = {
-        Year: "1066",
-        Released: "31 Feb 1994",
-        Runtime: "34S min",
-        Genre: "",
-        Director: "N/A",
-        Writer: ", ,",
-        Poster: " ",
-        Metascore: "101",
-        imdbRating: "eleven",
-        imdbVotes: "0",
-        Type: "opera",
-        BoxOffice: "a lot"
-      }
-      for (const answer of [garbled, Object.fromEntries(Object.keys(garbled).map((key) => [key, "N/A"]))]) {
-        const details = yield* decodeOmdbDetails({ imdbID, Title, ...answer })
-        assert.deepStrictEqual(Object.keys(details).toSorted(), ["imdbId", "ratings", "raw", "title"])
-        assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, ...answer })
-      }
+      const details = yield* decodeOmdbDetails({ imdbID, Title, ...fields })
+      assert.deepStrictEqual(Object.keys(details).toSorted(), required)
+      assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, ...fields })
     })
   )
 
-  it.effect("bears a field of another kind, and keeps no more than strings and ratings in raw", () =>
+  it.effect("leaves out fields of another type, and keeps only texts and ratings in raw", () =>
     Effect.gen(function* () {
-      const answer = { imdbID, Title, Year: 1994, Plot: null, Genre: ["Drama"], Ratings: "none", Awards: { won: 7 } }
-      const details = yield* decodeOmdbDetails(answer)
-      assert.deepStrictEqual(Object.keys(details).toSorted(), ["imdbId", "ratings", "raw", "title"])
+      const fields = { Year: 1994, Plot: null, Genre: ["Drama"], Ratings: "none", Awards: { won: 7 } }
+      const details = yield* decodeOmdbDetails({ imdbID, Title, ...fields })
+      assert.deepStrictEqual(Object.keys(details).toSorted(), required)
       assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, Ratings: "none" })
     })
   )
 
-  it.effect("takes no text longer than any of OMDb's, and no time to find that out", () =>
+  it.effect("leaves out texts over 4,000 characters without parsing them", () =>
     Effect.gen(function* () {
       const rating = { Source: "A", Value: "70%" }
       const tooLong = { Plot: "a".repeat(4_001), Genre: "ab, ".repeat(200_000), Ratings: Array(101).fill(rating) }
@@ -130,7 +101,7 @@ describe("omdbDetails", () => {
     })
   )
 
-  it.effect("drops the one rating it cannot read", () =>
+  it.effect("leaves out only the ratings that are malformed", () =>
     Effect.gen(function* () {
       const Ratings = [{ Source: "A", Value: "good" }, { Source: "B", Value: "140%" }, 5, { Source: "C", Value: "70%" }]
       assert.deepStrictEqual((yield* decodeOmdbDetails({ imdbID, Title, Ratings })).ratings, [
@@ -139,9 +110,9 @@ describe("omdbDetails", () => {
     })
   )
 
-  it.effect("takes no harm from an answer that names a prototype", () =>
+  it.effect("ignores a __proto__ and a constructor in the JSON", () =>
     Effect.gen(function* () {
-      const hostile = JSON.stringify({ imdbID, Title }).replace("{", '{"__proto__":{"Plot":"evil"},"constructor":{},')
+      const hostile = JSON.stringify({ imdbID, Title }).replace("{", '{"__proto__":{"Plot":"x"},"constructor":{},')
       const details = yield* decodeOmdbDetails(JSON.parse(hostile))
       assert.isFalse(Object.hasOwn(details, "plot"))
       assert.deepStrictEqual(Object.keys(details.raw).toSorted(), ["Title", "imdbID"])
@@ -151,23 +122,16 @@ describe("omdbDetails", () => {
   )
 
   it.effect.each([null, "x", [], {}, { imdbID }, { Title }, { imdbID: "tt1", Title }, { imdbID, Title: "N/A" }])(
-    "refuses %j, which tells of no movie",
-    (answer) => Effect.flip(decodeOmdbDetails(answer))
+    "fails for %j, which has no valid id or title",
+    (body) => Effect.flip(decodeOmdbDetails(body))
   )
 
-  it.effect.prop(
-    "keeps OMDb's own strings unchanged, whatever they are",
-    [
-      Schema.Record(
-        Schema.Literals(["Year", "Runtime", "Genre", "Writer", "BoxOffice", "Released", "Extra"]),
-        Schema.String
-      )
-    ],
-    ([strings]) =>
-      Effect.gen(function* () {
-        const details = yield* decodeOmdbDetails({ imdbID, Title, ...strings })
-        assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, ...strings })
-        assert.isTrue(Schema.is(OmdbDetails)(details))
-      })
+  const Fields = Schema.Literals(["Year", "Runtime", "Genre", "Writer", "BoxOffice", "Released", "Extra"])
+  it.effect.prop("keeps any text in raw and returns valid details", [Schema.Record(Fields, Schema.String)], ([texts]) =>
+    Effect.gen(function* () {
+      const details = yield* decodeOmdbDetails({ imdbID, Title, ...texts })
+      assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, ...texts })
+      assert.isTrue(Schema.is(OmdbDetails)(details))
+    })
   )
 })

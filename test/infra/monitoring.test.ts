@@ -1,37 +1,38 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { metric, stageMetrics } from "../../domain/metrics.ts"
-import { declaredProgram, looking } from "./declaredProgram.ts"
+import { declaredProgram, resourceQueries } from "./declaredProgram.ts"
 
-type Looking = ReturnType<typeof looking>
-type Resource = ReturnType<Looking["one"]>
+type ResourceQueries = ReturnType<typeof resourceQueries>
+type Resource = ReturnType<ResourceQueries["one"]>
 
 const repositoryUrl = "https://example.com/blob/main"
 const parsed = (json: unknown) => JSON.parse(String(json))
 const declared = async (override: Readonly<Record<string, string>> = {}, stack: "dev" | "prod" = "dev") =>
-  looking((await declaredProgram(stack, override)).resources)
-const topicArnOf = (see: Looking) => String(see.one("aws:sns/topic:Topic", "alarms").outputs["arn"])
-const alarmsOf = (see: Looking) => see.of("aws:cloudwatch/metricAlarm:MetricAlarm")
+  resourceQueries((await declaredProgram(stack, override)).resources)
+const topicArnOf = (resources: ResourceQueries) => String(resources.one("aws:sns/topic:Topic", "alarms").outputs["arn"])
+const alarmsOf = (resources: ResourceQueries) => resources.ofType("aws:cloudwatch/metricAlarm:MetricAlarm")
 
-let see: Looking
-let configured: Looking
-let prod: Looking
+let resources: ResourceQueries
+let configured: ResourceQueries
+let prod: ResourceQueries
 beforeAll(async () => {
-  ;[see, configured, prod] = await Promise.all([
+  ;[resources, configured, prod] = await Promise.all([
     declared(),
     declared({ alarmEmail: "someone@example.com", monthlyBudgetUsd: "12.5", repositoryUrl }),
     declared({}, "prod")
   ])
 })
 
-describe("what wakes someone up", () => {
-  const alarm = (name: string) => see.one("aws:cloudwatch/metricAlarm:MetricAlarm", name).inputs
-  const watching = (metricName: string) => alarmsOf(see).filter(({ inputs }) => inputs["metricName"] === metricName)
+describe("alarms", () => {
+  const alarm = (name: string) => resources.one("aws:cloudwatch/metricAlarm:MetricAlarm", name).inputs
+  const watching = (metricName: string) =>
+    alarmsOf(resources).filter(({ inputs }) => inputs["metricName"] === metricName)
   const dimensionOf = ({ inputs }: Resource, name: string) => parsed(JSON.stringify(inputs["dimensions"]))[name]
 
-  it("is a message in any dead-letter queue, each with an alarm of its own", () => {
-    const queues = see.of("aws:sqs/queue:Queue")
-    const sources = see
-      .of("aws:lambda/eventSourceMapping:EventSourceMapping")
+  it("declare one alarm for each dead-letter queue", () => {
+    const queues = resources.ofType("aws:sqs/queue:Queue")
+    const sources = resources
+      .ofType("aws:lambda/eventSourceMapping:EventSourceMapping")
       .map(({ inputs }) => inputs["eventSourceArn"])
     const deadLetters = queues.filter(({ outputs }) => !sources.includes(outputs["arn"]))
     const alarms = watching("ApproximateNumberOfMessagesVisible")
@@ -47,11 +48,11 @@ describe("what wakes someone up", () => {
     }
   })
 
-  it("is an error of any function, each with an alarm of its own", () => {
+  it("declare one alarm for the errors of each function", () => {
     const alarms = watching("Errors")
     assert.sameMembers(
       alarms.map((each) => dimensionOf(each, "FunctionName")),
-      see.of("aws:lambda/function:Function").map(({ outputs }) => outputs["name"])
+      resources.ofType("aws:lambda/function:Function").map(({ outputs }) => outputs["name"])
     )
     for (const { inputs } of alarms) {
       assert.deepInclude(inputs, { namespace: "AWS/Lambda", statistic: "Sum", threshold: 0 })
@@ -60,7 +61,7 @@ describe("what wakes someone up", () => {
     }
   })
 
-  it("is 26 hours in a row with no complete run, each hour without data counting as one without a run", () => {
+  it("alarm after 26 hours without a complete run, and count an hour without data as one without a run", () => {
     const inputs = alarm("no-complete-run")
     assert.deepStrictEqual(inputs["metricQueries"], [
       {
@@ -79,8 +80,8 @@ describe("what wakes someone up", () => {
     assert.deepInclude(inputs, { evaluationPeriods: 26, datapointsToAlarm: 26, treatMissingData: "breaching" })
   })
 
-  it("looks back no further than CloudWatch can: a day by periods under an hour, seven days by others", () => {
-    for (const { inputs, name } of alarmsOf(see)) {
+  it("stay within CloudWatch's evaluation range: one day with periods under an hour, else seven days", () => {
+    for (const { inputs, name } of alarmsOf(resources)) {
       const [query] = parsed(JSON.stringify(inputs["metricQueries"] ?? [null]))
       const period = Number(query?.metric.period ?? inputs["period"])
       const days = (period * Number(inputs["evaluationPeriods"])) / 86_400
@@ -88,7 +89,7 @@ describe("what wakes someone up", () => {
     }
   })
 
-  it("is no missing run on the first day of a stack", () => {
+  it("do not alarm for a missing run on the first day of a stack", () => {
     assert.deepStrictEqual(alarm("no-complete-run")["warmUpConfiguration"], {
       warmUpPeriodDurationInMinutes: 26 * 60,
       onlyStartEvaluatingAfterWarmUpPeriodEnds: true
@@ -98,7 +99,7 @@ describe("what wakes someone up", () => {
   it.each([
     ["gaps-in-run", metric.runGaps, "Maximum"],
     ["omdb-quota", metric.omdbQuotaHits, "Sum"]
-  ])("is one %s, told anew the next time", (name, metricName, statistic) => {
+  ])("alarm at one %s and return to OK without data", (name, metricName, statistic) => {
     const inputs = alarm(name)
     assert.deepInclude(inputs, { namespace: "ImdbEtl", metricName, statistic, threshold: 0 })
     assert.deepStrictEqual(inputs["dimensions"], { stack: "dev" })
@@ -106,23 +107,19 @@ describe("what wakes someone up", () => {
     assert.strictEqual(inputs["treatMissingData"], "notBreaching")
   })
 
-  it("is told to the topic by every alarm, with its stack and what happened", () => {
-    for (const { inputs, name } of alarmsOf(see)) {
-      assert.deepStrictEqual(inputs["alarmActions"], [topicArnOf(see)], name)
-      assert.match(
-        String(inputs["alarmDescription"]),
-        /^Stack dev: .+\. What to do: docs\/runbooks\/[a-z-]+\.md$/,
-        name
-      )
+  it("notify the topic, and name the stack, the problem and the runbook", () => {
+    for (const { inputs, name } of alarmsOf(resources)) {
+      assert.deepStrictEqual(inputs["alarmActions"], [topicArnOf(resources)], name)
+      assert.match(String(inputs["alarmDescription"]), /^Stack dev: .+\. Runbook: docs\/runbooks\/[a-z-]+\.md$/, name)
     }
   })
 
-  it("is told by the functions under the stack's name, and watched under it", () => {
+  it("use the stack name as the dimension of metrics and alarms", () => {
     for (const [stack, other] of [
-      ["dev", see],
+      ["dev", resources],
       ["prod", prod]
     ] as const) {
-      for (const { inputs, name } of other.of("aws:lambda/function:Function")) {
+      for (const { inputs, name } of other.ofType("aws:lambda/function:Function")) {
         assert.strictEqual(parsed(JSON.stringify(inputs["environment"])).variables.STACK, stack, name)
       }
       const quota = other.one("aws:cloudwatch/metricAlarm:MetricAlarm", "omdb-quota")
@@ -130,12 +127,12 @@ describe("what wakes someone up", () => {
     }
   })
 
-  it("links the runbook's page where the stack knows its repository's address", () => {
+  it("link the runbook below repositoryUrl", () => {
     const { inputs } = configured.one("aws:cloudwatch/metricAlarm:MetricAlarm", "omdb-quota")
     assert.include(String(inputs["alarmDescription"]), `${repositoryUrl}/docs/runbooks/omdb-quota.md`)
   })
 
-  it("is a month's bill above the configured limit, or one foreseen", () => {
+  it("include a budget for the actual and the forecast cost of a month", () => {
     const budget = configured.one("aws:budgets/budget:Budget", "monthly-budget")
     assert.deepInclude(budget.inputs, {
       budgetType: "COST",
@@ -156,9 +153,9 @@ describe("what wakes someone up", () => {
     assert.include(configured.dependenciesOf(budget), "alarms-policy")
   })
 
-  it("lets alarms and budgets of this account publish, nobody else, and needs no key that they may not use", () => {
-    const [, , , , account] = topicArnOf(see).split(":")
-    const policy = parsed(see.one("aws:sns/topicPolicy:TopicPolicy", "alarms-policy").inputs["policy"])
+  it("let only the alarms and budgets of this account publish to the topic, which has no KMS key", () => {
+    const [, , , , account] = topicArnOf(resources).split(":")
+    const policy = parsed(resources.one("aws:sns/topicPolicy:TopicPolicy", "alarms-policy").inputs["policy"])
     assert.deepStrictEqual(
       policy.Statement.map(({ Effect, Principal, Action, Condition }: Record<string, unknown>) => [
         ...[Effect, Principal, Action, Condition]
@@ -173,19 +170,19 @@ describe("what wakes someone up", () => {
         { ArnLike: { "aws:SourceArn": source }, StringEquals: { "aws:SourceAccount": account } }
       ])
     )
-    assert.notProperty(see.one("aws:sns/topic:Topic", "alarms").inputs, "kmsMasterKeyId")
+    assert.notProperty(resources.one("aws:sns/topic:Topic", "alarms").inputs, "kmsMasterKeyId")
   })
 
-  it("is mailed only where the stack names an address", () => {
-    assert.isEmpty(see.of("aws:sns/topicSubscription:TopicSubscription"))
+  it("subscribe an e-mail address only if the stack configures one", () => {
+    assert.isEmpty(resources.ofType("aws:sns/topicSubscription:TopicSubscription"))
     assert.deepStrictEqual(
-      configured.of("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs),
+      configured.ofType("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs),
       [{ topic: topicArnOf(configured), protocol: "email", endpoint: "someone@example.com" }]
     )
   })
 })
 
-describe("the dashboard", () => {
+describe("Dashboard", () => {
   interface Widget {
     readonly type: string
     readonly x: number
@@ -196,22 +193,24 @@ describe("the dashboard", () => {
   }
   let widgets: ReadonlyArray<Widget>
   beforeAll(() => {
-    widgets = parsed(see.one("aws:cloudwatch/dashboard:Dashboard", "pipeline").inputs["dashboardBody"]).widgets
+    widgets = parsed(resources.one("aws:cloudwatch/dashboard:Dashboard", "pipeline").inputs["dashboardBody"]).widgets
   })
 
-  it("has a name of its own in each stack", () => {
-    const names = [see, prod].map((each) => each.of("aws:cloudwatch/dashboard:Dashboard")[0]?.inputs["dashboardName"])
+  it("has a name that differs between stacks", () => {
+    const names = [resources, prod].map(
+      (each) => each.ofType("aws:cloudwatch/dashboard:Dashboard")[0]?.inputs["dashboardName"]
+    )
     assert.deepStrictEqual(names, ["imdb-serverless-etl-dev", "imdb-serverless-etl-prod"])
   })
 
-  it("begins with every alarm's state", () => {
+  it("starts with the state of every alarm", () => {
     assert.sameMembers(
       [...(widgets[0]?.properties.alarms ?? [])],
-      alarmsOf(see).map(({ outputs }) => String(outputs["arn"]))
+      alarmsOf(resources).map(({ outputs }) => String(outputs["arn"]))
     )
   })
 
-  it("has a row per stage in the order of the data: its work, its function, its queues", () => {
+  it("has one row per stage, in data order: throughput, function, queue depth", () => {
     const handlers = ["GetMoviesAndSendToQueue", "EnrichAndStoreMovie", "ExportMoviesToCsv", "LoadCsvToDynamoDb"]
     const queues = [
       ["daily-dead-letters", "failed-runs"],
@@ -230,7 +229,7 @@ describe("the dashboard", () => {
         ({ y }) => y
       ).values()
     ]
-    const nameOf = (type: string, name = "") => JSON.stringify(see.one(type, name).outputs["name"])
+    const nameOf = (type: string, name = "") => JSON.stringify(resources.one(type, name).outputs["name"])
     assert.strictEqual(rows.length, 4)
     for (const [index, row] of rows.entries()) {
       const [facts, ofFunction, ofQueues] = row.map(({ properties }) => JSON.stringify(properties.metrics))
@@ -240,7 +239,7 @@ describe("the dashboard", () => {
     }
   })
 
-  it("draws all that is measured, of this stack alone and in its region", () => {
+  it("shows every metric, of this stack and region only", () => {
     const drawn = JSON.stringify(widgets)
     for (const name of Object.values(metric)) assert.include(drawn, name)
     assert.include(drawn, 'MetricName=\\"MovieGaps\\" stack=\\"dev\\"')
@@ -248,7 +247,7 @@ describe("the dashboard", () => {
       if (type === "metric") assert.strictEqual(properties.region, "eu-central-1")
   })
 
-  it("lays no two widgets over each other on its 24 columns", () => {
+  it("places all widgets on 24 columns without overlap", () => {
     for (const [index, one] of widgets.entries()) {
       assert.isAtMost(one.x + one.width, 24)
       for (const other of widgets.slice(index + 1)) {

@@ -5,7 +5,7 @@ import { parse } from "yaml"
 
 export const root = new URL("../..", import.meta.url).pathname
 
-const Texts = Schema.Record(Schema.String, Schema.String)
+const Strings = Schema.Record(Schema.String, Schema.String)
 const Scalars = Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))
 
 const Step = Schema.Struct({
@@ -13,17 +13,16 @@ const Step = Schema.Struct({
   uses: Schema.optionalKey(Schema.String),
   run: Schema.optionalKey(Schema.String),
   if: Schema.optionalKey(Schema.String),
-  env: Schema.optionalKey(Texts),
+  env: Schema.optionalKey(Strings),
   with: Schema.optionalKey(Scalars)
 })
-export type Step = typeof Step.Type
 
 const Job = Schema.Struct({
   uses: Schema.optionalKey(Schema.String),
   needs: Schema.optionalKey(Schema.String),
   if: Schema.optionalKey(Schema.String),
   environment: Schema.optionalKey(Schema.String),
-  permissions: Texts,
+  permissions: Strings,
   "timeout-minutes": Schema.optionalKey(Schema.Int),
   concurrency: Schema.optionalKey(Schema.Struct({ group: Schema.String, "cancel-in-progress": Schema.Boolean })),
   steps: Schema.optionalKey(Schema.Array(Step))
@@ -32,19 +31,18 @@ const Job = Schema.Struct({
 const Workflow = Schema.Struct({
   name: Schema.String,
   on: Schema.Record(Schema.String, Schema.Unknown),
-  permissions: Texts,
+  permissions: Strings,
   jobs: Schema.Record(Schema.String, Job)
 })
 
 const folder = join(root, ".github/workflows")
 
-export const textOf = (file: string): string => readFileSync(join(folder, file), "utf8")
-
-/** Each file of the folder, read as GitHub would; one of another form than the repository keeps to is an error. */
+/** Every workflow, with its jobs and steps as lists. Decoding fails for a workflow of another form. */
 export const workflows = readdirSync(folder).map((file) => {
-  const workflow = Schema.decodeUnknownSync(Workflow)(parse(textOf(file)))
+  const text = readFileSync(join(folder, file), "utf8")
+  const workflow = Schema.decodeUnknownSync(Workflow)(parse(text))
   const jobs = Object.entries(workflow.jobs).map(([id, job]) => ({ id, ...job, steps: job.steps ?? [] }))
-  return { file, ...workflow, jobs, steps: jobs.flatMap(({ steps }) => steps) }
+  return { file, text, ...workflow, jobs, steps: jobs.flatMap(({ steps }) => steps) }
 })
 
 export const workflow = (file: string) => {
@@ -53,9 +51,10 @@ export const workflow = (file: string) => {
   return found
 }
 
-/** The first step of the kind that is asked for. */
-export const step = (file: string, is: (step: Step) => boolean): Step => {
-  const found = workflow(file).steps.find(is)
-  if (found === undefined) throw new Error(`${file} has no such step.`)
-  return found
+/** The script of the step with this name (`run`), or of the step that uses github-script. */
+export const script = (file: string, name?: string): string => {
+  const step = workflow(file).steps.find((each) =>
+    name === undefined ? each.uses?.startsWith("actions/github-script@") : each.name === name
+  )
+  return String(name === undefined ? step?.with?.["script"] : step?.run)
 }

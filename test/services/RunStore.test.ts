@@ -1,0 +1,134 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
+import type { Manifest } from "../../domain/Run.ts"
+import { RunDate } from "../../domain/RunDate.ts"
+import { RunStore, whenPresent } from "../../services/RunStore.ts"
+import { S3 } from "../../services/S3.ts"
+import { ModelAccount, modelServices } from "../model/ModelAccount.ts"
+import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../support/exampleRun.ts"
+import { moviesBucket, settings } from "../support/settings.ts"
+
+const manifest: Manifest = {
+  runDate,
+  total: 1,
+  enriched: 1,
+  gaps: [],
+  csvKey: csvKey(runDate),
+  sha256: "0".repeat(64),
+  madeOf: [],
+  completedAt: "2026-11-21T06:05:00.000Z"
+}
+
+const storeStage = () => {
+  const account = new ModelAccount()
+  const bucket = account.createBucket(moviesBucket)
+  const contentTypes = new Map<string, string>()
+  // The model does not keep content types.
+  const recordingS3 = Layer.effect(
+    S3,
+    Effect.map(S3, (s3) => ({
+      ...s3,
+      putText: (object, text, contentType) => {
+        contentTypes.set(object.key, contentType)
+        return s3.putText(object, text, contentType)
+      }
+    }))
+  )
+  const layer = RunStore.layer.pipe(
+    Layer.provide(recordingS3),
+    Layer.provide(modelServices(account)),
+    Layer.provide(settings())
+  )
+  return { bucket, contentTypes, layer }
+}
+
+describe("RunStore", () => {
+  it.effect("writes each document under its key with its content type, and reads it back unchanged", () => {
+    const { contentTypes, layer } = storeStage()
+    return Effect.gen(function* () {
+      const store = yield* RunStore
+      yield* store.writeRoster(rosterOf([1]))
+      yield* store.writeEnriched(enrichedMovie(1))
+      yield* store.writeGap(gapOf(2))
+      yield* store.writeCsv(runDate, "a,b\r\n")
+      yield* store.writeManifest(manifest)
+      assert.deepStrictEqual(Object.fromEntries(contentTypes), {
+        [rosterKey(runDate)]: "application/json",
+        [enrichedKey(runDate, idOf(1))]: "application/json",
+        [gapKey(runDate, idOf(2))]: "application/json",
+        [csvKey(runDate)]: "text/csv; charset=utf-8",
+        [manifestKey(runDate)]: "application/json"
+      })
+      assert.deepStrictEqual((yield* store.readRoster(runDate)).value, rosterOf([1]))
+      assert.deepStrictEqual((yield* store.readEnriched(runDate, idOf(1))).value, enrichedMovie(1))
+      assert.deepStrictEqual((yield* store.readGap(runDate, idOf(2))).value, gapOf(2))
+      assert.strictEqual((yield* store.readCsv(runDate)).value, "a,b\r\n")
+      assert.deepStrictEqual((yield* store.readManifest(runDate)).value, manifest)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("returns the ETag of a document that it reads", () => {
+    const { bucket, layer } = storeStage()
+    return Effect.gen(function* () {
+      const store = yield* RunStore
+      yield* store.writeGap(gapOf(1))
+      assert.strictEqual((yield* store.readGap(runDate, idOf(1))).etag, bucket.get(gapKey(runDate, idOf(1)))?.etag)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect.each([
+    ["is not JSON", "{"],
+    ["has an invalid field", JSON.stringify({ ...manifest, sha256: "0" })]
+  ] as const)("fails with the key of a document that %s", ([, text]) => {
+    const { bucket, layer } = storeStage()
+    return Effect.gen(function* () {
+      bucket.put(0, manifestKey(runDate), text)
+      const error = yield* Effect.flip(RunStore.use(({ readManifest }) => readManifest(runDate)))
+      assert.deepInclude(error, { _tag: "DocumentInvalid", bucket: moviesBucket, key: manifestKey(runDate) })
+      assert.notInclude(error.message, "\n")
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("fails with ObjectTooLarge for a document over 5 MB", () => {
+    const { bucket, layer } = storeStage()
+    return Effect.gen(function* () {
+      bucket.put(0, csvKey(runDate), " ".repeat(5_000_001))
+      assert.strictEqual((yield* Effect.flip(RunStore.use(({ readCsv }) => readCsv(runDate))))._tag, "ObjectTooLarge")
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("whenPresent turns a missing document into none, and keeps every other failure", () => {
+    const { bucket, layer } = storeStage()
+    return Effect.gen(function* () {
+      const { readManifest } = yield* RunStore
+      assert.deepStrictEqual(yield* whenPresent(readManifest(runDate)), Option.none())
+      bucket.put(0, manifestKey(runDate), JSON.stringify(manifest))
+      assert.deepStrictEqual(yield* whenPresent(readManifest(runDate)), Option.some(manifest))
+      bucket.put(0, manifestKey(runDate), "{")
+      assert.strictEqual((yield* Effect.flip(whenPresent(readManifest(runDate))))._tag, "DocumentInvalid")
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("lists the enriched objects and the gaps of one run, and the dates of all rosters in order", () => {
+    const { bucket, layer } = storeStage()
+    return Effect.gen(function* () {
+      const store = yield* RunStore
+      const before = RunDate.make("2026-11-20")
+      yield* store.writeRoster(rosterOf([1]))
+      yield* store.writeRoster(rosterOf([1], before))
+      yield* store.writeManifest(manifest)
+      yield* store.writeGap(gapOf(2))
+      yield* store.writeEnriched(enrichedMovie(1))
+      yield* store.writeEnriched(enrichedMovie(1, { runDate: before }))
+      bucket.put(0, "runs/other.json", "{}")
+      assert.deepStrictEqual(
+        (yield* store.listOutcomes(runDate)).map(({ key }) => key),
+        [enrichedKey(runDate, idOf(1)), gapKey(runDate, idOf(2))]
+      )
+      assert.deepStrictEqual(yield* store.listRunDates, [before, runDate])
+    }).pipe(Effect.provide(layer))
+  })
+})

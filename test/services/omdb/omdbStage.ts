@@ -1,0 +1,55 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import { ImdbId } from "../../../domain/ImdbId.ts"
+import { variable } from "../../../domain/variables.ts"
+import { Omdb } from "../../../services/omdb/Omdb.ts"
+import { ModelAccount, modelSecrets, modelServices } from "../../model/ModelAccount.ts"
+import { secretId, settings } from "../../support/settings.ts"
+
+export const requested = ImdbId.make("tt0111161")
+export const details = Omdb.use((omdb) => omdb.details(requested))
+
+interface Options {
+  /** The secret's text: the first read returns the first key, later reads the next ones. */
+  readonly keys?: ReadonlyArray<string>
+  readonly baseUrl?: string
+}
+
+/** The Omdb service with an HTTP client and an account that holds the secret and records metrics. */
+export const omdbStage = (
+  http: Layer.Layer<HttpClient.HttpClient>,
+  { keys = ["canary"], baseUrl = "https://omdb.example" }: Options = {}
+) => {
+  const account = new ModelAccount()
+  let reads = 0
+  account.faults.beforeCall = ({ operation }) =>
+    Effect.sync(() => {
+      if (operation === "GetSecretValue") account.putSecret(secretId, keys[Math.min(reads++, keys.length - 1)] ?? "")
+    })
+  const layer = Omdb.layerNoDeps.pipe(
+    Layer.provide([http, modelSecrets(account), modelServices(account)]),
+    Layer.provide(settings({ [variable.omdbBaseUrl]: baseUrl }))
+  )
+  return { account, layer, secretReads: () => reads }
+}
+
+/** Runs an effect to its end in test time, and returns its exit and the seconds that it took. */
+export const timed = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const start = yield* Clock.currentTimeMillis
+    const fiber = yield* Effect.forkChild(Effect.zip(Effect.exit(self), Clock.currentTimeMillis))
+    while (fiber.pollUnsafe() === undefined) {
+      yield* Effect.repeat(Effect.yieldNow, { times: 50 })
+      if (fiber.pollUnsafe() === undefined) yield* TestClock.adjust("50 millis")
+    }
+    const [exit, end] = yield* Fiber.join(fiber)
+    return { exit, seconds: (end - start) / 1000 }
+  })
+
+/** The error of a failing effect, and the seconds that it took. */
+export const timedFailure = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(timed(self), ({ exit, seconds }) => Effect.map(Effect.flip(exit), (error) => ({ error, seconds })))
