@@ -1,7 +1,7 @@
 import { alarmsOf } from "./alarms.ts"
 import { type Cost, costOf } from "./cost/cost.ts"
 import type { Declared } from "./declareStack.ts"
-import { type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
+import { at, type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
 import { type Permission, permissionsOf } from "./permissions/permissions.ts"
 import { permissionSentences } from "./permissions/sentences.ts"
 import { inDataOrder, indexResources } from "./resources.ts"
@@ -94,11 +94,11 @@ const summaries: Readonly<Record<string, (inputs: DisplayRecord) => ReadonlyArra
   ],
   "aws:dynamodb/table:Table": ({ hashKey, rangeKey, globalSecondaryIndexes: indexes, billingMode }) => [
     `key ${[hashKey, ...(rangeKey === undefined ? [] : [rangeKey])].join(" + ")}`,
-    ...(isList(indexes) ? indexes.map((index) => `index ${isRecord(index) ? index["name"] : index}`) : []),
+    ...(isList(indexes) ? indexes.map((index) => `index ${at(index, "name")}`) : []),
     billingMode === "PAY_PER_REQUEST" ? "on demand" : "provisioned"
   ],
   "aws:s3/bucketVersioning:BucketVersioning": ({ versioningConfiguration: versioning }) => [
-    isRecord(versioning) ? `${versioning["status"]}` : ""
+    `${at(versioning, "status") ?? ""}`
   ]
 }
 

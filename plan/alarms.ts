@@ -1,5 +1,5 @@
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
-import { type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
+import { at, type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
 import { joinWords, type ResourceIndex } from "./resources.ts"
 
 /** A sentence for each alarm and budget, in the order of the resources. */
@@ -43,7 +43,7 @@ const comparisons: Readonly<Record<string, string>> = {
 }
 
 /** `Sum of AWS/Lambda Errors (FunctionName EnrichAndStoreMovie)` */
-const singleMetric = (inputs: ReturnType<typeof displayInputs>, nameOf: ResourceIndex["nameOf"]): string => {
+const singleMetric = (inputs: DisplayRecord, nameOf: ResourceIndex["nameOf"]): string => {
   const { namespace, metricName, statistic, extendedStatistic, dimensions } = inputs
   const pairs = isRecord(dimensions)
     ? Object.entries(dimensions).map(([name, value]) => `${name} ${nameOf(value)}`)
@@ -55,7 +55,7 @@ const singleMetric = (inputs: ReturnType<typeof displayInputs>, nameOf: Resource
 /** The query that the alarm evaluates, then those it is computed from. */
 const queries = (value: DisplayValue): string => {
   if (!isList(value)) return text(value)
-  const isEvaluated = (query: DisplayValue) => isRecord(query) && query["returnData"] === true
+  const isEvaluated = (query: DisplayValue) => at(query, "returnData") === true
   return value
     .toSorted((a, b) => Number(isEvaluated(b)) - Number(isEvaluated(a)))
     .map(query)
@@ -64,11 +64,12 @@ const queries = (value: DisplayValue): string => {
 
 /** `FILL(completed, 0)`, or `completed is the Sum of ImdbEtl RunsCompleted in 3600 s` */
 const query = (value: DisplayValue): string => {
-  if (!isRecord(value)) return text(value)
-  const { id, expression, metric } = value
+  const expression = at(value, "expression")
   if (expression !== undefined) return text(expression)
-  if (!isRecord(metric)) return text(value)
-  return `${text(id)} is the ${text(metric["stat"])} of ${text(metric["namespace"])} ${text(metric["metricName"])} in ${text(metric["period"])} s`
+  const [stat, namespace, name, period] = ["stat", "namespace", "metricName", "period"].map((input) =>
+    text(at(value, "metric", input))
+  )
+  return `${text(at(value, "id"))} is the ${stat} of ${namespace} ${name} in ${period} s`
 }
 
 const budget = (declared: RegisteredResource): string => {

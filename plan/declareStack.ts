@@ -1,5 +1,5 @@
 import { type PulumiProgram, runProgram } from "../engine/PulumiProgram.ts"
-import type { CreateResource, ResourceDeclaration } from "../engine/resourceMonitor.ts"
+import type { CreatedResource, CreateResource, ResourceDeclaration } from "../engine/resourceMonitor.ts"
 import { readStackFile } from "../engine/stackFile.ts"
 
 /** A stack as its program declares it; no resource is created. */
@@ -25,6 +25,7 @@ export const declareStack = async (options: DeclareOptions): Promise<Declared> =
   const { root, stack, signal = new AbortController().signal } = options
   const { project, config: ofFile } = await readStackFile(root, stack)
   const region = ofFile["aws:region"] ?? "<region>"
+  const outputsOf = placeholderOutputs(region)
   const settings = new Map<string, string | undefined>(Object.entries(ofFile))
   for (const [key, value] of Object.entries({ omdbApiKey: "placeholder", ...options.config })) {
     settings.set(`${project}:${key}`, value)
@@ -35,7 +36,7 @@ export const declareStack = async (options: DeclareOptions): Promise<Declared> =
     stack,
     config: Object.fromEntries([...settings].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
     secretKeys: [`${project}:omdbApiKey`],
-    createResource: options.createResource ?? placeholderOutputs(region),
+    createResource: options.createResource ?? (async (declaration) => outputsOf(declaration)),
     signal
   })
   return { project, stack, region, ...program }
@@ -49,8 +50,8 @@ export const shortType = (type: string): string => type.split(/[:/]/)[2] ?? type
  * the same program. The program receives undefined for any other output.
  */
 export const placeholderOutputs =
-  (region: string): CreateResource =>
-  async (declaration) => {
+  (region: string) =>
+  (declaration: ResourceDeclaration): CreatedResource => {
     const { type, name, inputs } = declaration
     const id = `<${shortType(type)} ${name}>`
     return {

@@ -18,6 +18,10 @@ export const isRecord = (value: unknown): value is DisplayRecord =>
 
 export const isList = (value: unknown): value is ReadonlyArray<DisplayValue> => Array.isArray(value)
 
+/** The value at a path of keys; undefined where a key is missing. */
+export const at = (value: unknown, ...path: ReadonlyArray<string>): DisplayValue | undefined =>
+  path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value) as DisplayValue | undefined
+
 export const hiddenSecret = "(secret)"
 
 /** A resource's inputs in alphabetical order. An input that contains a secret anywhere is hidden as a whole. */

@@ -1,139 +1,89 @@
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
-import { type DisplayRecord, displayInputs } from "./displayInputs.ts"
+import { at, type DisplayRecord, displayInputs, isList } from "./displayInputs.ts"
 import { joinWords, type ResourceIndex, resourceName } from "./resources.ts"
 import { scheduleWords } from "./schedule.ts"
 
 /** What invokes each function and what happens to a failed invocation, in sentences in the order of the resources. */
 export const triggersOf = (resources: ReadonlyArray<RegisteredResource>, index: ResourceIndex): ReadonlyArray<string> =>
   resources.flatMap((resource) => {
-    const describe = triggers[resource.type]
-    if (describe === undefined) return []
+    const trigger = triggers[resource.type]
+    if (trigger === undefined) return []
     const inputs = displayInputs(resource)
-    return describe(inputs, resource, index) ?? [`${resourceName(resource)} is declared as ${JSON.stringify(inputs)}`]
+    const name = resourceName(resource)
+    const others = Object.entries(inputs).filter(([input]) => !trigger.described.includes(input))
+    const sentences = trigger.describe(inputs, index, name)
+    return [...sentences, ...others.map(([input, value]) => `${name} also has ${input} ${JSON.stringify(value)}`)]
   })
 
-/** Undefined where the inputs have another form than expected. */
-type Describe = (
-  inputs: DisplayRecord,
-  resource: RegisteredResource,
-  index: ResourceIndex
-) => ReadonlyArray<string> | undefined
-
-/** Inputs that no sentence needs to mention. */
-const omittedInputs = ["name", "description", "flexibleTimeWindow"]
-
-/** Describes one type of trigger by the inputs in `fields`, and adds every other input as it is declared. */
-const trigger =
-  <F extends Schema.Struct.Fields>(
-    fields: F,
-    sentences: (
-      inputs: Schema.Struct.Type<F>,
-      index: ResourceIndex,
-      resource: RegisteredResource
-    ) => ReadonlyArray<string>
-  ): Describe =>
-  (inputs, resource, index) => {
-    const decode = Schema.decodeUnknownOption(Schema.Struct(fields) as unknown as Schema.Codec<Schema.Struct.Type<F>>)
-    const others = Object.entries(inputs)
-      .filter(([name]) => !(name in fields || omittedInputs.includes(name)))
-      .map(([name, value]) => `${resourceName(resource)} also has ${name} ${JSON.stringify(value)}`)
-    return Option.getOrUndefined(
-      Option.map(decode(inputs), (decoded) => [...sentences(decoded, index, resource), ...others])
-    )
-  }
-
-const duration = (seconds: number) => (seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds} s`)
+interface Trigger {
+  /** The inputs in the sentences, and those that need none; any other input is added as it is declared. */
+  readonly described: ReadonlyArray<string>
+  readonly describe: (inputs: DisplayRecord, index: ResourceIndex, name: string) => ReadonlyArray<string>
+}
 
 /** `is retried up to 2 times within 6 h, then sent to the failed-runs queue` */
-const retried = (retries: number, seconds: number, deadLetterQueue: string | undefined, { nameOf }: ResourceIndex) =>
-  `is retried up to ${retries} times within ${duration(seconds)}, then ${
-    deadLetterQueue === undefined ? "dropped" : `sent to ${nameOf(deadLetterQueue)}`
-  }`
+const retried = (retries: unknown, seconds: unknown, deadLetterQueue: unknown, { nameOf }: ResourceIndex) => {
+  const hours = Number(seconds) / 3600
+  const end = deadLetterQueue === undefined ? "dropped" : `sent to ${nameOf(deadLetterQueue)}`
+  return `is retried up to ${retries} times within ${Number.isInteger(hours) ? `${hours} h` : `${seconds} s`}, then ${end}`
+}
 
-const RedrivePolicy = Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Finite })
-
-const triggers: Readonly<Record<string, Describe>> = {
-  "aws:scheduler/schedule:Schedule": trigger(
-    {
-      scheduleExpression: Schema.String,
-      scheduleExpressionTimezone: Schema.String,
-      state: Schema.optionalKey(Schema.String),
-      target: Schema.Struct({
-        arn: Schema.String,
-        retryPolicy: Schema.Struct({ maximumRetryAttempts: Schema.Finite, maximumEventAgeInSeconds: Schema.Finite }),
-        deadLetterConfig: Schema.optionalKey(Schema.Struct({ arn: Schema.String }))
-      })
-    },
-    ({ scheduleExpression: expression, scheduleExpressionTimezone: zone, state, target }, index, schedule) => {
-      const { maximumRetryAttempts: retries, maximumEventAgeInSeconds: seconds } = target.retryPolicy
-      const disabled = state === "DISABLED" ? ", but is disabled" : ""
-      const name = resourceName(schedule)
+// The values after `??` are AWS's defaults.
+const triggers: Readonly<Record<string, Trigger>> = {
+  "aws:scheduler/schedule:Schedule": {
+    described: [
+      ...["scheduleExpression", "scheduleExpressionTimezone", "state", "target"],
+      ...["name", "description", "flexibleTimeWindow"]
+    ],
+    describe: ({ scheduleExpression, scheduleExpressionTimezone: zone = "UTC", state, target }, index, name) => {
+      const expression = String(scheduleExpression)
+      const retries = at(target, "retryPolicy", "maximumRetryAttempts") ?? 185
+      const seconds = at(target, "retryPolicy", "maximumEventAgeInSeconds") ?? 86_400
+      const time = `${scheduleWords(expression)} ${zone}: ${expression}${state === "DISABLED" ? ", but is disabled" : ""}`
       return [
-        `${name} invokes ${index.nameOf(target.arn)} ${scheduleWords(expression)} ${zone}: ${expression}${disabled}`,
-        `a failed delivery of ${name} ${retried(retries, seconds, target.deadLetterConfig?.arn, index)}`
+        `${name} invokes ${index.nameOf(at(target, "arn"))} ${time}`,
+        `a failed delivery of ${name} ${retried(retries, seconds, at(target, "deadLetterConfig", "arn"), index)}`
       ]
     }
-  ),
-  "aws:lambda/eventSourceMapping:EventSourceMapping": trigger(
-    {
-      eventSourceArn: Schema.String,
-      functionName: Schema.String,
-      batchSize: Schema.optionalKey(Schema.Finite),
-      functionResponseTypes: Schema.optionalKey(Schema.Array(Schema.String)),
-      scalingConfig: Schema.optionalKey(Schema.Struct({ maximumConcurrency: Schema.Finite }))
-    },
-    ({ eventSourceArn, functionName, batchSize = 10, functionResponseTypes, scalingConfig }, index) => {
+  },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": {
+    described: ["eventSourceArn", "functionName", "batchSize", "functionResponseTypes", "scalingConfig"],
+    describe: ({ eventSourceArn, functionName, batchSize, functionResponseTypes, scalingConfig }, index) => {
       const source = index.findByOutput(eventSourceArn)
-      const redrive = Schema.decodeUnknownOption(RedrivePolicy)(source && displayInputs(source)["redrivePolicy"])
-      const concurrency = scalingConfig ? `at most ${scalingConfig.maximumConcurrency}` : "any number"
-      const isPartial = functionResponseTypes?.includes("ReportBatchItemFailures")
-      const end = Option.match(redrive, {
-        onNone: () => "until they expire",
-        onSome: (to) => `and move to ${index.nameOf(to.deadLetterTargetArn)} after ${to.maxReceiveCount} receives`
-      })
+      const redrive = source && displayInputs(source)["redrivePolicy"]
+      const concurrency = at(scalingConfig, "maximumConcurrency")
+      const isPartial = isList(functionResponseTypes) && functionResponseTypes.includes("ReportBatchItemFailures")
+      const invocation = `${index.nameOf(eventSourceArn)} invokes ${index.nameOf(functionName)} with batches of up to ${batchSize ?? 10}`
+      const failed = isPartial ? "only failed messages are" : "all messages of a failed batch are"
+      const end =
+        redrive === undefined
+          ? "until they expire"
+          : `and move to ${index.nameOf(at(redrive, "deadLetterTargetArn"))} after ${at(redrive, "maxReceiveCount")} receives`
       return [
-        `${index.nameOf(eventSourceArn)} invokes ${index.nameOf(functionName)} with batches of up to ${batchSize}, ${concurrency} at once; ` +
-          `${isPartial ? "only failed messages" : "all messages of a failed batch"} are received again, ${end}`
+        `${invocation}, ${concurrency === undefined ? "any number" : `at most ${concurrency}`} at once; ${failed} received again, ${end}`
       ]
     }
-  ),
-  "aws:s3/bucketNotification:BucketNotification": trigger(
-    {
-      bucket: Schema.String,
-      queues: Schema.Array(
-        Schema.Struct({
-          queueArn: Schema.String,
-          events: Schema.Array(Schema.String),
-          filterPrefix: Schema.optionalKey(Schema.String),
-          filterSuffix: Schema.optionalKey(Schema.String)
-        })
-      )
-    },
-    ({ bucket, queues }, { nameOf }) =>
-      queues.map(({ queueArn, events, filterPrefix, filterSuffix }) => {
+  },
+  "aws:s3/bucketNotification:BucketNotification": {
+    described: ["bucket", "queues"],
+    describe: ({ bucket, queues }, { nameOf }) =>
+      (isList(queues) ? queues : []).map((queue) => {
+        const [prefix, suffix, events] = ["filterPrefix", "filterSuffix", "events"].map((input) => at(queue, input))
         const filters = [
-          ...(filterPrefix === undefined ? [] : [`start with ${filterPrefix}`]),
-          ...(filterSuffix === undefined ? [] : [`end with ${filterSuffix}`])
+          ...(prefix === undefined ? [] : [`start with ${prefix}`]),
+          ...(suffix === undefined ? [] : [`end with ${suffix}`])
         ]
         const keys = filters.length === 0 ? "all keys" : `keys that ${joinWords(filters)}`
-        return `${nameOf(bucket)} notifies ${nameOf(queueArn)} of ${joinWords(events)} for ${keys}`
+        const names = joinWords(isList(events) ? events.map(String) : [])
+        return `${nameOf(bucket)} notifies ${nameOf(at(queue, "queueArn"))} of ${names} for ${keys}`
       })
-  ),
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": trigger(
-    {
-      functionName: Schema.String,
-      maximumRetryAttempts: Schema.Finite,
-      maximumEventAgeInSeconds: Schema.optionalKey(Schema.Finite),
-      destinationConfig: Schema.optionalKey(
-        Schema.Struct({ onFailure: Schema.optionalKey(Schema.Struct({ destination: Schema.String })) })
-      )
-    },
-    ({ functionName, maximumRetryAttempts, maximumEventAgeInSeconds = 21_600, destinationConfig }, index) => {
-      const destination = destinationConfig?.onFailure?.destination
-      const retries = retried(maximumRetryAttempts, maximumEventAgeInSeconds, destination, index)
+  },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
+    described: ["functionName", "maximumRetryAttempts", "maximumEventAgeInSeconds", "destinationConfig"],
+    describe: ({ functionName, maximumRetryAttempts, maximumEventAgeInSeconds, destinationConfig }, index) => {
+      const queue = at(destinationConfig, "onFailure", "destination")
+      const retries = retried(maximumRetryAttempts ?? 2, maximumEventAgeInSeconds ?? 21_600, queue, index)
       return [`a failed asynchronous invocation of ${index.nameOf(functionName)} ${retries}`]
     }
-  )
+  }
 }

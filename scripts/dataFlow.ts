@@ -1,6 +1,6 @@
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { shortType } from "../plan/declareStack.ts"
-import { displayInputs, isList, isRecord } from "../plan/displayInputs.ts"
+import { at, displayInputs, isList } from "../plan/displayInputs.ts"
 import { type Permission, permissionsOf } from "../plan/permissions/permissions.ts"
 import { inDataOrder, indexResources, type ResourceIndex, resourceName } from "../plan/resources.ts"
 
@@ -45,9 +45,6 @@ const nodeOf = ({ type, name, inputs }: RegisteredResource): DiagramNode => ({
   type: inputs["fifoQueue"] === true ? "fifoQueue" : shortType(type),
   name
 })
-
-const at = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
-  path.reduce((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
 
 const triggerEdges = (resource: RegisteredResource, index: ResourceIndex): ReadonlyArray<DiagramEdge> => {
   const inputs = displayInputs(resource)

@@ -36,9 +36,9 @@ export const stages: Readonly<Record<string, StageWork>> = {
   },
   ExportMoviesToCsv: {
     seconds: 2,
-    perRun: { s3Writes: 3 },
-    perMovie: { invocations: 1, s3Reads: 2, s3Writes: 3 },
-    text: "once per movie for 2 s: lists three times, reads the roster; the last one reads each movie, writes the CSV and the manifest"
+    perRun: { s3Writes: 2, s3Reads: 1 },
+    perMovie: { invocations: 1, s3Reads: 2, s3Writes: 2 },
+    text: "once per movie for 2 s: lists twice, reads the roster; the last one reads the manifest and each movie, writes the CSV and the manifest"
   },
   LoadCsvToDynamoDb: {
     seconds: 3,

@@ -1,6 +1,6 @@
 import { variable } from "../../domain/variables.ts"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
-import { isRecord } from "../displayInputs.ts"
+import { at } from "../displayInputs.ts"
 import type { ResourceIndex } from "../resources.ts"
 import { firingsPerMonth } from "../schedule.ts"
 import { assumptions, type Operations, type StageWork, stages, unknownStage } from "./assumptions.ts"
@@ -31,7 +31,7 @@ export const trafficOf = (resources: ReadonlyArray<RegisteredResource>, { findBy
   // A function with the variable TOP starts a run.
   const starters = functions.filter((each) => topOf(each) !== undefined)
   const startsRuns = ({ inputs: { target } }: RegisteredResource) =>
-    isRecord(target) && starters.some((each) => each === findByOutput(target["arn"]))
+    starters.some((each) => each === findByOutput(at(target, "arn")))
 
   const runsPerMonth = sum(schedules.filter(startsRuns).map(firingsOf))
   const moviesPerRun = Math.max(...starters.map((each) => topOf(each) ?? 0), 0) || assumptions.top.value
@@ -55,8 +55,7 @@ export const trafficOf = (resources: ReadonlyArray<RegisteredResource>, { findBy
 }
 
 const topOf = ({ inputs: { environment } }: RegisteredResource): number | undefined => {
-  const variables = isRecord(environment) ? environment["variables"] : undefined
-  const top = isRecord(variables) ? variables[variable.top] : undefined
+  const top = at(environment, "variables", variable.top)
   return top === undefined ? undefined : Number(top)
 }
 

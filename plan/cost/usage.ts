@@ -1,5 +1,5 @@
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
-import { isList, isRecord } from "../displayInputs.ts"
+import { at, isList } from "../displayInputs.ts"
 import type { ResourceIndex } from "../resources.ts"
 import { assumptions, type Operations } from "./assumptions.ts"
 import type { PriceName } from "./prices.ts"
@@ -36,8 +36,7 @@ const functionUsage = ({ functions, firings }: Traffic, { findByOutput }: Resour
   const logBytes = ({ count }: FunctionTraffic) => count("invocations") * assumptions.logBytes.value
   // Logs without a retention, or in a log group that the stack does not declare, never expire: one year is counted.
   const retentionDays = ({ function: { inputs } }: FunctionTraffic) => {
-    const { loggingConfig } = inputs
-    const group = isRecord(loggingConfig) ? findByOutput(loggingConfig["logGroup"]) : undefined
+    const group = findByOutput(at(inputs["loggingConfig"], "logGroup"))
     return Number(group?.inputs["retentionInDays"] ?? 365)
   }
   return {
@@ -83,7 +82,7 @@ const storageUsage = (resources: Resources, { functions, runsPerMonth, moviesPer
     s3Storage: (bytesPerRun * runsPerMonth * expiryDays(resources)) / days / gigabyte,
     tableWrites: puts * Math.ceil(itemBytes / 1024) * copies,
     tableStorage: yearOfItems * copies,
-    tableBackup: isRecord(recovery) && recovery["enabled"] === true ? yearOfItems : 0
+    tableBackup: at(recovery, "enabled") === true ? yearOfItems : 0
   }
 }
 
@@ -92,11 +91,8 @@ const expiryDays = (resources: Resources): number => {
   const rules = ofType(resources, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").flatMap(
     ({ inputs }) => (isList(inputs["rules"]) ? inputs["rules"] : [])
   )
-  const expiries = rules.flatMap((rule) => {
-    const expiration = isRecord(rule) ? rule["expiration"] : undefined
-    return isRecord(expiration) ? [Number(expiration["days"])] : []
-  })
-  return expiries.length === 0 ? 365 : Math.max(...expiries)
+  const expiries = rules.map((rule) => at(rule, "expiration", "days")).filter((days) => days !== undefined)
+  return expiries.length === 0 ? 365 : Math.max(...expiries.map(Number))
 }
 
 const monitoringUsage = (resources: Resources): Usage => {
@@ -114,4 +110,4 @@ const monitoringUsage = (resources: Resources): Usage => {
 
 /** CloudWatch bills an alarm by its metrics; expressions over them are free. */
 const alarmMetrics = (queries: unknown): number =>
-  isList(queries) ? queries.filter((query) => isRecord(query) && query["metric"] !== undefined).length : 1
+  isList(queries) ? queries.filter((query) => at(query, "metric") !== undefined).length : 1

@@ -60,7 +60,7 @@ const costSection = (plan: Plan): Section => {
 
 const costTable = ({ lines, total, listTotal }: Cost): Block => ({
   _tag: "Table",
-  head: ["Service", "Unit", "Per month", "Price, USD", "Free per month", "USD", "USD without free quantities"],
+  head: ["Service", "Unit", "Per month", "Price, USD", "Free per month", "USD", "List price, USD"],
   textColumns: 2,
   rows: [
     ...lines.map((line) => [

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
-import { hiddenSecret, isList, isRecord } from "../displayInputs.ts"
+import { at, hiddenSecret, isList } from "../displayInputs.ts"
 import { type ResourceIndex, resourceName } from "../resources.ts"
 
 /** A policy and the resource that declares it. */
@@ -50,7 +50,7 @@ const roleUsers = (
   { findByOutput }: ResourceIndex
 ): ReadonlyArray<string> => {
   const users = resources.filter(({ type, inputs: { role: own, target } }) => {
-    const roleArn = own ?? (isRecord(target) ? target["roleArn"] : undefined)
+    const roleArn = own ?? at(target, "roleArn")
     return !type.startsWith("aws:iam/") && roleArn !== undefined && findByOutput(roleArn) === role
   })
   return (users.length === 0 ? [role] : users).map(resourceName)
@@ -58,7 +58,7 @@ const roleUsers = (
 
 const rolePolicies = (on: RegisteredResource, who: ReadonlyArray<string>): ReadonlyArray<AttachedPolicy> => {
   const { assumeRolePolicy, inlinePolicies, managedPolicyArns } = on.inputs
-  const inline = isList(inlinePolicies) ? inlinePolicies.map((each) => (isRecord(each) ? each["policy"] : each)) : []
+  const inline = isList(inlinePolicies) ? inlinePolicies.map((each) => at(each, "policy") ?? each) : []
   const managed = isList(managedPolicyArns) ? managedPolicyArns : []
   return [
     ...(assumeRolePolicy === undefined ? [] : [{ who: undefined, text: assumeRolePolicy, on }]),

@@ -2,22 +2,23 @@ import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { type Declared, declareStack } from "../../plan/declareStack.ts"
+import type { Declared } from "../../plan/declareStack.ts"
 import { dataFlow } from "../../scripts/dataFlow.ts"
 import { deployPolicy } from "../../scripts/deployPolicy.ts"
 import { fidelitySections, replaceSections } from "../../scripts/docSections.ts"
 import { mermaid } from "../../scripts/mermaid.ts"
 import { programSections } from "../../scripts/programSections.ts"
+import { declaredProgram } from "../infra/declaredProgram.ts"
 import { declared, output, type } from "../plan/declaredResource.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 const read = (page: string) => readFileSync(join(root, page), "utf8")
 
-describe("the generated sections of the docs", { timeout: 60_000 }, () => {
+describe("the generated sections of the docs", () => {
   let program: Declared
   beforeAll(async () => {
-    program = await declareStack({ root, stack: "dev" })
-  }, 60_000)
+    program = await declaredProgram()
+  })
 
   it("match the program and the conformance checks", () => {
     const pages = { ...programSections(program), "docs/fidelity.md": fidelitySections() }
@@ -54,17 +55,17 @@ describe("the diagram", () => {
       ["s3:DeleteObject"],
       ['  function_Reader -->|"s3:DeleteObject roster.json, enriched/"| bucket_movies']
     ]
-  ])("%s", async (_, actions, arrows) => {
-    const bucket = await declared(type.bucket, "movies")
+  ])("%s", (_, actions, arrows) => {
+    const bucket = declared(type.bucket, "movies")
     const Resource = ["runs/run_date=*/roster.json", "enriched/*"].map((key) => `${output(bucket, "arn")}/${key}`)
     const policy = JSON.stringify({ Statement: actions.map((Action) => ({ Effect: "Allow", Action, Resource })) })
-    const role = await declared(type.role, "reader-role")
-    const stack = await declared("pulumi:pulumi:Stack", "test")
+    const role = declared(type.role, "reader-role")
+    const stack = declared("pulumi:pulumi:Stack", "test")
     const inStack = [
       bucket,
       role,
-      await declared(type.rolePolicy, "reader-policy", { role: output(role, "name"), policy }),
-      await declared(type.function, "Reader", { role: output(role, "arn") })
+      declared(type.rolePolicy, "reader-policy", { role: output(role, "name"), policy }),
+      declared(type.function, "Reader", { role: output(role, "arn") })
     ].map((each) => ({ ...each, parent: stack.urn }))
     const diagram = mermaid(dataFlow([stack, ...inStack]).flows, { direction: "TB", arrow: "-->" })
     assert.deepStrictEqual(
@@ -87,14 +88,11 @@ describe("replaceSections", () => {
 })
 
 describe("deployPolicy", () => {
-  const policyFor = async (...resources: ReadonlyArray<readonly [type: string, name: string]>) =>
-    deployPolicy({
-      project: "small",
-      resources: await Promise.all(resources.map(([type, name]) => declared(type, name)))
-    })
+  const policyFor = (...resources: ReadonlyArray<readonly [type: string, name: string]>) =>
+    deployPolicy({ project: "small", resources: resources.map(([type, name]) => declared(type, name)) })
 
-  it("allows a service on the program's resources only, by their names", async () => {
-    const { Statement } = await policyFor(
+  it("allows a service on the program's resources only, by their names", () => {
+    const { Statement } = policyFor(
       [type.queue, "movies"],
       [type.role, "Stage-role"],
       [type.rolePolicy, "Stage-policy"]
@@ -106,9 +104,11 @@ describe("deployPolicy", () => {
     assert.deepStrictEqual(passing?.Resource, roles?.Resource)
   })
 
-  it("fails for a resource type without an ARN pattern, because the first deployment would fail", async () => {
-    const failure = await policyFor(["aws:sfn/stateMachine:StateMachine", "flow"]).catch(String)
-    assert.match(String(failure), /Add the ARN pattern of the resource type aws:sfn\/stateMachine:StateMachine/)
+  it("fails for a resource type without an ARN pattern, because the first deployment would fail", () => {
+    assert.throws(
+      () => policyFor(["aws:sfn/stateMachine:StateMachine", "flow"]),
+      /Add the ARN pattern of the resource type aws:sfn\/stateMachine:StateMachine/
+    )
   })
 })
 

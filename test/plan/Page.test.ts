@@ -69,10 +69,7 @@ Numbers
 it.each([
   ["unchanged", "unchanged"],
   ["two\nlines", '"two\\nlines"'],
-  [" blank", '" blank"'],
   ["", '""'],
-  [5, "5"],
-  [null, "null"],
   [undefined, "(absent)"],
   [{ a: ["b"] }, '{"a":["b"]}']
 ])("valueWords prints %j on one line", (value, expected) => {

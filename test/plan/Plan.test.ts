@@ -4,11 +4,11 @@ import { changeOf } from "../../plan/Change.ts"
 import { render } from "../../plan/command.ts"
 import { compareStacks } from "../../plan/computePlan.ts"
 import { stages } from "../../plan/cost/assumptions.ts"
-import { type Declared, declareStack } from "../../plan/declareStack.ts"
+import type { Declared } from "../../plan/declareStack.ts"
 import { type Plan, planOf } from "../../plan/Plan.ts"
+import { canary, declaredProgram } from "../infra/declaredProgram.ts"
 
 const root = new URL("../..", import.meta.url).pathname
-const key = "key-7c02aa-never-to-be-printed"
 const otherKey = "key-39ab11-never-to-be-printed"
 const formats = ["text", "json", "markdown"] as const
 const urls = { before: "https://www.omdbapi.com", after: "https://omdb.example.com" }
@@ -19,11 +19,9 @@ describe("the plan of this program", () => {
   let changed: Declared
   let plan: Plan
   beforeAll(async () => {
-    const declare = (config: Readonly<Record<string, string>>) =>
-      declareStack({ root, stack: "dev", config: { omdbApiKey: key, ...config } })
-    ;[declared, changed] = await Promise.all([declare({}), declare({ omdbBaseUrl: urls.after })])
+    ;[declared, changed] = await Promise.all([declaredProgram(), declaredProgram("dev", { omdbBaseUrl: urls.after })])
     plan = planOf(declared)
-  }, 180_000)
+  })
 
   it("describes every permission of the functions without a raw action, ARN or policy", () => {
     const functions = plan.permissions.filter(({ isFunction }) => isFunction)
@@ -37,9 +35,9 @@ describe("the plan of this program", () => {
     }
   })
 
-  it("describes every trigger by its inputs, none as it is declared", () => {
+  it("describes every trigger, no input of it as it is declared", () => {
     assert.isNotEmpty(plan.triggers)
-    for (const sentence of plan.triggers) assert.notMatch(sentence, /is declared as| also has |<|arn:/)
+    for (const sentence of plan.triggers) assert.notMatch(sentence, / also has |<|arn:|undefined/)
   })
 
   it("lists every resource once, its components in the order of index.ts", () => {
@@ -84,7 +82,7 @@ describe("the plan of this program", () => {
     const comparison = compareStacks(declared, withOtherKey)
     for (const format of formats) {
       for (const text of [render({ plan }, format), render(comparison, format)]) {
-        for (const excluded of [root, tmpdir(), key, otherKey]) assert.notInclude(text, excluded)
+        for (const excluded of [root, tmpdir(), canary, otherKey]) assert.notInclude(text, excluded)
       }
     }
     assert.include(render(comparison, "text"), "secretString: changed\n")
@@ -102,11 +100,5 @@ describe("the plan of this program", () => {
     const text = render(compareStacks(declared, changed), "text")
     assert.include(text, `    ${path}: ${urls.before} → ${urls.after}\n`)
     assert.include(text, "No priced quantity changes.")
-  })
-
-  it("starts its Markdown with the invisible line by which a workflow finds the comment", () => {
-    for (const result of [{ plan }, compareStacks(declared, changed)]) {
-      assert.match(render(result, "markdown"), /^<!-- imdb-serverless-etl plan of dev -->\n### imdb-serverless-etl/)
-    }
   })
 })

@@ -2,15 +2,15 @@ import type { Properties } from "../../engine/Properties.ts"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { placeholderOutputs } from "../../plan/declareStack.ts"
 
-const createResource = placeholderOutputs("eu-central-1")
+const outputsOf = placeholderOutputs("eu-central-1")
 
 /** A resource as a program declares it, outside components. */
-export const declared = async (
+export const declared = (
   type: string,
   name: string,
   inputs: Properties = {},
   secrets: ReadonlyArray<string> = []
-): Promise<RegisteredResource> => {
+): RegisteredResource => {
   const declaration = {
     urn: `urn:pulumi:dev::test::${type}::${name}`,
     type,
@@ -23,7 +23,7 @@ export const declared = async (
     protect: false,
     retainOnDelete: false
   }
-  return { ...declaration, ...(await createResource(declaration)) }
+  return { ...declaration, ...outputsOf(declaration) }
 }
 
 /** An output of the resource, as the inputs of other resources hold it. */

@@ -39,8 +39,8 @@ describe("differences", () => {
   })
 })
 
-const placed = async (inputs: Properties, secrets: ReadonlyArray<string> = []) => ({
-  ...(await declared(type.function, "Worker", inputs, secrets)),
+const placed = (inputs: Properties, secrets: ReadonlyArray<string> = []) => ({
+  ...declared(type.function, "Worker", inputs, secrets),
   within: ["Stage Worker"]
 })
 
@@ -48,46 +48,46 @@ const code = (files: Readonly<Record<string, string>>) =>
   placed({ code: new Archive(new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]))) })
 
 describe("resourceDifferences", () => {
-  it("shows that a secret changed, and no value", async () => {
-    const one = await placed({ environment: { variables: { KEY: "hush" } } }, ["environment"])
-    const other = await placed({ environment: { variables: { KEY: "silence" } } }, ["environment"])
-    const plain = await placed({ environment: { variables: { KEY: "hush!" } } })
+  it("shows that a secret changed, and no value", () => {
+    const one = placed({ environment: { variables: { KEY: "hush" } } }, ["environment"])
+    const other = placed({ environment: { variables: { KEY: "silence" } } }, ["environment"])
+    const plain = placed({ environment: { variables: { KEY: "hush!" } } })
     assert.deepStrictEqual(resourceDifferences(one, other), [{ path: "environment", secret: true }])
     assert.deepStrictEqual(resourceDifferences(one, plain), [{ path: "environment", secret: true }])
     assert.deepStrictEqual(resourceDifferences(one, one), [])
   })
 
-  it("shows code by its size, and a source map only where no other file differs", async () => {
+  it("shows code by its size, and a source map only where no other file differs", () => {
     const [file, map] = ["index.mjs", "index.mjs.map"]
-    const before = await code({ [file]: "1", [map]: "{}" })
-    const changes = async (after: Readonly<Record<string, string>>) => resourceDifferences(before, await code(after))
-    assert.deepStrictEqual(await changes({ [file]: "12", [map]: "[]" }), [
+    const before = code({ [file]: "1", [map]: "{}" })
+    const changes = (after: Readonly<Record<string, string>>) => resourceDifferences(before, code(after))
+    assert.deepStrictEqual(changes({ [file]: "12", [map]: "[]" }), [
       { path: "code (index.mjs)", before: "1 bytes", after: "2 bytes" }
     ])
-    assert.deepStrictEqual(await changes({ [file]: "2", [map]: "{}" }), [
+    assert.deepStrictEqual(changes({ [file]: "2", [map]: "{}" }), [
       { path: "code (index.mjs)", before: "1 bytes", after: "1 bytes, different content" }
     ])
-    assert.deepStrictEqual(await changes({ [file]: "1", [map]: "[]" }), [
+    assert.deepStrictEqual(changes({ [file]: "1", [map]: "[]" }), [
       { path: "code (index.mjs.map)", before: "2 bytes", after: "2 bytes, different content" }
     ])
   })
 
-  it("ignores the path to node_modules in a source map", async () => {
+  it("ignores the path to node_modules in a source map", () => {
     const from = (path: string) =>
       code({ "index.mjs.map": `{"sources":["${path}node_modules/effect/a.js","handlers/b.ts"]}` })
-    assert.deepStrictEqual(resourceDifferences(await from(""), await from("../../another/checkout/")), [])
+    assert.deepStrictEqual(resourceDifferences(from(""), from("../../another/checkout/")), [])
   })
 
-  it("parses a policy and names the changed part of its statement", async () => {
+  it("parses a policy and names the changed part of its statement", () => {
     const policy = (resource: string) =>
       placed({ policy: JSON.stringify({ Statement: [{ Action: ["a"], Resource: [resource] }, { Action: ["b"] }] }) })
-    assert.deepStrictEqual(resourceDifferences(await policy("x"), await policy("y")), [
+    assert.deepStrictEqual(resourceDifferences(policy("x"), policy("y")), [
       { path: "policy.Statement[0].Resource[0]", before: "x", after: "y" }
     ])
   })
 
-  it("shows a change of component, of protection and of dependencies that no input has", async () => {
-    const before = await placed({ role: "<role worker>" })
+  it("shows a change of component, of protection and of dependencies that no input has", () => {
+    const before = placed({ role: "<role worker>" })
     const urn = (name: string) => `urn:pulumi:dev::test::test:C$aws:iam/rolePolicy:RolePolicy::${name}`
     const after = {
       ...before,

@@ -5,10 +5,10 @@ import { permissionsOf } from "../../plan/permissions/permissions.ts"
 import { indexResources } from "../../plan/resources.ts"
 import { declared, output, type } from "./declaredResource.ts"
 
-const bucket = await declared(type.bucket, "movies")
-const queue = await declared(type.queue, "movies")
-const role = await declared(type.role, "worker-role")
-const worker = await declared(type.function, "Worker", { role: output(role, "arn") })
+const bucket = declared(type.bucket, "movies")
+const queue = declared(type.queue, "movies")
+const role = declared(type.role, "worker-role")
+const worker = declared(type.function, "Worker", { role: output(role, "arn") })
 const ofRole = { role: output(role, "name") }
 
 /** Each principal with its sentences. */
@@ -58,23 +58,23 @@ describe("permissions in words", () => {
       put("a/x-*.json", "b/x-*.json", "c/*"),
       "may put objects under a/ and b/ (x-*.json) and c/ in the movies bucket"
     ]
-  ])("%s", async (_, statement, sentence) => {
+  ])("%s", (_, statement, sentence) => {
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] })
-    const rolePolicy = await declared(type.rolePolicy, "worker-policy", { ...ofRole, policy })
+    const rolePolicy = declared(type.rolePolicy, "worker-policy", { ...ofRole, policy })
     assert.deepStrictEqual(sentencesOf(rolePolicy), [["Worker", sentence]])
   })
 
-  it("shows a managed policy by its ARN, a policy that is not JSON as it is, and that there is a secret one", async () => {
+  it("shows a managed policy by its ARN, a policy that is not JSON as it is, and that there is a secret one", () => {
     const policyArn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    const attached = await declared("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", { ...ofRole, policyArn })
-    const broken = await declared(type.rolePolicy, "b", { ...ofRole, policy: "{" })
-    const secret = await declared(type.rolePolicy, "c", { ...ofRole, policy: '{"Statement":"hush"}' }, ["policy"])
+    const attached = declared("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", { ...ofRole, policyArn })
+    const broken = declared(type.rolePolicy, "b", { ...ofRole, policy: "{" })
+    const secret = declared(type.rolePolicy, "c", { ...ofRole, policy: '{"Statement":"hush"}' }, ["policy"])
     assert.deepStrictEqual(sentencesOf(attached, broken, secret), [
       ["Worker", `has the policy ${policyArn}, { and (secret)`]
     ])
   })
 
-  it("describes a bucket's policy by its principals, and a schedule by its role", async () => {
+  it("describes a bucket's policy by its principals, and a schedule by its role", () => {
     const statement = (Effect: string, Principal: unknown, Action: string, Condition: object) => ({
       ...{ Effect, Principal, Action, Condition, Resource: output(bucket, "arn") }
     })
@@ -82,7 +82,7 @@ describe("permissions in words", () => {
       statement("Deny", "*", "s3:*", { Bool: { "aws:SecureTransport": "false" } }),
       statement("Allow", { Service: "x.amazonaws.com", AWS: "*" }, "s3:ListBucket", {})
     ]
-    const bucketPolicy = await declared("aws:s3/bucketPolicy:BucketPolicy", "b", {
+    const bucketPolicy = declared("aws:s3/bucketPolicy:BucketPolicy", "b", {
       policy: JSON.stringify({ Statement })
     })
     const target = { roleArn: output(role, "arn") }
@@ -91,8 +91,8 @@ describe("permissions in words", () => {
     assert.deepStrictEqual(
       sentencesOf(
         bucketPolicy,
-        await declared(type.schedule, "daily", { target }),
-        await declared(type.rolePolicy, "p", { ...ofRole, policy })
+        declared(type.schedule, "daily", { target }),
+        declared(type.rolePolicy, "p", { ...ofRole, policy })
       ),
       [
         [
@@ -107,15 +107,15 @@ describe("permissions in words", () => {
     )
   })
 
-  it("describes who may invoke a function, and the policies of a role that no resource uses", async () => {
-    const permission = await declared("aws:lambda/permission:Permission", "s3-may-invoke", {
+  it("describes who may invoke a function, and the policies of a role that no resource uses", () => {
+    const permission = declared("aws:lambda/permission:Permission", "s3-may-invoke", {
       action: "lambda:InvokeFunction",
       principal: "s3.amazonaws.com",
       function: output(worker, "name"),
       sourceArn: output(bucket, "arn")
     })
     const managedPolicyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
-    const unused = await declared(type.role, "unused-role", { managedPolicyArns })
+    const unused = declared(type.role, "unused-role", { managedPolicyArns })
     assert.deepStrictEqual(sentencesOf(permission, unused), [
       ["the service s3.amazonaws.com", "may invoke Worker, where aws:SourceArn is like the movies bucket"],
       ["the role unused-role", "has the policy arn:aws:iam::aws:policy/ReadOnlyAccess"]
