@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 
-/** Serves on 127.0.0.1 alone, and only requests that name it: a web page that had its own name point here gets 421. */
+/** Serves on 127.0.0.1 only. A request with another host, such as a web page after DNS rebinding, gets 421. */
 export const listenOnLoopback = async (
   serve: RequestListener,
   port: number
@@ -11,7 +11,7 @@ export const listenOnLoopback = async (
     if (hosts.has(request.headers.host)) return serve(request, response)
     response.writeHead(421).end()
   })
-  // Longer than a pipeline pauses between calls: a client must not reuse a connection just as it is dropped for idleness.
+  // Longer than the pause between two calls: a client must not reuse a connection that is being closed as idle.
   server.keepAliveTimeout = 60_000
   server.listen(port, "127.0.0.1")
   await once(server, "listening")

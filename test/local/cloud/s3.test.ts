@@ -31,8 +31,8 @@ const newBucket = async () => {
   return { Bucket, put, get }
 }
 
-describe("an object", () => {
-  it("is stored under its exact key, even if a URL parser would change the key", async () => {
+describe("S3 objects", () => {
+  it("stores an object under its exact key, even if a URL parser would change the key", async () => {
     const { put, get } = await newBucket()
     const longest = "k".repeat(1024)
     const keys = ["a/../b", "b", "a/./b", "a//b", "a/b", "/b", "Léon/WALL·E 🎬.json", "a+b", "a%2Fb", "?&=#", longest]
@@ -40,7 +40,7 @@ describe("an object", () => {
     for (const key of keys) expect((await get(key)).toString()).toBe(`body of ${key}`)
   })
 
-  it("can be empty or binary, and keeps its content type and metadata", async () => {
+  it("accepts a binary object and an empty one, and keeps content type and metadata", async () => {
     const { Bucket, put, get } = await newBucket()
     const bytes = randomBytes(1024 * 1024)
     await put("random.bin", bytes)
@@ -55,14 +55,14 @@ describe("an object", () => {
     })
   })
 
-  it("of more than 11 MB is rejected", async () => {
+  it("rejects an object of more than 11 MB", async () => {
     const { put } = await newBucket()
     await expect(put("big", Buffer.alloc(12 * 1024 * 1024))).rejects.toMatchObject({ name: "EntityTooLarge" })
   })
 })
 
-describe("a conditional put", () => {
-  it("with If-None-Match does not replace an object, and one of many at once succeeds", async () => {
+describe("conditional puts", () => {
+  it("accepts one of many puts with If-None-Match, and rejects later ones", async () => {
     const { put } = await newBucket()
     const puts = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => put("a", `${n}`, { IfNoneMatch: "*" })))
     expect(puts.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
@@ -72,7 +72,7 @@ describe("a conditional put", () => {
     })
   })
 
-  it("with If-Match replaces only the object of that ETag", async () => {
+  it("replaces only the object of the ETag in If-Match", async () => {
     const { put, get } = await newBucket()
     const { ETag } = await put("a", "first")
     await put("a", "second", { IfMatch: ETag })
@@ -82,8 +82,8 @@ describe("a conditional put", () => {
   })
 })
 
-describe("a bucket", () => {
-  it("redirects a request for another region, and the SDK can follow", async () => {
+describe("S3 buckets", () => {
+  it("redirects a request that is signed for another region, and the SDK can follow", async () => {
     await cloud.createBucket("top-movies", "eu-central-1")
     const there = cloud.clients.s3In("eu-central-1")
     await there.send(new PutObjectCommand({ Bucket: "top-movies", Key: "list", Body: "movies" }))
@@ -100,7 +100,7 @@ describe("a bucket", () => {
     expect(BucketRegion).toBe("eu-central-1")
   })
 
-  it("is created once, in the region of the client", async () => {
+  it("creates a bucket once, in the region of the client", async () => {
     const create = new CreateBucketCommand({ Bucket: "created" })
     await s3.send(create)
     await expect(s3.send(create)).rejects.toMatchObject({ name: "BucketAlreadyOwnedByYou" })
@@ -108,7 +108,7 @@ describe("a bucket", () => {
     expect(LocationConstraint).toBe("eu-west-1")
   })
 
-  it.each(["missing", "_fauxqs", "health"])("named %s does not exist before it is created", async (Bucket) => {
+  it.each(["missing", "_fauxqs", "health"])("reports NoSuchBucket for %s, which was not created", async (Bucket) => {
     const get = new GetObjectCommand({ Bucket, Key: "queues" })
     await expect(s3.send(get)).rejects.toMatchObject({ name: "NoSuchBucket" })
   })
@@ -140,8 +140,8 @@ describe("a bucket", () => {
   })
 })
 
-describe("an ObjectCreated event", () => {
-  it("is emitted for each created object, in order, before the client has its reply", async () => {
+describe("ObjectCreated events", () => {
+  it("emits an event for each created object, in order, before the client has its reply", async () => {
     const { Bucket, put } = await newBucket()
     const objects = recordObjects(cloud)
     const { ETag } = await put("put é", "four")
@@ -175,7 +175,7 @@ describe("an ObjectCreated event", () => {
     expect(sequencers).toEqual([...new Set(sequencers)].toSorted())
   })
 
-  it("has the greatest sequencer for the write that remains", async () => {
+  it("gives the greatest sequencer to the write that remains", async () => {
     const { put, get } = await newBucket()
     const objects = recordObjects(cloud)
     await Promise.all(Array.from({ length: 30 }, (_, n) => put("same", "x".repeat(n + 1))))

@@ -10,8 +10,8 @@ import { startSharedCloud } from "./testCloud.ts"
 const { secrets, clients } = await startSharedCloud()
 const { secretsManager } = clients
 
-describe("a secret", () => {
-  it("is read by its name, its ARN and its ARN without the suffix", async () => {
+describe("Secrets Manager", () => {
+  it("returns a secret by its name, its ARN and its ARN without the suffix", async () => {
     const arn = secrets.create("imdb/omdb-api-key", "k3y")
     expect(arn).toMatch(/^arn:aws:secretsmanager:eu-west-1:000000000000:secret:imdb\/omdb-api-key-[A-Za-z0-9]{6}$/)
     for (const SecretId of ["imdb/omdb-api-key", arn, arn.slice(0, -7)]) {
@@ -25,7 +25,7 @@ describe("a secret", () => {
     }
   })
 
-  it("has the latest value as its current version, and keeps the previous one", async () => {
+  it("returns the latest value, and the previous one by its stage", async () => {
     const arn = secrets.create("key")
     const get = async (more = {}) =>
       (await secretsManager.send(new GetSecretValueCommand({ SecretId: "key", ...more }))).SecretString
@@ -40,7 +40,7 @@ describe("a secret", () => {
     expect(VersionIdsToStages?.[`${VersionId}`]).toEqual(["AWSCURRENT"])
   })
 
-  it("that does not exist and an operation that is not emulated are errors", async () => {
+  it("reports a secret that does not exist and an operation that is not emulated", async () => {
     await expect(secretsManager.send(new GetSecretValueCommand({ SecretId: "none" }))).rejects.toMatchObject({
       name: "ResourceNotFoundException",
       message: "Secrets Manager can't find the specified secret."

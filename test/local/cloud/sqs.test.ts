@@ -29,8 +29,8 @@ const nextCall = () =>
     cloud.interceptCall = async () => void resolve()
   })
 
-describe("a queue", () => {
-  it("has its URL on the gateway and its ARN in the cloud's region", async () => {
+describe("SQS queues", () => {
+  it("returns queue URLs on the gateway and queue ARNs in the cloud's region", async () => {
     const { QueueUrl } = await newQueue()
     const QueueName = QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1)
     expect(QueueUrl).toBe(`${cloud.endpoint}/000000000000/${QueueName}`)
@@ -40,7 +40,7 @@ describe("a queue", () => {
     expect(Attributes).toEqual({ QueueArn: `arn:aws:sqs:eu-west-1:000000000000:${QueueName}` })
   })
 
-  it("is reached by a client that has only the queue's URL", async () => {
+  it("accepts a client that has only the queue's URL", async () => {
     const { QueueUrl, receiveBodies } = await newQueue()
     const ignore = () => undefined
     const logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore }
@@ -49,7 +49,7 @@ describe("a queue", () => {
     expect(await receiveBodies()).toEqual(["hello"])
   })
 
-  it("that does not exist is reported as QueueDoesNotExist", async () => {
+  it("reports QueueDoesNotExist for a queue that was not created", async () => {
     const QueueUrl = `${cloud.endpoint}/000000000000/missing`
     await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }))).rejects.toMatchObject({
       name: "QueueDoesNotExist"
@@ -57,7 +57,7 @@ describe("a queue", () => {
   })
 })
 
-describe("a receive", () => {
+describe("ReceiveMessage", () => {
   it("waits for a message as long as the call or the queue declares", async () => {
     const [byCall, byQueue] = [await newQueue(), await newQueue({ ReceiveMessageWaitTimeSeconds: "10" })]
     const from = performance.now()
@@ -77,7 +77,7 @@ describe("a receive", () => {
     expect(performance.now() - beforeEmpty).toBeGreaterThan(990)
   })
 
-  it("that is aborted takes no message, whenever it is aborted", async () => {
+  it("loses no message to an earlier receive that was aborted", async () => {
     const { QueueUrl, send, receive } = await newQueue()
     const client = sqsClientAs(cloud)
     for (let delay = 0; delay < 10; delay++) {
@@ -92,7 +92,7 @@ describe("a receive", () => {
     }
   })
 
-  it("whose client disconnects leaves the message visible", async () => {
+  it("leaves a message visible if the client disconnects before the reply", async () => {
     const { QueueUrl, send, receiveBodies } = await newQueue()
     await send("still here")
     const abort = new AbortController()
@@ -104,11 +104,11 @@ describe("a receive", () => {
   })
 })
 
-describe("a message body", () => {
+describe("message bodies", () => {
   const Character = Schema.Literals(["a", "0", "é", "\uE000", "e000", "😀", "𐍈", "\uFFFD"])
 
   it.prop(
-    "is decoded as it was sent, and encoded without characters that fauxqs rejects",
+    "decodes a body as it was sent, and encodes it without characters that fauxqs rejects",
     { characters: Schema.Array(Character) },
     ({ characters }) => {
       const MessageBody = characters.join("")

@@ -97,8 +97,9 @@ describe("evaluate, for generated requests and policies", () => {
     ]),
     action: Schema.Literals(["s3:GetObject", "s3:PutObject", "sqs:SendMessage"]),
     resources: Schema.NonEmptyArray(Schema.Literals([movies, `${movies}/csv/1`, arn.queue("movies")])),
-    context: Schema.Record(Schema.Literal("s3:prefix"), Schema.Literals(["csv/1", "gaps/"]))
+    context: Schema.Struct({ "s3:prefix": Schema.optionalKey(Schema.Literals(["csv/1", "gaps/"])) })
   })
+  const toRequest = ({ context, ...rest }: typeof Request.Type): AccessRequest => ({ ...rest, context: { ...context } })
 
   type Declared = ReadonlyArray<typeof Generated.Type>
   const policiesOf = (own: Declared, attached: Declared): Policies => ({
@@ -115,12 +116,7 @@ describe("evaluate, for generated requests and policies", () => {
       const [Resource] = generated.resources
       const denial = onResource({ Effect: "Deny", Principal: "*", Action: generated.action, Resource })
       const policies = { identity, resource: last ? [...resource, denial] : [denial, ...resource] }
-      const evaluation = evaluate(generated, policies)
-      assert.isTrue(!evaluation.allowed && evaluation.reason === "explicit deny")
-      assert.strictEqual(
-        !evaluation.allowed && "deniedBy" in evaluation && evaluation.deniedBy.statement.effect,
-        "Deny"
-      )
+      assert.strictEqual(decide(toRequest(generated), policies), "explicit deny")
     },
     runs
   )
@@ -130,9 +126,9 @@ describe("evaluate, for generated requests and policies", () => {
     [Request, Statements, Statements, Generated, Schema.Boolean],
     ([generated, own, attached, one, toOwn]) => {
       const added = { ...one, Effect: "Allow" as const }
-      const before = evaluate(generated, policiesOf(own, attached)).allowed
+      const before = evaluate(toRequest(generated), policiesOf(own, attached)).allowed
       const policies = toOwn ? policiesOf([...own, added], attached) : policiesOf(own, [...attached, added])
-      assert.isTrue(evaluate(generated, policies).allowed || !before)
+      assert.isTrue(evaluate(toRequest(generated), policies).allowed || !before)
     },
     runs
   )
@@ -145,7 +141,7 @@ describe("evaluate, for generated requests and policies", () => {
       const divide = (list: ReadonlyArray<Policy>) =>
         list.flatMap(({ statements }) => statements.map((one) => ({ name: "one", statements: [one] }))).reverse()
       const divided = { identity: divide(policies.identity), resource: divide(policies.resource) }
-      assert.strictEqual(decide(generated, divided), decide(generated, policies))
+      assert.strictEqual(decide(toRequest(generated), divided), decide(toRequest(generated), policies))
     },
     runs
   )
@@ -154,7 +150,7 @@ describe("evaluate, for generated requests and policies", () => {
     "allows only by Allow statements, and a service only by the resource's policy",
     [Request, Statements, Statements],
     ([generated, own, attached]) => {
-      const evaluation = evaluate(generated, policiesOf(own, attached))
+      const evaluation = evaluate(toRequest(generated), policiesOf(own, attached))
       if (!evaluation.allowed) return
       assert.isNotEmpty(evaluation.allowedBy)
       for (const { statement, policyType } of evaluation.allowedBy) {
@@ -171,36 +167,24 @@ describe("a condition", () => {
     decide({ ...request, context }, { identity: [identity({ ...allow, Condition })] }) === "allowed"
   const csv = { "s3:prefix": "csv/" }
 
+  const source = { "aws:SourceArn": movies }
+  const secure = { "aws:SecureTransport": "true" }
+
   it.each<[string, DeclaredStatement, Record<string, string>, boolean]>([
     ["compares StringEquals exactly", { StringEquals: csv }, csv, true],
     ["compares StringEquals with upper and lower case", { StringEquals: csv }, { "s3:prefix": "CSV/" }, false],
-    ["has no wildcards in StringEquals", { StringEquals: { "s3:prefix": "csv*" } }, csv, false],
-    ["has wildcards in StringLike", { StringLike: { "s3:prefix": "csv*" } }, csv, true],
+    ["ignores wildcards in StringEquals", { StringEquals: { "s3:prefix": "csv*" } }, csv, false],
+    ["accepts wildcards in StringLike", { StringLike: { "s3:prefix": "csv*" } }, csv, true],
     ["compares an empty value", { StringLike: { "s3:prefix": ["", "a"] } }, { "s3:prefix": "" }, true],
-    ["has wildcards in ArnEquals", { ArnEquals: { "aws:SourceArn": `${movies}*` } }, { "aws:SourceArn": movies }, true],
-    [
-      "compares ArnLike by field",
-      { ArnLike: { "aws:SourceArn": "arn:*:s3:*:*:movies" } },
-      { "aws:SourceArn": movies },
-      true
-    ],
-    [
-      "has no match of ArnLike with a name",
-      { ArnLike: { "aws:SourceArn": "arn:aws:s3:::*" } },
-      { "aws:SourceArn": "movies" },
-      false
-    ],
-    ["compares Bool", { Bool: { "AWS:securetransport": "true" } }, { "aws:SecureTransport": "true" }, true],
-    [
-      "compares Bool with false",
-      { Bool: { "aws:SecureTransport": "false" } },
-      { "aws:SecureTransport": "true" },
-      false
-    ],
-    ["is not met by a missing key", { Bool: { "aws:SecureTransport": "false" } }, {}, false],
-    ["is met by one of several values", { StringEquals: { "s3:prefix": ["a", "csv/"] } }, csv, true],
-    ["needs every key", { StringEquals: { ...csv, "s3:delimiter": "/" } }, csv, false],
-    ["needs every operator", { StringEquals: csv, Bool: { "aws:SecureTransport": "true" } }, csv, false]
+    ["accepts wildcards in ArnEquals", { ArnEquals: { "aws:SourceArn": `${movies}*` } }, source, true],
+    ["compares ArnLike by field", { ArnLike: { "aws:SourceArn": "arn:*:s3:*:*:movies" } }, source, true],
+    ["rejects another ARN in ArnLike", { ArnLike: { "aws:SourceArn": "arn:aws:s3:::other*" } }, source, false],
+    ["compares Bool, and keys in any case", { Bool: { "AWS:securetransport": "true" } }, secure, true],
+    ["compares Bool with false", { Bool: { "aws:SecureTransport": "false" } }, secure, false],
+    ["rejects a missing key", { Bool: { "aws:SecureTransport": "false" } }, {}, false],
+    ["accepts one of several values", { StringEquals: { "s3:prefix": ["a", "csv/"] } }, csv, true],
+    ["requires every key", { StringEquals: { ...csv, "s3:delimiter": "/" } }, csv, false],
+    ["requires every operator", { StringEquals: csv, Bool: secure }, csv, false]
   ])("%s", (_, condition, context, expected) => {
     assert.strictEqual(isMet(condition, context), expected)
   })
@@ -228,7 +212,7 @@ describe("a pattern", () => {
     { arbitrary: { runs: 1000 } }
   )
 
-  it.prop("without wildcards matches only itself", [Schema.String, Schema.String], ([one, other]) => {
+  it.prop("matches only itself without wildcards", [Schema.String, Schema.String], ([one, other]) => {
     const literal = one.replaceAll(/[*?]/g, "")
     assert.isTrue(matches(literal, literal))
     assert.strictEqual(matches(literal, other), literal === other)
@@ -236,25 +220,19 @@ describe("a pattern", () => {
 
   it.each([
     ["SQS:sendmessage", "sqs:SendMessage", true],
-    ["s3:*", "s3:PutObject", true],
     ["s3:Put*", "s3:GetObject", false]
-  ])("%s against the action %s: %s", (pattern, action, expected) => {
+  ])("matches %s with the action %s: %s", (pattern, action, expected) => {
     assert.strictEqual(matchesAction(pattern, action), expected)
   })
 
   it.each([
-    [
-      "arn:aws:scheduler:*:000000000000:schedule-group/*",
-      "arn:aws:scheduler:eu-west-1:000000000000:schedule-group/a",
-      true
-    ],
+    ["arn:aws:sqs:*:000000000000:movies*", arn.queue("movies-dead-letters"), true],
     ["arn:aws:sqs:*:movies", arn.queue("movies"), false],
     ["arn:aws:sqs:*:*:b", "arn:aws:sqs:eu-west-1:000000000000:a:b", false],
     [arn.log("enrich", "*"), arn.log("enrich", "2026/11/21/[$LATEST]:0"), true],
     [arn.log("enrich", "*"), arn.log("enrich-too", "2026/11/21"), false],
-    [movies, arn.bucket("movies/key"), false],
     [`${movies}/*`, movies, false]
-  ])("%s against the ARN %s: %s", (pattern, text, expected) => {
+  ])("matches %s with the ARN %s: %s", (pattern, text, expected) => {
     assert.strictEqual(matchesArn(pattern, text), expected)
   })
 })

@@ -4,7 +4,6 @@ import { identityPolicy, resourcePolicy, trustPolicy } from "../../../local/iam/
 import { arn, type DeclaredStatement, document, identity, onResource } from "./testPolicies.ts"
 
 const allow: DeclaredStatement = { Effect: "Allow", Action: "s3:GetObject", Resource: `${arn.bucket("movies")}/*` }
-const open: DeclaredStatement = { ...allow, Principal: "*" }
 const trust: DeclaredStatement = {
   Effect: "Allow",
   Principal: { Service: "lambda.amazonaws.com" },
@@ -15,8 +14,8 @@ const malformed = /^MalformedPolicyDocument: the local cloud cannot evaluate the
 const withResource = (Resource: unknown) => ({ ...allow, Resource })
 const withCondition = (Condition: unknown) => ({ ...allow, Condition })
 
-describe("a policy", () => {
-  it("is parsed into lists, with condition keys in lower case", () => {
+describe("identityPolicy", () => {
+  it("parses single values into lists, and condition keys into lower case", () => {
     const Condition = { StringLike: { "s3:Prefix": "csv/*" }, Bool: { "aws:SecureTransport": ["true"] } }
     assert.deepStrictEqual(identity({ ...allow, Sid: "WhenFailing1", Condition }).statements, [
       {
@@ -33,16 +32,7 @@ describe("a policy", () => {
     ])
   })
 
-  it.each([
-    ["*", ["*"]],
-    [{ AWS: "*" }, ["*"]],
-    [{ AWS: [arn.role("enrich")] }, [arn.role("enrich")]],
-    [{ Service: "s3.amazonaws.com" }, ["s3.amazonaws.com"]]
-  ])("of a resource has the principal %j", (Principal, expected) => {
-    assert.deepStrictEqual(onResource({ ...allow, Principal }).statements[0]?.principals, expected)
-  })
-
-  it("with an element that is not emulated is rejected with the element's path", () => {
+  it("reports the path of an element that is not emulated", () => {
     assert.throws(
       () => identityPolicy("movies-policy", document(allow, { ...allow, NotAction: "s3:*" })),
       'MalformedPolicyDocument: the local cloud cannot evaluate the policy movies-policy: Expected no excess property at ["Statement"][1]["NotAction"]'
@@ -70,27 +60,8 @@ describe("a policy", () => {
     ["a Bool with another text", withCondition({ Bool: { "aws:SecureTransport": "yes" } })],
     ["a Bool that is not a text", withCondition({ Bool: { "aws:SecureTransport": false } })],
     ["an ARN condition without an ARN", withCondition({ ArnEquals: { "aws:SourceArn": "movies" } })]
-  ])("of a role with %s is rejected", (_, statement) => {
+  ])("rejects a statement with %s", (_, statement) => {
     assert.throws(() => identityPolicy("p", document(statement)), malformed)
-  })
-
-  it.each<[string, DeclaredStatement]>([
-    ["no principal", allow],
-    ["an account as the principal", { ...open, Principal: { AWS: "000000000000" } }],
-    ["an account's root as the principal", { ...open, Principal: { AWS: "arn:aws:iam::000000000000:root" } }],
-    ["a wildcard in a role's ARN", { ...open, Principal: { AWS: arn.role("*") } }],
-    ["two types of principals", { ...open, Principal: { AWS: "*", Service: "s3.amazonaws.com" } }],
-    ["every service as the principal", { ...open, Principal: { Service: "*" } }]
-  ])("of a resource with %s is rejected", (_, statement) => {
-    assert.throws(() => resourcePolicy("p", document(statement)), malformed)
-  })
-
-  it.each<[string, DeclaredStatement]>([
-    ["everyone", { ...trust, Principal: "*" }],
-    ["a role", { ...trust, Principal: { AWS: arn.role("enrich") } }],
-    ["another action", { ...trust, Action: "sts:TagSession" }]
-  ])("that trusts a service, with %s, is rejected", (_, statement) => {
-    assert.throws(() => trustPolicy("p", document(statement)), malformed)
   })
 
   it.each([
@@ -100,21 +71,55 @@ describe("a policy", () => {
     ["of the old version", JSON.stringify({ Version: "2008-10-17", Statement: [allow] })],
     ["without statements", JSON.stringify({ Version: "2012-10-17", Statement: [] })],
     ["with one Sid twice", document({ ...allow, Sid: "A" }, { ...allow, Sid: "A" })]
-  ])("%s is rejected", (_, text) => {
+  ])("rejects a document %s", (_, text) => {
     assert.throws(() => identityPolicy("p", text), malformed)
   })
+})
 
+describe("resourcePolicy", () => {
+  it.each([
+    ["*", ["*"]],
+    [{ AWS: "*" }, ["*"]],
+    [{ AWS: [arn.role("enrich")] }, [arn.role("enrich")]],
+    [{ Service: "s3.amazonaws.com" }, ["s3.amazonaws.com"]]
+  ])("parses the principal %j", (Principal, expected) => {
+    assert.deepStrictEqual(onResource({ ...allow, Principal }).statements[0]?.principals, expected)
+  })
+
+  it.each<[string, DeclaredStatement]>([
+    ["no principal", allow],
+    ["an account as the principal", { ...allow, Principal: { AWS: "000000000000" } }],
+    ["an account's root as the principal", { ...allow, Principal: { AWS: "arn:aws:iam::000000000000:root" } }],
+    ["a wildcard in a role's ARN", { ...allow, Principal: { AWS: arn.role("*") } }],
+    ["two types of principals", { ...allow, Principal: { AWS: "*", Service: "s3.amazonaws.com" } }],
+    ["every service as the principal", { ...allow, Principal: { Service: "*" } }]
+  ])("rejects %s", (_, statement) => {
+    assert.throws(() => resourcePolicy("p", document(statement)), malformed)
+  })
+})
+
+describe("trustPolicy", () => {
+  it.each<[string, DeclaredStatement]>([
+    ["trust in everyone", { ...trust, Principal: "*" }],
+    ["trust in a role", { ...trust, Principal: { AWS: arn.role("enrich") } }],
+    ["another action", { ...trust, Action: "sts:TagSession" }]
+  ])("rejects %s", (_, statement) => {
+    assert.throws(() => trustPolicy("p", document(statement)), malformed)
+  })
+})
+
+describe("every policy", () => {
   const known = ["Version", "Statement", "Sid", "Effect", "Action", "Resource", "Condition", "Principal"]
   const operators = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool"]
   const UnknownKey = Schema.String.check(
     Schema.makeFilter((key) => ![...known, ...operators, "AWS", "Service"].includes(key))
   )
 
-  it.prop("with an unknown key is rejected, at any level", [UnknownKey, Schema.Json], ([key, value]) => {
+  it.prop("rejects an unknown key at any level", [UnknownKey, Schema.Json], ([key, value]) => {
     const unknown = { [key]: value }
     const secure = { "aws:SecureTransport": "true" }
-    const whole = JSON.stringify({ Version: "2012-10-17", Statement: [allow], ...unknown })
-    assert.throws(() => identityPolicy("p", whole), malformed)
+    const text = JSON.stringify({ Version: "2012-10-17", Statement: [allow], ...unknown })
+    assert.throws(() => identityPolicy("p", text), malformed)
     assert.throws(() => identityPolicy("p", document(allow, { ...allow, ...unknown })), malformed)
     assert.throws(() => identityPolicy("p", document(withCondition({ ...unknown, Bool: secure }))), malformed)
     assert.throws(() => identityPolicy("p", document(withCondition({ Bool: { ...secure, ...unknown } }))), malformed)
@@ -122,14 +127,10 @@ describe("a policy", () => {
     assert.throws(() => trustPolicy("p", document({ ...trust, ...unknown })), malformed)
   })
 
-  it.prop(
-    "with a policy variable is rejected, anywhere in a text",
-    [Schema.String, Schema.String],
-    ([before, after]) => {
-      const text = `${before}\${aws:username}${after}`
-      assert.throws(() => identity(withResource(`${arn.bucket("movies")}/${text}`)))
-      assert.throws(() => identity(withCondition({ StringEquals: { "s3:prefix": ["csv/", text] } })))
-      assert.throws(() => identity(withCondition({ ArnLike: { "aws:SourceArn": `${arn.bucket("")}${text}` } })))
-    }
-  )
+  it.prop("rejects a policy variable anywhere in a text", [Schema.String, Schema.String], ([before, after]) => {
+    const text = `${before}\${aws:username}${after}`
+    assert.throws(() => identity(withResource(`${arn.bucket("movies")}/${text}`)))
+    assert.throws(() => identity(withCondition({ StringEquals: { "s3:prefix": ["csv/", text] } })))
+    assert.throws(() => identity(withCondition({ ArnLike: { "aws:SourceArn": `${arn.bucket("")}${text}` } })))
+  })
 })
