@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { enrichedKey, gapKey, rosterKey } from "../../domain/keys.ts"
+import { enrichedKey, rosterKey } from "../../domain/keys.ts"
 import { enrichedMovie, idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { csv, exportRecord, exportStage, manifest } from "./exportStage.ts"
@@ -91,21 +91,6 @@ describe("ExportMoviesToCsv for a run that is already exported", () => {
       assert.include(textOf(csv), "2026-11-21T09:00:00.000Z")
       yield* handle(exportRecord(2))
       assert.deepStrictEqual(written(), [csv, manifest])
-    })
-  )
-
-  it.effect("exports the run again when a movie is enriched after its gap was listed", () =>
-    Effect.gen(function* () {
-      const { putRun, handle, faults, exportedRanks, readManifest } = exportStage()
-      putRun(ranksUpTo(2), [1], [2])
-      faults.beforeCall = ({ operation, resource }) =>
-        Effect.sync(() => {
-          if (operation === "GetObject" && resource === gapKey(runDate, idOf(2))) putRun(ranksUpTo(2), [2])
-        })
-      yield* handle(exportRecord(1))
-      yield* handle(exportRecord(2))
-      assert.deepStrictEqual(yield* exportedRanks, [1, 2])
-      assert.deepStrictEqual((yield* readManifest).gaps, [])
     })
   )
 

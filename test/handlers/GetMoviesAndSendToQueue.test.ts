@@ -20,7 +20,7 @@ const stage = (list?: string, variables: Record<string, string | undefined> = {}
     Effect.gen(function* () {
       const { result } = yield* start(event)
       const cause = yield* Effect.flip(Effect.sandbox(result))
-      assert.deepStrictEqual([bucket.puts, movies.sent], [[], []])
+      assert.deepStrictEqual([bucket.puts, movies.sent, metrics], [[], [], []])
       return failureOf(cause)
     })
   return { bucket, movies, faults, metrics, start, messages, queuedIds, failure }
@@ -30,7 +30,9 @@ const manual = { runDate }
 describe("GetMoviesAndSendToQueue", () => {
   it.effect("writes the roster, then queues one message per movie by rank", () =>
     Effect.gen(function* () {
-      const { bucket, faults, start, messages, queuedIds } = stage(sourceText(sourceRows(3)), { [variable.top]: "2" })
+      const { bucket, faults, metrics, start, messages, queuedIds } = stage(sourceText(sourceRows(3)), {
+        [variable.top]: "2"
+      })
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 1, 2, 3))
       const { result, entries } = yield* start(manual)
       assert.deepStrictEqual(yield* result, { runDate, total: 2, queued: 2 })
@@ -67,6 +69,7 @@ describe("GetMoviesAndSendToQueue", () => {
           ["SendMessageBatch", "movies", undefined]
         ]
       )
+      assert.deepStrictEqual(metrics, [["moviesQueued", 2]])
       assert.deepInclude(entries.at(-1), { message: "Movies queued", runDate: "2026-11-21", total: 2 })
     })
   )
@@ -78,17 +81,6 @@ describe("GetMoviesAndSendToQueue", () => {
       yield* start(manual)
       assert.notMatch(movies.sent[0]?.body ?? "", /[\uFFFE\uFFFF]/)
       assert.strictEqual(messages()[0].movie.title, title)
-    })
-  )
-
-  it.effect("records the number of queued movies as a metric, and none when it fails", () =>
-    Effect.gen(function* () {
-      const { metrics, start } = stage(sourceText(sourceRows(12)))
-      yield* start({ ...manual, top: 11 })
-      assert.deepStrictEqual(metrics, [["moviesQueued", 11]])
-      const failing = stage(sourceText([]))
-      yield* failing.failure(manual)
-      assert.deepStrictEqual(failing.metrics, [])
     })
   )
 
@@ -138,37 +130,34 @@ describe("GetMoviesAndSendToQueue", () => {
     })
   )
 
+  const rows = sourceText(sourceRows(10))
   it.effect.each([
-    ["is not a source list", sourceText([], "Invalid API Key"), "SourceListUnusable", `top-movies/${sourceKey})`],
-    ["has fewer rows than the top", sourceText(sourceRows(9)), "SourceListUnusable", `top-movies/${sourceKey})`],
-    ["is missing", undefined, "ObjectMissing", `top-movies/${sourceKey}`],
-    ["is over 5 MB", sourceText(sourceRows(10)) + " ".repeat(5_000_000), "ObjectTooLarge", "5000000"]
-  ] as const)("fails before it writes or queues anything when the list %s", ([, list, reason, detail]) =>
+    ["a list that is not a source list", sourceText([]), manual, "SourceListUnusable", `top-movies/${sourceKey})`],
+    [
+      "a list shorter than the top",
+      sourceText(sourceRows(9)),
+      manual,
+      "SourceListUnusable",
+      `top-movies/${sourceKey})`
+    ],
+    ["a missing list", undefined, manual, "ObjectMissing", `top-movies/${sourceKey}`],
+    ["a list over 5 MB", rows + " ".repeat(5_000_000), manual, "ObjectTooLarge", "5000000"],
+    ["an event without run date and scheduled time", rows, {}, "RunDateMissing", "scheduledTime"],
+    ["a run date that does not exist", rows, { runDate: "2026-02-30" }, "InvalidInput", "runDate"],
+    ["a scheduled time that is no instant", rows, { scheduledTime: "<time>" }, "InvalidInput", "scheduledTime"],
+    ["the top 0", rows, { ...manual, top: 0 }, "InvalidInput", "top"],
+    ["an event that is not an object", rows, "2026-11-21", "InvalidInput", "event"]
+  ] as const)("fails before it writes or queues anything for %s", ([, list, event, reason, detail]) =>
     Effect.gen(function* () {
-      const failure = yield* stage(list).failure(manual)
+      const failure = yield* stage(list).failure(event)
       assert.strictEqual(failure.reason, reason)
       assert.include(failure.detail, detail)
     })
   )
 
-  it.effect.each([
-    ["has neither a run date nor a scheduled time", {}, "RunDateMissing", "scheduledTime"],
-    ["has a run date that does not exist", { runDate: "2026-02-30" }, "InvalidInput", "runDate"],
-    ["has no instant", { scheduledTime: "<aws.scheduler.scheduled-time>" }, "InvalidInput", "scheduledTime"],
-    ["has the top 0", { ...manual, top: 0 }, "InvalidInput", "top"],
-    ["is not an object", "2026-11-21", "InvalidInput", "event"]
-  ] as const)("fails before it writes or queues anything when the event %s", ([, event, reason, detail]) =>
+  it.effect("fails before it writes or queues anything when a variable is missing, and names it", () =>
     Effect.gen(function* () {
-      const failure = yield* stage(sourceText(sourceRows(10))).failure(event)
-      assert.strictEqual(failure.reason, reason)
-      assert.include(failure.detail, detail)
-    })
-  )
-
-  it.effect("fails with the name of a missing variable", () =>
-    Effect.gen(function* () {
-      const { failure } = stage(sourceText(sourceRows(10)), { [variable.moviesQueue]: undefined })
-      const { reason, detail } = yield* failure(manual)
+      const { reason, detail } = yield* stage(rows, { [variable.moviesQueue]: undefined }).failure(manual)
       assert.strictEqual(reason, "ConfigError")
       assert.include(detail, variable.moviesQueue)
     })
@@ -176,7 +165,7 @@ describe("GetMoviesAndSendToQueue", () => {
 
   it.effect("queues nothing when the roster cannot be written", () =>
     Effect.gen(function* () {
-      const { faults, failure } = stage(sourceText(sourceRows(10)))
+      const { faults, failure } = stage(rows)
       faults.fail("PutObject")
       assert.strictEqual((yield* failure(manual)).reason, "ObjectUnwritable")
     })
@@ -184,7 +173,7 @@ describe("GetMoviesAndSendToQueue", () => {
 
   it.effect("fails when the queue refuses a message, so that Lambda retries the run", () =>
     Effect.gen(function* () {
-      const { faults, start } = stage(sourceText(sourceRows(10)))
+      const { faults, start } = stage(rows)
       faults.fail("SendMessageBatch")
       const { result } = yield* start(manual)
       assert.strictEqual((yield* Effect.flip(result))._tag, "MessagesUnsent")

@@ -25,12 +25,15 @@ describe("LoadCsvToDynamoDb", () => {
     })
   )
 
-  it.effect("records the number of rows it put, without rows that a newer CSV already put", () =>
+  it.effect("keeps rows of a newer CSV, logs their number and does not count them in the metric", () =>
     Effect.gen(function* () {
-      const { put, handle, metrics } = loadStage()
+      const { put, handle, items, metrics } = loadStage()
       put(csv, csvOf([1, 2, 3]))
       yield* handle(notification("0A2"))
-      yield* handle(notification("0A1"))
+      const loaded = items()
+      const { entries } = yield* handle(notification("0A1"))
+      assert.deepStrictEqual(items(), loaded)
+      assert.deepInclude(entries.at(-1), { message: "CSV loaded", rows: 3, newer: 3 })
       assert.deepStrictEqual(metrics, [
         ["rowsLoaded", 3],
         ["rowsLoaded", 0]

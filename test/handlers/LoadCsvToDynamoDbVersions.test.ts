@@ -8,30 +8,6 @@ import { failed } from "../support/sqsEvents.ts"
 import { csv, csvOf, loadStage, notification } from "./loadStage.ts"
 
 describe("LoadCsvToDynamoDb for several versions of a CSV", () => {
-  it.effect("ends with the same items when a notification comes twice", () =>
-    Effect.gen(function* () {
-      const { put, handle, items } = loadStage()
-      put(csv, csvOf([1, 2]))
-      yield* handle(notification("0A1"))
-      const once = items()
-      assert.deepStrictEqual((yield* handle(notification("0A1"), notification("0A1"))).response, failed())
-      assert.deepStrictEqual(items(), once)
-    })
-  )
-
-  it.effect("changes nothing for a notification older than the items, and logs the number of newer rows", () =>
-    Effect.gen(function* () {
-      const { put, handle, items } = loadStage()
-      put(csv, csvOf([1, 2]))
-      yield* handle(notification("0A2"))
-      const loaded = items()
-      const { response, entries } = yield* handle(notification("0A1"))
-      assert.deepStrictEqual(response, failed())
-      assert.deepStrictEqual(items(), loaded)
-      assert.deepInclude(entries.at(-1), { rows: 2, newer: 2 })
-    })
-  )
-
   it.effect.each([
     ["a longer sequencer with the same beginning", ["0A1", "0A1F", "0A1"], "0A1F"],
     ["lower-case and upper-case digits", ["0ab", "0AC", "0ab"], "0AC"]

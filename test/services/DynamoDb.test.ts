@@ -131,14 +131,6 @@ describe("DynamoDb on dynalite", () => {
       assert.deepStrictEqual(yield* idsOfDay(table, RunDate.make("2026-11-19")), [])
     }).pipe(Effect.provide(DynamoDb.layer))
   )
-
-  it.live("names the table that does not exist", () =>
-    Effect.gen(function* () {
-      const error = yield* Effect.flip(DynamoDb.use(({ putUnlessNewer }) => putUnlessNewer("absent", item(1, newer))))
-      assert.strictEqual(error._tag, "TableUnavailable")
-      assert.match(error.message, /^The table absent cannot be used: ResourceNotFoundException: /)
-    }).pipe(Effect.provide(DynamoDb.layer))
-  )
 })
 
 describe("DynamoDb's retries", () => {

@@ -102,20 +102,6 @@ describe("Metrics", () => {
     })
   )
 
-  it.live("keeps metrics that are written concurrently in documents of their own", () =>
-    Effect.gen(function* () {
-      const reasons = ["MovieNotFound", "KeyRejected", "QuotaExhausted"]
-      yield* write(({ movieGap, rowsLoaded }) =>
-        Effect.all([...reasons.map(movieGap), rowsLoaded(4)], { concurrency: "unbounded" })
-      )
-      assert.deepStrictEqual(
-        documents().map(({ reason }) => reason),
-        [...reasons, undefined]
-      )
-      assert.deepStrictEqual(Object.keys(documents().at(-1)).sort(), ["RowsLoaded", "_aws", "stack"])
-    })
-  )
-
   it.live("writes nothing when its layer is built", () =>
     Effect.gen(function* () {
       yield* Effect.void.pipe(Effect.provide(Metrics.layer))

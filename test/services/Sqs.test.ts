@@ -57,14 +57,6 @@ describe("Sqs.sendAll", () => {
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.live("makes no request without entries", () =>
-    Effect.gen(function* () {
-      const aws = yield* fakeAws(accepting())
-      yield* send()
-      assert.deepStrictEqual(aws.requests, [])
-    }).pipe(Effect.provide(Sqs.layer))
-  )
-
   it.effect("sends again, after a delay, only the entries with a transient refusal", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(

@@ -1,10 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
-import * as TestClock from "effect/testing/TestClock"
 import { perGroup } from "../../../handlers/lambda/perGroup.ts"
-import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
 import { captureLogs } from "../../support/captureLogs.ts"
 import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 
@@ -48,13 +45,6 @@ describe("perGroup", () => {
     })
   )
 
-  it.effect("reports every record of a group on a defect", () =>
-    Effect.gen(function* () {
-      const event = sqsEvent(record("a", "1", { n: 1 }), record("a", "2", { n: 2 }))
-      assert.deepStrictEqual(yield* handle(event, () => Effect.die(new Error("defect"))), failed("1", "2"))
-    })
-  )
-
   it.effect("processes a group without its invalid records, and reports only those", () =>
     Effect.gen(function* () {
       const { calls, work } = recorder()
@@ -93,16 +83,6 @@ describe("perGroup", () => {
           ["3", "EarlierMessageFailed"]
         ]
       )
-    })
-  )
-
-  it.effect("reports the unfinished group and the groups behind it at the deadline", () =>
-    Effect.gen(function* () {
-      const event = sqsEvent(record("a", "1", { n: 1 }), record("b", "2", { n: 2 }), record("c", "3", { n: 1 }))
-      const response = handle(event, ([first]) => (first?.n === 2 ? Effect.never : Effect.void))
-      const fiber = yield* Effect.forkChild(Effect.provideService(response, InvocationDeadline, 10_000))
-      yield* TestClock.adjust("10 seconds")
-      assert.deepStrictEqual(yield* Fiber.join(fiber), failed("2", "3"))
     })
   )
 })

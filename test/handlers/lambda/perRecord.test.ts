@@ -157,11 +157,4 @@ describe("perRecord", () => {
       assert.deepStrictEqual(yield* Fiber.join(fiber), failed("m-a"))
     })
   )
-
-  it.effect("reports every record at once when the deadline has passed", () =>
-    Effect.gen(function* () {
-      const response = handle(sqsEvent(record("a"), record("b")), () => Effect.never)
-      assert.deepStrictEqual(yield* Effect.provideService(response, InvocationDeadline, -500), failed("m-a", "m-b"))
-    })
-  )
 })

@@ -81,31 +81,18 @@ describe("Omdb.details", () => {
     }).pipe(Effect.provide(omdbStage(new ScriptedOmdb(noReply, foundMovie()).layer).layer))
   )
 
-  it.effect("ends its last call three seconds before the invocation's deadline", () => {
-    const http = new ScriptedOmdb(noReply)
+  it.effect.each([
+    ["makes its last call end three seconds before the deadline", 20, noReply, 2, "no response within"],
+    ["does not retry when the time left is too short for another call", 4.2, unavailable, 1, "status 503"],
+    ["makes no call when the time left is too short for one", 3.5, foundMovie(), 0, "no time left in the invocation"]
+  ] as const)("%s", ([, deadline, reply, calls, detail]) => {
+    const http = new ScriptedOmdb(reply)
     return Effect.gen(function* () {
-      const { error, seconds } = yield* timedFailure(details.pipe(deadlineIn(20)))
+      const { error, seconds } = yield* timedFailure(details.pipe(deadlineIn(deadline)))
       assert.strictEqual(error._tag, "OmdbUnavailable")
-      assert.isAtMost(seconds, 17)
-      assert.strictEqual(http.urls.length, 2)
-    }).pipe(Effect.provide(omdbStage(http.layer).layer))
-  })
-
-  it.effect("does not retry a 503 when the time left is too short for another call", () => {
-    const http = new ScriptedOmdb(unavailable)
-    return Effect.gen(function* () {
-      const { error, seconds } = yield* timedFailure(details.pipe(deadlineIn(4.2)))
-      assert.include(error.message, "status 503")
-      assert.deepStrictEqual([http.urls.length, seconds], [1, 0])
-    }).pipe(Effect.provide(omdbStage(http.layer).layer))
-  })
-
-  it.effect("makes no call when the time left is too short for one", () => {
-    const http = new ScriptedOmdb(foundMovie())
-    return Effect.gen(function* () {
-      const { error } = yield* timedFailure(details.pipe(deadlineIn(3.5)))
-      assert.deepInclude(error, { _tag: "OmdbUnavailable", detail: "no time left in the invocation for a call" })
-      assert.strictEqual(http.urls.length, 0)
+      assert.include(error.message, detail)
+      assert.isAtMost(seconds, deadline - 3)
+      assert.strictEqual(http.urls.length, calls)
     }).pipe(Effect.provide(omdbStage(http.layer).layer))
   })
 
