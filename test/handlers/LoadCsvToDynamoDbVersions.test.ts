@@ -10,6 +10,7 @@ import { csv, csvOf, loadStage, notification } from "./loadStage.ts"
 describe("LoadCsvToDynamoDb for several versions of a CSV", () => {
   it.effect.each([
     ["a longer sequencer with the same beginning", ["0A1", "0A1F", "0A1"], "0A1F"],
+    ["a shorter sequencer that is greater", ["0A1", "0B", "0A1"], "0B"],
     ["lower-case and upper-case digits", ["0ab", "0AC", "0ab"], "0AC"]
   ] as const)("compares %s", ([, sequencers, newest]) =>
     Effect.gen(function* () {
