@@ -1,11 +1,10 @@
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/testing/TestClock"
 import { Omdb } from "../../services/omdb/Omdb.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
 import { captureLogs } from "../support/captureLogs.ts"
+import { runToEnd } from "../support/runToEnd.ts"
 import { type Reply, ScriptedOmdb } from "../support/ScriptedOmdb.ts"
 import { moviesBucket, moviesTable, secretId, settings, sourceBucket } from "../support/settings.ts"
 
@@ -30,16 +29,9 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
     Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, modelSecrets(account)]))
   ).pipe(Layer.provideMerge(modelServices(account)), Layer.provideMerge(settings(variables)))
 
-  /** Runs a handler to its end and returns its logs too. Test time passes only while the handler waits. */
+  /** Runs a handler to its end and returns its logs too. */
   const run = <A, E>(handler: Effect.Effect<A, E, Layer.Success<typeof services>>) =>
-    Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(captureLogs(Effect.provide(handler, services)))
-      while (fiber.pollUnsafe() === undefined) {
-        yield* Effect.repeat(Effect.yieldNow, { times: 100 })
-        if (fiber.pollUnsafe() === undefined) yield* TestClock.adjust("1 second")
-      }
-      return yield* Fiber.join(fiber)
-    })
+    runToEnd(captureLogs(Effect.provide(handler, services)))
   /** Puts an object of the movies bucket. A content that is not a text is put as JSON. */
   const put = (key: string, content: unknown) =>
     bucket.put(0, key, typeof content === "string" ? content : JSON.stringify(content))

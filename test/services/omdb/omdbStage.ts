@@ -1,13 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/testing/TestClock"
 import { ImdbId } from "../../../domain/ImdbId.ts"
 import { variable } from "../../../domain/variables.ts"
 import { Omdb } from "../../../services/omdb/Omdb.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../../model/ModelAccount.ts"
+import { runToEnd } from "../../support/runToEnd.ts"
 import { secretId, settings } from "../../support/settings.ts"
 
 export const requested = ImdbId.make("tt0111161")
@@ -41,12 +40,7 @@ export const omdbStage = (
 export const timed = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const start = yield* Clock.currentTimeMillis
-    const fiber = yield* Effect.forkChild(Effect.zip(Effect.exit(self), Clock.currentTimeMillis))
-    while (fiber.pollUnsafe() === undefined) {
-      yield* Effect.repeat(Effect.yieldNow, { times: 50 })
-      if (fiber.pollUnsafe() === undefined) yield* TestClock.adjust("50 millis")
-    }
-    const [exit, end] = yield* Fiber.join(fiber)
+    const [exit, end] = yield* runToEnd(Effect.zip(Effect.exit(self), Clock.currentTimeMillis), "50 millis")
     return { exit, seconds: (end - start) / 1000 }
   })
 
