@@ -1,15 +1,13 @@
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { terminalWidth } from "../../cli/output.ts"
 import { WaitForStop } from "../../cli/runAsMain.ts"
 import { connectionHelp, removeConnectionFile, writeConnectionFile } from "./connection.ts"
 import { formatRun } from "./formatRun.ts"
 import { runOnCloud, startCloudForRun } from "./localRun.ts"
 import { lineProgress } from "./progress.ts"
-import { portFlag, runFlags, toRunOptions } from "./runFlags.ts"
+import { fixedPortFlag, runFlags, toRunOptions } from "./runFlags.ts"
 
 /** The usual port of local clouds: fixed, so that a developer's settings stay valid from day to day. */
 const defaultPort = 4566
@@ -17,7 +15,7 @@ const defaultPort = 4566
 /** One run; then the cloud stays up with its data until Ctrl-C, for the operator's commands, `aws` and any SDK. */
 export const devCommand = Command.make(
   "npm run dev --",
-  { ...runFlags, port: portFlag(`${defaultPort}`).pipe(Flag.withDefault(defaultPort), Flag.map(Option.some)) },
+  { ...runFlags, port: fixedPortFlag(defaultPort) },
   Effect.fnUntraced(function* (flags) {
     const progress = yield* lineProgress
     const cloud = yield* startCloudForRun(yield* toRunOptions(flags), progress)

@@ -1,3 +1,4 @@
+import { relative } from "node:path"
 import * as Effect from "effect/Effect"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { abortable } from "../../cli/runAsMain.ts"
@@ -52,6 +53,8 @@ export const runOnCloud = Effect.fn("runOnCloud")(function* (
   const { runDate, ...run } = yield* Effect.promise(() => runPipeline(stack, recorder, options))
   const write = abortable(() => writeResults(stack, recorder.logs, folder, runDate))
   yield* write
-  const summary = yield* Effect.promise(() => summarizeRun(stack, { runDate, ...run }, folder.directory))
+  const summary = yield* Effect.promise(() =>
+    summarizeRun(stack, { runDate, ...run }, relative(process.cwd(), folder.directory) || ".")
+  )
   return { summary, result: run.result, notInjected: injection?.notInjected() ?? [], writeResultsAgain: write }
 })

@@ -1,27 +1,24 @@
-import { relative } from "node:path"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { Incomplete } from "../../cli/CommandErrors.ts"
 import { jsonFlag, printResult, terminalWidth } from "../../cli/output.ts"
 import { explainIncomplete, formatRun } from "./formatRun.ts"
 import { runOnCloud, startCloudForRun } from "./localRun.ts"
 import { lineProgress, liveProgress, noProgress } from "./progress.ts"
-import { portFlag, runFlags, toRunOptions } from "./runFlags.ts"
+import { anyPortFlag, runFlags, toRunOptions } from "./runFlags.ts"
 
 /** One run of the whole pipeline on a new local cloud. Fails with Incomplete unless every movie reached the table. */
 export const startCommand = Command.make(
   "npm start --",
-  { ...runFlags, port: Flag.optional(portFlag("any free port")), json: jsonFlag },
+  { ...runFlags, port: anyPortFlag, json: jsonFlag },
   Effect.fnUntraced(function* ({ json, ...flags }) {
     const options = yield* toRunOptions(flags)
     const isTerminal = (yield* terminalWidth) > 0
     const progress = json ? noProgress : isTerminal ? liveProgress(process.stdout) : yield* lineProgress
     const cloud = yield* startCloudForRun(options, progress)
-    const { summary: whole, result, notInjected } = yield* runOnCloud(cloud)
+    const { summary, result, notInjected } = yield* runOnCloud(cloud)
     progress.stop()
-    const summary = { ...whole, out: relative(process.cwd(), whole.out) || "." }
     yield* printResult(json, summary, (width) => formatRun(summary, result, width))
     for (const sentence of notInjected) yield* Console.error(sentence)
     if (!summary.complete) return yield* new Incomplete({ message: explainIncomplete(summary, result) })
