@@ -8,6 +8,7 @@ import { CannotRun } from "../cli/CommandErrors.ts"
 import { jsonFlag } from "../cli/output.ts"
 import { AwsClientSettings } from "../services/AwsClient.ts"
 import { DynamoDb } from "../services/DynamoDb.ts"
+import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { Functions } from "./aws/Functions.ts"
 import { MoveTasks } from "./aws/MoveTasks.ts"
@@ -41,22 +42,28 @@ export const etl = Command.make("npm run etl --").pipe(
 const selectedStack = Effect.gen(function* () {
   const { stack, local, port } = yield* etl
   if (local === Option.isSome(stack)) {
-    return yield* new CannotRun({
-      message: "Choose a target: --local (npm run dev) or --stack NAME."
-    })
+    return yield* new CannotRun({ message: "Choose a target: --local (npm run dev) or --stack NAME." })
   }
   return yield* Option.match(stack, { onNone: () => localStack(port), onSome: deployedStack })
 })
 
-const clients = Layer.mergeAll(S3.layer, DynamoDb.layer, Queues.layer, MoveTasks.layer, Functions.layer)
+const runStore = Layer.unwrap(Effect.map(Stack, ({ outputs }) => RunStore.layerFor(outputs.moviesBucket)))
+
+const services = Layer.mergeAll(
+  Layer.provide(runStore, S3.layer),
+  DynamoDb.layer,
+  Queues.layer,
+  MoveTasks.layer,
+  Functions.layer
+)
 
 /** Provides a command with the selected stack and the AWS services of its account. */
 export const provideStack = Effect.provide(
-  clients.pipe(
+  services.pipe(
     Layer.provide(
       Layer.effect(
         AwsClientSettings,
-        Effect.map(Stack, ({ clientSettings: site }) => site)
+        Effect.map(Stack, ({ clientSettings }) => clientSettings)
       )
     ),
     Layer.provideMerge(Layer.effect(Stack, selectedStack))

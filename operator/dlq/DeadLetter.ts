@@ -3,12 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { ImdbId } from "../../domain/ImdbId.ts"
-import { enrichedKey, gapKey, runDateOfCsvKey } from "../../domain/keys.ts"
+import { runDateOfCsvKey } from "../../domain/keys.ts"
 import { ExportMessage, MovieMessage } from "../../domain/Messages.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
+import { RunStore, whenPresent } from "../../services/RunStore.ts"
 import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
-import { findGap, isThere } from "../stack/documents.ts"
 import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
 import { decodeFailureRecord, decodeUndeliveredEvent, type FailedEvent, runDateOfEvent } from "./FailedEvent.ts"
 
@@ -69,11 +69,17 @@ const diagnoseMovie = Effect.fnUntraced(function* (message: ReceivedMessage) {
   if (Option.isNone(decoded)) return unreadable("a movie message", message)
   const { runDate, movie } = decoded.value
   const { imdbId, rank, title } = movie
+  const { readGap, readEnriched } = yield* RunStore
   // Gaps are never deleted: one from before this message is from an earlier run of the same date.
-  const gap = Option.filter(yield* findGap(gapKey(runDate, imdbId)), ({ at }) => Date.parse(at) >= message.sentAt)
+  const stored = yield* whenPresent(readGap(runDate, imdbId))
+  const gap = Option.filter(stored, ({ at }) => Date.parse(at) >= message.sentAt)
+  const isEnriched = readEnriched(runDate, imdbId).pipe(
+    Effect.as(true),
+    Effect.catchTags({ ObjectMissing: () => Effect.succeed(false), DocumentInvalid: () => Effect.succeed(true) })
+  )
   const cause = Option.isSome(gap)
     ? `${gap.value.reason}: ${gap.value.detail}`
-    : (yield* isThere(enrichedKey(runDate, imdbId)))
+    : (yield* isEnriched)
       ? "the movie is enriched, but its export message or the acknowledgement was lost"
       : "no gap was written: the function was stopped on its last attempt"
   return { runDate, imdbId, about: `#${rank} ${title}`, cause }

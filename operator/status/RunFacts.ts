@@ -2,16 +2,14 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { CannotRun } from "../../cli/CommandErrors.ts"
-import { enrichedPrefix, gapsPrefix, manifestKey, prefix, rosterKey, runDateOfRosterKey } from "../../domain/keys.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
-import type { Manifest, Roster } from "../../domain/Run.ts"
+import { type Manifest, type Roster, runProgress } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
-import { S3 } from "../../services/S3.ts"
+import { RunStore, whenPresent } from "../../services/RunStore.ts"
 import { type QueueDepth, Queues } from "../aws/Queues.ts"
 import { type DeadLetter, readDeadLetters } from "../dlq/DeadLetter.ts"
 import { deadLetterQueues } from "../dlq/DeadLetterQueue.ts"
-import { findGap, findManifest, findRoster } from "../stack/documents.ts"
 import { Stack } from "../stack/Stack.ts"
 
 /** What the bucket, the table and the queues hold of a run. */
@@ -20,6 +18,7 @@ export interface RunFacts {
   readonly roster: Option.Option<Roster>
   /** The objects of enriched movies and of gaps. */
   readonly stored: ReadonlyArray<{ readonly key: string; readonly etag: string }>
+  /** Of the movies of the roster that are not enriched. */
   readonly gaps: ReadonlyArray<Gap>
   readonly manifest: Option.Option<Manifest>
   /** The IMDb ids of the day's rows in the table. */
@@ -42,16 +41,23 @@ export const readRunFacts = Effect.fnUntraced(function* (runDate: RunDate) {
   const loads = yield* attributes(outputs.queues.loads)
   const contents = yield* Effect.forEach(deadLetterQueues(outputs), readDeadLetters, { concurrency: "unbounded" })
 
-  const { list } = yield* S3
-  const enriched = yield* list(outputs.moviesBucket, enrichedPrefix(runDate))
-  const gapObjects = yield* list(outputs.moviesBucket, gapsPrefix(runDate))
-  const gaps = yield* Effect.forEach(gapObjects, ({ key }) => findGap(key), { concurrency: 16 })
+  const { listOutcomes, readGap, readManifest, readRoster } = yield* RunStore
+  const stored = yield* listOutcomes(runDate)
+  const roster = yield* whenPresent(readRoster(runDate))
+  const outcomes = Option.match(roster, {
+    onNone: () => [],
+    onSome: (roster) => runProgress(roster, stored).outcomes
+  })
+  const withGap = outcomes.filter(({ outcome }) => outcome === "gap")
+  const gaps = yield* Effect.forEach(withGap, ({ movie }) => whenPresent(readGap(runDate, movie.imdbId)), {
+    concurrency: 16
+  })
   return {
     runDate,
-    roster: yield* findRoster(rosterKey(runDate)),
-    stored: [...enriched, ...gapObjects],
+    roster,
+    stored,
     gaps: Arr.getSomes(gaps),
-    manifest: yield* findManifest(manifestKey(runDate)),
+    manifest: yield* whenPresent(readManifest(runDate)),
     items: yield* DynamoDb.use(({ idsOfDay }) => idsOfDay(outputs.moviesTable, runDate)),
     queues: { movies, exports, loads },
     deadLetters: contents.flatMap(({ deadLetters }) => deadLetters),
@@ -63,15 +69,12 @@ export const readRunFacts = Effect.fnUntraced(function* (runDate: RunDate) {
 /** The latest of the run dates that have a roster or a dead letter of their event. */
 export const latestRunDate = Effect.gen(function* () {
   const { outputs, name } = yield* Stack
-  const listed = yield* S3.use(({ list }) => list(outputs.moviesBucket, prefix.runs))
+  const { listRunDates } = yield* RunStore
+  const withRoster = yield* listRunDates
   const eventQueues = deadLetterQueues(outputs).filter(({ source }) => source === undefined)
   const contents = yield* Effect.forEach(eventQueues, readDeadLetters)
-  const latest = [
-    ...listed.flatMap(({ key }) => Option.toArray(runDateOfRosterKey(key))),
-    ...contents.flatMap(({ deadLetters }) => deadLetters.flatMap(({ runDate }) => runDate ?? []))
-  ]
-    .sort()
-    .at(-1)
+  const withDeadLetter = contents.flatMap(({ deadLetters }) => deadLetters.flatMap(({ runDate }) => runDate ?? []))
+  const latest = [...withRoster, ...withDeadLetter].sort().at(-1)
   if (latest !== undefined) return latest
   return yield* new CannotRun({
     message: `${name} has no run yet: give a run date, or look for a failed start with dlq list.`

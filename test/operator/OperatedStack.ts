@@ -1,8 +1,6 @@
 import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import { assert } from "@effect/vitest"
-import { parse } from "csv-parse/sync"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -13,10 +11,7 @@ import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { afterAll, beforeAll } from "vitest"
-import { csvKey, enrichedPrefix } from "../../domain/keys.ts"
-import type { RunDate } from "../../domain/RunDate.ts"
 import { removeConnectionFile, writeConnectionFile } from "../../local/run/connection.ts"
-import { readDayRows } from "../../local/run/RunResult.ts"
 import { command } from "../../operator/command.ts"
 import { type SharedStack, useSharedStack } from "../local/sharedStack.ts"
 
@@ -25,12 +20,13 @@ export interface CommandResult {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  /** What a question showed. */
-  readonly asked: string
+  /** What a prompt displayed. */
+  readonly prompt: string
 }
 
-/** Somebody in front of a terminal, so many columns wide, who presses these keys when asked. */
-export interface TerminalUser {
+/** A terminal, and the keys pressed at a prompt. */
+export interface TestTerminal {
+  /** In characters. */
   readonly width: number
   readonly keys: ReadonlyArray<string>
 }
@@ -40,32 +36,32 @@ const key = (name: string): Terminal.UserInput => ({
   key: { name, ctrl: false, meta: false, shift: false }
 })
 
-/** A terminal with a person, or none at all. */
-const surroundings = (person: TerminalUser | undefined, display: (text: string) => void) => {
-  const terminal = Terminal.make({
-    columns: Effect.succeed(person?.width ?? 0),
-    rows: Effect.succeed(person === undefined ? 0 : 24),
-    size: Effect.die("nobody asks"),
-    readLine: Effect.die("nobody asks"),
+/** The services of a process with or without a terminal. */
+const processServices = (terminal: TestTerminal | undefined, display: (text: string) => void) => {
+  const service = Terminal.make({
+    columns: Effect.succeed(terminal?.width ?? 0),
+    rows: Effect.succeed(terminal === undefined ? 0 : 24),
+    size: Effect.die("not used"),
+    readLine: Effect.die("not used"),
     readInput: Effect.gen(function* () {
       const input = yield* Queue.make<Terminal.UserInput, Cause.Done>()
-      for (const name of person?.keys ?? []) Queue.offerUnsafe(input, key(name))
+      for (const name of terminal?.keys ?? []) Queue.offerUnsafe(input, key(name))
       Queue.endUnsafe(input)
       return input
     }),
     display: (text) => Effect.sync(() => display(text))
   })
-  const isTerminal = Effect.succeed(person !== undefined)
+  const isTerminal = Effect.succeed(terminal !== undefined)
   return Layer.mergeAll(
     NodeChildProcessSpawner.layer.pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer))),
-    Layer.succeed(Terminal.Terminal, terminal),
+    Layer.succeed(Terminal.Terminal, service),
     Stdio.layerTest({ stdinIsTerminal: isTerminal, stdoutIsTerminal: isTerminal })
   )
 }
 
 /** Runs the arguments of `npm run etl --` in this process. */
-export const etl = async (args: ReadonlyArray<string>, person?: TerminalUser): Promise<CommandResult> => {
-  const asked: Array<string> = []
+export const etl = async (args: ReadonlyArray<string>, terminal?: TestTerminal): Promise<CommandResult> => {
+  const prompt: Array<string> = []
   const work = Effect.gen(function* () {
     const exit = yield* Effect.exit(command(args))
     const [stdout, stderr] = [yield* TestConsole.logLines, yield* TestConsole.errorLines]
@@ -73,71 +69,36 @@ export const etl = async (args: ReadonlyArray<string>, person?: TerminalUser): P
       code: Exit.isSuccess(exit) ? exit.value : 130,
       stdout: stdout.join("\n"),
       stderr: stderr.join("\n"),
-      asked: asked.join("")
+      prompt: prompt.join("")
     }
   })
   const services = Layer.merge(
-    surroundings(person, (text) => asked.push(text)),
+    processServices(terminal, (text) => prompt.push(text)),
     TestConsole.layer
   )
   return Effect.runPromise(Effect.provide(work, services))
 }
 
 export interface OperatedStack {
-  readonly warm: SharedStack
+  readonly shared: SharedStack
   readonly etl: (...args: ReadonlyArray<string>) => Promise<CommandResult>
-  readonly etlBy: (person: TerminalUser, ...args: ReadonlyArray<string>) => Promise<CommandResult>
+  readonly etlOn: (terminal: TestTerminal, ...args: ReadonlyArray<string>) => Promise<CommandResult>
 }
 
-/** A warm stack that is published as `npm run dev` publishes its own, and the operator's commands on it. */
-export const startOperatedStack = (): { readonly current: () => OperatedStack } => {
+/** The shared stack with a connection file as `npm run dev` writes it, and the operator's commands on it. */
+export const useOperatedStack = (): { readonly current: () => OperatedStack } => {
   const { current } = useSharedStack()
   beforeAll(() => writeConnectionFile(current().stack))
   afterAll(() => removeConnectionFile(current().stack))
   return {
     current: () => {
-      const warm = current()
-      const flags = ["--local", "--port", new URL(warm.stack.cloud.endpoint).port]
+      const shared = current()
+      const flags = ["--local", "--port", new URL(shared.stack.cloud.endpoint).port]
       return {
-        warm,
+        shared,
         etl: (...args) => etl([...args, ...flags]),
-        etlBy: (person, ...args) => etl([...args, ...flags], person)
+        etlOn: (terminal, ...args) => etl([...args, ...flags], terminal)
       }
     }
-  }
-}
-
-/**
- * The run is complete, the command says so, and nothing is there twice or left behind: one object, one row of the CSV
- * and one of the table for each movie, and all queues are empty.
- */
-export const expectWhole = async ({ warm, etl }: OperatedStack, runDate: RunDate, total: number): Promise<void> => {
-  const { code, stdout, stderr } = await etl("status", runDate, "--json")
-  assert.strictEqual(stderr, "")
-  const { end, movies } = JSON.parse(stdout)
-  assert.deepStrictEqual(end, { state: "complete", csvKey: csvKey(runDate), tableItems: total })
-  assert.strictEqual(code, 0)
-
-  const ids: ReadonlyArray<string> = movies.map(({ imdbId }: { imdbId: string }) => imdbId)
-  assert.strictEqual(new Set(ids).size, total)
-  const keys = [...(await warm.objects(enrichedPrefix(runDate))).keys()]
-  assert.sameMembers(
-    keys,
-    ids.map((id) => `${enrichedPrefix(runDate)}${id}.json`)
-  )
-  const csv = (await warm.objects(csvKey(runDate))).get(csvKey(runDate)) ?? ""
-  const rows: ReadonlyArray<Record<string, string>> = parse(csv, { columns: true })
-  assert.deepStrictEqual(
-    rows.map((row) => row["imdb_id"]),
-    [...ids]
-  )
-  const items = await readDayRows(warm.stack, runDate)
-  assert.deepStrictEqual(
-    items.map(({ imdbId }) => imdbId),
-    [...ids]
-  )
-  for (const { logical, url } of warm.stack.names.queues) {
-    const { visible, blocked, inFlight, delayed } = await warm.stack.cloud.queues.depth(url)
-    assert.deepStrictEqual([visible, blocked, inFlight.length, delayed.length], [0, 0, 0, 0], logical)
   }
 }

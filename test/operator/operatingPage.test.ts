@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { RunDate } from "../../domain/RunDate.ts"
 import { readSourceList } from "../../local/run/sourceList.ts"
-import { startOperatedStack } from "./OperatedStack.ts"
+import { useOperatedStack } from "./OperatedStack.ts"
 import { expectCurrentOutput } from "./pageExamples.ts"
 
 /** Replaces the port and instants, which differ from run to run. */
@@ -12,29 +12,29 @@ const normalize = (text: string): string =>
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-21T06:00:00Z")
 
 describe("docs/operating.md", () => {
-  const { current } = startOperatedStack()
+  const { current } = useOperatedStack()
 
   it("shows the output of its commands", async () => {
-    const { warm, etlBy } = current()
-    const { lambda } = warm.stack
-    for (const imdbId of ["tt0068646", "tt0468569"]) warm.omdb.addRule({ imdbId, answer: { kind: "quota" } })
-    await warm.run({ runDate: RunDate.make("2026-11-21"), top: 3 })
+    const { shared, etlOn } = current()
+    const { lambda } = shared.stack
+    for (const imdbId of ["tt0068646", "tt0468569"]) shared.omdb.addRule({ imdbId, answer: { kind: "quota" } })
+    await shared.run({ runDate: RunDate.make("2026-11-21"), top: 3 })
     let rejectedRuns = 0
 
     /** What happens before a command of the page. */
     const before: Readonly<Record<string, () => Promise<unknown>>> = {
-      "dlq redrive movies --local --yes": async () => warm.clearFaults(),
+      "dlq redrive movies --local --yes": async () => shared.clearFaults(),
       "status 2026-11-22 --local": async () => {
         if (rejectedRuns++ > 0) return
-        await warm.setSourceList('{"items":[],"errorMessage":"Invalid API Key"}')
-        await warm.run({ runDate: RunDate.make("2026-11-22"), top: 3 })
+        await shared.setSourceList('{"items":[],"errorMessage":"Invalid API Key"}')
+        await shared.run({ runDate: RunDate.make("2026-11-22"), top: 3 })
       },
-      "dlq redrive failed-runs --local --yes": async () => warm.setSourceList(await readSourceList(undefined))
+      "dlq redrive failed-runs --local --yes": async () => shared.setSourceList(await readSourceList(undefined))
     }
     await expectCurrentOutput(new URL("../../docs/operating.md", import.meta.url), "etl", async (args) => {
       await lambda.idle()
       await before[args.join(" ")]?.()
-      const { stdout, stderr } = await etlBy({ width: 100, keys: [] }, ...args.filter((arg) => arg !== "--local"))
+      const { stdout, stderr } = await etlOn({ width: 100, keys: [] }, ...args.filter((arg) => arg !== "--local"))
       return normalize([stdout, stderr].filter((text) => text !== "").join("\n"))
     })
   })

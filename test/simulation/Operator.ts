@@ -13,7 +13,7 @@ import { type MovieStatus, movieStatuses } from "../../operator/status/MovieStat
 import { type RunEnd, runEnd } from "../../operator/status/RunEnd.ts"
 import { readRunFacts } from "../../operator/status/RunFacts.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
-import type { S3 } from "../../services/S3.ts"
+import { RunStore } from "../../services/RunStore.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
 import { modelServices } from "../model/ModelAccount.ts"
 import { modelOperatorServices } from "../model/modelSqs.ts"
@@ -52,11 +52,13 @@ export class Operator {
   )
 
   private working<A, E>(
-    work: Effect.Effect<A, E, S3 | DynamoDb | Queues | MoveTasks | Functions | Stack>
+    work: Effect.Effect<A, E, RunStore | DynamoDb | Queues | MoveTasks | Functions | Stack>
   ): Effect.Effect<A> {
     const stack = Layer.succeed(Stack)({ name: "the model", flags: "", clientSettings: {}, outputs: this.outputs })
+    const services = modelServices(this.account)
+    const runStore = RunStore.layerFor(this.outputs.moviesBucket).pipe(Layer.provide(services))
     return work.pipe(
-      Effect.provide(Layer.mergeAll(modelServices(this.account), modelOperatorServices(this.account), stack)),
+      Effect.provide(Layer.mergeAll(services, runStore, modelOperatorServices(this.account), stack)),
       Effect.orDie
     )
   }

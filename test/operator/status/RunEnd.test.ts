@@ -26,7 +26,7 @@ const manifestOf = (...madeOf: ReadonlyArray<{ key: string; etag: string }>) =>
       completedAt: "2026-11-21T06:03:00.000Z"
     })
   )
-const letterIn = (queue: DeadLetterQueueName, more: Partial<DeadLetter> = {}): DeadLetter => ({
+const deadLetterIn = (queue: DeadLetterQueueName, more: Partial<DeadLetter> = {}): DeadLetter => ({
   queue,
   messageId: "m",
   sentAt: "2026-11-21T06:00:00.000Z",
@@ -61,21 +61,21 @@ const endOf = (more: Partial<RunFacts>): RunEnd => runEnd(factsOf(more), statuse
 const both = { stored: [enriched(1), enriched(2)] }
 const exported = { ...both, manifest: manifestOf(enriched(1), enriched(2)) }
 
-describe("the status of a movie", () => {
-  it("is enriched where it is both, and a gap with its cause and attempts where it is that alone", () => {
+describe("movieStatuses", () => {
+  it("returns enriched for a movie with an object and a gap, and gap with cause and attempts without an object", () => {
     const facts = factsOf({ stored: [enriched(1), gap(1), gap(2)], gaps: [gapOf(1), gapOf(2)] })
     assert.deepStrictEqual(
       statusesOf(facts).map(({ state, cause, attempts, where }) => [state, cause, attempts, where]),
       [
         ["enriched", undefined, undefined, enrichedKey(runDate, idOf(1))],
-        ["gap", "MovieNotFound: OMDb has no movie it", 1, gapKey(runDate, idOf(2))]
+        ["gap", "MovieNotFound: OMDb has no such movie", 1, gapKey(runDate, idOf(2))]
       ]
     )
   })
 
-  it("is that of a dead letter where nothing else tells, and not by another run's", () => {
+  it("returns dead letter for a movie with only a dead letter of this run", () => {
     const other = { runDate: RunDate.make("2026-11-20"), imdbId: idOf(1) }
-    const facts = factsOf({ deadLetters: [letterIn("movies", other), letterIn("movies", { imdbId: idOf(2) })] })
+    const facts = factsOf({ deadLetters: [deadLetterIn("movies", other), deadLetterIn("movies", { imdbId: idOf(2) })] })
     assert.deepStrictEqual(
       statusesOf(facts).map(({ state, cause, attempts }) => [state, cause, attempts]),
       [
@@ -85,7 +85,7 @@ describe("the status of a movie", () => {
     )
   })
 
-  it("is waiting as long as the movies queue holds anything", () => {
+  it("returns waiting while the movies queue is not empty", () => {
     const facts = factsOf({
       stored: [enriched(1)],
       queues: { ...factsOf({}).queues, movies: { visible: 0, hidden: 1 } }
@@ -99,55 +99,59 @@ describe("the status of a movie", () => {
     )
   })
 
-  it("owns that a dead letter which cannot be seen may be its own", () => {
+  it("mentions dead letters that cannot be read, for a missing movie", () => {
     assert.include(statusesOf(factsOf({ unseen: 3 }))[0]?.where, "or one of 3 dead letters")
   })
 })
 
-describe("a run", () => {
-  it("is complete once the manifest names what is there and the table has the rows", () => {
+describe("runEnd", () => {
+  it("is complete if the manifest names the stored objects and the table has the rows", () => {
     const end = endOf({ ...exported, items: [idOf(2), idOf(1)] })
     assert.deepStrictEqual(end, { state: "complete", csvKey: csvKey(runDate), tableItems: 2 })
   })
 
-  it("is complete with gaps where a movie has no row", () => {
+  it("is complete with gaps if a movie is a gap", () => {
     const stored = [enriched(1), gap(2)]
     const end = endOf({ stored, manifest: manifestOf(...stored), gaps: [gapOf(2)], items: [idOf(1)] })
     assert.deepStrictEqual(end, { state: "complete with gaps", csvKey: csvKey(runDate), tableItems: 1, gaps: 1 })
   })
 
-  const nothing = "nothing is in progress: run the date again"
-  const one = { visible: 1, hidden: 2 }
+  const nothingInProgress = "nothing is in progress: run the date again"
+  const oneVisible = { visible: 1, hidden: 2 }
   const { queues } = factsOf({})
   it.each<[string, Partial<RunFacts>, readonly [string, string]]>([
-    ["stage 1, of which nothing is known", { roster: Option.none() }, ["the roster", nothing]],
+    ["the roster", { roster: Option.none() }, ["the roster", nothingInProgress]],
     [
-      "stage 1, whose event is a dead letter",
-      { roster: Option.none(), deadLetters: [letterIn("failed-runs")] },
+      "the roster, with a dead letter of the event",
+      { roster: Option.none(), deadLetters: [deadLetterIn("failed-runs")] },
       ["the roster", "dead letter in failed-runs: the cause"]
     ],
-    ["movies that nobody has", {}, ["2 movies (missing)", nothing]],
+    ["missing movies", {}, ["2 movies (missing)", nothingInProgress]],
     [
-      "movies that stage 1 failed to queue",
-      { deadLetters: [letterIn("daily")] },
+      "missing movies, with a dead letter of the event",
+      { deadLetters: [deadLetterIn("daily")] },
       ["2 movies (missing)", "dead letter in daily: the cause"]
     ],
     [
-      "movies under way",
-      { queues: { ...queues, movies: one } },
+      "movies on the queue",
+      { queues: { ...queues, movies: oneVisible } },
       [
         "2 movies (waiting)",
         "on the movies queue: 1 message visible, 2 messages in flight or hidden until the next attempt"
       ]
     ],
-    ["an export of what is there now", { ...both, manifest: manifestOf(enriched(1), gap(2)) }, ["the export", nothing]],
     [
-      "an export that is dead",
-      { ...both, queues: { ...queues, exports: one }, deadLetters: [letterIn("exports")] },
+      "an export of the stored objects",
+      { ...both, manifest: manifestOf(enriched(1), gap(2)) },
+      ["the export", nothingInProgress]
+    ],
+    [
+      "an export, with a dead letter",
+      { ...both, queues: { ...queues, exports: oneVisible }, deadLetters: [deadLetterIn("exports")] },
       ["the export", "dead letter in exports: the cause"]
     ],
     [
-      "the table, which has a row too many",
+      "a load, with one row too many in the table",
       { ...exported, items: [idOf(1), idOf(2), idOf(3)], queues: { ...queues, loads: { visible: 0, hidden: 1 } } },
       [
         "the rows of the table (3 in the table, 2 in the CSV)",
@@ -155,8 +159,8 @@ describe("a run", () => {
       ]
     ],
     [
-      "the table, which has another's row",
-      { ...exported, items: [idOf(1), idOf(3)], deadLetters: [letterIn("loads")] },
+      "a load, with another movie's row in the table",
+      { ...exported, items: [idOf(1), idOf(3)], deadLetters: [deadLetterIn("loads")] },
       ["the rows of the table (2 in the table, 2 in the CSV)", "dead letter in loads: the cause"]
     ]
   ])("waits for %s", (_, facts, [what, why]) => {
@@ -166,11 +170,11 @@ describe("a run", () => {
     ])
   })
 
-  it("is unfinished as long as a load of the run's CSV is dead: the rows may be those of an older one", () => {
+  it("waits for a load of the CSV that is a dead letter, since the rows may be from an older CSV", () => {
     const stored = [enriched(1), enriched(2)]
     const whole = { stored, manifest: manifestOf(...stored), items: [idOf(1), idOf(2)] }
     assert.strictEqual(endOf(whole).state, "complete")
-    assert.deepStrictEqual(endOf({ ...whole, deadLetters: [letterIn("loads")] }), {
+    assert.deepStrictEqual(endOf({ ...whole, deadLetters: [deadLetterIn("loads")] }), {
       state: "unfinished",
       waitsFor: [
         {

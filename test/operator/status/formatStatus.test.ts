@@ -7,28 +7,28 @@ import { idOf, runDate } from "../../support/exampleRun.ts"
 const gap = { imdbId: idOf(2), rank: 2, title: "Movie 2", state: "gap", where: "movies DLQ", messageId: "m" } as const
 const missing = { imdbId: idOf(1), rank: 1, title: "Movie 1", state: "missing", where: "nowhere" } as const
 
-const pageOf = (...waitsFor: Extract<RunEnd, { state: "unfinished" }>["waitsFor"]) => {
+const textOf = (...waitsFor: Extract<RunEnd, { state: "unfinished" }>["waitsFor"]) => {
   const end = { state: "unfinished", waitsFor } as const
-  const page = formatStatus(
+  const text = formatStatus(
     { stack: "stack dev", runDate, total: 2, end, movies: [missing, gap], alsoDead: [] },
     "--stack dev"
   )
-  return stripVTControlCharacters(page(100))
+  return stripVTControlCharacters(text(100))
 }
 
-describe("the status of an unfinished run", () => {
+describe("formatStatus", () => {
   const command = "Once the cause is resolved: npm run etl -- dlq redrive movies --stack dev"
 
-  it("says how its gaps are redriven, too, and only once", () => {
-    const waitsForOthers = pageOf({ what: "1 movie (missing)", why: "nothing is in progress" })
-    assert.include(waitsForOthers, `Also, 1 gap can be redriven.\n  ${command}`)
-    const waitsForLetters = pageOf({
+  it("shows the redrive command for gaps of an unfinished run once", () => {
+    const waitingForOthers = textOf({ what: "1 movie (missing)", why: "nothing is in progress" })
+    assert.include(waitingForOthers, `Also, 1 gap can be redriven.\n  ${command}`)
+    const waitingForDeadLetters = textOf({
       what: "1 movie (dead letter)",
       why: "dead letter in movies",
       queue: "movies",
       command: "dlq redrive movies"
     })
-    assert.notInclude(waitsForLetters, "Also")
-    assert.strictEqual(waitsForLetters.split(command).length, 2)
+    assert.notInclude(waitingForDeadLetters, "Also")
+    assert.strictEqual(waitingForDeadLetters.split(command).length, 2)
   })
 })
