@@ -93,7 +93,10 @@ const loadCsv = new QueueStage("LoadCsvToDynamoDb", {
   batchSize: 1,
   grants: [grant.mayGet(bucket, keyPattern.csv), grant.mayLoad(table)]
 })
-new ObjectCreatedNotification("csv-arrivals", { bucket, prefix: prefix.csv, suffix: ".csv", queue: loads.queue })
+new ObjectCreatedNotification("movies-notification", {
+  bucket,
+  queues: { "csv-arrivals": { prefix: prefix.csv, suffix: ".csv", queue: loads.queue } }
+})
 
 // Monitoring.
 const topic = new AlarmTopic("alarms", { email: config.alarmEmail })

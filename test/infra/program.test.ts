@@ -79,7 +79,7 @@ describe("the declared program", () => {
       assert.include(resources.dependenciesOf(mapping), `${consumerOf(mapping).name}-policy`)
     }
     const schedule = resources.one("aws:scheduler/schedule:Schedule", "daily")
-    const notification = resources.one("aws:s3/bucketNotification:BucketNotification", "csv-arrivals")
+    const notification = resources.one("aws:s3/bucketNotification:BucketNotification", "movies-notification")
     assert.include(resources.dependenciesOf(schedule), "daily-policy")
     assert.include(resources.dependenciesOf(notification), "csv-arrivals-queue-policy")
   })

@@ -52,7 +52,9 @@ export class ModelAccount {
 
   /** Sends a notification to the queue for each object whose key has the prefix and the suffix. */
   addNotification(bucket: ModelBucket, prefix: string, suffix: string, queue: ModelQueue): void {
+    const { onCreated } = bucket
     bucket.onCreated = (object, now) => {
+      onCreated(object, now)
       if (!object.key.startsWith(prefix) || !object.key.endsWith(suffix)) return
       const body = JSON.stringify(objectCreated(bucket.name, object))
       this.scheduleNotification(now, (now) => void queue.send(now, { body }))
