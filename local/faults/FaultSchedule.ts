@@ -9,7 +9,7 @@ const Text = Schema.NonEmptyString
 const kind = <const Kind extends string, const Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
   Schema.Struct({ kind: Schema.tag(kind), ...fields })
 
-/** The calls that the pipeline makes, and that Lambda and S3 make for it. */
+/** The calls of the pipeline, and those that Lambda and S3 make for it. */
 const operation = {
   s3: Schema.Literals(["GetObject", "PutObject", "ListObjectsV2"]),
   sqs: Schema.Literals([
@@ -24,92 +24,64 @@ const operation = {
 }
 const anyOperation = Schema.Union(Object.values(operation))
 
-/** How often a fault happens: after `skip` calls that it fits have passed (none), `times` times (once). */
-const often = {
+/** A fault happens `times` times (once by default), after `skip` matching calls (none by default) have passed. */
+const occurrence = {
   skip: Schema.optionalKey(atLeast(0)),
   times: Schema.optionalKey(Schema.Union([atLeast(1), Schema.Literal("always")]))
 }
-const place = <const At extends string, const Fields extends Schema.Struct.Fields>(at: At, fields: Fields) =>
-  Schema.Struct({ at: Schema.tag(at), ...fields, ...often })
+const fault = <const At extends string, const Fields extends Schema.Struct.Fields>(at: At, fields: Fields) =>
+  Schema.Struct({ at: Schema.tag(at), ...fields, ...occurrence })
 
 const imdbId = Schema.optionalKey(ImdbId)
-/** A logical name of the program. */
+/** Logical names of the program. */
 const queue = Text
 const caller = Schema.optionalKey(Text)
 
-/** What can become of a call to an AWS service. */
-export const CallFault = Schema.Union([
-  /** The service refuses it, in its own form; nothing has happened. */
+/** A fault of a call to an AWS service. */
+const CallFault = Schema.Union([
+  /** The service refuses the call, in its own error format. */
   kind("fail", { status: Schema.Int.check(Schema.isBetween({ minimum: 400, maximum: 599 })), code: Text }),
-  /** Another answer, word for word; nothing has happened. */
-  kind("answer", { status: Schema.Int.check(Schema.isBetween({ minimum: 200, maximum: 599 })), body: Schema.String }),
-  /** Refused in the service's own way of saying "too fast". */
+  /** The service refuses the call with its throttling error. */
   kind("throttle", {}),
-  /** It happens, but late. */
+  /** The call succeeds late. */
   kind("delay", { delayMs: upTo(600_000) }),
-  /** No answer, and nothing happens. */
-  kind("hang", {}),
-  /** The connection is cut; nothing has happened. */
+  /** The connection is reset before the call has an effect. */
   kind("reset", {}),
-  /** It has happened, and then the connection is cut. */
+  /** The connection is reset after the call has succeeded. */
   kind("answerLost", {})
 ])
-export type CallFault = typeof CallFault.Type
 
-const sqsOnly = [
-  /** A batch of which SQS takes a part: those about `imdbId` are refused, or the first `entries`. */
-  kind("refuseEntries", {
-    entries: Schema.optionalKey(upTo(10)),
-    code: Schema.optionalKey(Text),
-    senderFault: Schema.optionalKey(Schema.Boolean)
-  })
-] as const
+/** SQS accepts a batch in part: it refuses the entries about `imdbId`, or the first `entries`. */
+const RefusedEntries = kind("refuseEntries", {
+  entries: Schema.optionalKey(upTo(10)),
+  code: Schema.optionalKey(Text),
+  senderFault: Schema.optionalKey(Schema.Boolean)
+})
 
-/** What can become of a message between two parties that both did their work. */
+/** A fault of a message between a sender and a receiver that both work. */
 export const DeliveryFault = Schema.Union([
-  /** It is on the queue twice. */
   kind("duplicate", {}),
-  /** It comes once more after it was acknowledged. */
+  /** The message is received again after its acknowledgement. */
   kind("acknowledgementLost", {}),
-  /** Nobody can receive it before; standard queues only. */
+  /** Standard queues only. */
   kind("delay", { seconds: upTo(900) }),
-  /** The messages of one batch stand on the queue in reverse. */
+  /** The messages of one batch are on the queue in reverse order. */
   kind("reorder", {}),
-  /** Its body reads otherwise. */
+  /** Changes the body. */
   kind("replace", { find: Text, with: Schema.String })
 ])
 export type DeliveryFault = typeof DeliveryFault.Type
 
-/** What can be the matter with the source list. */
-export const ListFault = Schema.Union([
-  kind("forbidden", {}),
-  kind("missing", {}),
-  kind("empty", {}),
-  /** Its first rows only. */
-  kind("short", { rows: atLeast(0) }),
-  /** Its first row comes again at the end. */
-  kind("duplicated", {}),
-  /** In the order of the ids instead of the ranks. */
-  kind("shuffled", {}),
-  kind("crlf", {}),
-  kind("byteOrderMark", {}),
-  /** So long, by blanks at its end. */
-  kind("long", { bytes: upTo(100_000_000) }),
-  /** Another text altogether. */
-  kind("text", { text: Schema.String })
-])
-export type ListFault = typeof ListFault.Type
-
 export const Fault = Schema.Union([
-  place("omdb", {
+  fault("omdb", {
     imdbId,
     what: Schema.Union([
       ...OmdbFailure.members,
-      /** From this call on OMDb takes another key only, and the secret holds that one. */
+      /** From this call on OMDb accepts only a new key, which the secret then contains. */
       kind("rotateKey", {})
     ])
   }),
-  place("s3", {
+  fault("s3", {
     operation: operation.s3,
     /** A part of the object's key. */
     key: Schema.optionalKey(Text),
@@ -117,38 +89,34 @@ export const Fault = Schema.Union([
     function: caller,
     what: CallFault
   }),
-  place("sqs", {
+  fault("sqs", {
     operation: operation.sqs,
     queue: Schema.optionalKey(queue),
     imdbId,
     function: caller,
-    what: Schema.Union([...CallFault.members, ...sqsOnly])
+    what: Schema.Union([...CallFault.members, RefusedEntries])
   }),
-  place("dynamodb", {
-    operation: operation.dynamodb,
-    imdbId,
-    function: caller,
-    what: CallFault
-  }),
-  place("secretsmanager", { operation: operation.secretsmanager, function: caller, what: CallFault }),
-  /** The function dies at one of its calls: before it has happened, or after and before the answer is there. */
-  place("function", {
+  fault("dynamodb", { operation: operation.dynamodb, imdbId, function: caller, what: CallFault }),
+  fault("secretsmanager", { operation: operation.secretsmanager, function: caller, what: CallFault }),
+  /** The function is killed at one of its calls: before the call, or after it and before its reply arrives. */
+  fault("function", {
     function: Text,
     operation: anyOperation,
     key: Schema.optionalKey(Text),
     imdbId,
     what: Schema.Union([kind("killBefore", {}), kind("killAfter", {})])
   }),
-  place("delivery", { queue, imdbId, what: DeliveryFault }),
-  place("list", { what: ListFault })
+  fault("delivery", { queue, imdbId, what: DeliveryFault }),
+  /** A read of the source list is refused, or returns the list with CRLF line ends. */
+  fault("list", { what: Schema.Union([kind("forbidden", {}), kind("crlf", {})]) })
 ])
 export type Fault = typeof Fault.Type
 export type FaultAt<At extends Fault["at"]> = Extract<Fault, { readonly at: At }>
 
 /**
- * What shall go wrong in the local cloud. Of several faults that fit one call, the first decides.
+ * The faults to inject into the local cloud. If several match a call, the first one that is not used up applies.
  *
- * Decode it with `onExcessProperty: "error"`: a misspelt `imdbId` would make "fail for this movie" into "fail for all".
+ * Decode it with `onExcessProperty: "error"`: a misspelt `imdbId` would turn a fault of one movie into one of all.
  */
 export const FaultSchedule = Schema.Struct({ description: Text, faults: Schema.NonEmptyArray(Fault) })
 export type FaultSchedule = typeof FaultSchedule.Type

@@ -3,8 +3,12 @@ import type { AuthorizedCall, CompletedCall, Interception } from "../cloud/execu
 import type { ServiceName } from "../cloud/Service.ts"
 import type { ActiveFault, FaultMatcher, FaultOnCall, FaultTarget } from "./ActiveFault.ts"
 
-/** How each service says that it is asked too fast. */
-const tooFast: Readonly<Record<ServiceName, { readonly status: number; readonly code: string }>> = {
+interface ServiceError {
+  readonly status: number
+  readonly code: string
+}
+
+const throttlingErrors: Readonly<Record<ServiceName, ServiceError>> = {
   s3: { status: 503, code: "SlowDown" },
   sqs: { status: 400, code: "RequestThrottled" },
   dynamodb: { status: 400, code: "ProvisionedThroughputExceededException" },
@@ -12,30 +16,30 @@ const tooFast: Readonly<Record<ServiceName, { readonly status: number; readonly 
   secretsmanager: { status: 400, code: "ThrottlingException" }
 }
 
-const failed = ({ status, code }: { readonly status: number; readonly code: string }): Interception => ({
+export const refuseCall = ({ status, code }: ServiceError): Interception => ({
   type: "error",
   status,
   code,
-  message: "This is a fault of the scenario."
+  message: "This fault was injected."
 })
 
-/** What happens after the call itself; everything else happens in its place. */
-const later: ReadonlySet<string> = new Set(["answerLost", "killAfter"])
+/** These apply after the call has succeeded, all others instead of it. */
+const afterSuccess: ReadonlySet<string> = new Set(["answerLost", "killAfter"])
 
-/** The faults of single calls, in the order in which they were given. */
+/** Faults of single calls: the first in the schedule that matches applies. */
 export const callFaults = (
   { lambda, names }: FaultTarget,
   faults: ReadonlyArray<ActiveFault<FaultOnCall>>,
-  fits: FaultMatcher
+  matches: FaultMatcher
 ) => {
-  const happening = (call: AuthorizedCall, isLater: boolean) =>
+  const nextFault = (call: AuthorizedCall, isAfter: boolean) =>
     faults.find(
-      // sendFaults sees to those, since it has to send the rest of the batch.
-      (one) =>
-        one.fault.what.kind !== "refuseEntries" &&
-        later.has(one.fault.what.kind) === isLater &&
-        fits(one.fault, call) &&
-        one.tryInject()
+      (active) =>
+        // sendFaults handles these, since it has to send the rest of the batch.
+        active.fault.what.kind !== "refuseEntries" &&
+        afterSuccess.has(active.fault.what.kind) === isAfter &&
+        matches(active.fault, call) &&
+        active.tryInject()
     )?.fault
 
   const kill = async (logical: string | undefined) => {
@@ -45,20 +49,15 @@ export const callFaults = (
 
   return {
     before: async (call: AuthorizedCall): Promise<Interception | undefined> => {
-      const fault = happening(call, false)
+      const fault = nextFault(call, false)
       switch (fault?.what.kind) {
         case "fail":
-          return failed(fault.what)
+          return refuseCall(fault.what)
         case "throttle":
-          return failed(tooFast[call.service])
-        case "answer":
-          return { type: "reply", status: fault.what.status, headers: {}, body: fault.what.body }
+          return refuseCall(throttlingErrors[call.service])
         case "delay":
           await sleep(fault.what.delayMs)
           return undefined
-        case "hang":
-          // Until the caller hangs up or the cloud stops.
-          return new Promise(() => {})
         case "killBefore":
           await kill(fault.function)
           return { type: "reset" }
@@ -71,10 +70,9 @@ export const callFaults = (
 
     after: async (call: CompletedCall): Promise<"dropped" | undefined> => {
       if (call.status >= 300) return undefined
-      const fault = happening(call, true)
-      if (fault === undefined) return undefined
-      if (fault.at === "function") await kill(fault.function)
-      return "dropped"
+      const fault = nextFault(call, true)
+      if (fault?.at === "function") await kill(fault.function)
+      return fault === undefined ? undefined : "dropped"
     }
   }
 }

@@ -5,27 +5,26 @@ import type { AuthorizedCall, Interception } from "../cloud/executeCall.ts"
 import { type ActiveFault, type FaultMatcher, type FaultTarget, isFaultAt } from "./ActiveFault.ts"
 import type { DeliveryFault, FaultAt } from "./FaultSchedule.ts"
 
-/** As much of a message as the pipeline sends. */
+/** The parameters of a message that the pipeline uses. */
 const Message = Schema.Struct({
   MessageBody: Schema.String,
   MessageGroupId: Schema.optionalKey(Schema.String),
   MessageDeduplicationId: Schema.optionalKey(Schema.String),
   DelaySeconds: Schema.optionalKey(Schema.Int)
 })
-export const Entry = Schema.Struct({ Id: Schema.String, ...Message.fields })
-export type Entry = typeof Entry.Type
+const Entry = Schema.Struct({ Id: Schema.String, ...Message.fields })
+type Entry = typeof Entry.Type
 
 type Refusal = Extract<FaultAt<"sqs">["what"], { readonly kind: "refuseEntries" }>
 
-export interface SendPlan {
-  /** What stands on the queue in the end. */
+interface SendPlan {
   readonly toSend: ReadonlyArray<Entry>
-  /** Why an entry is refused, by its id. */
+  /** By the entry's id. */
   readonly refused: ReadonlyMap<string, Refusal>
 }
 
-/** What stands on the queue in place of one message. */
-const changed = (entry: Entry, what: DeliveryFault): ReadonlyArray<Entry> => {
+/** The messages that are sent instead of one message. */
+const replacements = (entry: Entry, what: DeliveryFault): ReadonlyArray<Entry> => {
   switch (what.kind) {
     case "duplicate": {
       const id = entry.MessageDeduplicationId
@@ -40,61 +39,63 @@ const changed = (entry: Entry, what: DeliveryFault): ReadonlyArray<Entry> => {
   }
 }
 
-const changes = ({ imdbId, what }: FaultAt<"delivery">, { MessageBody }: Entry): boolean => {
+const matchesEntry = ({ imdbId, what }: FaultAt<"delivery">, { MessageBody }: Entry): boolean => {
   if (!MessageBody.includes(imdbId ?? "")) return false
   if (what.kind === "replace") return MessageBody.includes(what.find)
   return what.kind === "duplicate" || what.kind === "delay"
 }
 
-const refusedOf = (entries: ReadonlyArray<Entry>, faults: ReadonlyArray<ActiveFault<FaultAt<"sqs">>>) => {
+const refuseEntries = (entries: ReadonlyArray<Entry>, faults: ReadonlyArray<ActiveFault<FaultAt<"sqs">>>) => {
   const refused = new Map<string, Refusal>()
-  for (const one of faults) {
-    const { imdbId, what } = one.fault
+  for (const active of faults) {
+    const { imdbId, what } = active.fault
     if (what.kind !== "refuseEntries") continue
-    const about = entries.filter(({ Id, MessageBody }) => !refused.has(Id) && MessageBody.includes(imdbId ?? ""))
-    if (about.length === 0 || !one.tryInject()) continue
-    const most = what.entries ?? (imdbId === undefined ? 1 : about.length)
-    for (const { Id } of about.slice(0, most)) refused.set(Id, what)
+    const matching = entries.filter(({ Id, MessageBody }) => !refused.has(Id) && MessageBody.includes(imdbId ?? ""))
+    if (matching.length === 0 || !active.tryInject()) continue
+    const most = what.entries ?? (imdbId === undefined ? 1 : matching.length)
+    for (const { Id } of matching.slice(0, most)) refused.set(Id, what)
   }
   return refused
 }
 
-/** What becomes of messages that are sent together, in the order of the faults; undefined: what would without them. */
-export const sendPlan = (
+/** Applies faults, in their order, to messages that are sent together. Undefined: no fault applies. */
+export const planSend = (
   entries: ReadonlyArray<Entry>,
   refusals: ReadonlyArray<ActiveFault<FaultAt<"sqs">>>,
   deliveries: ReadonlyArray<ActiveFault<FaultAt<"delivery">>>
 ): SendPlan | undefined => {
-  const refused = refusedOf(entries, refusals)
+  const refused = refuseEntries(entries, refusals)
   let isChanged = refused.size > 0
   let toSend = entries.filter(({ Id }) => !refused.has(Id))
-  for (const one of deliveries) {
-    const { fault } = one
-    const happens = (fits: boolean): boolean => {
-      const now = fits && one.tryInject()
-      isChanged ||= now
-      return now
+  for (const active of deliveries) {
+    const { fault } = active
+    const applies = (matches: boolean): boolean => {
+      const injected = matches && active.tryInject()
+      isChanged ||= injected
+      return injected
     }
     if (fault.what.kind === "reorder") {
-      if (happens(toSend.length > 1)) toSend = toSend.toReversed()
+      if (applies(toSend.length > 1)) toSend = toSend.toReversed()
     } else {
-      toSend = toSend.flatMap((entry) => (happens(changes(fault, entry)) ? changed(entry, fault.what) : [entry]))
+      toSend = toSend.flatMap((entry) =>
+        applies(matchesEntry(fault, entry)) ? replacements(entry, fault.what) : [entry]
+      )
     }
   }
   return isChanged ? { toSend, refused } : undefined
 }
 
-const Queue = Schema.Struct({ QueueUrl: Schema.String })
-const decodeBatch = Schema.decodeUnknownSync(
-  Schema.fromJsonString(Schema.Struct({ ...Queue.fields, Entries: Schema.Array(Entry) }))
-)
-const { Id: _, ...message } = Entry.fields
-const decodeOne = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Struct({ ...Queue.fields, ...message })))
+const sqsReply = (output: object): Interception => ({
+  type: "reply",
+  status: 200,
+  headers: { "content-type": "application/x-amz-json-1.0" },
+  body: JSON.stringify(output)
+})
 
-/** SDKs compare the digest with that of what they sent, whatever is on the queue. */
+/** SDKs compare it with the digest of what they sent, so it is of the original body. */
 const md5 = (text: string): string => createHash("md5").update(text).digest("hex")
 
-const batchAnswer = (entries: ReadonlyArray<Entry>, { refused }: SendPlan, idOf: (entry: Entry) => string) =>
+const batchReply = (entries: ReadonlyArray<Entry>, { refused }: SendPlan, idOf: (entry: Entry) => string) =>
   sqsReply({
     Successful: entries
       .filter(({ Id }) => !refused.has(Id))
@@ -103,28 +104,35 @@ const batchAnswer = (entries: ReadonlyArray<Entry>, { refused }: SendPlan, idOf:
       Id,
       Code: code,
       SenderFault: senderFault,
-      Message: "This is a fault of the scenario."
+      Message: "This fault was injected."
     }))
   })
 
-/** The faults between a sender and its queue: what was to be sent is sent otherwise, in the sender's stead. */
-export const sendFaults = ({ cloud, names }: FaultTarget, faults: ReadonlyArray<ActiveFault>, fits: FaultMatcher) => {
+const decodeBatch = Schema.decodeUnknownSync(
+  Schema.fromJsonString(Schema.Struct({ QueueUrl: Schema.String, Entries: Schema.Array(Entry) }))
+)
+const decodeMessage = Schema.decodeUnknownSync(
+  Schema.fromJsonString(Schema.Struct({ QueueUrl: Schema.String, ...Message.fields }))
+)
+
+/** Faults between a sender and its queue: the changed messages are sent instead of the sender's. */
+export const sendFaults = (
+  { cloud, names }: FaultTarget,
+  faults: ReadonlyArray<ActiveFault>,
+  matches: FaultMatcher
+) => {
   const refusals = faults.filter(isFaultAt("sqs")).filter(({ fault }) => fault.what.kind === "refuseEntries")
   const deliveries = faults.filter(isFaultAt("delivery"))
 
   return async (call: AuthorizedCall): Promise<Interception | undefined> => {
     if (call.service !== "sqs" || !call.operation.startsWith("SendMessage")) return undefined
-    const ours = deliveries.filter(({ fault }) => call.resources.some((arn) => names.logicalName(arn) === fault.queue))
-    const fitting = refusals.filter(({ fault }) => fits(fault, call))
-    if (ours.length + fitting.length === 0) return undefined
+    const ofQueue = deliveries.filter(({ fault }) => call.resources.some((arn) => names.logicalName(arn) === fault.queue))
+    const ofCall = refusals.filter(({ fault }) => matches(fault, call))
+    if (ofQueue.length + ofCall.length === 0) return undefined
 
     const isBatch = call.operation === "SendMessageBatch"
-    const body = call.body.toString()
-    const batch = isBatch ? decodeBatch(body) : undefined
-    const one = isBatch ? undefined : decodeOne(body)
-    const QueueUrl = batch?.QueueUrl ?? one?.QueueUrl
-    const entries = batch?.Entries ?? (one === undefined ? [] : [{ ...one, Id: "0" }])
-    const plan = sendPlan(entries, fitting, ours)
+    const { QueueUrl, Entries } = isBatch ? decodeBatch(call.body.toString()) : asBatch(call.body.toString())
+    const plan = planSend(Entries, ofCall, ofQueue)
     if (plan === undefined) return undefined
 
     const messageIds = new Map<string, string>()
@@ -133,14 +141,19 @@ export const sendFaults = ({ cloud, names }: FaultTarget, faults: ReadonlyArray<
       messageIds.set(Id, MessageId)
     }
     const idOf = ({ Id }: Entry) => messageIds.get(Id) ?? ""
-    const [first] = entries
+    const [first] = Entries
     return isBatch || first === undefined
-      ? batchAnswer(entries, plan, idOf)
+      ? batchReply(Entries, plan, idOf)
       : sqsReply({ MessageId: idOf(first), MD5OfMessageBody: md5(first.MessageBody) })
   }
 }
 
-const decode = Schema.decodeUnknownSync(
+const asBatch = (body: string) => {
+  const { QueueUrl, ...message } = decodeMessage(body)
+  return { QueueUrl, Entries: [{ ...message, Id: "0" }] }
+}
+
+const decodeDeletion = Schema.decodeUnknownSync(
   Schema.fromJsonString(
     Schema.Struct({
       QueueUrl: Schema.String,
@@ -149,7 +162,7 @@ const decode = Schema.decodeUnknownSync(
   )
 )
 
-/** Acknowledgements that are taken and do nothing, so that the message comes back when its lease ends. */
+/** Acknowledgements that succeed without an effect, so that the message is received again. */
 export const acknowledgementFaults = ({ cloud, lambda, names }: FaultTarget, faults: ReadonlyArray<ActiveFault>) => {
   const lost = faults.filter(isFaultAt("delivery")).filter(({ fault }) => fault.what.kind === "acknowledgementLost")
   const bodies = new Map<string, string>()
@@ -161,10 +174,12 @@ export const acknowledgementFaults = ({ cloud, lambda, names }: FaultTarget, fau
 
   return async ({ body, operation, resources }: AuthorizedCall): Promise<Interception | undefined> => {
     if (lost.length === 0 || operation !== "DeleteMessageBatch") return undefined
-    const ours = lost.filter(({ fault }) => resources.some((arn) => names.logicalName(arn) === fault.queue))
-    const { QueueUrl, Entries } = decode(body.toString())
+    const ofQueue = lost.filter(({ fault }) => resources.some((arn) => names.logicalName(arn) === fault.queue))
+    const { QueueUrl, Entries } = decodeDeletion(body.toString())
     const kept = Entries.filter(({ ReceiptHandle }) =>
-      ours.some((one) => bodies.get(ReceiptHandle)?.includes(one.fault.imdbId ?? "") === true && one.tryInject())
+      ofQueue.some(
+        (active) => bodies.get(ReceiptHandle)?.includes(active.fault.imdbId ?? "") === true && active.tryInject()
+      )
     )
     if (kept.length === 0) return undefined
     const deleted = Entries.filter((entry) => !kept.includes(entry))
@@ -174,10 +189,3 @@ export const acknowledgementFaults = ({ cloud, lambda, names }: FaultTarget, fau
     return sqsReply({ Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] })
   }
 }
-
-export const sqsReply = (output: object): Interception => ({
-  type: "reply",
-  status: 200,
-  headers: { "content-type": "application/x-amz-json-1.0" },
-  body: JSON.stringify(output)
-})

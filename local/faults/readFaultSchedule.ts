@@ -10,32 +10,32 @@ const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 type Path = ReadonlyArray<PropertyKey | { readonly key: PropertyKey }>
 
-/** `["faults", 0, "what", "kind"]` as "fault 1, what.kind", which is also how the faults are counted after a run. */
-const placeOf = (path: Path): string => {
+/** `["faults", 0, "what", "kind"]` as "fault 1, what.kind": faults are numbered from 1 in messages. */
+const formatPath = (path: Path): string => {
   const keys = path.map((part) => (typeof part === "object" ? part.key : part))
   const [first, position, ...rest] = keys
   if (first !== "faults" || typeof position !== "number") return keys.join(".")
   return [`fault ${position + 1}`, rest.map(String).join(".")].filter((part) => part !== "").join(", ")
 }
 
-/** A union is told by the field its members differ in: `"kind" to be "quota" | "hang"`. */
-const wordsOf = (message: string): string => {
+/** Describes a union by the field in which its members differ: `"kind" to be "quota" | "reset"`. */
+const formatMessage = (message: string): string => {
   const members = [...message.matchAll(/\{ readonly "(\w+)": ("\w+"), \.\.\. \}/g)]
-  const words =
-    members.length > 0
-      ? `expected "${members[0]?.[1]}" to be ${members.map(([, , value]) => value).join(" | ")}`
-      : message
-          .replace(/^Expected no excess property$/, "there is no such key")
-          .replace(/^[EM]/, (letter) => letter.toLowerCase())
-  return words
+  if (members.length > 0) {
+    return `expected "${members[0]?.[1]}" to be ${members.map(([, , value]) => value).join(" | ")}`
+  }
+  return message
+    .replace(/^Expected no excess property$/, "there is no such key")
+    .replace(/^[EM]/, (capital) => capital.toLowerCase())
 }
 
-const whyUnusable = ({ issue }: Schema.SchemaError): string => {
+const formatError = ({ issue }: Schema.SchemaError): string => {
   const [first] = toIssues(issue).issues
-  return [placeOf(first?.path ?? []), wordsOf(first?.message ?? "unreadable")].filter((part) => part !== "").join(": ")
+  const parts = [formatPath(first?.path ?? []), formatMessage(first?.message ?? "unreadable")]
+  return parts.filter((part) => part !== "").join(": ")
 }
 
-const parsed = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -43,14 +43,14 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Throws an Error whose message is a clause that names the place. */
+/** Throws an Error whose message names the position of the first mistake. */
 export const parseFaultSchedule = (text: string): FaultSchedule => {
-  const scenario = decode(parsed(text))
-  if (Result.isFailure(scenario)) throw new Error(whyUnusable(scenario.failure))
-  return scenario.success
+  const schedule = decode(parseJson(text))
+  if (Result.isFailure(schedule)) throw new Error(formatError(schedule.failure))
+  return schedule.success
 }
 
-/** The scenario in a file; throws CannotRun with one sentence for whoever wrote it. */
+/** Throws CannotRun, with one sentence for the author of the file. */
 export const readFaultSchedule = async (file: string): Promise<FaultSchedule> => {
   try {
     return parseFaultSchedule(await readFile(file, "utf8"))

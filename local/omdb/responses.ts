@@ -6,7 +6,7 @@ export interface OmdbResponse {
   readonly body: string
 }
 
-/** OMDb lets its errors be cached like its movies, so an error can outlive its cause. */
+/** OMDb lets caches keep its errors like its movies, so an error can remain after its cause is gone. */
 export const json = (status: number, body: string): OmdbResponse => ({
   status,
   headers: { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "public, max-age=86400" },
@@ -54,15 +54,16 @@ export const unavailable: Readonly<Record<503 | 522 | 524, OmdbResponse>> = {
   524: page(524, cloudflarePage, "www.omdbapi.com | 524: A timeout occurred", "Error code 524")
 }
 
-/** Puts in front of the first string's text what JSON forbids there. */
-export const malformed = (answer: OmdbResponse, by: "backslash" | "controlCharacter"): OmdbResponse => ({
-  ...answer,
-  body: answer.body.replace('":"', by === "backslash" ? '":"\\ ' : '":"\t')
+/** Inserts a character that JSON forbids at the start of the first string. */
+export const malformed = (response: OmdbResponse, by: "backslash" | "controlCharacter"): OmdbResponse => ({
+  ...response,
+  body: response.body.replace('":"', by === "backslash" ? '":"\\ ' : '":"\t')
 })
 
 type MovieFacts = (typeof facts)[number]
 
-const notHeld = "N/A"
+/** The facts contain no plots, posters or links. */
+const notInFacts = "N/A"
 
 /** OMDb's own order of keys. */
 const body = (movie: MovieFacts): string =>
@@ -76,21 +77,21 @@ const body = (movie: MovieFacts): string =>
     Director: movie.Director,
     Writer: movie.Writer,
     Actors: movie.Actors,
-    Plot: notHeld,
+    Plot: notInFacts,
     Language: movie.Language,
     Country: movie.Country,
     Awards: movie.Awards,
-    Poster: notHeld,
+    Poster: notInFacts,
     Ratings: movie.Ratings,
     Metascore: movie.Metascore,
     imdbRating: movie.imdbRating,
     imdbVotes: movie.imdbVotes,
     imdbID: movie.imdbID,
     Type: movie.Type,
-    DVD: notHeld,
+    DVD: notInFacts,
     BoxOffice: movie.BoxOffice,
-    Production: notHeld,
-    Website: notHeld,
+    Production: notInFacts,
+    Website: notInFacts,
     Response: "True"
   })
 
@@ -104,7 +105,7 @@ export const responseForId = (id: string): OmdbResponse => {
   return byId.get(id) ?? errorGettingData
 }
 
-/** What OMDb answers to a call with an accepted key; titles are not held, so none is found. */
+/** The reply to a call with an accepted key. The facts are by id only, so no title is found. */
 export const defaultResponse = (params: URLSearchParams): OmdbResponse => {
   const id = params.get("i")
   if (id !== null) return responseForId(id)

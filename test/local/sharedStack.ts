@@ -133,7 +133,7 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
 
 /** Restores the key in Secrets Manager and at the stand-in; containers that read another one end. */
 const restoreOmdbKey = async ({ stack, omdb, killFunction }: SharedStack) => {
-  omdb.setKeys(sharedOmdbKey)
+  omdb.setKey(sharedOmdbKey)
   const { cloud, program } = stack
   const version = program.resources.find(({ type }) => type.startsWith("aws:secretsmanager/secretVersion:"))
   const SecretId = String(version?.inputs["secretId"])

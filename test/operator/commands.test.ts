@@ -39,7 +39,7 @@ describe("npm run etl", () => {
   it("shows the latest run without a date, in a table that fits the terminal", async () => {
     const { shared, etlOn } = current()
     const reply = { kind: "custom", status: 200, body: '{"Response":"False","Error":"Incorrect IMDb ID."}' } as const
-    shared.omdb.addRule({ imdbId: "tt0068646", answer: reply })
+    shared.omdb.addRule({ imdbId: "tt0068646", failure: reply })
     await shared.run({ top: 1 })
     const { runDate } = await shared.run({ top: 2 })
     const { code, stdout, stderr } = await etlOn({ width: 84, keys: [] }, "status")

@@ -17,7 +17,7 @@ describe("docs/operating.md", () => {
   it("shows the output of its commands", async () => {
     const { shared, etlOn } = current()
     const { lambda } = shared.stack
-    for (const imdbId of ["tt0068646", "tt0468569"]) shared.omdb.addRule({ imdbId, answer: { kind: "quota" } })
+    for (const imdbId of ["tt0068646", "tt0468569"]) shared.omdb.addRule({ imdbId, failure: { kind: "quota" } })
     await shared.run({ runDate: RunDate.make("2026-11-21"), top: 3 })
     let rejectedRuns = 0
 

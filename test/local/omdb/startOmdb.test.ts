@@ -1,19 +1,40 @@
+import { request } from "node:http"
 import { afterEach, beforeAll, expect, it } from "vitest"
+import errors from "../../../local/omdb/facts/errors.json" with { type: "json" }
 import facts from "../../../local/omdb/facts/movies.json" with { type: "json" }
+import type { OmdbFailure } from "../../../local/omdb/OmdbRule.ts"
 import { type OmdbStandIn, startOmdb } from "../../../local/omdb/startOmdb.ts"
-import { ask } from "./ask.ts"
 
 let omdb: OmdbStandIn
 beforeAll(async () => {
   omdb = await startOmdb({ key: "good" })
   return omdb.close
 })
-afterEach(() => omdb.reset())
+afterEach(() => {
+  omdb.setKey("good")
+  omdb.reset()
+})
 
-const details = (id: string) => fetch(`${omdb.url}/?apikey=good&i=${id}`)
+const details = (id: string, key = "good") => fetch(`${omdb.url}/?${new URLSearchParams({ apikey: key, i: id })}`)
 
-it("answers with a movie as one line of compact JSON, in OMDb's order of keys", async () => {
-  expect(await (await details("tt0111161")).text()).toBe(
+/** A GET with exactly these headers: unlike fetch, it can omit User-Agent and set Host. */
+const rawGet = (url: string, headers: Readonly<Record<string, string>> = { "User-Agent": "test" }) =>
+  new Promise<{ status: number | undefined; contentType: string | undefined; body: string }>((resolve, reject) => {
+    request(url, { headers, agent: false }, (response) => {
+      const chunks: Array<Buffer> = []
+      response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", reject)
+      response.on("end", () => {
+        const contentType = response.headers["content-type"]
+        resolve({ status: response.statusCode, contentType, body: Buffer.concat(chunks).toString() })
+      })
+    })
+      .on("error", reject)
+      .end()
+  })
+
+it("returns a movie as one line of compact JSON, in OMDb's order of keys and with its headers", async () => {
+  const response = await details("tt0111161")
+  expect(await response.text()).toBe(
     '{"Title":"The Shawshank Redemption","Year":"1994","Rated":"R","Released":"14 Oct 1994","Runtime":"142 min",' +
       '"Genre":"Drama","Director":"Frank Darabont","Writer":"Stephen King, Frank Darabont",' +
       '"Actors":"Tim Robbins, Morgan Freeman, Bob Gunton","Plot":"N/A","Language":"English",' +
@@ -23,28 +44,77 @@ it("answers with a movie as one line of compact JSON, in OMDb's order of keys", 
       '"imdbID":"tt0111161","Type":"movie","DVD":"N/A","BoxOffice":"$28,767,189","Production":"N/A",' +
       '"Website":"N/A","Response":"True"}'
   )
+  expect(response.status).toBe(200)
+  expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8")
+  expect(response.headers.get("cache-control")).toBe("public, max-age=86400")
 })
 
-it("sends OMDb's headers", async () => {
-  const { status, headers } = await details("tt0068646")
-  expect(status).toBe(200)
-  expect(headers.get("content-type")).toBe("application/json; charset=utf-8")
-  expect(headers.get("cache-control")).toBe("public, max-age=86400")
-})
-
-it("knows every movie of its facts by its id", async () => {
+it("returns every movie of its facts by id", async () => {
   for (const movie of facts) {
     expect(await (await details(movie.imdbID)).json()).toMatchObject({ ...movie, Response: "True" })
   }
 })
 
-it("has no data for a movie outside its facts, as OMDb has none for a new one", async () => {
-  expect(await (await details("tt99999999")).json()).toEqual({ Response: "False", Error: "Error getting data." })
+interface Reproduction {
+  readonly query?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly failure?: OmdbFailure
+}
+
+/** How to get each recorded error; the request is the recorded one where that is known. */
+const reproductions: Readonly<Record<string, Reproduction>> = {
+  "missing key": { query: "t=westworld" },
+  "invalid or not yet activated key": { query: "apikey=BAD&t=westworld" },
+  "daily limit used up": { failure: { kind: "quota" } },
+  "malformed or rejected id": { query: "apikey=good&i=tt596799" },
+  "well-formed id OMDb has no data for": { query: "apikey=good&i=tt13046514" },
+  "title not found (t= or s=)": { query: "apikey=good&t=Random+Movie+Title" },
+  "no i, t or s": { query: "apikey=good&foo=bar" },
+  "letters inside or after the digits": { query: "apikey=good&i=tt3896198a" },
+  "upper-case prefix": { query: "apikey=good&i=TT0000001" },
+  '"<" anywhere in a parameter': { query: "s=val%3Cue" },
+  "Cloudflare WAF": { headers: {} },
+  "origin down": { failure: { kind: "unavailable", status: 503 } },
+  "Cloudflare cannot reach origin": { failure: { kind: "unavailable", status: 522 } },
+  "origin too slow": { failure: { kind: "unavailable", status: 524 } }
+}
+
+it.each(errors)("returns OMDb's recorded error: $case", async (fact) => {
+  const reproduction = reproductions[fact.case]
+  if (reproduction === undefined) throw new Error(`No request reproduces the case "${fact.case}".`)
+  if (reproduction.failure) omdb.addRule({ failure: reproduction.failure })
+  const query = reproduction.query ?? "apikey=good&i=tt0111161"
+  const { status, contentType, body } = await rawGet(`${omdb.url}/?${query}`, reproduction.headers)
+  expect({ status, contentType }).toEqual({ status: fact.status, contentType: fact.contentType })
+  if (fact.bodyIs === "exact") expect(body).toBe(fact.body)
+  else expect(body).toContain(fact.body)
+})
+
+const errorOf = async (response: Response): Promise<unknown> => {
+  const body: unknown = await response.json()
+  return body !== null && typeof body === "object" && "Error" in body ? body.Error : "none"
+}
+
+it.each(["", "tt", "0111161", "tt111161", "tt000000001", "foo", "tt0111161 "])("rejects the id %j", async (id) => {
+  expect(await errorOf(await details(id))).toBe("Incorrect IMDb ID.")
+})
+
+it.each(["invalidKey", "unknownMovie"] as const)("returns the recorded error on demand: %s", async (kind) => {
+  omdb.addRule({ failure: { kind } })
+  const expected = kind === "invalidKey" ? "Invalid API key!" : "Incorrect IMDb ID."
+  expect(await errorOf(await details("tt0111161"))).toBe(expected)
+})
+
+it("replaces its key while it runs, and treats an empty key as a missing one", async () => {
+  omdb.setKey("new")
+  const errorsOf = (...keys: ReadonlyArray<string>) =>
+    Promise.all(keys.map(async (key) => errorOf(await details("tt0111161", key))))
+  expect(await errorsOf("good", "new", "")).toEqual(["Invalid API key!", "none", "No API key provided."])
 })
 
 it("records each call without the key's value", async () => {
   await details("tt0111161")
-  await fetch(`${omdb.url}/?apikey=stolen&i=tt0068646`)
+  await details("tt0068646", "stolen")
   await fetch(`${omdb.url}/?apikey=good`)
   expect(omdb.calls).toMatchObject([
     { imdbId: "tt0111161", keyAccepted: true, status: 200 },
@@ -54,34 +124,30 @@ it("records each call without the key's value", async () => {
   expect(JSON.stringify(omdb.calls)).not.toMatch(/good|stolen/)
 })
 
-it("refuses a request that names a foreign host and does not count it as a call", async () => {
+it("refuses a request for another host and does not record it", async () => {
   const url = `${omdb.url}/?apikey=good&i=tt0111161`
   const { port } = new URL(omdb.url)
-  const asking = (host: string) => ask(url, { Host: host, "User-Agent": "test" })
-  expect((await asking(`rebound.example:${port}`)).status).toBe(421)
-  expect((await asking("127.0.0.1")).status).toBe(421)
+  const statusFor = async (Host: string) => (await rawGet(url, { Host, "User-Agent": "test" })).status
+  expect([await statusFor(`rebound.example:${port}`), await statusFor("127.0.0.1")]).toEqual([421, 421])
   expect(omdb.calls).toEqual([])
-  expect((await asking(`localhost:${port}`)).status).toBe(200)
+  expect(await statusFor(`localhost:${port}`)).toBe(200)
 })
 
 it("serves one path and one method", async () => {
+  const url = `${omdb.url}/?apikey=good&i=tt0111161`
   expect((await fetch(`${omdb.url}/posters?apikey=good&i=tt0111161`)).status).toBe(404)
-  expect((await ask(`${omdb.url}//`)).status).toBe(404)
-  expect((await fetch(`${omdb.url}/?apikey=good&i=tt0111161`, { method: "POST" })).status).toBe(405)
+  expect((await rawGet(`${omdb.url}//`)).status).toBe(404)
+  expect((await fetch(url, { method: "POST" })).status).toBe(405)
   expect(omdb.calls).toEqual([])
 })
 
-it("says so when its port is taken", async () => {
-  const port = Number(new URL(omdb.url).port)
-  await expect(startOmdb({ key: "good", port })).rejects.toMatchObject({ code: "EADDRINUSE", port })
-})
-
-it("closes twice without complaint, and frees its port", async () => {
+it("rejects a port that is taken, and frees its own when it closes", async () => {
   const first = await startOmdb({ key: "good" })
-  await fetch(first.url)
+  const port = Number(new URL(first.url).port)
+  await expect(startOmdb({ key: "good", port })).rejects.toMatchObject({ code: "EADDRINUSE", port })
   await first.close()
   await first.close()
-  const second = await startOmdb({ key: "good", port: Number(new URL(first.url).port) })
+  const second = await startOmdb({ key: "good", port })
   expect(second.url).toBe(first.url)
   await second.close()
 })

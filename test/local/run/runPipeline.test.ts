@@ -58,7 +58,7 @@ describe("a run of the pipeline", () => {
 
   it("replaces a gap when the date runs again", async () => {
     const shared = current()
-    shared.omdb.addRule({ imdbId: "tt0050083", answer: { kind: "unknownMovie" } })
+    shared.omdb.addRule({ imdbId: "tt0050083", failure: { kind: "unknownMovie" } })
     const { runDate, ...first } = await shared.run()
     const gap = { imdbId: "tt0050083", reason: "MovieNotFound" }
     assert.deepInclude(first, { complete: false, enriched: 9, tableItems: 9, gaps: [gap] })

@@ -67,9 +67,9 @@ describe("npm start", () => {
     const canary = "canary-b7c1a2"
     const standIn = await startOmdb({ key: canary })
     onTestFinished(() => standIn.close())
-    standIn.addRule({ imdbId: "tt0111161", answer: { kind: "invalidKey" } })
-    standIn.addRule({ imdbId: "tt0068646", times: 2, answer: { kind: "reset" } })
-    standIn.addRule({ imdbId: "tt0468569", times: 4, answer: { kind: "malformed", by: "backslash" } })
+    standIn.addRule({ imdbId: "tt0111161", failure: { kind: "invalidKey" } })
+    standIn.addRule({ imdbId: "tt0068646", times: 2, failure: { kind: "reset" } })
+    standIn.addRule({ imdbId: "tt0468569", times: 4, failure: { kind: "malformed", by: "backslash" } })
     const { code, stdout, stderr, out, summary } = await runStart("--omdb-url", standIn.url, "--omdb-key", canary)
     assert.strictEqual(code, 2)
     assert.isFalse(summary.complete)

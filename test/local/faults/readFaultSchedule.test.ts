@@ -5,34 +5,36 @@ import { parseFaultSchedule, readFaultSchedule } from "../../../local/faults/rea
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 
 const samples = new URL("../../../sample/faults", import.meta.url).pathname
-const withFault = (fault: unknown) => JSON.stringify({ description: "a scenario", faults: [fault] })
+const withFault = (fault: unknown) => JSON.stringify({ description: "a schedule", faults: [fault] })
 
-describe("a scenario of faults", () => {
-  it("is read from every documented example, one for each place", async () => {
+describe("a fault schedule", () => {
+  it("reads every sample file, one for each place where a fault can happen", async () => {
     const files = (await readdir(samples)).filter((file) => file.endsWith(".json"))
-    const places = await Promise.all(
-      files.map(async (file) => (await readFaultSchedule(join(samples, file))).faults[0].at)
+    const schedules = await Promise.all(files.map((file) => readFaultSchedule(join(samples, file))))
+    assert.sameMembers(
+      schedules.map(({ faults }) => faults[0].at),
+      ["omdb", "s3", "sqs", "dynamodb", "secretsmanager", "function", "delivery", "list"]
     )
-    assert.sameMembers(places, ["omdb", "s3", "sqs", "dynamodb", "secretsmanager", "function", "delivery", "list"])
   })
 
-  it("has each of its places and kinds told of beside the examples", async () => {
+  it("describes each of its places and kinds in the samples' README, and no other kind", async () => {
     const readme = await readFile(join(samples, "README.md"), "utf8")
     const sources = await Promise.all(
       ["faults/FaultSchedule.ts", "omdb/OmdbRule.ts"].map((file) =>
         readFile(new URL(`../../../local/${file}`, import.meta.url), "utf8")
       )
     )
-    const names = [...sources.join().matchAll(/\b(?:kind|failure|place)\("(\w+)"/g)].map(([, name]) => name)
-    assert.isAbove(names.length, 40)
+    const names = [...sources.join().matchAll(/\b(?:kind|failure|fault)\("(\w+)"/g)].map(([, name]) => name)
+    assert.isAbove(names.length, 25)
     for (const name of names) assert.include(readme, `\`${name}\``)
   })
 
   it.each<[unknown, string]>([
     [{ at: "omdb", tmies: 2, what: { kind: "quota" } }, "fault 1, tmies: there is no such key"],
     [{ at: "omdb", what: { kind: "quotta" } }, 'fault 1, what: expected "kind" to be "quota" | "invalidKey"'],
-    [{ at: "omdb", what: { kind: "slow" } }, "fault 1, what.delayMs: missing key"],
+    [{ at: "s3", operation: "PutObject", what: { kind: "delay" } }, "fault 1, what.delayMs: missing key"],
     [{ at: "omdb", what: { kind: "quota", delayMs: 1 } }, "fault 1, what.delayMs: there is no such key"],
+    [{ at: "omdb", what: { kind: "unavailable", status: 500 } }, "fault 1, what.status: expected 503 | 522 | 524"],
     [{ at: "omdb", times: 0, what: { kind: "quota" } }, "fault 1, times: expected a value greater than or equal to 1"],
     [{ at: "omdb", imdbId: "0111161", what: { kind: "quota" } }, "fault 1, imdbId: expected an IMDb id"],
     [{ at: "s4", what: { kind: "quota" } }, 'fault 1: expected "at" to be "omdb" | "s3" | "sqs"'],
@@ -40,7 +42,7 @@ describe("a scenario of faults", () => {
     [{ at: "s3", operation: "PutObject", what: { kind: "refuseEntries" } }, 'fault 1, what: expected "kind" to be '],
     [{ at: "function", function: "a", operation: "Put", what: { kind: "killAfter" } }, "fault 1, operation: expected "],
     [{ at: "delivery", what: { kind: "duplicate" } }, "fault 1, queue: missing key"]
-  ])("with the fault %j is refused in a sentence that names the place", (fault, clause) => {
+  ])("refuses %j with the position of the mistake", (fault, clause) => {
     assert.throws(() => parseFaultSchedule(withFault(fault)), clause)
   })
 
@@ -49,19 +51,15 @@ describe("a scenario of faults", () => {
     ["[]", "expected object"],
     ['{"faults":[]}', "description: missing key"],
     ['{"description":"a","faults":[]}', "fault 1: missing key"]
-  ])("that reads %j is refused", (text, clause) => {
+  ])("refuses the text %j", (text, clause) => {
     assert.throws(() => parseFaultSchedule(text), clause)
   })
 
-  it("in a file is refused with the file's name, and so is a file that is not there", async () => {
+  it("names the file that it cannot read or decode", async () => {
     const file = join(await temporaryDirectory(), "faults.json")
-    const refused = () =>
-      readFaultSchedule(file).then(
-        () => "",
-        (error: unknown) => String(error)
-      )
-    assert.include(await refused(), `--faults ${file} cannot be used: ENOENT`)
+    const error = () => readFaultSchedule(file).then(() => "", String)
+    assert.include(await error(), `--faults ${file} cannot be used: ENOENT`)
     await writeFile(file, withFault({ at: "omdb", what: {} }))
-    assert.match(await refused(), /^CannotRun: --faults \S+ cannot be used: fault 1, what: .*\.$/)
+    assert.match(await error(), /^CannotRun: --faults \S+ cannot be used: fault 1, what: .*\.$/)
   })
 })
