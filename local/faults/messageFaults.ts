@@ -126,7 +126,9 @@ export const sendFaults = (
 
   return async (call: AuthorizedCall): Promise<Interception | undefined> => {
     if (call.service !== "sqs" || !call.operation.startsWith("SendMessage")) return undefined
-    const ofQueue = deliveries.filter(({ fault }) => call.resources.some((arn) => names.logicalName(arn) === fault.queue))
+    const ofQueue = deliveries.filter(({ fault }) =>
+      call.resources.some((arn) => names.logicalName(arn) === fault.queue)
+    )
     const ofCall = refusals.filter(({ fault }) => matches(fault, call))
     if (ofQueue.length + ofCall.length === 0) return undefined
 

@@ -1,141 +1,117 @@
-import { assert } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { csvKey, enrichedKey, manifestKey } from "../../domain/keys.ts"
 import type { Fault, FaultAt } from "../../local/faults/FaultSchedule.ts"
 import { explainIncomplete } from "../../local/run/formatRun.ts"
 import { readRunResult } from "../../local/run/RunResult.ts"
-import type { SharedStack } from "../local/sharedStack.ts"
-import { accountedFor } from "./accountedFor.ts"
-import { counting, settled } from "./counting.ts"
-import { matrix } from "./matrix.ts"
-import { redrive, runAgain } from "./mending.ts"
-import { fifth, topTen } from "./movies.ts"
+import { useSharedStack } from "../local/sharedStack.ts"
+import {
+  accessDenied,
+  completesWith,
+  countRecords,
+  countWrites,
+  fifth,
+  redrive,
+  runAgain,
+  runWith,
+  topTen
+} from "./failureTests.ts"
+import { checkRun } from "./runOutcome.ts"
 
-const dies = (kind: "killBefore" | "killAfter", fault: Omit<FaultAt<"function">, "at" | "what">): Fault => ({
+const killed = (kind: "killBefore" | "killAfter", selector: Omit<FaultAt<"function">, "at" | "what">): Fault => ({
   at: "function",
   what: { kind },
-  ...fault
+  ...selector
+})
+const putEnriched = { operation: "PutObject", key: "enriched/", imdbId: fifth } as const
+/** S3 refuses the object at seven receives, so that the eighth and last one meets the kill. */
+const untilLastReceive: Fault = { at: "s3", ...putEnriched, times: 7, what: accessDenied }
+
+const { current } = useSharedStack()
+
+describe("a killed function", () => {
+  it("sends all messages again after stage 1 was killed between two batches", async () => {
+    const shared = current()
+    const fault = killed("killAfter", { function: "GetMoviesAndSendToQueue", operation: "SendMessageBatch" })
+    await completesWith(shared, [fault], { top: 25 })
+    assert.strictEqual(shared.omdb.calls.length, 35)
+    assert.match(shared.logs(), /Runtime exited with error/)
+  })
+
+  it("leaves the run's event in failed-runs when stage 1 is killed at all three attempts", async () => {
+    const shared = current()
+    const selector = { function: "GetMoviesAndSendToQueue", operation: "SendMessageBatch", times: "always" } as const
+    const { summary, outcome } = await runWith(shared, [killed("killBefore", selector)])
+    assert.isFalse(summary.complete)
+    assert.deepStrictEqual(outcome.unqueued, [...topTen])
+    assert.strictEqual(outcome.deadLetters["failed-runs"]?.length, 1)
+    assert.strictEqual(summary.failures[0]?.function, "GetMoviesAndSendToQueue")
+    assert.strictEqual(shared.logs().match(/Runtime exited with error/g)?.length, 3)
+    await runAgain(shared, summary.runDate)
+  })
+
+  it("writes the same object again after stage 2 was killed between the object and its export message", async () => {
+    const shared = current()
+    const writes = countWrites(shared)
+    const runDate = await completesWith(shared, [
+      killed("killAfter", { function: "EnrichAndStoreMovie", ...putEnriched })
+    ])
+    assert.strictEqual(writes.get(enrichedKey(runDate, fifth)), 2)
+  })
+
+  it("leaves only a dead letter when stage 2 is killed on a movie's last receive", async () => {
+    const shared = current()
+    const records = countRecords(shared, "EnrichAndStoreMovie")
+    const fault = killed("killBefore", { function: "EnrichAndStoreMovie", ...putEnriched })
+    const { summary, outcome } = await runWith(shared, [untilLastReceive, fault])
+    assert.deepStrictEqual([outcome.enriched.length, outcome.gaps, outcome.deadLettered], [9, {}, [fifth]])
+    assert.deepStrictEqual(records, { deleted: 9, failed: 8 })
+    const sentence = explainIncomplete(summary, await readRunResult(shared.stack, summary.runDate))
+    assert.include(sentence, fifth)
+    assert.include(sentence, "1 in movies-dead-letters")
+    await redrive(shared, "movies", summary.runDate)
+  })
+
+  it("exports nothing until the redrive when stage 2 is killed on the last receive, after the object", async () => {
+    const shared = current()
+    const fault = killed("killAfter", { function: "EnrichAndStoreMovie", ...putEnriched })
+    const { summary, outcome } = await runWith(shared, [untilLastReceive, fault])
+    assert.deepStrictEqual([summary.complete, outcome.enriched, outcome.csv], [false, [...topTen], undefined])
+    assert.strictEqual(outcome.deadLetters["movies-dead-letters"]?.length, 1)
+    await redrive(shared, "movies", summary.runDate)
+  })
+
+  it("writes CSV and manifest after stage 3 was killed between the two", async () => {
+    const shared = current()
+    const writes = countWrites(shared)
+    const fault = killed("killAfter", { function: "ExportMoviesToCsv", operation: "PutObject", key: "csv/" })
+    const runDate = await completesWith(shared, [fault])
+    assert.deepStrictEqual([writes.get(csvKey(runDate)), writes.get(manifestKey(runDate))], [2, 1])
+  })
+
+  it("puts every row after stage 4 was killed between two rows", async () => {
+    await completesWith(current(), [
+      killed("killAfter", { function: "LoadCsvToDynamoDb", operation: "PutItem", skip: 4 })
+    ])
+  })
 })
 
-/** What dies is tried again, until all are enriched; the crash itself is told. */
-const completes = async (warm: SharedStack, fault: Fault, top = 10) => {
-  warm.applyFaults(fault)
-  const { runDate, complete, enriched } = await warm.run({ top })
-  assert.deepStrictEqual([complete, enriched], [true, top])
-  await accountedFor(warm, runDate)
-  assert.match(warm.logs(), /Runtime exited with error/)
-  return runDate
-}
-
-matrix("functions", {
-  "stage 1 dies in mid fan-out": async (warm) => {
-    await completes(warm, dies("killAfter", { function: "GetMoviesAndSendToQueue", operation: "SendMessageBatch" }), 25)
-    assert.strictEqual(warm.omdb.calls.length, 35)
-  },
-
-  "stage 1 dies before it has queued anything": async (warm) => {
-    await completes(warm, dies("killBefore", { function: "GetMoviesAndSendToQueue", operation: "PutObject" }))
-    assert.strictEqual(warm.omdb.calls.length, 10)
-  },
-
-  "stage 1 dies at every attempt": async (warm) => {
-    const fault = { function: "GetMoviesAndSendToQueue", operation: "SendMessageBatch", times: "always" } as const
-    warm.applyFaults(dies("killBefore", fault))
-    const { runDate, complete, failures } = await warm.run()
-    assert.isFalse(complete)
-    const { withRun, letters } = await accountedFor(warm, runDate)
-    assert.deepStrictEqual(withRun, [...topTen])
-    assert.strictEqual(letters["failed-runs"]?.length, 1)
-    assert.strictEqual(failures[0]?.function, "GetMoviesAndSendToQueue")
-    assert.strictEqual(warm.logs().match(/Runtime exited with error/g)?.length, 3)
-    await runAgain(warm, runDate)
-  },
-
-  "stage 2 dies before a movie's object is written": async (warm) => {
-    await completes(
-      warm,
-      dies("killBefore", { function: "EnrichAndStoreMovie", operation: "PutObject", key: "enriched/", imdbId: fifth })
-    )
-  },
-
-  "stage 2 dies after a movie's object is written": async (warm) => {
-    const created = counting(warm)
-    const runDate = await completes(
-      warm,
-      dies("killAfter", { function: "EnrichAndStoreMovie", operation: "PutObject", key: "enriched/", imdbId: fifth })
-    )
-    assert.strictEqual(created(enrichedKey(runDate, fifth)), 2)
-  },
-
-  "stage 2 dies after the export message, before the acknowledgement": async (warm) => {
-    await completes(
-      warm,
-      dies("killAfter", { function: "EnrichAndStoreMovie", operation: "SendMessageBatch", imdbId: fifth })
-    )
-  },
-
-  "stage 2 is killed on a movie's last receive": async (warm) => {
-    const batches = settled(warm, "EnrichAndStoreMovie")
-    warm.applyFaults(
-      {
-        at: "s3",
-        operation: "PutObject",
-        key: "enriched/",
-        imdbId: fifth,
-        times: 7,
-        what: { kind: "fail", status: 403, code: "AccessDenied" }
-      },
-      dies("killBefore", { function: "EnrichAndStoreMovie", operation: "PutObject", key: "enriched/", imdbId: fifth })
-    )
-    const summary = await warm.run()
-    const { enriched, gaps, dead } = await accountedFor(warm, summary.runDate)
-    assert.deepStrictEqual([enriched.length, gaps, dead], [9, {}, [fifth]])
-    assert.deepStrictEqual(batches(), { deleted: 9, failed: 8 })
-    const said = explainIncomplete(summary, await readRunResult(warm.stack, summary.runDate))
-    assert.include(said, `1 of the roster with no end, the first ${fifth}`)
-    assert.include(said, "1 in movies-dead-letters")
-    await redrive(warm, "movies", summary.runDate)
-  },
-
-  "stage 2 is killed on a movie's last receive, after its object is written": async (warm) => {
-    const put = { operation: "PutObject", key: "enriched/", imdbId: fifth } as const
-    warm.applyFaults(
-      { at: "s3", ...put, times: 7, what: { kind: "fail", status: 403, code: "AccessDenied" } },
-      dies("killAfter", { function: "EnrichAndStoreMovie", ...put })
-    )
-    const { runDate, complete } = await warm.run()
-    const { enriched, letters, csv } = await accountedFor(warm, runDate)
-    assert.deepStrictEqual([complete, enriched, csv], [false, [...topTen], undefined])
-    assert.strictEqual(letters["movies-dead-letters"]?.length, 1)
-    await redrive(warm, "movies", runDate)
-  },
-
-  "stage 3 dies between the CSV and the manifest": async (warm) => {
-    const created = counting(warm)
-    const runDate = await completes(
-      warm,
-      dies("killAfter", { function: "ExportMoviesToCsv", operation: "PutObject", key: "csv/" })
-    )
-    assert.deepStrictEqual([created(csvKey(runDate)), created(manifestKey(runDate))], [2, 1])
-  },
-
-  "stage 4 dies in the middle of the rows": async (warm) => {
-    await completes(warm, dies("killAfter", { function: "LoadCsvToDynamoDb", operation: "PutItem", skip: 4 }))
-  },
-
-  "a run across midnight in a warm container": async (warm) => {
-    const { stack, newRunDate: newDay } = warm
-    const [schedule = { physical: "" }] = stack.names.schedules
-    const days = [newDay(), newDay()] as const
-    // The first day's stage 1 fails a second before midnight, so that its retry and the next day's run come together.
-    warm.applyFaults({ at: "list", what: { kind: "forbidden" } })
-    await stack.lambda.fireSchedule(schedule.physical, new Date(`${days[0]}T23:59:59Z`))
-    await stack.lambda.fireSchedule(schedule.physical, new Date(`${days[1]}T00:00:01Z`))
+describe("a warm function", () => {
+  it("writes each of two runs around midnight under its own date", async () => {
+    const shared = current()
+    const { stack, newRunDate } = shared
+    const schedule = stack.names.schedules[0]?.physical ?? ""
+    const days = [newRunDate(), newRunDate()] as const
+    // Stage 1 of the first day fails a second before midnight, so that its retry and the next day's run come together.
+    shared.applyFaults({ at: "list", what: { kind: "forbidden" } })
+    await stack.lambda.fireSchedule(schedule, new Date(`${days[0]}T23:59:59Z`))
+    await stack.lambda.fireSchedule(schedule, new Date(`${days[1]}T00:00:01Z`))
     await stack.lambda.idle()
-    for (const day of days) assert.deepStrictEqual((await accountedFor(warm, day)).enriched, [...topTen])
+    assert.deepStrictEqual(shared.unmetFaults(), [])
+    for (const day of days) assert.deepStrictEqual((await checkRun(shared, day)).enriched, [...topTen])
     const today = new Date().toISOString().slice(0, 10)
     assert.deepStrictEqual(
-      [...(await warm.objects()).keys()].filter((key) => key.includes(today)),
+      [...(await shared.objects()).keys()].filter((key) => key.includes(today)),
       []
     )
-  }
+  })
 })

@@ -1,25 +1,30 @@
-import { readdirSync } from "node:fs"
-import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { readFaultSchedule } from "../../../local/faults/readFaultSchedule.ts"
-import { accountedFor } from "../../matrix/accountedFor.ts"
-import { useSharedStack } from "../sharedStack.ts"
+import { readFaultSchedule } from "../../local/faults/readFaultSchedule.ts"
+import { useSharedStack } from "../local/sharedStack.ts"
+import { fifth, runWith } from "./failureTests.ts"
 
-const folder = new URL("../../../sample/faults", import.meta.url).pathname
-const samples = readdirSync(folder).filter((file) => file.endsWith(".json"))
+const folder = new URL("../../sample/faults/", import.meta.url).pathname
 
-describe("the documented scenario", () => {
+describe("sample/faults", () => {
   const { current } = useSharedStack()
 
-  it.each(samples)("%s happens whole, and every movie is accounted for", async (file) => {
-    const warm = current()
-    // Its faults may be of a first start.
-    for (const { physical } of warm.stack.names.functions) await warm.stack.lambda.kill(physical)
-    const { faults } = await readFaultSchedule(join(folder, file))
-    warm.applyFaults(...faults)
-    const { runDate } = await warm.run()
-    assert.deepStrictEqual(warm.unmetFaults(), [])
-    const { enriched, gaps, dead } = await accountedFor(warm, runDate)
-    assert.strictEqual(enriched.length + Object.keys(gaps).length + dead.length, 10)
+  it.each([
+    ["delivery.json", { gaps: {}, deadLettered: [fifth] }],
+    ["dynamodb.json", {}],
+    ["function.json", {}],
+    ["list.json", {}],
+    ["omdb.json", { gaps: { [fifth]: "MovieNotFound" } }],
+    ["s3.json", {}],
+    ["secretsmanager.json", {}],
+    ["sqs.json", {}]
+  ])("enriches every movie that the faults of %s let through: %j", async (file, exceptions) => {
+    const shared = current()
+    // Some faults are those of a cold start.
+    for (const { physical } of shared.stack.names.functions) await shared.stack.lambda.kill(physical)
+    const { faults } = await readFaultSchedule(`${folder}${file}`)
+    const { outcome } = await runWith(shared, faults)
+    const { gaps, deadLettered } = { gaps: {}, deadLettered: [], ...exceptions }
+    assert.deepStrictEqual([outcome.gaps, outcome.deadLettered], [gaps, deadLettered])
+    assert.strictEqual(outcome.enriched.length, 10 - Object.keys(gaps).length - deadLettered.length)
   })
 })

@@ -1,168 +1,104 @@
-import { assert } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import type { Fault } from "../../local/faults/FaultSchedule.ts"
-import type { SharedStack } from "../local/sharedStack.ts"
-import { accountedFor } from "./accountedFor.ts"
-import { settled } from "./counting.ts"
-import { matrix } from "./matrix.ts"
-import { redrive, runAgain } from "./mending.ts"
-import { fifth, topTen } from "./movies.ts"
+import { useSharedStack } from "../local/sharedStack.ts"
+import { accessDenied, completesWith, countRecords, fifth, redrive, runAgain, runWith, topTen } from "./failureTests.ts"
 
-const throttle = { kind: "throttle" } as const
-const denied = { kind: "fail", status: 403, code: "AccessDenied" } as const
+const putEnriched = { at: "s3", operation: "PutObject", key: "enriched/", imdbId: fifth } as const
 
-/** All ten end enriched, and so many of their records came back. */
-const completes = async (warm: SharedStack, cameBack: number, ...faults: readonly [Fault, ...ReadonlyArray<Fault>]) => {
-  const batches = settled(warm, "EnrichAndStoreMovie")
-  warm.applyFaults(...faults)
-  const { runDate, complete } = await warm.run()
-  assert.isTrue(complete)
-  assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
-  assert.strictEqual(batches().failed, cameBack)
-}
+describe("a failing service", () => {
+  const { current } = useSharedStack()
 
-matrix("services", {
-  "SQS refuses a part of a batch": async (warm) => {
-    const refused = { kind: "refuseEntries", entries: 3 } as const
-    await completes(warm, 0, { at: "sqs", operation: "SendMessageBatch", queue: "movies", what: refused })
-    assert.strictEqual(warm.omdb.calls.length, 10)
-  },
-
-  "SQS refuses one message for good": async (warm) => {
-    const refused = { kind: "refuseEntries", code: "InvalidMessageContents", senderFault: true } as const
-    warm.applyFaults({
-      at: "sqs",
-      operation: "SendMessageBatch",
-      queue: "movies",
-      imdbId: fifth,
-      times: "always",
-      what: refused
-    })
-    const { runDate, failures } = await warm.run()
-    const { enriched, withRun, letters } = await accountedFor(warm, runDate)
-    assert.deepStrictEqual([enriched.length, withRun], [9, [fifth]])
-    assert.strictEqual(letters["failed-runs"]?.length, 1)
-    assert.match(failures[0]?.detail ?? "", /1 message\(s\) could not be sent to .*InvalidMessageContents/)
-    await runAgain(warm, runDate)
-  },
-
-  "SQS loses the answer to a batch": async (warm) => {
-    await completes(warm, 0, {
-      at: "sqs",
-      operation: "SendMessageBatch",
-      queue: "movies",
-      what: { kind: "answerLost" }
-    })
-    assert.strictEqual(warm.omdb.calls.length, 20)
-  },
-
-  "SQS loses the answer to a receive": async (warm) => {
-    await completes(warm, 0, { at: "sqs", operation: "ReceiveMessage", queue: "movies", what: { kind: "answerLost" } })
-  },
-
-  "SQS does not change when a message is seen again": async (warm) => {
-    await completes(
-      warm,
-      1,
-      { at: "s3", operation: "PutObject", key: "enriched/", imdbId: fifth, what: denied },
-      { at: "sqs", operation: "ChangeMessageVisibility", queue: "movies", what: denied }
+  it("retries after four hours when OMDb's daily limit is reached at the fourth movie", async () => {
+    const shared = current()
+    await completesWith(shared, [{ at: "omdb", skip: 3, times: 3, what: { kind: "quota" } }])
+    // Ten enriched and three refused: the other movies of a refused batch cost no call.
+    assert.strictEqual(shared.omdb.calls.length, 13)
+    const delays = [...shared.logs().matchAll(/"message":"Retry deferred".*"seconds":(\d+)/g)].map(([, seconds]) =>
+      Number(seconds)
     )
-    assert.match(warm.logs(), /Retry not deferred/)
-  },
+    assert.isAbove(delays.length, 4)
+    for (const seconds of delays) assert.isAtLeast(seconds, 4 * 3600)
+  })
 
-  "S3 says SlowDown for longer than the SDK repeats": async (warm) => {
-    await completes(warm, 1, {
-      at: "s3",
-      operation: "PutObject",
-      key: "enriched/",
-      imdbId: fifth,
-      times: 3,
-      what: throttle
-    })
-  },
+  it("leaves gaps and dead letters after eight receives when OMDb's daily limit stays reached", async () => {
+    const shared = current()
+    const { summary, outcome } = await runWith(shared, [
+      { at: "omdb", skip: 3, times: "always", what: { kind: "quota" } }
+    ])
+    assert.strictEqual(outcome.enriched.length, 3)
+    assert.deepStrictEqual(Object.values(outcome.gaps), Array(7).fill("QuotaExhausted"))
+    assert.strictEqual(outcome.deadLetters["movies-dead-letters"]?.length, 7)
+    assert.isAtMost(shared.omdb.calls.length, 3 + 7 * 8)
+    await redrive(shared, "movies", summary.runDate)
+  })
 
-  "S3 never takes a movie's object": async (warm) => {
-    warm.applyFaults({
-      at: "s3",
-      operation: "PutObject",
-      key: "enriched/",
-      imdbId: fifth,
-      times: "always",
-      what: denied
-    })
-    const { runDate } = await warm.run()
-    const { enriched, gaps, letters } = await accountedFor(warm, runDate)
-    assert.deepStrictEqual([enriched.length, gaps], [9, { [fifth]: "ObjectUnwritable" }])
-    assert.strictEqual(letters["movies-dead-letters"]?.length, 1)
-    await redrive(warm, "movies", runDate)
-  },
+  it("exports nine rows and a gap for a movie that OMDb does not have", async () => {
+    const shared = current()
+    const { summary, outcome } = await runWith(shared, [{ at: "omdb", imdbId: fifth, what: { kind: "unknownMovie" } }])
+    assert.deepStrictEqual([summary.complete, outcome.enriched.length], [false, 9])
+    assert.deepStrictEqual([outcome.gaps, outcome.deadLetters], [{ [fifth]: "MovieNotFound" }, {}])
+    assert.strictEqual(shared.omdb.calls.length, 10)
+    await runAgain(shared, summary.runDate)
+  })
 
-  "S3 loses the answer to a put": async (warm) => {
-    await completes(warm, 0, {
-      at: "s3",
-      operation: "PutObject",
-      key: "enriched/",
-      imdbId: fifth,
-      what: { kind: "answerLost" }
-    })
-  },
+  it("leaves the run's event in failed-runs when SQS refuses one message at every attempt", async () => {
+    const shared = current()
+    const what = { kind: "refuseEntries", code: "InvalidMessageContents", senderFault: true } as const
+    const queue = { at: "sqs", operation: "SendMessageBatch", queue: "movies", imdbId: fifth } as const
+    const { summary, outcome } = await runWith(shared, [{ ...queue, times: "always", what }])
+    assert.deepStrictEqual([outcome.enriched.length, outcome.unqueued], [9, [fifth]])
+    assert.strictEqual(outcome.deadLetters["failed-runs"]?.length, 1)
+    assert.include(summary.failures[0]?.detail, "InvalidMessageContents")
+    await runAgain(shared, summary.runDate)
+  })
 
-  "S3 says SlowDown while the CSV is made": async (warm) => {
-    const exports = settled(warm, "ExportMoviesToCsv")
-    const by = { at: "s3", function: "ExportMoviesToCsv", times: 3, what: throttle } as const
-    await completes(
-      warm,
-      0,
-      { ...by, operation: "ListObjectsV2" },
-      { ...by, operation: "GetObject", imdbId: fifth },
-      { ...by, operation: "PutObject", key: "csv/" }
-    )
-    assert.strictEqual(exports().failed, 3)
-  },
+  it("receives the messages again when SQS's reply to a receive is lost", async () => {
+    const shared = current()
+    const records = countRecords(shared, "EnrichAndStoreMovie")
+    await completesWith(shared, [
+      { at: "sqs", operation: "ReceiveMessage", queue: "movies", what: { kind: "answerLost" } }
+    ])
+    assert.strictEqual(records.failed, 0)
+  })
 
-  "S3 never takes the CSV": async (warm) => {
-    warm.applyFaults({ at: "s3", operation: "PutObject", key: "csv/", times: "always", what: denied })
-    const { runDate, complete } = await warm.run()
-    const { enriched, letters, csv } = await accountedFor(warm, runDate)
-    assert.deepStrictEqual([complete, enriched, csv], [false, [...topTen], undefined])
-    assert.deepStrictEqual(Object.keys(letters), ["exports-dead-letters"])
-    await redrive(warm, "exports", runDate)
-  },
+  it("retries after the queue's visibility timeout when SQS refuses to change it", async () => {
+    const shared = current()
+    const records = countRecords(shared, "EnrichAndStoreMovie")
+    await completesWith(shared, [
+      { ...putEnriched, what: accessDenied },
+      { at: "sqs", operation: "ChangeMessageVisibility", queue: "movies", what: accessDenied }
+    ])
+    assert.strictEqual(records.failed, 1)
+    assert.match(shared.logs(), /Retry not deferred/)
+  })
 
-  "DynamoDB throttles": async (warm) => {
-    const loads = settled(warm, "LoadCsvToDynamoDb")
-    await completes(warm, 0, { at: "dynamodb", operation: "PutItem", imdbId: fifth, times: 3, what: throttle })
-    assert.strictEqual(loads().failed, 0)
-  },
+  it("retries one movie when S3 throttles it more often than the SDK retries", async () => {
+    const shared = current()
+    const records = countRecords(shared, "EnrichAndStoreMovie")
+    await completesWith(shared, [{ ...putEnriched, times: 3, what: { kind: "throttle" } }])
+    assert.deepStrictEqual(records, { deleted: 10, failed: 1 })
+  })
 
-  "DynamoDB never takes a row": async (warm) => {
-    warm.applyFaults({
-      at: "dynamodb",
-      operation: "PutItem",
-      imdbId: fifth,
-      times: "always",
-      what: { kind: "fail", status: 400, code: "AccessDeniedException" }
-    })
-    const { runDate, complete, tableItems } = await warm.run()
-    const { enriched, letters, csv } = await accountedFor(warm, runDate)
-    assert.deepStrictEqual([complete, enriched.length], [false, 10])
-    assert.isBelow(tableItems, 10)
-    assert.isDefined(csv)
-    assert.deepStrictEqual([Object.keys(letters), letters["loads-dead-letters"]?.length], [["loads-dead-letters"], 1])
-    await redrive(warm, "loads", runDate)
-  },
+  it("leaves an export message in its dead-letter queue when S3 refuses the CSV", async () => {
+    const shared = current()
+    const fault: Fault = { at: "s3", operation: "PutObject", key: "csv/", times: "always", what: accessDenied }
+    const { summary, outcome } = await runWith(shared, [fault])
+    assert.deepStrictEqual([summary.complete, outcome.enriched, outcome.csv], [false, [...topTen], undefined])
+    assert.deepStrictEqual(Object.keys(outcome.deadLetters), ["exports-dead-letters"])
+    await redrive(shared, "exports", summary.runDate)
+  })
 
-  "Secrets Manager refuses, then gives the key": async (warm) => {
-    await warm.killFunction("EnrichAndStoreMovie")
-    const batches = settled(warm, "EnrichAndStoreMovie")
-    warm.applyFaults({
-      at: "secretsmanager",
-      operation: "GetSecretValue",
-      what: { kind: "fail", status: 400, code: "AccessDeniedException" }
-    })
-    const { runDate, complete } = await warm.run()
-    assert.isTrue(complete)
-    assert.deepStrictEqual((await accountedFor(warm, runDate)).enriched, [...topTen])
-    assert.isAbove(batches().failed, 0)
-    assert.match(warm.logs(), /SecretUnreadable/)
-  }
+  it("leaves the CSV's notification in its dead-letter queue when DynamoDB refuses a row", async () => {
+    const shared = current()
+    const what = { kind: "fail", status: 400, code: "AccessDeniedException" } as const
+    const { summary, outcome } = await runWith(shared, [
+      { at: "dynamodb", operation: "PutItem", imdbId: fifth, times: "always", what }
+    ])
+    assert.deepStrictEqual([summary.complete, outcome.enriched.length], [false, 10])
+    assert.isBelow(summary.tableItems, 10)
+    assert.isDefined(outcome.csv)
+    assert.deepStrictEqual(Object.keys(outcome.deadLetters), ["loads-dead-letters"])
+    assert.strictEqual(outcome.deadLetters["loads-dead-letters"]?.length, 1)
+    await redrive(shared, "loads", summary.runDate)
+  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { denyActions, recordCalls } from "../cloud/testCloud.ts"
-import { aPlatform, aQueue, arnOf, bodiesIn, deploy, roleOf } from "./lambda.ts"
+import { arnOf, createQueue, deploy, readBodies, roleOf, startPlatform } from "./testPlatform.ts"
 
 const fails = `export const handler = async (event, { awsRequestId }) => {
   console.log(awsRequestId)
@@ -9,10 +9,10 @@ const fails = `export const handler = async (event, { awsRequestId }) => {
 
 const anHour = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 }
 
-describe("an asynchronous invocation that keeps failing", () => {
-  it("is tried three times under one request id, and then its record goes to the failure destination", async () => {
-    const platform = await aPlatform()
-    const dead = await aQueue(platform, "f-dead")
+describe("an asynchronous invocation", () => {
+  it("is attempted three times with one request id, then its failure record goes to the failure destination", async () => {
+    const platform = await startPlatform()
+    const dead = await createQueue(platform, "f-dead")
     deploy(platform, "f", fails)
     platform.lambda.configureAsync("f", { ...anHour, onFailureQueueArn: dead.arn })
     const deadLetters: Array<string> = []
@@ -25,7 +25,7 @@ describe("an asynchronous invocation that keeps failing", () => {
     expect(Date.now() - startedAt).toBeLessThan(10_000)
     expect(platform.lines.filter((line) => line === requestId)).toHaveLength(3)
     expect(deadLetters).toEqual(["retries f RetriesExhausted after 3 attempts: TypeError: no"])
-    const [record = ""] = await bodiesIn(platform, dead)
+    const [record = ""] = await readBodies(platform, dead)
     expect(JSON.parse(record)).toEqual({
       version: "1.0",
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -41,8 +41,8 @@ describe("an asynchronous invocation that keeps failing", () => {
     })
   })
 
-  it("is tried as often as its configuration says", async () => {
-    const platform = await aPlatform()
+  it("is retried no more often than its configuration allows", async () => {
+    const platform = await startPlatform()
     deploy(platform, "f", fails)
     platform.lambda.configureAsync("f", { ...anHour, maximumRetryAttempts: 0 })
     platform.lambda.invokeAsync("f", {})
@@ -50,24 +50,24 @@ describe("an asynchronous invocation that keeps failing", () => {
     expect(platform.lambda.invocations()).toMatchObject({ f: { count: 1, errors: 1 } })
   })
 
-  it("is given up when it has become too old, counting the waits that were skipped", async () => {
-    const platform = await aPlatform()
-    const dead = await aQueue(platform, "f-dead")
+  it("expires at its maximum event age, including the delays that were skipped", async () => {
+    const platform = await startPlatform()
+    const dead = await createQueue(platform, "f-dead")
     deploy(platform, "f", fails)
     // The first retry comes after a minute, the second after three.
     platform.lambda.configureAsync("f", { ...anHour, maximumEventAgeSeconds: 120, onFailureQueueArn: dead.arn })
     platform.lambda.invokeAsync("f", {})
     await platform.lambda.idle()
-    const [record = ""] = await bodiesIn(platform, dead)
+    const [record = ""] = await readBodies(platform, dead)
     expect(JSON.parse(record).requestContext).toMatchObject({
       condition: "EventAgeExceeded",
       approximateInvokeCount: 2
     })
   })
 
-  it("sends its record as the function's role, and says when that may not", async () => {
-    const platform = await aPlatform()
-    const dead = await aQueue(platform, "f-dead")
+  it("sends its failure record as the function's role, and reports a refusal", async () => {
+    const platform = await startPlatform()
+    const dead = await createQueue(platform, "f-dead")
     deploy(platform, "f", fails)
     platform.lambda.configureAsync("f", { ...anHour, maximumRetryAttempts: 0, onFailureQueueArn: dead.arn })
     platform.cloud.authorize = denyActions("sqs:SendMessage")
@@ -79,19 +79,19 @@ describe("an asynchronous invocation that keeps failing", () => {
     expect(calls.map(({ principal, action }) => [principal, action])).toEqual([[roleOf("f"), "sqs:SendMessage"]])
     expect(refused).toEqual([expect.stringContaining(`${dead.arn} failure record of f: User: ${roleOf("f")}`)])
   })
-})
 
-it("an asynchronous invocation that recovers is not heard of again", async () => {
-  const platform = await aPlatform()
-  const dead = await aQueue(platform, "f-dead")
-  deploy(
-    platform,
-    "f",
-    "let tries = 0; export const handler = async () => { if (++tries < 3) throw new Error('not yet') }"
-  )
-  platform.lambda.configureAsync("f", { ...anHour, onFailureQueueArn: dead.arn })
-  platform.lambda.invokeAsync("f", {})
-  await platform.lambda.idle()
-  expect(platform.lambda.invocations()).toMatchObject({ f: { count: 3, errors: 2 } })
-  expect(await bodiesIn(platform, dead)).toEqual([])
+  it("leaves no failure record when a retry succeeds", async () => {
+    const platform = await startPlatform()
+    const dead = await createQueue(platform, "f-dead")
+    deploy(
+      platform,
+      "f",
+      "let tries = 0; export const handler = async () => { if (++tries < 3) throw new Error('not yet') }"
+    )
+    platform.lambda.configureAsync("f", { ...anHour, onFailureQueueArn: dead.arn })
+    platform.lambda.invokeAsync("f", {})
+    await platform.lambda.idle()
+    expect(platform.lambda.invocations()).toMatchObject({ f: { count: 3, errors: 2 } })
+    expect(await readBodies(platform, dead)).toEqual([])
+  })
 })

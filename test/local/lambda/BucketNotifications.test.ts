@@ -1,40 +1,41 @@
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
+import { encodeEventKey } from "../../../local/lambda/BucketNotifications.ts"
 import { denyActions, recordCalls } from "../cloud/testCloud.ts"
-import { aPlatform, aQueue, bodiesIn, deploy, trigger } from "./lambda.ts"
+import { createMapping, createQueue, deploy, readBodies, startPlatform } from "./testPlatform.ts"
 
 const notifying = async (
   filter: { filterPrefix?: string; filterSuffix?: string; events?: ReadonlyArray<string> } = {}
 ) => {
-  const platform = await aPlatform()
+  const platform = await startPlatform()
   const { cloud, lambda } = platform
-  const queue = await aQueue(platform, "loads")
+  const queue = await createQueue(platform, "loads")
   await cloud.clients.s3.send(new CreateBucketCommand({ Bucket: "movies" }))
   const calls = recordCalls(cloud)
   await lambda.createBucketNotification({
     bucket: "movies",
     queues: [{ id: "csv", queueArn: queue.arn, events: ["s3:ObjectCreated:*"], ...filter }]
   })
-  const [testEvent = ""] = await bodiesIn(platform, queue)
+  const [testEvent = ""] = await readBodies(platform, queue)
   const put = async (Key: string) => {
     await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "movies", Key, Body: "rank,title" }))
     await lambda.idle()
   }
-  const keys = async () => (await bodiesIn(platform, queue)).map((body) => JSON.parse(body).Records[0].s3.object.key)
+  const keys = async () => (await readBodies(platform, queue)).map((body) => JSON.parse(body).Records[0].s3.object.key)
   return { ...platform, queue, calls, testEvent, put, keys }
 }
 
 describe("a bucket's notification", () => {
-  it("begins with S3's test event, sent as the S3 service for that bucket", async () => {
+  it("starts with S3's test event, sent as the S3 service for that bucket", async () => {
     const { calls, testEvent } = await notifying()
     expect(JSON.parse(testEvent)).toMatchObject({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "movies" })
     expect(calls[0]).toMatchObject({ principal: "s3.amazonaws.com for arn:aws:s3:::movies", action: "sqs:SendMessage" })
   })
 
-  it("is S3's event for each object that comes to be", async () => {
+  it("sends S3's event for each new object", async () => {
     const { put, queue, ...platform } = await notifying()
     await put("csv/run_date=2026-11-21/the movies.csv")
-    const [body = ""] = await bodiesIn(platform, queue)
+    const [body = ""] = await readBodies(platform, queue)
     expect(JSON.parse(body)).toEqual({
       Records: [
         {
@@ -62,25 +63,25 @@ describe("a bucket's notification", () => {
     })
   })
 
-  it("tells only of keys with its prefix and suffix", async () => {
+  it("sends only keys with its prefix and suffix", async () => {
     const { put, keys } = await notifying({ filterPrefix: "csv/", filterSuffix: ".csv" })
     for (const key of ["csv/a.csv", "csv/a.json", "gaps/a.csv"]) await put(key)
     expect(await keys()).toEqual(["csv/a.csv"])
   })
 
-  it("holds its prefix against the key as written in events, as S3 does", async () => {
+  it("compares its prefix with the encoded key, as S3 does", async () => {
     const { put, keys } = await notifying({ filterPrefix: "csv/run_date=" })
     await put("csv/run_date=2026-11-21/movies.csv")
     expect(await keys()).toEqual([])
   })
 
-  it("tells only of the kinds of creation it names", async () => {
+  it("sends only the event types that it names", async () => {
     const { put, keys } = await notifying({ events: ["s3:ObjectCreated:Copy"] })
     await put("a.csv")
     expect(await keys()).toEqual([])
   })
 
-  it("says when the queue does not let it in any more", async () => {
+  it("reports when the queue refuses its message", async () => {
     const { cloud, lambda, put, queue } = await notifying()
     cloud.authorize = denyActions("sqs:SendMessage")
     const refused: Array<string> = []
@@ -90,17 +91,17 @@ describe("a bucket's notification", () => {
   })
 })
 
-it("a notification to a queue that does not let S3 in is refused, as S3 refuses it", async () => {
-  const platform = await aPlatform()
-  const queue = await aQueue(platform, "loads")
+it("refuses a notification to a queue that S3 may not send to, as S3 does", async () => {
+  const platform = await startPlatform()
+  const queue = await createQueue(platform, "loads")
   platform.cloud.authorize = denyActions("sqs:SendMessage")
   const definition = { bucket: "movies", queues: [{ queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }] }
   await expect(platform.lambda.createBucketNotification(definition)).rejects.toThrow("Unable to validate")
 })
 
-it("an object put by one function sets off another, and idle waits for both", async () => {
-  const platform = await aPlatform()
-  const queue = await aQueue(platform, "loads")
+it("invokes a function for an object that another function puts, and idle waits for both", async () => {
+  const platform = await startPlatform()
+  const queue = await createQueue(platform, "loads")
   await platform.cloud.clients.s3.send(new CreateBucketCommand({ Bucket: "movies" }))
   const source = `const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_REGION } = process.env
     const authorization = "AWS4-HMAC-SHA256 Credential=" + AWS_ACCESS_KEY_ID + "/20261121/" + AWS_REGION +
@@ -117,10 +118,21 @@ it("an object put by one function sets off another, and idle waits for both", as
     console.log(event.Event ?? event.Records[0].s3.object.key)
   }`
   )
-  await trigger(platform, "loader", queue)
+  await createMapping(platform, "loader", queue)
   const queues = [{ queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }]
   await platform.lambda.createBucketNotification({ bucket: "movies", queues })
   platform.lambda.invokeAsync("writer", {})
   await platform.lambda.idle()
   expect(platform.lines).toEqual(["s3:TestEvent", "csv/movies.csv"])
+})
+
+it.each([
+  ["csv/run_date=2026-11-21/movies.csv", "csv/run_date%3D2026-11-21/movies.csv"],
+  ["red flower.jpg", "red+flower.jpg"],
+  ["1+1=2", "1%2B1%3D2"],
+  ["Léon & WALL·E (1994)!~*_'.csv", "L%C3%A9on+%26+WALL%C2%B7E+%281994%29%21%7E*_%27.csv"],
+  ["100%/a%2Fb", "100%25/a%252Fb"]
+])("encodes the key %s as S3 does", (key, encoded) => {
+  expect(encodeEventKey(key)).toBe(encoded)
+  expect(decodeURIComponent(encoded.replaceAll("+", " "))).toBe(key)
 })

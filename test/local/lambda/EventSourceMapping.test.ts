@@ -1,19 +1,48 @@
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs"
 import { describe, expect, it } from "vitest"
 import { denyActions, recordCalls } from "../cloud/testCloud.ts"
-import { aPlatform, aQueue, aQueueWithDeadLetters, bodiesIn, deploy, roleOf, send, trigger } from "./lambda.ts"
+import {
+  createMapping,
+  createQueue,
+  createQueueWithDeadLetters,
+  deploy,
+  type Platform,
+  type Queue,
+  readBodies,
+  roleOf,
+  sendMessages,
+  startPlatform
+} from "./testPlatform.ts"
 
-const logsBodies = "for (const { body } of event.Records) console.log(body)"
-const fails = (those: string) =>
-  `({ batchItemFailures: event.Records.filter(({ body }) => ${those}).map(({ messageId }) => ({ itemIdentifier: messageId })) })`
+const logBodies = "for (const { body } of event.Records) console.log(body)"
+const failuresWhere = (condition: string) =>
+  `({ batchItemFailures: event.Records.filter(({ body }) => ${condition}).map(({ messageId }) => ({ itemIdentifier: messageId })) })`
 const handler = (body: string) => `export const handler = async (event) => { ${body} }`
 
+const sendBatch = ({ cloud }: Platform, queue: Queue, ...bodies: ReadonlyArray<string>) =>
+  cloud.clients.sqs.send(
+    new SendMessageBatchCommand({
+      QueueUrl: queue.url,
+      Entries: bodies.map((body) => ({ Id: body, MessageBody: body }))
+    })
+  )
+
+/** A platform with a function and a mapping from a queue, which has a dead-letter queue. */
+const startMapping = async (
+  source: string,
+  more: Parameters<typeof createMapping>[3] & { timeoutSeconds?: number } = {}
+) => {
+  const { timeoutSeconds = 5, ...mapping } = more
+  const platform = await startPlatform()
+  const { queue, dead } = await createQueueWithDeadLetters(platform, "movies")
+  deploy(platform, "f", source, { timeoutSeconds })
+  await createMapping(platform, "f", queue, mapping)
+  return { ...platform, queue, dead }
+}
+
 describe("a batch", () => {
-  it("is Lambda's own SQS event", async () => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler("console.log(JSON.stringify(event))"))
-    await trigger(platform, "f", queue)
+  it("is passed to the function as Lambda's own SQS event", async () => {
+    const { queue, ...platform } = await startMapping(handler("console.log(JSON.stringify(event))"))
     await platform.cloud.clients.sqs.send(
       new SendMessageCommand({
         QueueUrl: queue.url,
@@ -51,179 +80,184 @@ describe("a batch", () => {
     })
   })
 
-  it("comes back only in the parts that failed", async () => {
-    const platform = await aPlatform()
-    const { queue, dead } = await aQueueWithDeadLetters(platform, "movies")
-    deploy(platform, "f", handler(`${logsBodies}; return ${fails("body === 'bad'")}`))
-    await trigger(platform, "f", queue)
-    const Entries = ["good", "bad", "fine"].map((body) => ({ Id: body, MessageBody: body }))
-    await platform.cloud.clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }))
+  it("is retried only in its failed messages, which become dead letters after the last receive", async () => {
+    const source = handler(`${logBodies}; return ${failuresWhere("body === 'bad'")}`)
+    const { queue, dead, ...platform } = await startMapping(source)
+    const settled: Array<[number, number]> = []
+    platform.lambda.events.on("batchSettled", ({ deleted, failed }) => settled.push([deleted.length, failed.length]))
+    const deadLetters: Array<string> = []
+    platform.lambda.events.on("deadLettered", ({ queueArn, cause, from }) =>
+      deadLetters.push(`${queueArn} ${cause} ${from}`)
+    )
+    const startedAt = Date.now()
+    await sendBatch(platform, queue, "good", "bad", "fine")
     await platform.lambda.idle()
+    expect(Date.now() - startedAt).toBeLessThan(10_000)
     expect(platform.lines).toEqual(["good", "bad", "fine", "bad", "bad"])
-    expect(await bodiesIn(platform, dead)).toEqual(["bad"])
+    expect(settled.toSorted()).toEqual([
+      [0, 1],
+      [0, 1],
+      [2, 1]
+    ])
+    expect(await readBodies(platform, dead)).toEqual(["bad"])
+    expect(deadLetters).toEqual([`${dead.arn} receives f`])
     expect(platform.lambda.invocations()).toMatchObject({ f: { count: 3, errors: 0 } })
   })
 
   it.each([
     ["the function throws", "throw new Error('no')"],
-    ["the function ends", "process.exit(1)"],
-    ["it reports an id of no message of it", "return { batchItemFailures: [{ itemIdentifier: 'nobody' }] }"],
-    ["it reports an empty id", "return { batchItemFailures: [{ itemIdentifier: '' }] }"]
+    ["the function exits", "process.exit(1)"],
+    ["the function reaches its timeout", "while (true) {}"],
+    ["it reports the id of no message", "return { batchItemFailures: [{ itemIdentifier: 'unknown' }] }"]
   ])("fails as a whole when %s", async (_, body) => {
-    const platform = await aPlatform()
-    const { queue, dead } = await aQueueWithDeadLetters(platform, "movies")
-    deploy(platform, "f", handler(body))
-    await trigger(platform, "f", queue)
-    await send(platform, queue, "one", "two")
+    const { queue, dead, ...platform } = await startMapping(handler(body), { timeoutSeconds: 0.3 })
+    await sendBatch(platform, queue, "one", "two")
     await platform.lambda.idle()
-    expect([...(await bodiesIn(platform, dead))].sort()).toEqual(["one", "two"])
+    expect([...(await readBodies(platform, dead))].sort()).toEqual(["one", "two"])
   })
 
-  it("fails as a whole at the function's timeout", async () => {
-    const platform = await aPlatform()
-    const { queue, dead } = await aQueueWithDeadLetters(platform, "movies")
-    deploy(platform, "f", handler("console.log(event.Records[0].body); while (true) {}"), { timeoutSeconds: 0.3 })
-    await trigger(platform, "f", queue)
-    await send(platform, queue, "slow")
-    await platform.lambda.idle()
-    expect(platform.lines.filter((line) => line === "slow")).toHaveLength(3)
-    expect(await bodiesIn(platform, dead)).toEqual(["slow"])
-  })
-
-  it("is deleted whole after a success where the mapping reads no reports", async () => {
-    const platform = await aPlatform()
-    const { queue, dead } = await aQueueWithDeadLetters(platform, "movies")
-    deploy(platform, "f", handler(`${logsBodies}; return ${fails("true")}`))
-    await trigger(platform, "f", queue, { reportBatchItemFailures: false })
-    await send(platform, queue, "one")
+  it("is deleted after a success when the mapping reads no reports", async () => {
+    const source = handler(`${logBodies}; return ${failuresWhere("true")}`)
+    const { queue, dead, ...platform } = await startMapping(source, { reportBatchItemFailures: false })
+    await sendMessages(platform, queue, "one")
     await platform.lambda.idle()
     expect(platform.lines).toEqual(["one"])
-    expect(await bodiesIn(platform, dead)).toEqual([])
+    expect(await readBodies(platform, dead)).toEqual([])
   })
 
-  it("is told of when it is settled, message by message", async () => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(
-      platform,
-      "f",
-      handler(`return ${fails("body === 'bad' && event.Records[0].attributes.ApproximateReceiveCount === '1'")}`)
-    )
-    await trigger(platform, "f", queue)
-    const settled: Array<[number, number]> = []
-    platform.lambda.events.on("batchSettled", ({ deleted, failed }) => settled.push([deleted.length, failed.length]))
-    const Entries = ["good", "bad", "fine"].map((body) => ({ Id: body, MessageBody: body }))
-    await platform.cloud.clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }))
+  it("is collected over several receives until the batching window ends", async () => {
+    const platform = await startPlatform({ fastForward: false })
+    const queue = await createQueue(platform, "movies")
+    deploy(platform, "f", handler("console.log(event.Records.length)"))
+    await createMapping(platform, "f", queue, { batchSize: 100, maximumBatchingWindowSeconds: 1 })
+    await sendMessages(platform, queue, ...Array.from({ length: 12 }, (_, n) => String(n)))
     await platform.lambda.idle()
-    expect(settled).toEqual([
-      [2, 1],
-      [1, 0]
-    ])
+    expect(platform.lines).toEqual(["12"])
   })
 })
 
 describe("a mapping", () => {
-  it("runs no more invocations at once than it declares", async () => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler("await new Promise((done) => setTimeout(done, 50))"))
-    await trigger(platform, "f", queue, { batchSize: 1, maximumConcurrency: 2 })
+  it("runs no more invocations at once than its maximum concurrency", async () => {
+    const source = handler("await new Promise((done) => setTimeout(done, 50))")
+    const { lambda, queue, ...platform } = await startMapping(source, { batchSize: 1, maximumConcurrency: 2 })
     let running = 0
     let most = 0
-    platform.lambda.events.on("invocationStarted", () => {
+    lambda.events.on("invocationStarted", () => {
       running++
       most = Math.max(most, running)
     })
-    platform.lambda.events.on("invocationEnded", () => running--)
-    const Entries = Array.from({ length: 7 }, (_, n) => ({ Id: String(n), MessageBody: String(n) }))
-    await platform.cloud.clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }))
-    await platform.lambda.idle()
+    lambda.events.on("invocationEnded", () => running--)
+    await sendBatch({ ...platform, lambda }, queue, ...Array.from({ length: 7 }, (_, n) => String(n)))
+    await lambda.idle()
     expect(most).toBe(2)
-    expect(platform.lambda.invocations()).toMatchObject({ f: { count: 7 } })
+    expect(lambda.invocations()).toMatchObject({ f: { count: 7 } })
   })
 
-  it("finds what was in the queue before it", async () => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler(logsBodies))
-    await send(platform, queue, "early")
-    await trigger(platform, "f", queue)
+  it("receives the messages that were in the queue before it", async () => {
+    const platform = await startPlatform()
+    const queue = await createQueue(platform, "movies")
+    deploy(platform, "f", handler(logBodies))
+    await sendMessages(platform, queue, "early")
+    await createMapping(platform, "f", queue)
     await platform.lambda.idle()
     expect(platform.lines).toEqual(["early"])
   })
 
-  it("polls and deletes as its function's role, with the three permissions that AWS asks for", async () => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler(logsBodies))
+  it("calls SQS as its function's role, with the three permissions that AWS requires", async () => {
+    const platform = await startPlatform()
+    const queue = await createQueue(platform, "movies")
+    deploy(platform, "f", handler(logBodies))
     const calls = recordCalls(platform.cloud)
-    await trigger(platform, "f", queue)
-    await send(platform, queue, "one")
+    await createMapping(platform, "f", queue)
+    await sendMessages(platform, queue, "one")
     await platform.lambda.idle()
-    const asRole = calls.filter(({ principal }) => principal === roleOf("f"))
-    expect(new Set(asRole.map(({ action }) => action))).toEqual(
-      new Set(["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"])
-    )
+    const actions = calls.filter(({ principal }) => principal === roleOf("f")).map(({ action }) => action)
+    expect(new Set(actions)).toEqual(new Set(["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"]))
   })
 
-  it.each(["sqs:GetQueueAttributes", "sqs:ReceiveMessage"])("is not created without %s", async (action) => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler(logsBodies))
+  it.each(["sqs:GetQueueAttributes", "sqs:ReceiveMessage"])("is refused without %s", async (action) => {
+    const platform = await startPlatform()
+    const queue = await createQueue(platform, "movies")
+    deploy(platform, "f", handler(logBodies))
     platform.cloud.authorize = denyActions(action)
-    await expect(trigger(platform, "f", queue)).rejects.toThrow(action.slice(4))
+    await expect(createMapping(platform, "f", queue)).rejects.toThrow(action.slice(4))
     await platform.lambda.idle()
   })
 
-  it("has its messages back when it may not delete them, and says so", async () => {
-    const platform = await aPlatform()
-    const { queue, dead } = await aQueueWithDeadLetters(platform, "movies")
-    deploy(platform, "f", handler(logsBodies))
+  it("receives its messages again when it may not delete them, and reports the refusal", async () => {
+    const { queue, dead, ...platform } = await startMapping(handler(logBodies))
     platform.cloud.authorize = denyActions("sqs:DeleteMessage")
     const refused: Array<string> = []
     platform.lambda.events.on("refused", ({ detail }) => refused.push(detail))
-    await trigger(platform, "f", queue)
-    await send(platform, queue, "one")
+    await sendMessages(platform, queue, "one")
     await platform.lambda.idle()
     expect(platform.lines).toEqual(["one", "one", "one"])
     expect(refused[0]).toContain("sqs:DeleteMessage")
-    expect(await bodiesIn(platform, dead)).toEqual(["one"])
+    expect(await readBodies(platform, dead)).toEqual(["one"])
   })
 
-  it("outlasts a queue that fails for a while", async () => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler(logsBodies))
-    await trigger(platform, "f", queue)
+  it("goes on when a queue failed for a while", async () => {
+    const { cloud, queue, ...platform } = await startMapping(handler(logBodies))
     let failures = 0
-    platform.cloud.interceptCall = async ({ operation }) =>
+    cloud.interceptCall = async ({ operation }) =>
       operation === "ReceiveMessage" && ++failures <= 6
         ? { type: "error", status: 500, code: "InternalFailure", message: "not now" }
         : undefined
-    await send(platform, queue, "one")
+    await sendMessages({ ...platform, cloud }, queue, "one")
     await platform.lambda.idle()
     expect(failures).toBeGreaterThan(6)
     expect(platform.lines).toEqual(["one"])
   })
 
-  it("leaves the queue alone while it is disabled", async () => {
-    const platform = await aPlatform()
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler(logsBodies))
-    await trigger(platform, "f", queue, { enabled: false })
-    await send(platform, queue, "one")
+  it("receives nothing while it is disabled", async () => {
+    const { queue, ...platform } = await startMapping(handler(logBodies), { enabled: false })
+    await sendMessages(platform, queue, "one")
     await platform.lambda.idle()
     expect(platform.lines).toEqual([])
-    expect(await bodiesIn(platform, queue)).toEqual(["one"])
+    expect(await readBodies(platform, queue)).toEqual(["one"])
   })
+})
 
-  it("gathers a batch over more than one receive until its window ends", async () => {
-    const platform = await aPlatform({ fastForward: false })
-    const queue = await aQueue(platform, "movies")
-    deploy(platform, "f", handler("console.log(event.Records.length)"))
-    await trigger(platform, "f", queue, { batchSize: 100, maximumBatchingWindowSeconds: 1 })
-    await send(platform, queue, ...Array.from({ length: 12 }, (_, n) => String(n)))
+describe("a mapping of a FIFO queue", () => {
+  /** `a2` is the second message of group `a`; it fails on its first receive. */
+  const run = async (...bodies: ReadonlyArray<string>) => {
+    const platform = await startPlatform()
+    const queue = await createQueue(platform, "exports.fifo", { FifoQueue: "true", VisibilityTimeout: "3600" })
+    const source = `export const handler = async (event) => {
+      const failed = []
+      for (const { messageId, body, attributes } of event.Records) {
+        console.log("begin " + body)
+        await new Promise((done) => setTimeout(done, 100))
+        console.log("end " + body)
+        if (body === "a1") console.log(JSON.stringify(attributes))
+        if (body === "a2" && attributes.ApproximateReceiveCount === "1") failed.push({ itemIdentifier: messageId })
+      }
+      return { batchItemFailures: failed }
+    }`
+    deploy(platform, "f", source)
+    await createMapping(platform, "f", queue, { batchSize: 1, maximumConcurrency: 5 })
+    const Entries = bodies.map((body) => {
+      const group = body.slice(0, 1)
+      return { Id: body, MessageBody: body, MessageGroupId: group, MessageDeduplicationId: body }
+    })
+    await platform.cloud.clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }))
     await platform.lambda.idle()
-    expect(platform.lines).toEqual(["12"])
+    return platform.lines
+  }
+
+  it("keeps the order of each group behind a failed message, and runs groups side by side", async () => {
+    const lines = await run("a1", "b1", "a2", "b2", "a3", "b3", "a4")
+    const attributes: unknown = JSON.parse(lines.find((line) => line.startsWith("{")) ?? "")
+    expect(attributes).toMatchObject({
+      MessageGroupId: "a",
+      MessageDeduplicationId: "a1",
+      SequenceNumber: expect.stringMatching(/^\d{20}$/)
+    })
+    const steps = lines.filter((line) => !line.startsWith("{"))
+    const ofGroup = (group: string) => steps.filter((line) => line.includes(` ${group}`))
+    const inTurn = (...bodies: ReadonlyArray<string>) => bodies.flatMap((body) => [`begin ${body}`, `end ${body}`])
+    expect(ofGroup("a")).toEqual(inTurn("a1", "a2", "a2", "a3", "a4"))
+    expect(ofGroup("b")).toEqual(inTurn("b1", "b2", "b3"))
+    expect(steps.some((line, at) => line.startsWith("begin") && steps[at + 1]?.startsWith("begin"))).toBe(true)
   })
 })

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, it, onTestFinished } from "vitest"
-import { aPlatform, aQueue, deploy, send, trigger } from "./lambda.ts"
+import { createMapping, createQueue, deploy, sendMessages, startPlatform } from "./testPlatform.ts"
 
 const endless = "export const handler = async () => { console.log(import.meta.url); while (true) {} }"
 
-it("stopping cuts off what runs within a second, counts it nowhere, and takes the bundles along", async () => {
-  const platform = await aPlatform()
+it("terminates a running invocation within a second on stop, does not count it, and deletes the bundles", async () => {
+  const platform = await startPlatform()
   deploy(platform, "f", endless)
   const logged = new Promise<string>((resolve) => platform.lambda.events.once("logLine", ({ line }) => resolve(line)))
   const running = platform.lambda.invoke("f", {})
@@ -25,25 +25,25 @@ it("stopping cuts off what runs within a second, counts it nowhere, and takes th
   expect(platform.lambda.invocations()).toMatchObject({ f: { count: 0 } })
 })
 
-it("stopping in the middle of a batch leaves its messages to their leases, and tells of no refusal", async () => {
-  const platform = await aPlatform()
-  const queue = await aQueue(platform, "movies")
+it("leaves the messages of a running batch in flight on stop, and emits no event", async () => {
+  const platform = await startPlatform()
+  const queue = await createQueue(platform, "movies")
   deploy(platform, "f", endless)
-  await trigger(platform, "f", queue)
-  const told: Array<unknown> = []
+  await createMapping(platform, "f", queue)
+  const emitted: Array<unknown> = []
   for (const name of ["refused", "batchSettled", "invocationEnded"] as const) {
-    platform.lambda.events.on(name, (event: unknown) => told.push(event))
+    platform.lambda.events.on(name, (event: unknown) => emitted.push(event))
   }
   const running = new Promise((resolve) => platform.lambda.events.once("logLine", resolve))
-  await send(platform, queue, "one")
+  await sendMessages(platform, queue, "one")
   await running
   await platform.lambda.stop()
   await platform.lambda.stop()
   expect((await platform.cloud.queues.depth(queue.url)).inFlight).toHaveLength(1)
-  expect(told).toEqual([])
+  expect(emitted).toEqual([])
 })
 
-it("a stopped platform leaves no handle that keeps its process alive, and no folder", async () => {
+it("leaves no handle that keeps its process alive, and no folder, when it is stopped", async () => {
   const folder = mkdtempSync(join(tmpdir(), "lambda-test-"))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const source = `
@@ -67,18 +67,18 @@ it("a stopped platform leaves no handle that keeps its process alive, and no fol
   expect(readdirSync(folder)).toEqual([])
 })
 
-it("a function's name is taken once", async () => {
-  const platform = await aPlatform()
+it("refuses a second function of one name", async () => {
+  const platform = await startPlatform()
   deploy(platform, "f", endless)
   expect(() => deploy(platform, "f", endless)).toThrow("already exists")
 })
 
-it("a function whose package lacks the handler's module is not created", async () => {
-  const platform = await aPlatform()
+it("refuses a function whose package lacks the handler's module", async () => {
+  const platform = await startPlatform()
   expect(() => deploy(platform, "f", endless, { handler: "main.handler" })).toThrow("main.mjs")
 })
 
-it.each(["invoke", "invokeAsync"] as const)("%s knows no function that was not created", async (how) => {
-  const { lambda } = await aPlatform()
-  await expect(async () => lambda[how]("nobody", {})).rejects.toThrow("no function nobody")
+it.each(["invoke", "invokeAsync"] as const)("rejects %s for a function that does not exist", async (how) => {
+  const { lambda } = await startPlatform()
+  await expect(async () => lambda[how]("unknown", {})).rejects.toThrow("no function unknown")
 })

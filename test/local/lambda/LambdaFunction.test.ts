@@ -1,24 +1,24 @@
 import { describe, expect, it, onTestFinished } from "vitest"
-import { aPlatform, arnOf, deploy, roleOf } from "./lambda.ts"
+import { arnOf, deploy, roleOf, startPlatform } from "./testPlatform.ts"
 
 const run = async (source: string, event: unknown = {}, more = {}) => {
-  const platform = await aPlatform()
+  const platform = await startPlatform()
   deploy(platform, "f", source, more)
   return { ...platform, result: await platform.lambda.invoke("f", event) }
 }
 
 describe("an invocation", () => {
-  it("answers with what the handler answers, as JSON", async () => {
+  it("returns the handler's result as JSON", async () => {
     const { result } = await run("export const handler = async (event) => ({ ...event, at: new Date(0) })", { a: [1] })
     expect(result).toMatchObject({ ok: true, payload: { a: [1], at: "1970-01-01T00:00:00.000Z" } })
   })
 
-  it("answers null for a handler that answers nothing", async () => {
+  it("returns null when the handler returns nothing", async () => {
     const { result } = await run("export const handler = async () => {}")
     expect(result).toMatchObject({ ok: true, payload: null })
   })
 
-  it("has the context that Lambda gives", async () => {
+  it("passes Lambda's context to the handler", async () => {
     const { result } = await run(`export const handler = async (_, context) =>
       ({ ...context, remaining: context.getRemainingTimeInMillis() })`)
     expect(result).toMatchObject({
@@ -36,7 +36,7 @@ describe("an invocation", () => {
     expect(remaining).toBeLessThanOrEqual(5000)
   })
 
-  it("sees the declared environment and Lambda's own, and nothing of the host's", async () => {
+  it("has the declared and Lambda's own environment variables, and none of the host", async () => {
     process.env["ONLY_THE_HOSTS"] = "secret"
     onTestFinished(() => {
       delete process.env["ONLY_THE_HOSTS"]
@@ -61,7 +61,7 @@ describe("an invocation", () => {
     })
   })
 
-  it("reuses a warm environment, and starts another only for an invocation at the same time", async () => {
+  it("reuses a warm environment, and starts another only for a concurrent invocation", async () => {
     const { lambda } = await run(
       `let count = 0
       export const handler = async (ms) => { await new Promise((done) => setTimeout(done, ms)); return ++count }`,
@@ -73,20 +73,20 @@ describe("an invocation", () => {
     expect(lambda.invocations()).toMatchObject({ f: { count: 4, errors: 0 } })
   })
 
-  it("is told of from start to end, with its log lines in between", async () => {
-    const platform = await aPlatform()
+  it("emits its start, its log lines and its end in this order", async () => {
+    const platform = await startPlatform()
     deploy(platform, "f", `export const handler = async () => { console.log("one\\ntwo"); console.error("three") }`)
-    const told: Array<string> = []
-    platform.lambda.events.on("invocationStarted", ({ requestId }) => told.push(`start ${requestId}`))
-    platform.lambda.events.on("logLine", ({ line }) => told.push(line))
-    platform.lambda.events.on("invocationEnded", ({ requestId }) => told.push(`end ${requestId}`))
+    const emitted: Array<string> = []
+    platform.lambda.events.on("invocationStarted", ({ requestId }) => emitted.push(`start ${requestId}`))
+    platform.lambda.events.on("logLine", ({ line }) => emitted.push(line))
+    platform.lambda.events.on("invocationEnded", ({ requestId }) => emitted.push(`end ${requestId}`))
     const { requestId } = await platform.lambda.invoke("f", {})
-    expect(told).toEqual([`start ${requestId}`, "one", "two", "three", `end ${requestId}`])
+    expect(emitted).toEqual([`start ${requestId}`, "one", "two", "three", `end ${requestId}`])
   })
 })
 
 describe("a failed invocation", () => {
-  it("carries the error that the handler threw, and the environment stays warm", async () => {
+  it("returns the error that the handler threw, and keeps the environment warm", async () => {
     const source = `let count = 0
       export const handler = async (fail) => { count++; if (fail) throw new RangeError("too far"); return count }`
     const { lambda, lines, result } = await run(source, true)
@@ -99,7 +99,7 @@ describe("a failed invocation", () => {
     expect(lambda.invocations()).toMatchObject({ f: { count: 2, errors: 1 } })
   })
 
-  it("ends at the function's timeout even in an endless loop, and the next gets a new environment", async () => {
+  it("ends at the function's timeout even in an endless loop, and the next one gets a new environment", async () => {
     const source = "let count = 0; export const handler = async (loop) => { count++; while (loop) {} return count }"
     const startedAt = Date.now()
     const { lambda, result } = await run(source, true, { timeoutSeconds: 1 })
@@ -109,10 +109,10 @@ describe("a failed invocation", () => {
     expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: 1 })
   })
 
-  it("ends when its environments are killed, like those that wait, and the next gets a new one", async () => {
+  it("ends when the function's environments are killed, idle ones too, and the next one gets a new environment", async () => {
     const source =
       "let count = 0; export const handler = async (hang) => { count++; if (hang) await new Promise((done) => setTimeout(done, 60_000)); return count }"
-    const platform = await aPlatform()
+    const platform = await startPlatform()
     const { lambda } = platform
     deploy(platform, "f", source, { timeoutSeconds: 60 })
     await lambda.invoke("f", false)
@@ -126,7 +126,7 @@ describe("a failed invocation", () => {
     expect(await lambda.invoke("f", false)).toMatchObject({ ok: true, payload: 1 })
   })
 
-  it("runs out of its own memory without harm to its host", async () => {
+  it("ends when it runs out of memory, and the host goes on", async () => {
     const source = `export const handler = async (fill) => {
       const kept = []
       while (fill) kept.push(new Array(1000).fill(Math.random()))
@@ -142,7 +142,7 @@ describe("a failed invocation", () => {
     ["process.exit()", "Runtime.ExitError", /without providing a reason/],
     ["setTimeout(() => { throw new TypeError('late') }); await new Promise(() => {})", "TypeError", /late/],
     ["Promise.reject(new Error('lost')); await new Promise(() => {})", "Runtime.UnhandledPromiseRejection", /lost/]
-  ])("ends its environment with %s", async (body, errorType, errorMessage) => {
+  ])("ends its environment on %s", async (body, errorType, errorMessage) => {
     const { result } = await run(`export const handler = async () => { ${body} }`)
     expect(result).toMatchObject({
       ok: false,
@@ -157,7 +157,7 @@ describe("a failed invocation", () => {
     ["throw new EvalError('no'); export const handler = async () => 1", "EvalError"],
     ["export const handler = (event, context, callback) => callback(null, 1)", "Runtime.CallbackHandlerDeprecated"],
     ["process.exit(1)", "Runtime.ExitError"]
-  ])("reports a bundle that does not initialise (%s), each time anew", async (source, errorType) => {
+  ])("reports at each invocation that a bundle does not initialise (%s)", async (source, errorType) => {
     const { lambda, result } = await run(source)
     expect(result).toMatchObject({ ok: false, error: { kind: "exit", errorType } })
     expect(await lambda.invoke("f", {})).toMatchObject({ ok: false, error: { errorType } })

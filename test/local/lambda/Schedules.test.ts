@@ -1,15 +1,17 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs"
 import { describe, expect, it } from "vitest"
 import type { LambdaOptions } from "../../../local/lambda/Lambda.ts"
+import { fillContextAttributes } from "../../../local/lambda/Schedules.ts"
 import { recordCalls } from "../cloud/testCloud.ts"
-import { aPlatform, aQueue, arnOf, deploy, roleOf } from "./lambda.ts"
+import { arnOf, createQueue, deploy, roleOf, startPlatform } from "./testPlatform.ts"
 
 const scheduleArn = "arn:aws:scheduler:eu-west-1:000000000000:schedule/default/daily"
 const at = new Date("2026-11-21T06:00:00.123Z")
+const scheduledTime = '{"scheduledTime":"<aws.scheduler.scheduled-time>"}'
 
-const scheduled = async (input: string, options: LambdaOptions = {}) => {
-  const platform = await aPlatform(options)
-  const dead = await aQueue(platform, "daily-dead")
+const createSchedule = async (input: string, options: LambdaOptions = {}) => {
+  const platform = await startPlatform(options)
+  const dead = await createQueue(platform, "daily-dead")
   deploy(platform, "f", "export const handler = async (event) => console.log(JSON.stringify(event))")
   platform.lambda.createSchedule({
     name: "daily",
@@ -26,52 +28,69 @@ const scheduled = async (input: string, options: LambdaOptions = {}) => {
   return { ...platform, dead }
 }
 
-describe("a schedule that fires", () => {
-  it("invokes its target with its input, the scheduled time filled in", async () => {
-    const { lambda, lines } = await scheduled('{"scheduledTime":"<aws.scheduler.scheduled-time>"}')
-    await lambda.fireSchedule("daily", at)
+describe("a schedule", () => {
+  it.each([
+    ["its input, with the scheduled time", undefined, '{"scheduledTime":"2026-11-21T06:00:00Z"}'],
+    ["an override of its input", { runDate: "2026-11-20", top: 25 }, '{"runDate":"2026-11-20","top":25}']
+  ])("invokes its target with %s", async (_, override, event) => {
+    const { lambda, lines } = await createSchedule(scheduledTime)
+    await lambda.fireSchedule("daily", at, override)
     await lambda.idle()
-    expect(lines).toEqual(['{"scheduledTime":"2026-11-21T06:00:00Z"}'])
-  })
-
-  it("by hand, sends what it is given in place of its input", async () => {
-    const { lambda, lines } = await scheduled('{"scheduledTime":"<aws.scheduler.scheduled-time>"}')
-    await lambda.fireSchedule("daily", at, { runDate: "2026-11-20", top: 25 })
-    await lambda.idle()
-    expect(lines).toEqual(['{"runDate":"2026-11-20","top":25}'])
+    expect(lines).toEqual([event])
   })
 
   it.each([
     [
-      "may not invoke it",
+      "it may not invoke the target",
       "{}",
       "AccessDeniedException",
-      { mayInvoke: () => ({ allowed: false, message: "no" }) as const }
+      { mayInvoke: () => ({ allowed: false, message: "no" }) }
     ],
-    ["has no JSON for it", "<aws.scheduler.attempt-number>, please", "InvalidRequestContentException", {}]
-  ])("buries the input at once, as its own role, when it %s", async (_, input, code, options) => {
-    const { cloud, dead, lambda, lines } = await scheduled(input, options)
-    const calls = recordCalls(cloud)
-    const deadLetters: Array<string> = []
-    lambda.events.on("deadLettered", ({ queueArn, cause, from }) => deadLetters.push(`${queueArn} ${cause} ${from}`))
-    await lambda.fireSchedule("daily", at)
-    expect(deadLetters).toEqual([`${dead.arn} delivery daily`])
-    expect(calls.map(({ principal }) => principal)).toEqual([roleOf("scheduler")])
-    const { Messages: [letter] = [] } = await cloud.clients.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: dead.url, MessageAttributeNames: ["All"] })
-    )
-    expect(letter?.Body).toBe(input.replace("<aws.scheduler.attempt-number>", "1"))
-    expect(letter?.MessageAttributes).toMatchObject({
-      ERROR_CODE: { StringValue: code },
-      SCHEDULED_TIME: { StringValue: "2026-11-21T06:00:00Z" },
-      SCHEDULE_ARN: { StringValue: scheduleArn },
-      TARGET_ARN: { StringValue: arnOf("f") }
-    })
-    expect(lines).toEqual([])
-  })
-})
+    ["its input is no JSON", "attempt <aws.scheduler.attempt-number>", "InvalidRequestContentException", {}]
+  ] as const)(
+    "sends its input to its dead-letter queue, under its own role, when %s",
+    async (_, input, code, options) => {
+      const { cloud, dead, lambda, lines } = await createSchedule(input, options)
+      const calls = recordCalls(cloud)
+      const deadLetters: Array<string> = []
+      lambda.events.on("deadLettered", ({ queueArn, cause, from }) => deadLetters.push(`${queueArn} ${cause} ${from}`))
+      await lambda.fireSchedule("daily", at)
+      expect(deadLetters).toEqual([`${dead.arn} delivery daily`])
+      expect(calls.map(({ principal }) => principal)).toEqual([roleOf("scheduler")])
+      const { Messages: [message] = [] } = await cloud.clients.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: dead.url, MessageAttributeNames: ["All"] })
+      )
+      expect(message?.Body).toBe(input.replace("<aws.scheduler.attempt-number>", "1"))
+      expect(message?.MessageAttributes).toMatchObject({
+        ERROR_CODE: { StringValue: code },
+        SCHEDULED_TIME: { StringValue: "2026-11-21T06:00:00Z" },
+        SCHEDULE_ARN: { StringValue: scheduleArn },
+        TARGET_ARN: { StringValue: arnOf("f") }
+      })
+      expect(lines).toEqual([])
+    }
+  )
 
-it("a schedule that nobody declared cannot fire", async () => {
-  const { lambda } = await aPlatform()
-  await expect(lambda.fireSchedule("weekly", at)).rejects.toThrow("no schedule weekly")
+  it("rejects a name that does not exist", async () => {
+    const { lambda } = await startPlatform()
+    await expect(lambda.fireSchedule("weekly", at)).rejects.toThrow("no schedule weekly")
+  })
+
+  it("replaces each context attribute in its input, also repeated ones", () => {
+    const input = JSON.stringify({
+      time: "<aws.scheduler.scheduled-time>",
+      again: "at <aws.scheduler.scheduled-time>!",
+      arn: "<aws.scheduler.schedule-arn>",
+      execution: "<aws.scheduler.execution-id>/<aws.scheduler.attempt-number>",
+      unknown: "<aws.scheduler.unknown>"
+    })
+    const firing = { scheduledTime: at, scheduleArn, executionId: "d32c5kddcf5bb8c3", attemptNumber: 1 }
+    expect(JSON.parse(fillContextAttributes(input, firing))).toEqual({
+      time: "2026-11-21T06:00:00Z",
+      again: "at 2026-11-21T06:00:00Z!",
+      arn: scheduleArn,
+      execution: "d32c5kddcf5bb8c3/1",
+      unknown: "<aws.scheduler.unknown>"
+    })
+  })
 })

@@ -1,7 +1,7 @@
 import { InvokeCommand, type InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { denyActions, recordCalls, sendRaw, signedHeaders, testRole } from "../cloud/testCloud.ts"
-import { aPlatform, arnOf, deploy, type Platform } from "./lambda.ts"
+import { arnOf, deploy, type Platform, startPlatform } from "./testPlatform.ts"
 
 const echo = `export const handler = async (event) => {
   console.log(JSON.stringify(event))
@@ -10,7 +10,7 @@ const echo = `export const handler = async (event) => {
 }`
 
 const serving = async (): Promise<Platform> => {
-  const platform = await aPlatform()
+  const platform = await startPlatform()
   platform.cloud.functions = platform.lambda
   deploy(platform, "f", echo)
   return platform
@@ -25,7 +25,7 @@ const invoke = async ({ cloud }: Platform, more: Partial<InvokeCommandInput> = {
 }
 
 describe("Lambda's Invoke", () => {
-  it("answers with what the function returned", async () => {
+  it("returns the function's result", async () => {
     const platform = await serving()
     const calls = recordCalls(platform.cloud)
     const answer = await invoke(platform, { Payload: '{"runDate":"2026-11-21"}' })
@@ -36,19 +36,19 @@ describe("Lambda's Invoke", () => {
   })
 
   it.each([arnOf("f"), "000000000000:function:f", "f:$LATEST", `${arnOf("f")}:$LATEST`])(
-    "finds the function as %s, and hands it an empty object where there is no payload",
+    "finds the function as %s, and passes it an empty object without a payload",
     async (FunctionName) => {
       expect((await invoke(await serving(), { FunctionName })).payload).toBe('{"seen":{}}')
     }
   )
 
-  it("answers with the error of a function that failed", async () => {
+  it("returns the error of a failed function", async () => {
     const answer = await invoke(await serving(), { Payload: '{"fail":true}' })
     expect(answer).toMatchObject({ StatusCode: 200, FunctionError: "Unhandled" })
     expect(JSON.parse(answer.payload)).toMatchObject({ errorType: "TypeError", errorMessage: "no such day" })
   })
 
-  it("takes an event and tries it three times where the function fails", async () => {
+  it("accepts an event, and attempts it three times when the function fails", async () => {
     const platform = await serving()
     const answer = await invoke(platform, { InvocationType: "Event", Payload: '{"fail":true}' })
     expect(answer).toMatchObject({ StatusCode: 202, payload: "" })
@@ -68,11 +68,11 @@ describe("Lambda's Invoke", () => {
     ["InvalidRequestContentException", { Payload: "{" }],
     ["RequestTooLargeException", { InvocationType: "Event", Payload: JSON.stringify("x".repeat(1_048_576)) }],
     ["InvalidParameterValueException", { LogType: "Tail" }]
-  ] as const)("refuses with %s what %j asks for", async (name, more) => {
+  ] as const)("refuses with %s the request %j", async (name, more) => {
     await expect(invoke(await serving(), more)).rejects.toMatchObject({ name })
   })
 
-  it("refuses whoever may not invoke the function", async () => {
+  it("refuses a principal that may not invoke the function", async () => {
     const platform = await serving()
     const { cloud } = platform
     cloud.authorize = denyActions("lambda:InvokeFunction")
@@ -83,7 +83,7 @@ describe("Lambda's Invoke", () => {
     expect(platform.lines).toEqual([])
   })
 
-  it("refuses what else Lambda's API can do", async () => {
+  it("refuses every other operation of Lambda's API", async () => {
     const { cloud } = await serving()
     const { status, text } = await sendRaw(cloud, "/2015-03-31/functions/f", signedHeaders(cloud, "lambda"))
     expect(status).toBe(404)

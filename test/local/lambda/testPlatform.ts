@@ -9,12 +9,12 @@ import { startTestCloud } from "../cloud/testCloud.ts"
 export interface Platform {
   readonly cloud: Cloud
   readonly lambda: Lambda
-  /** What the functions have logged so far. */
+  /** The functions' log lines so far. */
   readonly lines: ReadonlyArray<string>
 }
 
-/** A cloud and a Lambda platform on it, which go with the test. */
-export const aPlatform = async (options: LambdaOptions = {}): Promise<Platform> => {
+/** A cloud and a Lambda platform on it, stopped when the test ends. */
+export const startPlatform = async (options: LambdaOptions = {}): Promise<Platform> => {
   const cloud = await startTestCloud()
   const lambda = startLambda(cloud, options)
   onTestFinished(() => lambda.stop())
@@ -26,7 +26,7 @@ export const aPlatform = async (options: LambdaOptions = {}): Promise<Platform> 
 export const roleOf = (name: string) => `arn:aws:iam::000000000000:role/${name}`
 export const arnOf = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`
 
-/** Deploys a function whose whole bundle is this text. */
+/** Deploys a function with this text as its bundle. */
 export const deploy = (
   { lambda }: Platform,
   name: string,
@@ -50,7 +50,7 @@ export interface Queue {
   readonly arn: string
 }
 
-export const aQueue = async ({ cloud }: Platform, name: string, Attributes = {}): Promise<Queue> => {
+export const createQueue = async ({ cloud }: Platform, name: string, Attributes = {}): Promise<Queue> => {
   await cloud.clients.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }))
   return {
     url: `${cloud.endpoint}/${cloud.accountId}/${name}`,
@@ -58,17 +58,17 @@ export const aQueue = async ({ cloud }: Platform, name: string, Attributes = {})
   }
 }
 
-/** A queue whose messages stay away for an hour after each of three receives, and then go to `<name>-dead`. */
-export const aQueueWithDeadLetters = async (platform: Platform, name: string) => {
-  const dead = await aQueue(platform, `${name}-dead`)
-  const queue = await aQueue(platform, name, {
+/** A queue with a visibility timeout of an hour; after three receives its messages move to `<name>-dead`. */
+export const createQueueWithDeadLetters = async (platform: Platform, name: string) => {
+  const dead = await createQueue(platform, `${name}-dead`)
+  const queue = await createQueue(platform, name, {
     VisibilityTimeout: "3600",
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 3 })
   })
   return { queue, dead }
 }
 
-export const trigger = (
+export const createMapping = (
   { lambda }: Platform,
   functionName: string,
   queue: Queue,
@@ -84,14 +84,18 @@ export const trigger = (
     ...more
   })
 
-export const send = async ({ cloud }: Platform, queue: Queue, ...bodies: ReadonlyArray<string>): Promise<void> => {
+export const sendMessages = async (
+  { cloud }: Platform,
+  queue: Queue,
+  ...bodies: ReadonlyArray<string>
+): Promise<void> => {
   for (const MessageBody of bodies) {
     await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody }))
   }
 }
 
 /** The bodies of up to ten visible messages. */
-export const bodiesIn = async ({ cloud }: Platform, queue: Queue): Promise<ReadonlyArray<string>> => {
+export const readBodies = async ({ cloud }: Platform, queue: Queue): Promise<ReadonlyArray<string>> => {
   const { Messages = [] } = await cloud.clients.sqs.send(
     new ReceiveMessageCommand({ QueueUrl: queue.url, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] })
   )
