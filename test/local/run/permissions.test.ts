@@ -92,15 +92,9 @@ describe("the declared permissions", () => {
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
-<<<<<<< HEAD
     // A movie that is retried, a gap, a rerun with fewer movies, and a list that is not JSON.
     omdb.addRule({ imdbId: "tt0068646", times: 5, failure: { kind: "unavailable", status: 503 } })
     omdb.addRule({ imdbId: "tt0050083", failure: { kind: "unknownMovie" } })
-=======
-    // A movie that comes back and one that is a gap; then the best five only; then a list that is none.
-    omdb.addRule({ imdbId: "tt0068646", times: 5, failure: { kind: "unavailable", status: 503 } })
-    omdb.addRule({ imdbId: "tt0050083", failure: { kind: "unknownMovie" } })
->>>>>>> c34c209 (refactor: the fault language and the OMDb stand-in have what the samples and the matrix use; test: their tests as tables)
     const { runDate } = await run()
     await run({ runDate, top: 4 })
     await setSourceList("<html>")
