@@ -42,7 +42,7 @@ const sampleRows = async () =>
 const { current } = useSharedStack()
 
 describe("the source list", () => {
-  it("leaves the run's event in failed-runs when it cannot be read, and says why in one sentence", async () => {
+  it("leaves the run's event in failed-runs, with the reason in one sentence, when it cannot be read", async () => {
     const shared = current()
     const { summary, outcome } = await runWith(shared, [{ at: "list", times: 3, what: { kind: "forbidden" } }])
     assert.deepStrictEqual([summary.complete, outcome.enriched, shared.omdb.calls.length], [false, [], 0])

@@ -71,7 +71,7 @@ const failures: ReadonlyArray<Failure> = [
     title: "a movie that an earlier run of the date enriched",
     cause: async ({ shared }, runDate) => {
       await shared.run({ runDate, top: 1 })
-      shared.omdb.addRule({ answer: { kind: "quota" } })
+      shared.omdb.addRule({ failure: { kind: "quota" } })
     },
     top: 1,
     waitsFor: "",
