@@ -12,7 +12,7 @@ const notMinusZero = Schema.makeFilter((number: number) => !Object.is(number, -0
 export const text = (maxLength: number) => Schema.String.check(Schema.isBetweenLength(1, maxLength))
 export const integer = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
   Schema.Int.check(Schema.isBetween({ minimum, maximum }), notMinusZero)
-export const decimal = (maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum }), notMinusZero)
+const decimal = (maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum }), notMinusZero)
 
 /** In characters. Twenty fields of this length, in any script, fit into a DynamoDB item (400 KB). */
 export const maxTextLength = 4_000

@@ -132,7 +132,7 @@ const orNewerExists = (table: string) => (error: unknown) =>
 type Value = string | number | ReadonlyArray<string>
 
 /** A row as DynamoDB takes it: texts, numbers and lists of texts are all that a row has. */
-export const toAttributeMap = (item: TableItem): Record<string, AttributeValue> =>
+const toAttributeMap = (item: TableItem): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeOf(value)]))
 
 const attributeOf = (value: Value): AttributeValue => {

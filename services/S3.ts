@@ -153,7 +153,7 @@ const ignoreLateErrors = (body: unknown): void => {
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "")
 
 /** One client per region, created on first use. Undefined is the default region. */
-export const clientPerRegion = Effect.gen(function* () {
+const clientPerRegion = Effect.gen(function* () {
   const site = yield* AwsClientSettings
   const clients = new Map<string | undefined, S3Client>()
   yield* Effect.addFinalizer(() =>

@@ -59,7 +59,7 @@ export const onLambda = <A, E, R, LE>(
   return (event, invocation) => invoke(event, invocation).pipe(Effect.provide(logging), Effect.runPromise)
 }
 
-export class OutOfTime extends Schema.TaggedError<OutOfTime>()("OutOfTime", {}) {
+class OutOfTime extends Schema.TaggedError<OutOfTime>()("OutOfTime", {}) {
   override get message(): string {
     return "The function's timeout was reached before its work was done"
   }

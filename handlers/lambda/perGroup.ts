@@ -7,7 +7,7 @@ import { decodeFifoEvent, decodeInput, type InvalidInput } from "./LambdaInput.t
 import { partialBatch } from "./partialBatch.ts"
 
 /** Acknowledging a message while an earlier one of its group comes back would change their order. */
-export class EarlierMessageFailed extends Schema.TaggedError<EarlierMessageFailed>()("EarlierMessageFailed", {
+class EarlierMessageFailed extends Schema.TaggedError<EarlierMessageFailed>()("EarlierMessageFailed", {
   group: Schema.String
 }) {
   override get message(): string {

@@ -26,58 +26,62 @@ beforeAll(async () => {
 describe("alarms", () => {
   const alarm = (name: string) => resources.one("aws:cloudwatch/metricAlarm:MetricAlarm", name).inputs
   const watching = (metricName: string) =>
-    alarmsOf(resources).filter(({ inputs }) => inputs["metricName"] === metricName)
-  const dimensionOf = ({ inputs }: Resource, name: string) => parsed(JSON.stringify(inputs["dimensions"]))[name]
+    alarmsOf(resources)
+      .map(({ inputs }) => inputs)
+      .filter((inputs) => inputs["metricName"] === metricName)
+  const dimension = (inputs: Resource["inputs"], name: string) => parsed(JSON.stringify(inputs["dimensions"]))[name]
+  /** One period above the threshold alarms, and no data is OK. */
+  const onceAbove = {
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    period: 300,
+    evaluationPeriods: 1,
+    treatMissingData: "notBreaching"
+  }
 
   it("declare one alarm for each dead-letter queue", () => {
-    const queues = resources.ofType("aws:sqs/queue:Queue")
     const sources = resources
       .ofType("aws:lambda/eventSourceMapping:EventSourceMapping")
       .map(({ inputs }) => inputs["eventSourceArn"])
-    const deadLetters = queues.filter(({ outputs }) => !sources.includes(outputs["arn"]))
+    const deadLetters = resources
+      .ofType("aws:sqs/queue:Queue")
+      .filter(({ outputs }) => !sources.includes(outputs["arn"]))
     const alarms = watching("ApproximateNumberOfMessagesVisible")
     assert.strictEqual(deadLetters.length, 5)
     assert.sameMembers(
-      alarms.map((each) => dimensionOf(each, "QueueName")),
+      alarms.map((inputs) => dimension(inputs, "QueueName")),
       deadLetters.map(({ outputs }) => outputs["name"])
     )
-    for (const { inputs } of alarms) {
-      assert.deepInclude(inputs, { namespace: "AWS/SQS", statistic: "Maximum", threshold: 0 })
-      assert.deepInclude(inputs, { comparisonOperator: "GreaterThanThreshold", period: 300, evaluationPeriods: 1 })
-      assert.strictEqual(inputs["treatMissingData"], "notBreaching")
-    }
+    for (const inputs of alarms)
+      assert.deepInclude(inputs, { namespace: "AWS/SQS", statistic: "Maximum", ...onceAbove })
   })
 
   it("declare one alarm for the errors of each function", () => {
     const alarms = watching("Errors")
     assert.sameMembers(
-      alarms.map((each) => dimensionOf(each, "FunctionName")),
+      alarms.map((inputs) => dimension(inputs, "FunctionName")),
       resources.ofType("aws:lambda/function:Function").map(({ outputs }) => outputs["name"])
     )
-    for (const { inputs } of alarms) {
-      assert.deepInclude(inputs, { namespace: "AWS/Lambda", statistic: "Sum", threshold: 0 })
-      assert.deepInclude(inputs, { comparisonOperator: "GreaterThanThreshold", period: 300, evaluationPeriods: 1 })
-      assert.strictEqual(inputs["treatMissingData"], "notBreaching")
-    }
+    for (const inputs of alarms) assert.deepInclude(inputs, { namespace: "AWS/Lambda", statistic: "Sum", ...onceAbove })
   })
 
-  it("alarm after 26 hours without a complete run, and count an hour without data as one without a run", () => {
+  it.each([
+    ["gaps-in-run", metric.runGaps, "Maximum"],
+    ["omdb-quota", metric.omdbQuotaHits, "Sum"]
+  ])("alarm once for %s", (name, metricName, statistic) => {
+    assert.deepInclude(alarm(name), { namespace: "ImdbEtl", metricName, statistic, ...onceAbove })
+  })
+
+  it("alarm after 26 hours without a complete run, count an hour without data as one, but not on a stack's first day", () => {
     const inputs = alarm("no-complete-run")
+    const completed = { namespace: "ImdbEtl", metricName: metric.runsCompleted, dimensions: { stack: "dev" } }
     assert.deepStrictEqual(inputs["metricQueries"], [
-      {
-        id: "completed",
-        metric: {
-          namespace: "ImdbEtl",
-          metricName: metric.runsCompleted,
-          dimensions: { stack: "dev" },
-          stat: "Sum",
-          period: 3600
-        }
-      },
+      { id: "completed", metric: { ...completed, stat: "Sum", period: 3600 } },
       { id: "hourly", expression: "FILL(completed, 0)", label: "Completed runs", returnData: true }
     ])
-    assert.deepInclude(inputs, { comparisonOperator: "LessThanThreshold", threshold: 1 })
-    assert.deepInclude(inputs, { evaluationPeriods: 26, datapointsToAlarm: 26, treatMissingData: "breaching" })
+    assert.deepInclude(inputs, { comparisonOperator: "LessThanThreshold", threshold: 1, treatMissingData: "breaching" })
+    assert.deepInclude(inputs, { evaluationPeriods: 26, datapointsToAlarm: 26 })
+    assert.deepInclude(inputs["warmUpConfiguration"], { warmUpPeriodDurationInMinutes: 26 * 60 })
   })
 
   it("stay within CloudWatch's evaluation range: one day with periods under an hour, else seven days", () => {
@@ -89,47 +93,23 @@ describe("alarms", () => {
     }
   })
 
-  it("do not alarm for a missing run on the first day of a stack", () => {
-    assert.deepStrictEqual(alarm("no-complete-run")["warmUpConfiguration"], {
-      warmUpPeriodDurationInMinutes: 26 * 60,
-      onlyStartEvaluatingAfterWarmUpPeriodEnds: true
-    })
-  })
-
-  it.each([
-    ["gaps-in-run", metric.runGaps, "Maximum"],
-    ["omdb-quota", metric.omdbQuotaHits, "Sum"]
-  ])("alarm at one %s and return to OK without data", (name, metricName, statistic) => {
-    const inputs = alarm(name)
-    assert.deepInclude(inputs, { namespace: "ImdbEtl", metricName, statistic, threshold: 0 })
-    assert.deepStrictEqual(inputs["dimensions"], { stack: "dev" })
-    assert.deepInclude(inputs, { comparisonOperator: "GreaterThanThreshold", period: 300, evaluationPeriods: 1 })
-    assert.strictEqual(inputs["treatMissingData"], "notBreaching")
-  })
-
   it("notify the topic, and name the stack, the problem and the runbook", () => {
     for (const { inputs, name } of alarmsOf(resources)) {
       assert.deepStrictEqual(inputs["alarmActions"], [topicArnOf(resources)], name)
       assert.match(String(inputs["alarmDescription"]), /^Stack dev: .+\. Runbook: docs\/runbooks\/[a-z-]+\.md$/, name)
     }
+    const { inputs } = configured.one("aws:cloudwatch/metricAlarm:MetricAlarm", "omdb-quota")
+    assert.include(String(inputs["alarmDescription"]), `${repositoryUrl}/docs/runbooks/omdb-quota.md`)
   })
 
   it("use the stack name as the dimension of metrics and alarms", () => {
-    for (const [stack, other] of [
-      ["dev", resources],
-      ["prod", prod]
-    ] as const) {
-      for (const { inputs, name } of other.ofType("aws:lambda/function:Function")) {
+    for (const [stack, queries] of Object.entries({ dev: resources, prod })) {
+      for (const { inputs, name } of queries.ofType("aws:lambda/function:Function")) {
         assert.strictEqual(parsed(JSON.stringify(inputs["environment"])).variables.STACK, stack, name)
       }
-      const quota = other.one("aws:cloudwatch/metricAlarm:MetricAlarm", "omdb-quota")
+      const quota = queries.one("aws:cloudwatch/metricAlarm:MetricAlarm", "omdb-quota")
       assert.deepStrictEqual(quota.inputs["dimensions"], { stack })
     }
-  })
-
-  it("link the runbook below repositoryUrl", () => {
-    const { inputs } = configured.one("aws:cloudwatch/metricAlarm:MetricAlarm", "omdb-quota")
-    assert.include(String(inputs["alarmDescription"]), `${repositoryUrl}/docs/runbooks/omdb-quota.md`)
   })
 
   it("include a budget for the actual and the forecast cost of a month", () => {
@@ -140,35 +120,35 @@ describe("alarms", () => {
       limitAmount: "12.5",
       limitUnit: "USD"
     })
-    const notice = {
-      comparisonOperator: "GREATER_THAN",
-      threshold: 100,
-      thresholdType: "PERCENTAGE",
-      subscriberSnsTopicArns: [topicArnOf(configured)]
-    }
-    assert.deepStrictEqual(budget.inputs["notifications"], [
-      { ...notice, notificationType: "ACTUAL" },
-      { ...notice, notificationType: "FORECASTED" }
-    ])
+    assert.deepStrictEqual(
+      budget.inputs["notifications"],
+      ["ACTUAL", "FORECASTED"].map((notificationType) => ({
+        notificationType,
+        comparisonOperator: "GREATER_THAN",
+        threshold: 100,
+        thresholdType: "PERCENTAGE",
+        subscriberSnsTopicArns: [topicArnOf(configured)]
+      }))
+    )
     assert.include(configured.dependenciesOf(budget), "alarms-policy")
   })
 
   it("let only the alarms and budgets of this account publish to the topic, which has no KMS key", () => {
     const [, , , , account] = topicArnOf(resources).split(":")
     const policy = parsed(resources.one("aws:sns/topicPolicy:TopicPolicy", "alarms-policy").inputs["policy"])
+    const allow = (service: string, source: string) => ({
+      Effect: "Allow",
+      Principal: { Service: `${service}.amazonaws.com` },
+      Action: "sns:Publish",
+      Resource: topicArnOf(resources),
+      Condition: { ArnLike: { "aws:SourceArn": source }, StringEquals: { "aws:SourceAccount": account } }
+    })
     assert.deepStrictEqual(
-      policy.Statement.map(({ Effect, Principal, Action, Condition }: Record<string, unknown>) => [
-        ...[Effect, Principal, Action, Condition]
-      ]),
+      policy.Statement.map(({ Sid: _, ...statement }: Record<string, unknown>) => statement),
       [
-        ["cloudwatch", `arn:aws:cloudwatch:*:${account}:alarm:*`],
-        ["budgets", `arn:aws:budgets::${account}:*`]
-      ].map(([service, source]) => [
-        "Allow",
-        { Service: `${service}.amazonaws.com` },
-        "sns:Publish",
-        { ArnLike: { "aws:SourceArn": source }, StringEquals: { "aws:SourceAccount": account } }
-      ])
+        allow("cloudwatch", `arn:aws:cloudwatch:*:${account}:alarm:*`),
+        allow("budgets", `arn:aws:budgets::${account}:*`)
+      ]
     )
     assert.notProperty(resources.one("aws:sns/topic:Topic", "alarms").inputs, "kmsMasterKeyId")
   })

@@ -85,4 +85,12 @@ describe("perGroup", () => {
       )
     })
   )
+
+  it.effect("rejects the event of a queue that is not FIFO", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(handle(sqsEvent(sqsRecord({ n: 1 })), recorder().work))
+      assert.strictEqual(error._tag, "InvalidInput")
+      assert.include(error.message, "MessageGroupId")
+    })
+  )
 })
