@@ -44,18 +44,17 @@ const readDocuments = Effect.fnUntraced(function* (runDate: RunDate) {
   const roster = Option.getOrUndefined(yield* whenPresent(store.readRoster(runDate)))
   const movies = yield* Effect.forEach(
     [...(roster?.movies ?? [])].sort((a, b) => a.rank - b.rank),
-    ({ imdbId }) =>
-      Effect.all({
-        imdbId: Effect.succeed(imdbId),
-        enriched: whenPresent(store.readEnriched(runDate, imdbId)),
-        gap: whenPresent(store.readGap(runDate, imdbId))
-      }),
+    Effect.fnUntraced(function* ({ imdbId }) {
+      const enriched = yield* whenPresent(store.readEnriched(runDate, imdbId))
+      const gap = Option.isSome(enriched) ? Option.none() : yield* whenPresent(store.readGap(runDate, imdbId))
+      return { imdbId, enriched, gap }
+    }),
     { concurrency: 25 }
   )
   return {
     roster,
     enriched: movies.flatMap(({ enriched }) => Option.toArray(enriched)),
-    gaps: movies.flatMap(({ enriched, gap }) => (Option.isSome(enriched) ? [] : Option.toArray(gap))),
+    gaps: movies.flatMap(({ gap }) => Option.toArray(gap)),
     pending: movies
       .filter(({ enriched, gap }) => Option.isNone(enriched) && Option.isNone(gap))
       .map(({ imdbId }) => imdbId),
