@@ -1,10 +1,15 @@
 import type { TargetName } from "../test/conformance/ConformanceTarget.ts"
 import type { Behaviour } from "../test/conformance/conformance.ts"
 import { subjects } from "../test/conformance/subjects.ts"
-import { exampleMutant, type Findings } from "../test/simulation/catchMutant.ts"
-import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/invariants.ts"
-import { replayCommand } from "../test/simulation/report.ts"
+import type { ExampleReport } from "../test/simulation/detectMutant.ts"
+import { mutants } from "../test/simulation/mutants.ts"
 import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.ts"
+import {
+  historyInvariants,
+  idleInvariants,
+  redriveInvariants,
+  rerunInvariants
+} from "../test/simulation/simulate.ts"
 
 /** The generated sections of a page, by the name in their markers. */
 export type Sections = Readonly<Record<string, string>>
@@ -48,30 +53,30 @@ const behaviourRow = ({ title, source, differs = {} }: Behaviour): ReadonlyArray
 const asList = (lines: ReadonlyArray<string>): string => lines.map((line) => `- ${line}`).join("\n")
 
 /** The sections of docs/simulation.md. */
-export const simulationSections = ({ caught, example }: Findings): Sections => ({
-  promises: [
-    "Of all that was ever written, sent or logged:",
+export const simulationSections = (example: ExampleReport): Sections => ({
+  faults: asList([
+    `An outage for some time: ${Outage.fields.fault.literals.join("; ")}`,
+    `One movie: ${MovieFault.fields.fault.literals.join("; ")}`,
+    `An action: the operator ${OperatorAction.fields.action.literals.join("; ")}`
+  ]),
+  invariants: [
+    "For everything that was ever written, sent or logged:",
     asList(Object.keys(historyInvariants)),
-    "Whenever nothing is under way:",
+    "Whenever the system is idle:",
     asList(Object.keys(idleInvariants)),
-    "Besides, once the causes are gone and everything was redriven:",
+    "In addition, once the faults have ended and everything was redriven:",
     asList(Object.keys(redriveInvariants)),
-    "Besides, once every day was run again:",
+    "In addition, once every day was run again:",
     asList(Object.keys(rerunInvariants))
   ].join("\n\n"),
-  trouble: asList([
-    `down for a while: ${Outage.fields.what.literals.join("; ")}`,
-    `wrong with one movie: ${MovieFault.fields.with.literals.join("; ")}`,
-    `people: somebody ${OperatorAction.fields.what.literals.join("; ")}`
-  ]),
-  example: [
-    "```console",
-    `$ ${replayCommand(example.seed, exampleMutant)}`,
-    ...example.output.split("\n").map((line) => line.trimEnd()),
-    "```"
-  ].join("\n"),
-  mutations: table(
-    ["What it does wrong", "In", "Seed", "The promise it breaks"],
-    caught.map(({ does, file, seed, promise }) => [does, `[\`${file}\`](../${file})`, `${seed}`, promise])
+  example: ["```console", `$ ${example.command}`, example.output, "```"].join("\n"),
+  mutants: table(
+    ["Mutant", "In", "Detected by seed", "Violated invariant"],
+    mutants.map(({ fault, file, seed, scenario, invariant }) => [
+      fault,
+      `[\`${file}\`](../${file})`,
+      `${seed}${scenario === undefined ? "" : " of its own scenario"}`,
+      invariant
+    ])
   )
 })

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import { declareStack } from "../plan/declareStack.ts"
-import { findings } from "../test/simulation/catchMutant.ts"
+import { exampleReport } from "../test/simulation/detectMutant.ts"
 import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
 import { fidelitySections, replaceSections, simulationSections } from "./docSections.ts"
 import { programSections } from "./programSections.ts"
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const pages = {
   ...programSections(await declareStack({ root, stack: "dev" })),
   "docs/fidelity.md": fidelitySections(),
-  "docs/simulation.md": simulationSections(await Effect.runPromise(findings(await readDeclaredStack())))
+  "docs/simulation.md": simulationSections(await Effect.runPromise(exampleReport(await readDeclaredStack())))
 }
 for (const [page, sections] of Object.entries(pages)) {
   const path = join(root, page)

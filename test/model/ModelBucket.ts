@@ -5,6 +5,8 @@ import { ObjectMissing, ObjectTooLarge, ObjectUnreadable, ObjectUnwritable, S3 }
 import type { ModelAccount } from "./ModelAccount.ts"
 
 export interface ModelObject {
+  /** When it was put, in epoch milliseconds. */
+  readonly at: number
   readonly key: string
   readonly text: string
   readonly etag: string
@@ -17,8 +19,8 @@ export class ModelBucket {
   readonly name: string
   /** Called with each object that is put. */
   onCreated: (object: ModelObject, now: number) => void = () => {}
-  /** Every put since the beginning; `at` in epoch milliseconds. */
-  readonly puts: Array<{ readonly at: number; readonly key: string; readonly text: string }> = []
+  /** Every version since the beginning. */
+  readonly puts: Array<ModelObject> = []
   private readonly objects = new Map<string, ModelObject>()
 
   constructor(name: string) {
@@ -26,10 +28,10 @@ export class ModelBucket {
   }
 
   put(now: number, key: string, text: string): void {
-    this.puts.push({ at: now, key, text })
     // Sequencers differ in length: S3 omits zeros at the end.
-    const sequencer = (0x5f00_0000 + this.puts.length).toString(16).toUpperCase().replace(/0+$/, "")
-    const object = { key, text, etag: createHash("md5").update(text).digest("hex"), sequencer }
+    const sequencer = (0x5f00_0001 + this.puts.length).toString(16).toUpperCase().replace(/0+$/, "")
+    const object = { at: now, key, text, etag: createHash("md5").update(text).digest("hex"), sequencer }
+    this.puts.push(object)
     this.objects.set(key, object)
     this.onCreated(object, now)
   }

@@ -1,96 +1,84 @@
 import * as Effect from "effect/Effect"
 import { failureRecord } from "../../local/lambda/AsynchronousInvocations.ts"
-import type { ModelAccount } from "../model/ModelAccount.ts"
 import type { DeclaredStack } from "./declaredStack.ts"
-import type { FaultInjector } from "./FaultInjector.ts"
-import type { LambdaFunctions } from "./LambdaFunctions.ts"
+import type { LambdaFunctions, Simulation } from "./LambdaFunctions.ts"
 import type { StageName } from "./stages.ts"
-import type { SeededRandom, Timeline } from "./Timeline.ts"
 
-interface Surroundings {
-  readonly declared: DeclaredStack
-  readonly account: ModelAccount
-  readonly functions: LambdaFunctions
-  readonly befalling: FaultInjector
-  readonly dice: SeededRandom
-  readonly world: Timeline
-}
+/** Lambda's delays after the first and the second attempt. */
+const retryDelays = [60_000, 120_000]
+/** How often the scheduler tries to invoke its target. */
+const deliveryInterval = 300_000
 
-/** Of Lambda's own queue: after the first attempt, and after the second. */
-const waits = [60_000, 120_000]
-const betweenDeliveries = 300_000
+type Target = DeclaredStack["schedules"][number]["inputs"]["target"]
 
-/** Events that a function is given asynchronously, by the schedule or by hand: tried again, then dead letters. */
+/** The schedule and asynchronous invocations: events are retried, and then sent to a dead-letter queue. */
 export class AsyncInvocations {
-  private readonly at: Surroundings
+  private readonly simulation: Simulation
+  private readonly functions: LambdaFunctions
 
-  constructor(surroundings: Surroundings) {
-    this.at = surroundings
+  constructor(simulation: Simulation, functions: LambdaFunctions) {
+    this.simulation = simulation
+    this.functions = functions
   }
 
-  /** Lambda takes the event: from now on it answers for it. */
+  /** Lambda accepts the event, and retries it from now on. */
   invoke(stage: StageName, event: string): void {
-    const { befalling, dice, world } = this.at
-    world.scheduleEffect(dice.between(10, 2_000), this.attempt(stage, JSON.parse(event), 1))
-    if (befalling.happens("twice"))
-      world.scheduleEffect(dice.between(10, 300_000), this.attempt(stage, JSON.parse(event), 1))
+    const { faults, random, timeline } = this.simulation
+    const attempt = (delay: number) => timeline.scheduleEffect(delay, this.attempt(stage, JSON.parse(event), 1))
+    attempt(random.between(10, 2_000))
+    if (faults.occurs("deliveredTwice")) attempt(random.between(10, 300_000))
   }
 
-  /** The schedule's time has come. */
-  fire(scheduledTime: string): void {
-    const { declared, befalling, dice, world } = this.at
+  /** The schedule is due. */
+  fireSchedule(scheduledTime: string): void {
+    const { declared, faults, random, timeline } = this.simulation
     for (const { inputs } of declared.schedules) {
       const event = inputs.target.input.replace("<aws.scheduler.scheduled-time>", scheduledTime)
       this.deliver(inputs.target, event, 0)
-      if (befalling.happens("twice"))
-        world.schedule(dice.between(0, 60_000), () => this.deliver(inputs.target, event, 0))
+      if (faults.occurs("deliveredTwice")) {
+        timeline.schedule(random.between(0, 60_000), () => this.deliver(inputs.target, event, 0))
+      }
     }
   }
 
   private deliver(target: Target, event: string, ageSeconds: number): void {
-    const { account, befalling, world } = this.at
-    if (!befalling.isActive("the schedule cannot deliver")) {
-      this.invoke(functionOf(target.arn), event)
-    } else if (ageSeconds + betweenDeliveries / 1000 <= target.retryPolicy.maximumEventAgeInSeconds) {
-      world.schedule(betweenDeliveries, () => this.deliver(target, event, ageSeconds + betweenDeliveries / 1000))
+    const { account, faults, timeline } = this.simulation
+    const ageAtNextAttempt = ageSeconds + deliveryInterval / 1000
+    if (!faults.isActive("the schedule cannot invoke the function")) {
+      this.invoke(target.arn.split(":").at(-1) as StageName, event)
+    } else if (ageAtNextAttempt <= target.retryPolicy.maximumEventAgeInSeconds) {
+      timeline.schedule(deliveryInterval, () => this.deliver(target, event, ageAtNextAttempt))
     } else {
-      world.record(`the schedule gives ${event} up`)
+      timeline.record(`the schedule stops retrying ${event}`)
       account
         .findQueue(target.deadLetterConfig.arn)
-        .send(world.now, { body: event, attributes: { TARGET_ARN: target.arn, ERROR_CODE: "Throttling" } })
+        .send(timeline.now, { body: event, attributes: { TARGET_ARN: target.arn, ERROR_CODE: "Throttling" } })
     }
   }
 
   private readonly attempt: (stage: StageName, event: unknown, attempts: number) => Effect.Effect<void> =
     Effect.fnUntraced(function* (this: AsyncInvocations, stage: StageName, event: unknown, attempts: number) {
-      const { declared, functions, world } = this.at
-      world.record(`event → ${stage}: ${JSON.stringify(event)}${attempts === 1 ? "" : ` (${attempts})`}`)
-      const outcome = yield* functions.invoke(stage, event)
-      if (outcome.ok) return
+      const { account, declared, timeline } = this.simulation
+      timeline.record(`event → ${stage}: ${JSON.stringify(event)}${attempts === 1 ? "" : ` (${attempts})`}`)
+      const result = yield* this.functions.invoke(stage, event)
+      if (result.ok) return
       const config = declared.invokeConfigs.find(({ inputs }) => inputs.functionName === stage)?.inputs
-      if (config === undefined) return yield* Effect.die(`Nothing is declared of events that ${stage} fails at.`)
+      if (config === undefined) return yield* Effect.die(`The stack declares no event invoke config of ${stage}.`)
       if (attempts <= config.maximumRetryAttempts) {
-        world.scheduleEffect(waits[attempts - 1] ?? 0, this.attempt(stage, event, attempts + 1))
+        timeline.scheduleEffect(retryDelays[attempts - 1] ?? 0, this.attempt(stage, event, attempts + 1))
         return
       }
-      this.bury(stage, event, attempts, outcome.error, config.destinationConfig.onFailure.destination)
+      const record = failureRecord({
+        requestId: `${stage} ${timeline.now}`,
+        functionArn: declared.functions.find(({ name }) => name === stage)?.arn ?? "",
+        condition: "RetriesExhausted",
+        attempts,
+        event,
+        error: { kind: "handled", errorType: result.error.name, errorMessage: result.error.message },
+        at: new Date(timeline.now)
+      })
+      account
+        .findQueue(config.destinationConfig.onFailure.destination)
+        .send(timeline.now, { body: JSON.stringify(record) })
     })
-
-  private bury(stage: StageName, event: unknown, attempts: number, error: Error, queueArn: string): void {
-    const { account, declared, world } = this.at
-    const record = failureRecord({
-      requestId: `${stage} ${world.now}`,
-      functionArn: declared.functions.find(({ name }) => name === stage)?.arn ?? "",
-      condition: "RetriesExhausted",
-      attempts,
-      event,
-      error: { kind: "handled", errorType: error.name, errorMessage: error.message },
-      at: new Date(world.now)
-    })
-    account.findQueue(queueArn).send(world.now, { body: JSON.stringify(record) })
-  }
 }
-
-type Target = DeclaredStack["schedules"][number]["inputs"]["target"]
-
-const functionOf = (arn: string): StageName => arn.split(":").at(-1) as StageName

@@ -2,57 +2,59 @@ import * as Effect from "effect/Effect"
 import { failedMessageIds } from "../../local/lambda/SqsBatch.ts"
 import type { ModelQueue, ReceivedMessage } from "../model/ModelQueue.ts"
 import { lambdaRecord } from "../model/modelSqs.ts"
-import type { FaultInjector } from "./FaultInjector.ts"
-import type { LambdaFunctions } from "./LambdaFunctions.ts"
+import type { DeclaredStack } from "./declaredStack.ts"
+import type { LambdaFunctions, Simulation } from "./LambdaFunctions.ts"
 import type { StageName } from "./stages.ts"
-import type { SeededRandom, Timeline } from "./Timeline.ts"
 
-interface Mapping {
+/** Of one message. */
+interface Attempts {
+  /** When it was received for the first and the last time. */
+  first: number
+  last: number
+  receiveCount: number
+  /** A fault, and not the function, decided about one of its retries. */
+  disturbed: boolean
+}
+
+/** Invokes a function with the messages of a queue, and deletes those that the function did not report as failed. */
+export class EventSourceMapping {
   readonly queue: ModelQueue
   readonly stage: StageName
-  readonly batchSize: number
-  readonly reportBatchItemFailures: boolean
-  readonly maximumConcurrency: number
-}
-
-interface Surroundings {
-  readonly functions: LambdaFunctions
-  readonly befalling: FaultInjector
-  readonly dice: SeededRandom
-  readonly world: Timeline
-}
-
-/** One event source mapping: hands a queue's messages to a function, and deletes those that it did not report failed. */
-export class EventSourceMapping {
-  /** Messages, by id, whose latest receive was handed to a function that could not do all it should have. */
-  readonly hindered = new Set<string>()
-  /** What each invocation was handed, by its id. */
+  /** Ids of the messages whose latest attempt was excused by faults. */
+  readonly excused = new Set<string>()
+  /** The messages of each invocation. */
   readonly batches = new Map<string, ReadonlyArray<string>>()
-  /** Of each message, by its id: when it was handed over first and last, how often, and whether its waits were its own. */
-  readonly tries = new Map<string, { first: number; last: number; receives: number; disturbed: boolean }>()
-  /** Messages that a function gave back although nothing was refused it, and nothing slow. */
-  readonly groundless: Array<string> = []
-  readonly mapping: Mapping
-  private readonly at: Surroundings
+  readonly attempts = new Map<string, Attempts>()
+  /** Messages that the function reported as failed although no call failed. */
+  readonly unexplainedFailures: Array<string> = []
+  private readonly inputs: DeclaredStack["mappings"][number]["inputs"]
+  private readonly simulation: Simulation
+  private readonly functions: LambdaFunctions
   private running = 0
   private pollAt = Number.POSITIVE_INFINITY
 
-  constructor(mapping: Mapping, surroundings: Surroundings) {
-    this.mapping = mapping
-    this.at = surroundings
-    mapping.queue.onVisible = (at) => this.wake(at)
-    mapping.queue.onDeadLetter = (messageId) =>
-      surroundings.world.record(`${mapping.queue.settings.name}: ${messageId} is a dead letter`)
+  constructor(inputs: EventSourceMapping["inputs"], simulation: Simulation, functions: LambdaFunctions) {
+    this.queue = simulation.account.findQueue(inputs.eventSourceArn)
+    this.stage = inputs.functionName as StageName
+    this.inputs = inputs
+    this.simulation = simulation
+    this.functions = functions
+    this.queue.onVisible = (at) => this.schedulePoll(at)
+    this.queue.onDeadLetter = (messageId) => this.record(`${messageId} is a dead letter`)
   }
 
-  private wake(visibleAt: number): void {
-    const { dice, world } = this.at
+  private record(event: string): void {
+    this.simulation.timeline.record(`${this.queue.settings.name}: ${event}`)
+  }
+
+  private schedulePoll(visibleAt: number): void {
+    const { random, timeline } = this.simulation
     if (this.pollAt <= visibleAt) return
-    const wait = Math.max(0, visibleAt - world.now) + dice.between(0, 1_500)
-    this.pollAt = world.now + wait
-    const planned = this.pollAt
-    world.schedule(wait, () => {
-      // An earlier one was planned since.
+    const delay = Math.max(0, visibleAt - timeline.now) + random.between(0, 1_500)
+    const planned = timeline.now + delay
+    this.pollAt = planned
+    timeline.schedule(delay, () => {
+      // An earlier poll was scheduled in the meantime.
       if (this.pollAt !== planned) return
       this.pollAt = Number.POSITIVE_INFINITY
       this.poll()
@@ -60,80 +62,80 @@ export class EventSourceMapping {
   }
 
   private poll(): void {
-    const { dice, world } = this.at
-    const { queue, batchSize, maximumConcurrency } = this.mapping
-    while (this.running < maximumConcurrency) {
-      const received = queue.receive(world.now, dice.between(1, batchSize), { order: dice.shuffle })
-      if (received.length === 0) break
+    const { random, timeline } = this.simulation
+    const { batchSize, scalingConfig } = this.inputs
+    while (this.running < scalingConfig.maximumConcurrency) {
+      const batch = this.queue.receive(timeline.now, random.between(1, batchSize), { order: random.shuffle })
+      if (batch.length === 0) break
       this.running++
-      world.scheduleEffect(0, this.handOver(received))
+      timeline.scheduleEffect(0, this.process(batch))
     }
-    const next = queue.nextVisibleAt(world.now)
-    if (next !== undefined && this.running < maximumConcurrency) this.wake(next)
+    const next = this.queue.nextVisibleAt(timeline.now)
+    if (next !== undefined && this.running < scalingConfig.maximumConcurrency) this.schedulePoll(next)
   }
 
-  private readonly handOver = Effect.fnUntraced(function* (
+  private readonly process = Effect.fnUntraced(function* (
     this: EventSourceMapping,
-    received: ReadonlyArray<ReceivedMessage>
+    batch: ReadonlyArray<ReceivedMessage>
   ) {
-    const { befalling, dice, functions, world } = this.at
-    const { queue, stage } = this.mapping
-    world.record(`${queue.settings.name} → ${stage}: ${received.map(inWords).join(", ")}`)
-    for (const message of received) {
-      this.note(message)
-      // A standard queue delivers at least once, and sometimes more.
-      if (!queue.fifo && befalling.happens("twice")) {
-        world.schedule(dice.between(0, 120_000), () => {
-          world.record(`${queue.settings.name}: ${message.messageId} comes twice`)
-          this.disturb([message])
-          queue.deliverAgain(world.now, message)
-        })
-      }
+    const { queue, stage } = this
+    const { faults, timeline } = this.simulation
+    const messages = batch.map(
+      ({ messageId, receiveCount }) => `${messageId}${receiveCount === 1 ? "" : ` (${receiveCount})`}`
+    )
+    timeline.record(`${queue.settings.name} → ${stage}: ${messages.join(", ")}`)
+    for (const message of batch) {
+      this.countAttempt(message)
+      if (!queue.fifo && faults.occurs("deliveredTwice")) this.deliverAgain(message)
     }
-    const outcome = yield* functions.invoke(stage, { Records: received.map((each) => lambdaRecord(queue, each)) })
+    const result = yield* this.functions.invoke(stage, { Records: batch.map((each) => lambdaRecord(queue, each)) })
     this.running--
     this.batches.set(
-      outcome.invocation,
-      received.map(({ body }) => body)
+      result.invocation,
+      batch.map(({ body }) => body)
     )
-    for (const { messageId, body } of received) this.hindered[outcome.hindered(body) ? "add" : "delete"](messageId)
-    if (!outcome.wellServed) this.disturb(received)
+    for (const { messageId, body } of batch) this.excused[result.isExcused(body) ? "add" : "delete"](messageId)
+    if (!result.hadNoFaults) this.disturb(batch)
     const failed = failedMessageIds(
-      outcome.ok
-        ? { ok: true, requestId: outcome.invocation, payload: outcome.answer }
-        : { ok: false, requestId: outcome.invocation, error: { kind: "exit", errorType: "", errorMessage: "" } },
-      received.map(({ messageId }) => messageId),
-      this.mapping
+      result.ok
+        ? { ok: true, requestId: result.invocation, payload: result.response }
+        : { ok: false, requestId: result.invocation, error: { kind: "exit", errorType: "", errorMessage: "" } },
+      batch.map(({ messageId }) => messageId),
+      { reportBatchItemFailures: this.inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ?? false }
     )
-    if (failed.length > 0) world.record(`${queue.settings.name}: failed, and comes back: ${failed.join(", ")}`)
-    if (outcome.wellServed) {
-      const back = received.filter(({ messageId }) => failed.includes(messageId))
-      this.groundless.push(...back.map(({ body }) => body))
+    if (failed.length > 0) this.record(`failed, to be retried: ${failed.join(", ")}`)
+    if (result.hadNoFaults) {
+      this.unexplainedFailures.push(...batch.filter((each) => failed.includes(each.messageId)).map(({ body }) => body))
     }
-    if (befalling.happens("acknowledgementLost")) {
-      world.record(`${queue.settings.name}: an acknowledgement is lost`)
-      this.disturb(received)
+    if (faults.occurs("acknowledgementLost")) {
+      this.record("an acknowledgement is lost")
+      this.disturb(batch)
     } else {
-      for (const { messageId, receiptHandle } of received) {
-        if (!failed.includes(messageId)) queue.delete(world.now, receiptHandle)
-      }
+      const completed = batch.filter(({ messageId }) => !failed.includes(messageId))
+      for (const { receiptHandle } of completed) queue.delete(timeline.now, receiptHandle)
     }
-    this.wake(world.now)
+    this.schedulePoll(timeline.now)
   })
 
-  private note({ messageId, receiveCount: receives }: ReceivedMessage): void {
-    const { now } = this.at.world
-    const { first = now, disturbed = false } = this.tries.get(messageId) ?? {}
-    this.tries.set(messageId, { first, last: now, receives, disturbed })
+  private deliverAgain(message: ReceivedMessage): void {
+    const { random, timeline } = this.simulation
+    timeline.schedule(random.between(0, 120_000), () => {
+      this.record(`${message.messageId} is delivered twice`)
+      this.disturb([message])
+      this.queue.deliverAgain(timeline.now, message)
+    })
+  }
+
+  private countAttempt({ messageId, receiveCount }: ReceivedMessage): void {
+    const { now } = this.simulation.timeline
+    const { first = now, disturbed = false } = this.attempts.get(messageId) ?? {}
+    this.attempts.set(messageId, { first, last: now, receiveCount, disturbed })
   }
 
   private disturb(messages: ReadonlyArray<ReceivedMessage>): void {
     for (const { messageId } of messages) {
-      const tried = this.tries.get(messageId)
-      if (tried !== undefined) tried.disturbed = true
+      const attempts = this.attempts.get(messageId)
+      if (attempts !== undefined) attempts.disturbed = true
     }
   }
 }
-
-const inWords = ({ messageId, receiveCount: receives }: ReceivedMessage): string =>
-  `${messageId}${receives === 1 ? "" : ` (${receives})`}`

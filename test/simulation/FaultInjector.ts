@@ -15,111 +15,111 @@ import { CurrentInvocation } from "./LambdaFunctions.ts"
 import {
   activeRates,
   type FaultRates,
+  failingRank,
   type MovieFault,
   noFaults,
   type Outage,
-  rankIn,
   type Scenario
 } from "./Scenario.ts"
-import type { SeededRandom, Timeline } from "./Timeline.ts"
+import type { SeededRandom } from "./SeededRandom.ts"
+import type { Timeline } from "./Timeline.ts"
 
-const json: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
+type OutageFault = Outage["fault"]
 
-const omdbDown: Partial<Record<Outage["what"], OmdbFault>> = {
-  "OMDb answers 503": unavailable[503],
-  "OMDb answers 403 in HTML": blocked,
-  "OMDb answers malformed JSON": malformed(json, "backslash"),
-  "OMDb says Error getting data.": errorGettingData,
-  "OMDb never answers": "hang",
+const otherMovie: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
+
+const omdbOutages: Partial<Record<OutageFault, OmdbFault>> = {
+  "OMDb returns 503": unavailable[503],
+  "OMDb returns 403 with an HTML page": blocked,
+  "OMDb returns malformed JSON": malformed(otherMovie, "backslash"),
+  "OMDb returns Error getting data.": errorGettingData,
+  "OMDb does not respond": "hang",
   "OMDb resets the connection": "reset",
   "OMDb's daily limit is reached": quota,
   "OMDb rejects every key": invalidKey
 }
 
-const awsDown: Partial<Record<Outage["what"], (call: ServiceCall) => boolean>> = {
-  "S3 takes no objects": ({ operation }) => operation === "PutObject",
-  "S3 gives no objects": ({ operation }) => operation === "GetObject",
-  "S3 lists no objects": ({ operation }) => operation === "ListObjectsV2",
-  "SQS takes no messages": ({ operation }) => operation === "SendMessageBatch",
-  "SQS changes no visibility": ({ operation }) => operation === "ChangeMessageVisibility",
+const rejectedCalls: Partial<Record<OutageFault, (call: ServiceCall) => boolean>> = {
+  "S3 rejects writes": ({ operation }) => operation === "PutObject",
+  "S3 rejects reads": ({ operation }) => operation === "GetObject",
+  "S3 rejects listings": ({ operation }) => operation === "ListObjectsV2",
+  "SQS rejects messages": ({ operation }) => operation === "SendMessageBatch",
+  "SQS rejects visibility changes": ({ operation }) => operation === "ChangeMessageVisibility",
   "DynamoDB throttles": ({ service }) => service === "dynamodb",
-  "the secret cannot be read": ({ service }) => service === "secretsmanager"
+  "the secret is unreadable": ({ service }) => service === "secretsmanager"
 }
 
-const awsSlow: Partial<Record<Outage["what"], ServiceCall["service"]>> = {
+const slowServices: Partial<Record<OutageFault, ServiceCall["service"]>> = {
   "S3 is slow": "s3",
   "DynamoDB is slow": "dynamodb"
 }
 
-const trouble: Record<MovieFault["with"], OmdbFault> = {
-  "OMDb has no movie it": unknownMovie,
-  "OMDb answers about another": json,
-  "OMDb garbles it": malformed(json, "controlCharacter"),
-  "its answer hangs": "hang"
+const movieFaults: Record<MovieFault["fault"], OmdbFault> = {
+  "OMDb does not know the movie": unknownMovie,
+  "OMDb returns another movie": otherMovie,
+  "OMDb returns malformed JSON": malformed(otherMovie, "controlCharacter"),
+  "OMDb does not respond": "hang"
 }
 
 const writes: ReadonlySet<string> = new Set(["PutObject", "SendMessageBatch", "PutItem", "DeleteItem"])
 
-/** After three attempts of six seconds an AWS client gives up. */
-const longestAwsCall = 18_000
+/** An AWS client gives up after three attempts of six seconds. */
+const clientTimeout = 18_000
 
-/** What befalls the pipeline in a scenario, until it is over. */
+/** Injects the faults of a scenario into the calls of the functions, until it is stopped. */
 export class FaultInjector extends ServiceFaults {
   private readonly scenario: Scenario
-  private readonly world: Timeline
-  private readonly dice: SeededRandom
-  private over = false
+  private readonly timeline: Timeline
+  private readonly random: SeededRandom
+  private stopped = false
 
-  constructor(scenario: Scenario, world: Timeline, dice: SeededRandom) {
+  constructor(scenario: Scenario, timeline: Timeline, random: SeededRandom) {
     super()
     this.scenario = scenario
-    this.world = world
-    this.dice = dice
+    this.timeline = timeline
+    this.random = random
   }
 
-  /** From now on, nothing goes wrong any more. */
+  /** Injects no more faults from now on. */
   stop(): void {
-    this.over = true
+    this.stopped = true
   }
 
-  get storm(): FaultRates {
-    return this.over ? noFaults : activeRates(this.scenario)
+  /** Whether the fault occurs this time. */
+  occurs(fault: keyof FaultRates): boolean {
+    const rates = this.stopped ? noFaults : activeRates(this.scenario)
+    return this.random.chance(rates[fault])
   }
 
-  happens(what: keyof FaultRates): boolean {
-    return this.dice.chance(this.storm[what])
+  isActive(fault: OutageFault): boolean {
+    return this.activeOutages().includes(fault)
   }
 
-  isActive(what: Outage["what"]): boolean {
-    return this.outages().includes(what)
-  }
-
-  private outages(): ReadonlyArray<Outage["what"]> {
-    if (this.over) return []
-    const seconds = this.world.elapsed / 1000
+  private activeOutages(): ReadonlyArray<OutageFault> {
+    if (this.stopped) return []
+    const { elapsedSeconds } = this.timeline
     return this.scenario.outages
-      .filter(({ from, lasts }) => seconds >= from && seconds < from + lasts)
-      .map(({ what }) => what)
+      .filter(({ from, duration }) => elapsedSeconds >= from && elapsedSeconds < from + duration)
+      .map(({ fault }) => fault)
   }
 
-  /** What OMDb says of the movie of that rank in place of the truth. */
+  /** What OMDb does instead of returning the movie of that rank, if anything. */
   omdbFault(rank: number): OmdbFault | undefined {
-    const down = this.outages()
-      .map((what) => omdbDown[what])
-      .find((failing) => failing !== undefined)
-    if (down !== undefined || this.over) return down
-    const { top, troubles } = this.scenario
-    const found = troubles.find((each) => rankIn(top, each) === rank)
-    return found && trouble[found.with]
+    const outage = this.activeOutages()
+      .map((fault) => omdbOutages[fault])
+      .find((fault) => fault !== undefined)
+    if (outage !== undefined || this.stopped) return outage
+    const found = this.scenario.movieFaults.find((each) => failingRank(this.scenario.top, each) === rank)
+    return found && movieFaults[found.fault]
   }
 
   override acceptsEntry = Effect.map(CurrentInvocation, (invocation) => {
-    const accepted = invocation === undefined || !this.happens("refused")
-    if (!accepted) invocation.refused.push("an entry of SendMessageBatch")
+    const accepted = invocation === undefined || !this.occurs("callRefused")
+    if (!accepted) invocation.failedCalls.push("an entry of SendMessageBatch")
     return accepted
   })
 
-  override indexLag = () => (this.over ? 0 : this.dice.between(0, 3_000))
+  override indexLag = () => (this.stopped ? 0 : this.random.between(0, 3_000))
 
   override call = Effect.fnUntraced(function* <A>(
     this: FaultInjector,
@@ -127,49 +127,49 @@ export class FaultInjector extends ServiceFaults {
     perform: (now: number) => A
   ): Effect.fn.Return<A, CallFailed> {
     const invocation = yield* CurrentInvocation
-    // An operator's calls go well: what redrives do in bad weather is the handlers' matter.
-    if (invocation === undefined) return perform(this.world.now)
-    const { dice, world } = this
-    const what = `${call.operation} ${call.resource}`
-    const tell = (how: string) => world.record(`${invocation.id} ${what}: ${how}`)
+    // The operator's own calls succeed: the scenario is about the handlers.
+    if (invocation === undefined) return perform(this.timeline.now)
+    const { random, timeline } = this
+    const description = `${call.operation} ${call.resource}`
+    const record = (event: string) => timeline.record(`${invocation.id} ${description}: ${event}`)
     const wait = Effect.fnUntraced(function* (milliseconds: number) {
       yield* Effect.sleep(milliseconds)
-      if (!invocation.alive) return yield* Effect.never
+      if (!invocation.running) return yield* Effect.never
     })
-    const dieAt = Effect.fnUntraced(function* (moment: string) {
-      tell(`the function dies ${moment} it`)
-      invocation.end("died")
+    const kill = Effect.fnUntraced(function* (moment: "before" | "after") {
+      record(`the function is killed ${moment} the call`)
+      invocation.end("killed")
       return yield* Effect.never
     })
-    const refuse = (how: string) => {
-      tell(how)
-      invocation.refused.push(what)
-      return new CallFailed({ detail: how })
+    const refuse = (reason: string) => {
+      record(reason)
+      invocation.failedCalls.push(description)
+      return new CallFailed({ detail: reason })
     }
 
-    yield* wait(dice.between(1, 150))
-    const down = this.outages().find((each) => awsDown[each]?.(call))
-    if (down !== undefined) return yield* refuse(down)
-    if (this.happens("refused")) return yield* refuse("refused")
-    const dies = this.happens("killed")
-    if (dies && dice.chance(500)) return yield* dieAt("before")
-    if (writes.has(call.operation) && this.happens("late")) {
-      world.schedule(dice.between(100, 5_000), () => {
-        tell("carried out late")
-        perform(world.now)
+    yield* wait(random.between(1, 150))
+    const outage = this.activeOutages().find((fault) => rejectedCalls[fault]?.(call))
+    if (outage !== undefined) return yield* refuse(outage)
+    if (this.occurs("callRefused")) return yield* refuse("refused")
+    const killed = this.occurs("functionKilled")
+    if (killed && random.chance(500)) return yield* kill("before")
+    if (writes.has(call.operation) && this.occurs("lateWrite")) {
+      timeline.schedule(random.between(100, 5_000), () => {
+        record("takes effect late")
+        perform(timeline.now)
       })
-      return yield* refuse("refused, but carried out late")
+      return yield* refuse("refused, and takes effect later")
     }
-    const isSlow = this.outages().some((each) => awsSlow[each] === call.service)
-    const slow = this.happens("slow") ? dice.between(2_000, 40_000) : isSlow ? dice.between(500, 10_000) : 0
-    if (slow > 0 && call.service !== "omdb") invocation.slowed = true
-    yield* wait(slow / 2)
-    const answer = perform(world.now)
-    if (call.operation === "PutObject") world.record(`${invocation.id} puts ${call.resource}`)
-    if (dies) return yield* dieAt("after")
-    if (call.service !== "omdb" && slow > longestAwsCall) return yield* refuse("carried out, and no answer in time")
-    if (this.happens("answerLost")) return yield* refuse("carried out, and the answer is lost")
-    yield* wait(slow / 2 + dice.between(1, 150))
-    return answer
+    const isSlow = this.activeOutages().some((fault) => slowServices[fault] === call.service)
+    const delay = this.occurs("slowResponse") ? random.between(2_000, 40_000) : isSlow ? random.between(500, 10_000) : 0
+    if (delay > 0 && call.service !== "omdb") invocation.hadSlowCall = true
+    yield* wait(delay / 2)
+    const response = perform(timeline.now)
+    if (call.operation === "PutObject") timeline.record(`${invocation.id} puts ${call.resource}`)
+    if (killed) return yield* kill("after")
+    if (call.service !== "omdb" && delay > clientTimeout) return yield* refuse("takes effect, and the client times out")
+    if (this.occurs("responseLost")) return yield* refuse("takes effect, and the response is lost")
+    yield* wait(delay / 2 + random.between(1, 150))
+    return response
   })
 }

@@ -7,15 +7,13 @@ import type { MoveTasks } from "../../operator/aws/MoveTasks.ts"
 import type { Queues } from "../../operator/aws/Queues.ts"
 import { deadLetterQueues } from "../../operator/dlq/DeadLetterQueue.ts"
 import { redrive } from "../../operator/dlq/redrive.ts"
-import type { StackOutputs } from "../../operator/stack/Stack.ts"
-import { Stack } from "../../operator/stack/Stack.ts"
+import { Stack, type StackOutputs } from "../../operator/stack/Stack.ts"
 import { type MovieStatus, movieStatuses } from "../../operator/status/MovieStatus.ts"
 import { type RunEnd, runEnd } from "../../operator/status/RunEnd.ts"
 import { readRunFacts } from "../../operator/status/RunFacts.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import { RunStore } from "../../services/RunStore.ts"
-import type { ModelAccount } from "../model/ModelAccount.ts"
-import { modelServices } from "../model/ModelAccount.ts"
+import { type ModelAccount, modelServices } from "../model/ModelAccount.ts"
 import { modelOperatorServices } from "../model/modelSqs.ts"
 
 export interface OperatorStatus {
@@ -23,7 +21,7 @@ export interface OperatorStatus {
   readonly end: RunEnd
 }
 
-/** Whoever is on call, with the operator's own commands, by what they are made of. */
+/** The operator's commands on the model's account, without their command line. */
 export class Operator {
   private readonly account: ModelAccount
   private readonly outputs: StackOutputs
@@ -33,9 +31,9 @@ export class Operator {
     this.outputs = outputs
   }
 
-  /** What `npm run etl -- status DATE` tells. */
+  /** `npm run etl -- status DATE`. */
   status(date: string): Effect.Effect<OperatorStatus> {
-    return this.working(
+    return this.provide(
       Effect.map(readRunFacts(RunDate.make(date)), (facts) => {
         const movies = Option.match(facts.roster, {
           onNone: () => [],
@@ -48,16 +46,16 @@ export class Operator {
 
   /** `npm run etl -- dlq redrive --yes`. */
   readonly redriveAll: Effect.Effect<void> = Effect.suspend(() =>
-    this.working(Effect.forEach(deadLetterQueues(this.outputs), redrive, { discard: true }))
+    this.provide(Effect.forEach(deadLetterQueues(this.outputs), redrive, { discard: true }))
   )
 
-  private working<A, E>(
-    work: Effect.Effect<A, E, RunStore | DynamoDb | Queues | MoveTasks | Functions | Stack>
+  private provide<A, E>(
+    command: Effect.Effect<A, E, RunStore | DynamoDb | Queues | MoveTasks | Functions | Stack>
   ): Effect.Effect<A> {
     const stack = Layer.succeed(Stack)({ name: "the model", flags: "", clientSettings: {}, outputs: this.outputs })
     const services = modelServices(this.account)
     const runStore = RunStore.layerFor(this.outputs.moviesBucket).pipe(Layer.provide(services))
-    return work.pipe(
+    return command.pipe(
       Effect.provide(Layer.mergeAll(services, runStore, modelOperatorServices(this.account), stack)),
       Effect.orDie
     )

@@ -8,9 +8,10 @@ import { Manifest, Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import type { TableItem } from "../../domain/TableItem.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
-import type { SimulatedSystem } from "./SimulatedSystem.ts"
+import type { ModelAccount } from "../model/ModelAccount.ts"
+import type { DeclaredStack } from "./declaredStack.ts"
 
-/** What there is of a run, read from the model's bucket, table and dead-letter queues, and not by the handlers' code. */
+/** The state of a run, read from the model's bucket, table and dead-letter queues without the handlers' code. */
 export interface RunSnapshot {
   readonly runDate: RunDate
   readonly roster: Roster | undefined
@@ -18,7 +19,7 @@ export interface RunSnapshot {
   readonly csv: string | undefined
   readonly rows: ReadonlyArray<CsvRow>
   readonly items: ReadonlyArray<TableItem>
-  /** Of the roster, with the version of the object that tells of each. */
+  /** Of the roster, by rank, with the ETag of each object. */
   readonly enriched: ReadonlyArray<{
     readonly imdbId: ImdbId
     readonly movie: EnrichedMovie
@@ -26,11 +27,11 @@ export interface RunSnapshot {
     readonly etag: string
   }>
   readonly gaps: ReadonlyArray<Gap>
-  /** The objects that account for the enriched and the gaps, in order of rank. */
+  /** The objects of the enriched movies and the gaps, by rank. */
   readonly objects: ReadonlyArray<{ readonly key: string; readonly etag: string }>
-  /** Neither. */
+  /** Movies of the roster with neither an enriched object nor a gap. */
   readonly missing: ReadonlyArray<ImdbId>
-  /** In each dead-letter queue, what is about the run. */
+  /** The dead letters about the run. */
   readonly deadLetters: Readonly<Record<DeadLetterQueueName, ReadonlyArray<DeadLetter>>>
 }
 
@@ -39,76 +40,74 @@ export interface DeadLetter {
   readonly body: string
 }
 
-export type DeadLetterQueueName = "daily" | "failedRuns" | "movies" | "exports" | "loads"
+type DeadLetterQueueName = "daily" | "failedRuns" | "movies" | "exports" | "loads"
 
-const decode = <A>(schema: Schema.ConstraintDecoder<A>) => {
-  const text = Schema.decodeUnknownSync(Schema.fromJsonString(schema))
-  return (json: string | undefined): A | undefined => (json === undefined ? undefined : text(json))
+interface StoredText {
+  readonly text: string
 }
-const roster = decode(Roster)
-const manifest = decode(Manifest)
-const enriched = decode(EnrichedMovie)
-const gap = decode(Gap)
 
-export const takeSnapshot = ({ account, declared }: SimulatedSystem, date: string): RunSnapshot => {
+/** Decodes the JSON of an object, each version of it once. */
+export const decoder = <A>(schema: Schema.ConstraintDecoder<A>) => {
+  const decode = Schema.decodeUnknownSync(Schema.fromJsonString(schema))
+  const decoded = new WeakMap<StoredText, A>()
+  return (object: StoredText): A => {
+    const value = decoded.get(object) ?? decode(object.text)
+    decoded.set(object, value)
+    return value
+  }
+}
+
+export const decodeStored = {
+  roster: decoder(Roster),
+  manifest: decoder(Manifest),
+  enriched: decoder(EnrichedMovie),
+  gap: decoder(Gap)
+}
+
+export const takeSnapshot = (account: ModelAccount, { outputs }: DeclaredStack, date: string): RunSnapshot => {
   const runDate = RunDate.make(date)
-  const bucket = account.buckets.get(declared.outputs.moviesBucket)
-  const textOf = (key: string) => bucket?.get(key)?.text
-  const theRoster = roster(textOf(rosterKey(runDate)))
-  const csv = textOf(csvKey(runDate))
-  const lettersIn = (queue: DeadLetterQueueName) =>
+  const bucket = account.buckets.get(outputs.moviesBucket)
+  const read = <A>(key: string, decode: (object: StoredText) => A): A | undefined => {
+    const object = bucket?.get(key)
+    return object && decode(object)
+  }
+  const roster = read(rosterKey(runDate), decodeStored.roster)
+  const csv = bucket?.get(csvKey(runDate))?.text
+  const movies = (roster?.movies.toSorted((one, other) => one.rank - other.rank) ?? []).map(({ imdbId, rank }) => {
+    const enriched = bucket?.get(enrichedKey(runDate, imdbId))
+    const object = enriched ?? bucket?.get(gapKey(runDate, imdbId))
+    return { imdbId, rank, enriched, object }
+  })
+  const deadLettersIn = (queue: DeadLetterQueueName) =>
     account
-      .findQueue(declared.outputs.deadLetterQueues[queue])
+      .findQueue(outputs.deadLetterQueues[queue])
       .contents()
       .filter(({ body }) => subjectOf(queue, body).includes(date))
-  const members = theRoster?.movies.toSorted((one, other) => one.rank - other.rank) ?? []
   return {
     runDate,
-    roster: theRoster,
-    manifest: manifest(textOf(manifestKey(runDate))),
+    roster,
+    manifest: read(manifestKey(runDate), decodeStored.manifest),
     csv,
     rows: csv === undefined ? [] : Effect.runSync(parseCsv(csv)).map(({ row }) => row),
-    items: account.tables.get(declared.outputs.moviesTable)?.itemsOfDay(date) ?? [],
-    enriched: members.flatMap(({ imdbId, rank }) => {
-      const object = bucket?.get(enrichedKey(runDate, imdbId))
-      const movie = enriched(object?.text)
-      return object === undefined || movie === undefined ? [] : [{ imdbId, movie, rank, etag: object.etag }]
-    }),
-    gaps: members.flatMap(({ imdbId }) => {
-      const isEnriched = bucket?.get(enrichedKey(runDate, imdbId)) !== undefined
-      const found = gap(textOf(gapKey(runDate, imdbId)))
-      return isEnriched || found === undefined ? [] : [found]
-    }),
-    objects: members.flatMap(({ imdbId }) => {
-      const object = bucket?.get(enrichedKey(runDate, imdbId)) ?? bucket?.get(gapKey(runDate, imdbId))
-      return object === undefined ? [] : [{ key: object.key, etag: object.etag }]
-    }),
-    missing: members
-      .map(({ imdbId }) => imdbId)
-      .filter((imdbId) => textOf(enrichedKey(runDate, imdbId)) === undefined)
-      .filter((imdbId) => textOf(gapKey(runDate, imdbId)) === undefined),
+    items: account.tables.get(outputs.moviesTable)?.itemsOfDay(date) ?? [],
+    enriched: movies.flatMap(({ imdbId, rank, enriched }) =>
+      enriched === undefined ? [] : [{ imdbId, rank, movie: decodeStored.enriched(enriched), etag: enriched.etag }]
+    ),
+    gaps: movies.flatMap(({ enriched, object }) =>
+      enriched !== undefined || object === undefined ? [] : [decodeStored.gap(object)]
+    ),
+    objects: movies.flatMap(({ object }) => (object === undefined ? [] : [{ key: object.key, etag: object.etag }])),
+    missing: movies.filter(({ object }) => object === undefined).map(({ imdbId }) => imdbId),
     deadLetters: {
-      daily: lettersIn("daily"),
-      failedRuns: lettersIn("failedRuns"),
-      movies: lettersIn("movies"),
-      exports: lettersIn("exports"),
-      loads: lettersIn("loads")
+      daily: deadLettersIn("daily"),
+      failedRuns: deadLettersIn("failedRuns"),
+      movies: deadLettersIn("movies"),
+      exports: deadLettersIn("exports"),
+      loads: deadLettersIn("loads")
     }
   }
 }
 
-/** Lambda's failure record has times of its own: what it is about is the event in it. */
+/** Lambda's failure record contains times of its own: only the event in it names the run. */
 const subjectOf = (queue: DeadLetterQueueName, body: string): string =>
   queue === "failedRuns" ? JSON.stringify(JSON.parse(body).requestPayload) : body
-
-/** A promise of the pipeline: says what is wrong where it is broken, a sentence each. */
-export type Invariant = (pipeline: SimulatedSystem) => ReadonlyArray<string>
-
-export const forEachRun =
-  (broken: (run: RunSnapshot, pipeline: SimulatedSystem) => ReadonlyArray<string>): Invariant =>
-  (pipeline) =>
-    pipeline.dates.flatMap((date) => broken(takeSnapshot(pipeline, date), pipeline).map((what) => `${date}: ${what}`))
-
-export const ids = (movies: ReadonlyArray<{ readonly imdbId: string }>) => movies.map(({ imdbId }) => imdbId)
-
-export const unless = (holds: boolean, what: string): ReadonlyArray<string> => (holds ? [] : [what])

@@ -2,150 +2,146 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
-const Chances = Schema.Literals([0, 3, 15, 50, 120])
+const PerMille = Schema.Literals([0, 3, 15, 50, 120])
 
-/** Small things that go wrong anywhere: in how many of a thousand chances. */
+/** Faults that can occur at any time: in how many of a thousand cases each does. */
 export const FaultRates = Schema.Struct({
-  /** A call is refused, and was not carried out. */
-  refused: Chances,
-  /** A call is carried out, and its answer is lost. */
-  answerLost: Chances,
-  /** A call is refused, and carried out some seconds later all the same. */
-  late: Chances,
-  /** An answer takes seconds, up to longer than a function may. */
-  slow: Chances,
-  /** A function dies at a call, before or after it. */
-  killed: Chances,
-  /** What a function answers is lost, and with it the acknowledgement of its batch. */
-  acknowledgementLost: Chances,
-  /** A message, an event or the word of an object comes twice. */
-  twice: Chances,
-  /** The word of an object comes minutes late. */
-  toldLate: Chances
+  /** A call is refused and has no effect. */
+  callRefused: PerMille,
+  /** A call takes effect, and its response is lost. */
+  responseLost: PerMille,
+  /** A write is refused, and takes effect some seconds later. */
+  lateWrite: PerMille,
+  /** A response takes seconds, at most longer than a function's timeout. */
+  slowResponse: PerMille,
+  /** A function is killed at a call, before or after its effect. */
+  functionKilled: PerMille,
+  /** A function's response is lost, and so no message of its batch is deleted. */
+  acknowledgementLost: PerMille,
+  /** A message, an event or a notification is delivered twice. */
+  deliveredTwice: PerMille,
+  /** A notification is delivered minutes late. */
+  notificationLate: PerMille
 })
-/** In how many of a thousand chances each thing happens. */
-export type FaultRates = { readonly [What in keyof typeof FaultRates.Type]: number }
+export type FaultRates = { readonly [Fault in keyof typeof FaultRates.Type]: number }
 
 export const noFaults: FaultRates = {
-  refused: 0,
-  answerLost: 0,
-  late: 0,
-  slow: 0,
-  killed: 0,
+  callRefused: 0,
+  responseLost: 0,
+  lateWrite: 0,
+  slowResponse: 0,
+  functionKilled: 0,
   acknowledgementLost: 0,
-  twice: 0,
-  toldLate: 0
+  deliveredTwice: 0,
+  notificationLate: 0
 }
 
-/** In seconds, from the first day's run on: what a run does in its first minutes, and when its waits end. */
+/** Seconds since the first day's run: in its first minutes, and around the ends of its retry delays. */
 const Moment = Schema.Literals([0, 1, 4, 8, 12, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
-const spans = [2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000] as const
-const Span = Schema.Literals(spans)
+const durations = [2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000] as const
 
-/** What can be down for a while. */
+/** A service that fails for some time. */
 export const Outage = Schema.Struct({
-  what: Schema.Literals([
-    "OMDb answers 503",
-    "OMDb answers 403 in HTML",
-    "OMDb answers malformed JSON",
-    "OMDb says Error getting data.",
-    "OMDb never answers",
+  fault: Schema.Literals([
+    "OMDb returns 503",
+    "OMDb returns 403 with an HTML page",
+    "OMDb returns malformed JSON",
+    "OMDb returns Error getting data.",
+    "OMDb does not respond",
     "OMDb resets the connection",
     "OMDb's daily limit is reached",
     "OMDb rejects every key",
-    "S3 takes no objects",
-    "S3 gives no objects",
-    "S3 lists no objects",
-    "SQS takes no messages",
-    "SQS changes no visibility",
+    "S3 rejects writes",
+    "S3 rejects reads",
+    "S3 rejects listings",
+    "SQS rejects messages",
+    "SQS rejects visibility changes",
     "S3 is slow",
     "DynamoDB throttles",
     "DynamoDB is slow",
-    "the secret cannot be read",
-    "the schedule cannot deliver",
-    "the source list is no list"
+    "the secret is unreadable",
+    "the schedule cannot invoke the function",
+    "the source list has no movies"
   ]),
   from: Moment,
   /** In seconds. */
-  lasts: Span
+  duration: Schema.Literals(durations)
 })
 export type Outage = typeof Outage.Type
 
-/** What OMDb says of one movie, as long as nobody corrects it. */
+/** OMDb fails for one movie of each run. */
 export const MovieFault = Schema.Struct({
-  /** Counted round and round over the movies of a run. */
+  /** Modulo the number of movies in the run. */
   rank: between(1, 12),
-  with: Schema.Literals(["OMDb has no movie it", "OMDb answers about another", "OMDb garbles it", "its answer hangs"])
+  fault: Schema.Literals([
+    "OMDb does not know the movie",
+    "OMDb returns another movie",
+    "OMDb returns malformed JSON",
+    "OMDb does not respond"
+  ])
 })
 export type MovieFault = typeof MovieFault.Type
 
-/** What people do meanwhile. */
 export const OperatorAction = Schema.Struct({
-  what: Schema.Literals([
-    "runs the first day again",
-    "runs the first day again with fewer movies",
-    "runs the first day again with more movies",
-    "changes the list",
-    "rotates the key, the secret first",
-    "rotates the key, OMDb first",
-    "redrives everything"
+  action: Schema.Literals([
+    "reruns the first day",
+    "reruns the first day with fewer movies",
+    "reruns the first day with more movies",
+    "changes the source list",
+    "replaces the API key, first in the secret",
+    "replaces the API key, first at OMDb",
+    "redrives all dead letters"
   ]),
   at: Moment
 })
 export type OperatorAction = typeof OperatorAction.Type
 
-/** A story: what is asked of the pipeline, and what befalls it. */
+/** Everything that is random about a simulated run. */
 export const Scenario = Schema.Struct({
-  /** Decides every small thing: how long a call takes, who comes first, whom the storm hits. */
+  /** Of the choices during the run: how long calls take, in which order messages arrive, which calls fail. */
   seed: between(0, 1_000_000),
   days: between(1, 2),
   /** How many movies the stack is configured for. */
   top: between(1, 12),
-  /** How much of the storm there is. Most is learnt where little goes wrong: nothing excuses what is left then. */
-  weather: Schema.Literals(["calm", "light", "stormy", "stormy"]),
-  storm: FaultRates,
+  /** Low limits the rates. Runs with few faults detect more: then no fault excuses what is wrong at the end. */
+  faultLevel: Schema.Literals(["none", "low", "full", "full"]),
+  faultRates: FaultRates,
   outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
-  troubles: Schema.Array(MovieFault).check(Schema.isMaxLength(2)),
-  deeds: Schema.Array(OperatorAction).check(Schema.isMaxLength(3))
+  movieFaults: Schema.Array(MovieFault).check(Schema.isMaxLength(2)),
+  actions: Schema.Array(OperatorAction).check(Schema.isMaxLength(3))
 })
-export type Scenario = Omit<typeof Scenario.Type, "storm"> & { readonly storm: FaultRates }
+export type Scenario = Omit<typeof Scenario.Type, "faultRates"> & { readonly faultRates: FaultRates }
 
-/** Of the storm, what its weather leaves. */
-export const activeRates = ({ weather, storm }: Scenario): FaultRates => {
-  if (weather === "stormy") return storm
-  const entries = Object.entries(storm).map(([what, chances]) => [what, weather === "light" ? Math.min(chances, 3) : 0])
-  return { ...noFaults, ...Object.fromEntries(entries) }
+/** The rates that the fault level leaves. */
+export const activeRates = ({ faultLevel, faultRates }: Scenario): FaultRates => {
+  if (faultLevel === "full") return faultRates
+  const limit = faultLevel === "low" ? 3 : 0
+  const limited = Object.entries(faultRates).map(([fault, perMille]) => [fault, Math.min(perMille, limit)])
+  return { ...noFaults, ...Object.fromEntries(limited) }
 }
 
-/** The rank of the movie that is meant, in a run of so many. */
-export const rankIn = (top: number, { rank }: MovieFault): number => ((rank - 1) % top) + 1
+/** The rank of the failing movie in a run of `top` movies. */
+export const failingRank = (top: number, { rank }: MovieFault): number => ((rank - 1) % top) + 1
 
-const without = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
-  all.map((_, left) => all.filter((_, index) => index !== left))
-
-/** Scenarios with one thing less, for whoever looks for what it takes to break a promise. */
-const lesser = (scenario: typeof Scenario.Type): ReadonlyArray<typeof Scenario.Type> => {
-  const { days, top, weather, storm, outages, troubles, deeds } = scenario
-  const calmer = Object.entries(storm).flatMap(([what, chances]) => (chances === 0 ? [] : [{ ...storm, [what]: 0 }]))
+/** The scenarios with one fault, action, day or movie less: a violation is reduced to the smallest of these. */
+const smallerScenarios = (scenario: typeof Scenario.Type): ReadonlyArray<typeof Scenario.Type> => {
+  const { days, top, faultLevel, faultRates, outages, movieFaults, actions } = scenario
+  const withoutEach = <A>(items: ReadonlyArray<A>) => items.map((_, left) => items.filter((_, index) => index !== left))
+  const activeFaults = Object.entries(faultRates).filter(([, perMille]) => perMille > 0)
   return [
-    ...without(outages).map((outages) => ({ ...scenario, outages })),
-    ...without(deeds).map((deeds) => ({ ...scenario, deeds })),
-    ...without(troubles).map((troubles) => ({ ...scenario, troubles })),
-    ...(weather === "calm" ? [] : [{ ...scenario, weather: "calm" as const }]),
-    ...calmer.map((storm) => ({ ...scenario, storm })),
+    ...withoutEach(outages).map((outages) => ({ ...scenario, outages })),
+    ...withoutEach(actions).map((actions) => ({ ...scenario, actions })),
+    ...withoutEach(movieFaults).map((movieFaults) => ({ ...scenario, movieFaults })),
+    ...(faultLevel === "none" ? [] : [{ ...scenario, faultLevel: "none" as const }]),
+    ...activeFaults.map(([fault]) => ({ ...scenario, faultRates: { ...faultRates, [fault]: 0 } })),
     ...(days > 1 ? [{ ...scenario, days: 1 }] : []),
-    ...(top > 1
-      ? [
-          { ...scenario, top: Math.ceil(top / 2) },
-          { ...scenario, top: top - 1 }
-        ]
-      : []),
+    ...(top > 1 ? [Math.ceil(top / 2), top - 1].map((top) => ({ ...scenario, top })) : []),
     ...outages.flatMap((outage, index) =>
-      spans
-        .filter((lasts) => lasts < outage.lasts)
-        .map((lasts) => ({ ...scenario, outages: outages.with(index, { ...outage, lasts }) }))
+      durations
+        .filter((duration) => duration < outage.duration)
+        .map((duration) => ({ ...scenario, outages: outages.with(index, { ...outage, duration }) }))
     )
   ]
 }
 
-export const scenarios = Arbitrary.schema(Scenario, { shrink: lesser })
+export const scenarios = Arbitrary.schema(Scenario, { shrink: smallerScenarios })

@@ -3,192 +3,159 @@ import type { ModelAccount } from "../model/ModelAccount.ts"
 import { ModelOmdb } from "../model/ModelOmdb.ts"
 import { sourceRow, sourceText } from "../support/exampleRun.ts"
 import { AsyncInvocations } from "./AsyncInvocations.ts"
-import type { DeclaredStack } from "./declaredStack.ts"
-import { createAccount, secretId } from "./declaredStack.ts"
+import { createAccount, type DeclaredStack, secretId } from "./declaredStack.ts"
 import { EventSourceMapping } from "./EventSourceMapping.ts"
 import { FaultInjector } from "./FaultInjector.ts"
 import { LambdaFunctions } from "./LambdaFunctions.ts"
 import { Operator, type OperatorStatus } from "./Operator.ts"
+import { type RunSnapshot, takeSnapshot } from "./RunSnapshot.ts"
 import type { OperatorAction, Scenario } from "./Scenario.ts"
-import { stageHandlers as ours, type StageHandlers, type StageName } from "./stages.ts"
-import { SeededRandom, Timeline } from "./Timeline.ts"
-
-/** The list's length: two more than the greatest run asks for. */
-const movies = 14
-
-/** What the source bucket holds. Changed, its second movie has left, another comes first, and the others' ranks are turned around. */
-export const sourceListText = (which: "as it was" | "changed"): string => {
-  const ranks = Array.from({ length: movies }, (_, index) => index + 1)
-  if (which === "as it was") return sourceText(ranks.map((rank) => sourceRow(rank)))
-  const rows = ranks.filter((rank) => rank !== 2).map((rank) => sourceRow(rank, { rank: String(movies + 2 - rank) }))
-  return sourceText([...rows, sourceRow(501, { rank: "1" })])
-}
-
-/** What is there where the list's maker could not make one. */
-export const invalidSourceList = '{"items":[],"errorMessage":"Server busy"}'
-
-/** A movie's rank in the list as it was. */
-export const originalRank = (imdbId: string): number => Number(imdbId.slice(-3))
+import { SeededRandom } from "./SeededRandom.ts"
+import { stages as realStages, type StageHandlers, type StageName } from "./stages.ts"
+import { Timeline } from "./Timeline.ts"
 
 const firstDay = "2026-11-21"
 const day = 86_400_000
 /** The first firing of the schedule. */
 export const firstFiring = Date.parse(`${firstDay}T06:00:00Z`)
 
-/** Found nowhere but in OMDb, in the secret and in requests to OMDb. */
+/** Contained only in OMDb, in the secret and in requests to OMDb. */
 export const apiKeys = ["canary-key-one", "canary-key-two"] as const
 
-/** The program as declared, deployed into a model of AWS, and all that befalls it in a scenario. */
+/** The declared stack on the model of AWS, with the faults and the operator of a scenario. */
 export class SimulatedSystem {
   readonly scenario: Scenario
   readonly declared: DeclaredStack
-  readonly world: Timeline
+  readonly timeline: Timeline
   readonly account: ModelAccount
   readonly omdb: ModelOmdb
   readonly functions: LambdaFunctions
-  readonly triggers: ReadonlyArray<EventSourceMapping>
-  /** What the operator was told of each day, when last asked. */
+  readonly mappings: ReadonlyArray<EventSourceMapping>
+  /** The state of each run, and what the status command reports of it, when the system was last idle. */
+  runs: ReadonlyArray<RunSnapshot> = []
   readonly status = new Map<string, OperatorStatus>()
-  private readonly dice: SeededRandom
-  private readonly befalling: FaultInjector
-  private readonly events: AsyncInvocations
+  /** The values of the secret, with the time from which each is valid. */
+  readonly secretValues: Array<{ readonly at: number; readonly key: string }> = []
+  private readonly random: SeededRandom
+  private readonly faults: FaultInjector
+  private readonly invocations: AsyncInvocations
   private readonly operator: Operator
-  /** The keys that the secret has held, since when. */
-  readonly keysHeld: Array<{ readonly at: number; readonly key: string }> = []
-  private list = sourceListText("as it was")
+  private sourceList = sourceLists.original
 
-  static readonly deploy = (declared: DeclaredStack, scenario: Scenario, stages: StageHandlers = ours) =>
-    Effect.map(Timeline.make, (world) => new SimulatedSystem(declared, scenario, stages, world))
+  static readonly deploy = (declared: DeclaredStack, scenario: Scenario, stages: StageHandlers = realStages) =>
+    Effect.map(Timeline.make, (timeline) => new SimulatedSystem(declared, scenario, stages, timeline))
 
-  private constructor(declared: DeclaredStack, scenario: Scenario, stages: StageHandlers, world: Timeline) {
+  private constructor(declared: DeclaredStack, scenario: Scenario, stages: StageHandlers, timeline: Timeline) {
     this.declared = declared
     this.scenario = scenario
-    this.world = world
-    const dice = new SeededRandom(scenario.seed)
-    const befalling = new FaultInjector(scenario, world, dice)
-    const account = createAccount(declared, befalling)
-    const omdb = new ModelOmdb(befalling)
-    this.omdb = omdb
-    const functions = new LambdaFunctions({
-      declared,
-      account,
-      omdb,
-      stages,
-      top: scenario.top,
-      befalling,
-      dice,
-      world
-    })
-    this.dice = dice
-    this.befalling = befalling
-    this.account = account
-    this.functions = functions
-    this.events = new AsyncInvocations({ declared, account, functions, befalling, dice, world })
+    this.timeline = timeline
+    this.random = new SeededRandom(scenario.seed)
+    this.faults = new FaultInjector(scenario, timeline, this.random)
+    this.account = createAccount(declared, this.faults)
+    this.omdb = new ModelOmdb(this.faults)
+    const { account, faults, omdb, random } = this
+    const simulation = { declared, account, omdb, stages, top: scenario.top, faults, random, timeline }
+    this.functions = new LambdaFunctions(simulation)
+    this.invocations = new AsyncInvocations(simulation, this.functions)
+    this.mappings = declared.mappings.map(({ inputs }) => new EventSourceMapping(inputs, simulation, this.functions))
     this.operator = new Operator(account, declared.outputs)
-    this.triggers = declared.mappings.map(
-      ({ inputs: { eventSourceArn, functionName, batchSize, functionResponseTypes = [], scalingConfig } }) =>
-        new EventSourceMapping(
-          {
-            queue: account.findQueue(eventSourceArn),
-            stage: functionName as StageName,
-            batchSize,
-            reportBatchItemFailures: functionResponseTypes.includes("ReportBatchItemFailures"),
-            maximumConcurrency: scalingConfig.maximumConcurrency
-          },
-          { functions, befalling, dice, world }
-        )
-    )
-    account.onInvoke = (name, event) => this.events.invoke(name as StageName, event)
-    account.scheduleNotification = (_, tell) => {
-      const late = befalling.happens("toldLate")
-      world.schedule(late ? dice.between(30_000, 600_000) : dice.between(50, 3_000), () => tell(world.now))
-      if (befalling.happens("twice")) world.schedule(dice.between(50, 120_000), () => tell(world.now))
-    }
-    omdb.faultFor = (imdbId) => befalling.omdbFault(originalRank(imdbId))
+    account.onInvoke = (name, event) => this.invocations.invoke(name as StageName, event)
+    account.scheduleNotification = (_, deliver) => this.scheduleNotification(deliver)
+    omdb.faultFor = (imdbId) => faults.omdbFault(originalRank(imdbId))
     omdb.keys.add(apiKeys[0])
-    this.putKey(apiKeys[0])
-    this.putList(this.list)
+    this.putSecret(apiKeys[0])
+    this.putSourceList(this.sourceList)
   }
 
   get dates(): ReadonlyArray<string> {
-    return Array.from({ length: this.scenario.days }, (_, each) => dateOf(each))
+    return Array.from({ length: this.scenario.days }, (_, index) =>
+      new Date(firstFiring + index * day).toISOString().slice(0, 10)
+    )
   }
 
-  /** All that the scenario asks for and all that befalls it, to the end. */
+  /** Every day's run, with the scenario's faults and actions. */
   readonly runScenario = Effect.suspend(() => {
-    const { world } = this
-    const { deeds, outages } = this.scenario
-    this.dates.forEach((date, each) => {
-      world.schedule(each * day, () => this.events.fire(`${date}T06:00:00Z`))
+    const { timeline } = this
+    const { actions, outages } = this.scenario
+    this.dates.forEach((date, index) => {
+      timeline.schedule(index * day, () => this.invocations.fireSchedule(`${date}T06:00:00Z`))
     })
-    for (const { what, at } of deeds) world.schedule(at * 1000, () => this.does(what))
-    for (const { what, from, lasts } of outages) {
-      if (what !== "the source list is no list") continue
-      world.schedule(from * 1000, () => this.putList(invalidSourceList))
-      world.schedule((from + lasts) * 1000, () => this.putList(this.list))
+    for (const { action, at } of actions) timeline.schedule(at * 1000, () => this.perform(action))
+    for (const { fault, from, duration } of outages) {
+      if (fault !== "the source list has no movies") continue
+      timeline.schedule(from * 1000, () => this.putSourceList(sourceLists.invalid))
+      timeline.schedule((from + duration) * 1000, () => this.putSourceList(this.sourceList))
     }
-    return this.untilQuiet
+    return this.runUntilIdle
   })
 
-  /** The causes are gone, and everything is redriven. */
+  /** Stops all faults and redrives every dead letter. */
   readonly redriveAll = Effect.suspend(() => {
-    this.world.record("— all is in order from now on, and everything is redriven")
-    this.befalling.stop()
-    this.putList(this.list)
+    this.timeline.record("— all faults end, and all dead letters are redriven")
+    this.faults.stop()
+    this.putSourceList(this.sourceList)
     for (const key of apiKeys) this.omdb.keys.add(key)
-    return Effect.andThen(this.operator.redriveAll, this.untilQuiet)
+    return Effect.andThen(this.operator.redriveAll, this.runUntilIdle)
   })
 
-  /** Every day is run again, as an operator does for what is left as a permanent gap. */
+  /** Runs every day again with one movie more, as an operator does to fill permanent gaps. */
   readonly rerunEveryDay = Effect.suspend(() => {
-    this.world.record("— every day is run again")
-    for (const runDate of this.dates) this.runByHand({ runDate, top: this.scenario.top + 1 })
-    return this.untilQuiet
+    this.timeline.record("— every day is run again")
+    for (const runDate of this.dates) this.invokeByHand({ runDate, top: this.scenario.top + 1 })
+    return this.runUntilIdle
   })
 
-  private readonly untilQuiet = Effect.gen({ self: this }, function* () {
-    yield* this.world.runUntilIdle
+  private readonly runUntilIdle = Effect.gen({ self: this }, function* () {
+    yield* this.timeline.runUntilIdle
     for (const date of this.dates) this.status.set(date, yield* this.operator.status(date))
+    this.runs = this.dates.map((date) => takeSnapshot(this.account, this.declared, date))
   })
 
-  private putKey(key: string): void {
+  private scheduleNotification(deliver: (now: number) => void): void {
+    const { faults, random, timeline } = this
+    const delay = faults.occurs("notificationLate") ? random.between(30_000, 600_000) : random.between(50, 3_000)
+    timeline.schedule(delay, () => deliver(timeline.now))
+    if (faults.occurs("deliveredTwice")) timeline.schedule(random.between(50, 120_000), () => deliver(timeline.now))
+  }
+
+  private putSecret(key: string): void {
     this.account.putSecret(secretId(this.declared), key)
-    this.keysHeld.push({ at: this.world.now, key })
+    this.secretValues.push({ at: this.timeline.now, key })
   }
 
-  private putList(text: string): void {
-    const { source } = this.declared
-    this.account.buckets.get(source.bucket)?.put(this.world.now, source.key, text)
+  private putSourceList(text: string): void {
+    const { bucket, key } = this.declared.source
+    this.account.buckets.get(bucket)?.put(this.timeline.now, key, text)
   }
 
-  private runByHand(event: { readonly runDate: string; readonly top?: number }): void {
-    this.events.invoke("GetMoviesAndSendToQueue", JSON.stringify(event))
+  private invokeByHand(event: { readonly runDate: string; readonly top?: number }): void {
+    this.invocations.invoke("GetMoviesAndSendToQueue", JSON.stringify(event))
   }
 
-  private does(what: OperatorAction["what"]): void {
+  private perform(action: OperatorAction["action"]): void {
     const { top } = this.scenario
-    const deeds: Record<OperatorAction["what"], () => void> = {
-      "runs the first day again": () => this.runByHand({ runDate: firstDay }),
-      "runs the first day again with fewer movies": () =>
-        this.runByHand({ runDate: firstDay, top: Math.max(1, top - 2) }),
-      "runs the first day again with more movies": () => this.runByHand({ runDate: firstDay, top: top + 2 }),
-      "changes the list": () => {
-        this.list = sourceListText("changed")
-        this.putList(this.list)
+    const actions: Record<OperatorAction["action"], () => void> = {
+      "reruns the first day": () => this.invokeByHand({ runDate: firstDay }),
+      "reruns the first day with fewer movies": () =>
+        this.invokeByHand({ runDate: firstDay, top: Math.max(1, top - 2) }),
+      "reruns the first day with more movies": () => this.invokeByHand({ runDate: firstDay, top: top + 2 }),
+      "changes the source list": () => {
+        this.sourceList = sourceLists.changed
+        this.putSourceList(this.sourceList)
       },
-      "rotates the key, the secret first": () => this.rotate("secret", "OMDb"),
-      "rotates the key, OMDb first": () => this.rotate("OMDb", "secret"),
-      "redrives everything": () => this.world.scheduleEffect(0, this.operator.redriveAll)
+      "replaces the API key, first in the secret": () => this.replaceKey("the secret", "OMDb"),
+      "replaces the API key, first at OMDb": () => this.replaceKey("OMDb", "the secret"),
+      "redrives all dead letters": () => this.timeline.scheduleEffect(0, this.operator.redriveAll)
     }
-    this.world.record(`— somebody ${what}`)
-    deeds[what]()
+    this.timeline.record(`— the operator ${action}`)
+    actions[action]()
   }
 
-  private rotate(...order: ReadonlyArray<"secret" | "OMDb">): void {
-    order.forEach((where, nth) => {
-      this.world.schedule(nth * this.dice.between(1_000, 900_000), () => {
-        this.world.record(`— the new key is known to ${where}`)
-        if (where === "secret") this.putKey(apiKeys[1])
+  private replaceKey(...order: ReadonlyArray<"the secret" | "OMDb">): void {
+    order.forEach((holder, index) => {
+      this.timeline.schedule(index * this.random.between(1_000, 900_000), () => {
+        this.timeline.record(`— ${holder} has the new API key`)
+        if (holder === "the secret") this.putSecret(apiKeys[1])
         else {
           this.omdb.keys.clear()
           this.omdb.keys.add(apiKeys[1])
@@ -198,4 +165,20 @@ export class SimulatedSystem {
   }
 }
 
-const dateOf = (each: number): string => new Date(firstFiring + each * day).toISOString().slice(0, 10)
+/** Two more than the largest run has. */
+const listLength = 14
+const ranks = Array.from({ length: listLength }, (_, index) => index + 1)
+
+const sourceLists = {
+  original: sourceText(ranks.map((rank) => sourceRow(rank))),
+  /** The second movie is gone, a new one is first, and the order of the others is reversed. */
+  changed: sourceText([
+    ...ranks.filter((rank) => rank !== 2).map((rank) => sourceRow(rank, { rank: String(listLength + 2 - rank) })),
+    sourceRow(501, { rank: "1" })
+  ]),
+  /** As the list's author publishes it when its own source failed. */
+  invalid: '{"items":[],"errorMessage":"Server busy"}'
+}
+
+/** A movie's rank in the original list. */
+const originalRank = (imdbId: string): number => Number(imdbId.slice(-3))

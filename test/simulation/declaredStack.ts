@@ -51,7 +51,7 @@ export interface Named<A> {
   readonly inputs: A
 }
 
-/** What `index.ts` declares, as far as the path of a movie depends on it. */
+/** The inputs of the resources on the path of a movie, as `index.ts` declares them. */
 export interface DeclaredStack {
   readonly queues: ReadonlyArray<Named<typeof QueueInputs.Type>>
   readonly functions: ReadonlyArray<Named<typeof FunctionInputs.Type>>
@@ -60,15 +60,15 @@ export interface DeclaredStack {
   readonly invokeConfigs: ReadonlyArray<Named<typeof InvokeConfigInputs.Type>>
   readonly schedules: ReadonlyArray<Named<typeof ScheduleInputs.Type>>
   readonly outputs: StackOutputs
-  /** The source list's place, by its bucket and key. */
+  /** Of the source list. */
   readonly source: { readonly bucket: string; readonly key: string }
 }
 
 const region = "eu-central-1"
 const account = "000000000000"
 
-/** Names as AWS would give them: an operator takes a function's name out of its ARN, and a region out of a queue's URL. */
-const naming: CreateResource = async ({ type, name: logical, inputs }) => {
+/** ARNs and URLs in AWS's form: the operator's commands read names and the region from them. */
+const createResource: CreateResource = async ({ type, name: logical, inputs }) => {
   const name = inputs["fifoQueue"] === true ? `${logical}.fifo` : logical
   const arn = {
     function: `arn:aws:lambda:${region}:${account}:function:${name}`,
@@ -85,10 +85,10 @@ const naming: CreateResource = async ({ type, name: logical, inputs }) => {
   }
 }
 
-/** Runs the Pulumi program of this checkout, as `pulumi up` would, and makes nothing. */
+/** Runs the Pulumi program as `pulumi up` does, and creates nothing. */
 export const readDeclaredStack = async (): Promise<DeclaredStack> => {
   const root = new URL("../..", import.meta.url).pathname
-  const { resources, outputs } = await declareStack({ root, stack: "dev", createResource: naming })
+  const { resources, outputs } = await declareStack({ root, stack: "dev", createResource })
   const all = <A>(type: string, schema: Schema.ConstraintDecoder<A>): ReadonlyArray<Named<A>> =>
     resources
       .filter((resource) => resource.type === type)
@@ -112,7 +112,7 @@ export const readDeclaredStack = async (): Promise<DeclaredStack> => {
   }
 }
 
-/** Makes what the program declares, in an account of the model. */
+/** Creates the declared resources in an account of the model. */
 export const createAccount = (
   { queues, notifications, outputs, source }: DeclaredStack,
   faults: ServiceFaults
@@ -128,13 +128,13 @@ export const createAccount = (
   return account
 }
 
-/** The secret that a function is told of. */
+/** The secret whose ARN is a variable of a function. */
 export const secretId = ({ functions }: DeclaredStack): string => {
   const secrets = functions.map(({ inputs }) => inputs.environment.variables[variable.omdbApiKeySecret])
   return secrets.find((arn) => arn !== undefined) ?? ""
 }
 
-/** The dead-letter queues first, for the others name them. */
+/** Dead-letter queues first: the others refer to them. */
 const createQueues = (queues: DeclaredStack["queues"], account: ModelAccount): void => {
   const inOrder = queues.toSorted(
     (one, other) => Number("redrivePolicy" in one.inputs) - Number("redrivePolicy" in other.inputs)

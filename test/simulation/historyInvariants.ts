@@ -1,199 +1,197 @@
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Schema from "effect/Schema"
-import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
-import { Manifest, Roster } from "../../domain/Run.ts"
+import type { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
+import type { Roster } from "../../domain/Run.ts"
 import { variable } from "../../domain/variables.ts"
 import { invalidKey, quota, unknownMovie } from "../../local/omdb/responses.ts"
 import { decodeOmdbDetails } from "../../services/omdb/replySchema.ts"
-import { type Invariant, unless } from "./RunSnapshot.ts"
+import { type Invariant, isPermanent, unless } from "./invariants.ts"
+import { decodeStored } from "./RunSnapshot.ts"
 import { apiKeys, type SimulatedSystem } from "./SimulatedSystem.ts"
 
-/** Every object that was ever put under the folder, decoded. */
-const putUnder =
-  <A>(pattern: RegExp, schema: Schema.ConstraintDecoder<A>) =>
+/** Every version of the objects whose key matches, decoded. */
+const versionsOf =
+  <A>(key: RegExp, decode: (object: { readonly text: string }) => A) =>
   ({ account, declared }: SimulatedSystem): ReadonlyArray<{ readonly at: number; readonly value: A }> =>
     (account.buckets.get(declared.outputs.moviesBucket)?.puts ?? [])
-      .filter(({ key }) => pattern.test(key))
-      .map(({ at, text }) => ({ at, value: Schema.decodeUnknownSync(Schema.fromJsonString(schema))(text) }))
+      .filter((object) => key.test(object.key))
+      .map((object) => ({ at: object.at, value: decode(object) }))
 
-const enrichedPut = putUnder(/^enriched\//, EnrichedMovie)
-const gapsPut = putUnder(/^gaps\//, Gap)
-const manifestsPut = putUnder(/manifest\.json$/, Manifest)
-const rostersPut = putUnder(/roster\.json$/, Roster)
+const enrichedVersions = versionsOf(/^enriched\//, decodeStored.enriched)
+const gapVersions = versionsOf(/^gaps\//, decodeStored.gap)
+const manifestVersions = versionsOf(/manifest\.json$/, decodeStored.manifest)
+const rosterVersions = versionsOf(/roster\.json$/, decodeStored.roster)
 
-/** How old, in milliseconds, what a function has heard or read may be when it writes of it: it lives no longer. */
-const hearsay = 70_000
+/** In milliseconds: how long an invocation lives, and so how old the reply may be that it stores. */
+const maxInvocation = 70_000
 
-/** From reading a key that others share for ten seconds to the last of the calls with it, of eight seconds each. */
-const longestCall = 50_000
+/** In milliseconds: the key is read up to ten seconds before a call, and the last of four calls ends 40 seconds later. */
+const maxKeyUse = 50_000
 
-/** OMDb really refused: the key that the secret held then, or its quota; or really said this of the movie. */
-const wasSaid = ({ omdb, keysHeld }: SimulatedSystem, at: number, { imdbId, reason }: Gap): boolean => {
-  const heard = omdb.calls.filter((call) => call.received && call.at <= at && call.at >= at - hearsay)
-  const held = (key: string, when: number) =>
-    keysHeld.some((each, index) => {
-      const until = keysHeld[index + 1]?.at ?? Number.POSITIVE_INFINITY
-      return each.key === key && each.at <= when && until >= when - longestCall
+/** OMDb gave the gap's reason to a call shortly before, and rejected a key only if the secret held that key then. */
+const isReplyOfOmdb = ({ omdb, secretValues }: SimulatedSystem, at: number, { imdbId, reason }: Gap): boolean => {
+  const calls = omdb.calls.filter((call) => call.received && call.at <= at && call.at >= at - maxInvocation)
+  const wasInSecret = (key: string, when: number) =>
+    secretValues.some((value, index) => {
+      const until = secretValues[index + 1]?.at ?? Number.POSITIVE_INFINITY
+      return value.key === key && value.at <= when && until >= when - maxKeyUse
     })
   switch (reason) {
     case "KeyRejected":
-      return heard.some((call) => call.result === invalidKey && held(call.key, call.at))
+      return calls.some((call) => call.result === invalidKey && wasInSecret(call.key, call.at))
     case "QuotaExhausted":
-      return heard.some(({ result }) => result === quota)
+      return calls.some(({ result }) => result === quota)
     case "MovieNotFound":
-      return heard.some((call) => call.imdbId === imdbId && call.result === unknownMovie)
+      return calls.some((call) => call.imdbId === imdbId && call.result === unknownMovie)
     case "DifferentMovieReturned":
-      return heard.some(({ imdbId: asked, result }) => asked === imdbId && isAboutAnother(imdbId, result))
+      return calls.some((call) => call.imdbId === imdbId && isAboutOtherMovie(imdbId, call.result))
     default:
       return true
   }
 }
 
-const isAboutAnother = (imdbId: string, answer: unknown): boolean => {
-  const text = JSON.stringify(answer)
+const isAboutOtherMovie = (imdbId: string, result: unknown): boolean => {
+  const text = JSON.stringify(result)
   return text.includes("imdbID") && !text.includes(imdbId)
 }
 
-export const noObjectSaysWhatOmdbDidNot: Invariant = (pipeline) => [
-  ...enrichedPut(pipeline).flatMap(({ value: { imdbId, omdb } }) => {
-    const said = [...(pipeline.omdb.movieReplies.get(imdbId) ?? [])]
-    const isSaid = said.some((body) => Equal.equals(Effect.runSync(decodeOmdbDetails(JSON.parse(body))), omdb))
-    return unless(isSaid, `OMDb never said what the object of ${imdbId} says`)
+export const objectsMatchOmdb: Invariant = (system) => [
+  ...enrichedVersions(system).flatMap(({ value: { imdbId, omdb } }) => {
+    const replies = [...(system.omdb.movieReplies.get(imdbId) ?? [])]
+    const { imdbVotes } = omdb.raw
+    // Every reply has its own number of votes, so at most one needs to be decoded.
+    const reply = replies.find((body) => body.includes(`"imdbVotes":"${imdbVotes}"`))
+    const matches = reply !== undefined && Equal.equals(Effect.runSync(decodeOmdbDetails(JSON.parse(reply))), omdb)
+    return unless(matches, `the object of ${imdbId} matches no reply of OMDb`)
   }),
-  ...gapsPut(pipeline).flatMap(({ at, value }) =>
-    unless(wasSaid(pipeline, at, value), `OMDb gave no reason for the gap of ${value.imdbId}, ${value.reason}`)
+  ...gapVersions(system).flatMap(({ at, value }) =>
+    unless(isReplyOfOmdb(system, at, value), `OMDb did not give the gap of ${value.imdbId} its reason ${value.reason}`)
   )
 ]
 
-const permanent = new Set(["MovieNotFound", "DifferentMovieReturned", "KeyRejected"])
-
-export const isPermanent = ({ reason }: { readonly reason: string }): boolean => permanent.has(reason)
-
-export const whatMayPassIsTriedToTheLast: Invariant = (pipeline) => {
-  const variables = pipeline.declared.functions.map(({ inputs }) => inputs.environment.variables[variable.maxReceives])
-  const last = Number(variables.find((text) => text !== undefined))
-  return gapsPut(pipeline)
-    .filter(({ value }) => !isPermanent(value) && value.attempts < last)
-    .map(({ value }) => `${value.imdbId} was given up after ${value.attempts} of ${last} attempts: ${value.reason}`)
+export const transientFailuresAreRetried: Invariant = (system) => {
+  const values = system.declared.functions.map(({ inputs }) => inputs.environment.variables[variable.maxReceives])
+  const maxReceives = Number(values.find((value) => value !== undefined))
+  return gapVersions(system)
+    .filter(({ value }) => !isPermanent(value) && value.attempts < maxReceives)
+    .map(({ value: { imdbId, attempts, reason } }) => `${imdbId} is a gap after ${attempts} attempts: ${reason}`)
 }
 
-export const noManifestLeavesAMovieOut: Invariant = (pipeline) => {
-  const rosters = rostersPut(pipeline)
-  return manifestsPut(pipeline).flatMap(({ at, value: { runDate, total, enriched, gaps, madeOf } }) => {
-    const known = rosters.filter((roster) => roster.value.runDate === runDate && roster.at <= at)
+/** In milliseconds. OMDb's quota is per day. */
+const minimumRetryTime = 86_400_000
+
+/** Applies to messages whose retries no fault disturbed. */
+export const moviesAreRetriedForADay: Invariant = ({ mappings }) =>
+  mappings
+    .filter(({ stage }) => stage === "EnrichAndStoreMovie")
+    .flatMap(({ attempts, queue }) => {
+      const maxReceives = queue.settings.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY
+      return [...attempts]
+        .filter(([, { disturbed, receiveCount }]) => !disturbed && receiveCount >= maxReceives)
+        .filter(([, { first, last }]) => last - first < minimumRetryTime)
+        .map(
+          ([id, { first, last }]) => `the last attempt of ${id} is ${(last - first) / 60_000} minutes after the first`
+        )
+    })
+
+/** Stages 3 and 4 call AWS only, so without a failed call they succeed. */
+export const failuresHaveACause: Invariant = ({ mappings }) =>
+  mappings
+    .filter(({ stage }) => stage !== "EnrichAndStoreMovie")
+    .flatMap(({ stage, unexplainedFailures }) => unexplainedFailures.map((body) => `${stage} failed for ${body}`))
+
+export const manifestsAreWhole: Invariant = (system) => {
+  const rosters = rosterVersions(system)
+  return manifestVersions(system).flatMap(({ at, value: { runDate, total, enriched, gaps, madeOf } }) => {
+    const earlier = rosters.filter((roster) => roster.value.runDate === runDate && roster.at <= at)
     return [
       ...unless(
         enriched + gaps.length === total && madeOf.length === total,
-        `a manifest of ${runDate} does not add up`
+        `the numbers in a manifest of ${runDate} do not add up`
       ),
       ...unless(
-        known.some(({ value }) => value.total === total),
-        `a manifest of ${runDate} is about ${total} movies, and no roster was`
+        earlier.some(({ value }) => value.total === total),
+        `a manifest of ${runDate} has ${total} movies, and no roster has as many`
       )
     ]
   })
 }
 
-const List = Schema.fromJsonString(
-  Schema.Struct({
-    items: Schema.Array(
-      Schema.Struct({ id: Schema.String, rank: Schema.NumberFromString, title: Schema.String, year: Schema.String })
-    )
-  })
-)
+const SourceList = Schema.Struct({
+  items: Schema.Array(
+    Schema.Struct({ id: Schema.String, rank: Schema.NumberFromString, title: Schema.String, year: Schema.String })
+  )
+})
+const decodeSourceList = Schema.decodeUnknownSync(Schema.fromJsonString(SourceList))
 
-/** The first of a list that lay in the source bucket, by rank; and each object says of its movie what that list said. */
-export const theRosterIsTheBestOfTheList: Invariant = (pipeline) => {
-  const { account, declared } = pipeline
-  const lists = (account.buckets.get(declared.source.bucket)?.puts ?? [])
-    .map(({ text }) => Schema.decodeUnknownSync(List)(text).items)
-    .map((items) => items.toSorted((one, other) => one.rank - other.rank))
-  const isBest = ({ movies, total }: Roster) =>
+export const rostersMatchSourceList: Invariant = (system) => {
+  const { account, declared } = system
+  const lists = (account.buckets.get(declared.source.bucket)?.puts ?? []).map(({ text }) =>
+    decodeSourceList(text).items.toSorted((one, other) => one.rank - other.rank)
+  )
+  const isTopOfList = ({ movies, total }: Roster) =>
     lists.some((list) =>
       Equal.equals(
         movies.map(({ imdbId }) => imdbId),
         list.slice(0, total).map(({ id }) => id)
       )
     )
-  const isListed = ({ imdbId, title, year, imdbRating }: EnrichedMovie) =>
+  const isInList = ({ imdbId, title, year, imdbRating }: EnrichedMovie) =>
     lists.flat().some((row) => row.id === imdbId && row.title === title && row.year === `${year}` && imdbRating === 9.2)
   return [
-    ...rostersPut(pipeline).flatMap(({ value }) =>
-      unless(isBest(value), `the roster of ${value.runDate} is not the best ${value.total} of a list`)
+    ...rosterVersions(system).flatMap(({ value }) =>
+      unless(isTopOfList(value), `the roster of ${value.runDate} is not the top ${value.total} of a source list`)
     ),
-    ...enrichedPut(pipeline).flatMap(({ value }) =>
-      unless(isListed(value), `the object of ${value.imdbId} says of the list what it does not`)
+    ...enrichedVersions(system).flatMap(({ value }) =>
+      unless(isInList(value), `the list fields of ${value.imdbId} differ from the source list`)
     )
   ]
 }
 
-export const nothingIsStoredElsewhere: Invariant = ({ account, declared, dates }) =>
+const storedKey =
+  /^(?:enriched|gaps|runs|csv)\/run_date=([^/]+)\/(?:tt\d{7,8}\.json|roster\.json|manifest\.json|movies\.csv)$/
+
+export const objectsBelongToRuns: Invariant = ({ account, declared, dates }) =>
   (account.buckets.get(declared.outputs.moviesBucket)?.list() ?? []).flatMap(({ key }) => {
-    const [, runDate] =
-      /^(?:enriched|gaps|runs|csv)\/run_date=([^/]+)\/(?:tt\d{7,8}\.json|roster\.json|manifest\.json|movies\.csv)$/.exec(
-        key
-      ) ?? []
+    const [, runDate] = storedKey.exec(key) ?? []
     return unless(runDate !== undefined && dates.includes(runDate), `${key} belongs to no run`)
   })
 
-/** A call and three repeats. */
-const callsAKey = 4
+/** For one movie with one key in one message: the first call and three retries. */
+const maxCalls = 4
 /** In one batch: four movies at a time, each with two keys. */
-const refusalsABatch = 8
+const maxRefusals = 8
 
-export const omdbIsAskedNoMoreThanItMust: Invariant = ({ omdb, triggers }) => {
-  const batchOf = (invocation: string) => triggers.flatMap(({ batches }) => batches.get(invocation) ?? [])
-  const often = Map.groupBy(omdb.calls, ({ invocation, imdbId, key }) => [invocation, imdbId, key].join(" "))
-  const tooOften = [...often.values()].filter(([call, ...more]) => {
-    const { invocation = "", imdbId = "" } = call ?? {}
+export const callsToOmdbAreLimited: Invariant = ({ omdb, mappings }) => {
+  const batchOf = (invocation: string) => mappings.flatMap(({ batches }) => batches.get(invocation) ?? [])
+  const byMovie = Map.groupBy(omdb.calls, ({ invocation, imdbId, key }) => [invocation, imdbId, key].join(" "))
+  const excessive = [...byMovie.values()].filter((calls) => {
+    const { invocation = "", imdbId = "" } = calls[0] ?? {}
+    // The batch of a killed function is unknown, and counts as one message.
     const messages = batchOf(invocation).filter((body) => body.includes(imdbId)).length
-    // A batch that is not known was never answered for: its function died.
-    return more.length + 1 > callsAKey * Math.max(1, messages)
+    return calls.length > maxCalls * Math.max(1, messages)
   })
   const refusals = omdb.calls.filter(({ result, received }) => received && (result === quota || result === invalidKey))
-  const insisting = [...Map.groupBy(refusals, ({ invocation }) => invocation)].filter(
-    ([, calls]) => calls.length > refusalsABatch
-  )
+  const byInvocation = Map.groupBy(refusals, ({ invocation }) => invocation)
   return [
-    ...tooOften.map((calls) => `${calls[0]?.invocation} asked OMDb ${calls.length} times about ${calls[0]?.imdbId}`),
-    ...insisting.map(([invocation, calls]) => `${invocation} was refused ${calls.length} times and asked on`)
+    ...excessive.map((calls) => `${calls[0]?.invocation} called OMDb ${calls.length} times for ${calls[0]?.imdbId}`),
+    ...[...byInvocation]
+      .filter(([, calls]) => calls.length > maxRefusals)
+      .map(([invocation, calls]) => `${invocation} called OMDb again after ${calls.length} refusals`)
   ]
 }
 
-export const theKeyIsNowhere: Invariant = ({ account, declared, functions }) => {
-  const places: Readonly<Record<string, ReadonlyArray<string>>> = {
+export const apiKeyIsSecret: Invariant = ({ account, declared, functions }) => {
+  const table = account.tables.get(declared.outputs.moviesTable)
+  const texts: Readonly<Record<string, ReadonlyArray<string>>> = {
     "an object": [...account.buckets.values()].flatMap(({ puts }) => puts.map(({ text }) => text)),
     "a message": account.queues.flatMap((queue) => [...queue.sent, ...queue.contents()].map(({ body }) => body)),
-    "the table":
-      account.tables
-        .get(declared.outputs.moviesTable)
-        ?.all()
-        .map((item) => JSON.stringify(item)) ?? [],
+    "the table": (table?.all() ?? []).map((item) => JSON.stringify(item)),
     "the log": functions.logs,
-    "a metric": account.metrics.map((recorded) => JSON.stringify(recorded))
+    "a metric": account.metrics.map((metric) => JSON.stringify(metric))
   }
-  return Object.entries(places).flatMap(([place, texts]) =>
-    unless(!texts.some((text) => apiKeys.some((key) => text.includes(key))), `the API key is in ${place}`)
+  return Object.entries(texts).flatMap(([source, each]) =>
+    unless(!each.some((text) => apiKeys.some((key) => text.includes(key))), `the API key is in ${source}`)
   )
 }
-
-/** In milliseconds. OMDb's limit is counted by the day. */
-const aDay = 86_400_000
-
-/** Of movies whose messages were not disturbed: neither repeated, nor with a function that died or was refused. */
-export const eachMovieIsTriedForADay: Invariant = ({ triggers }) =>
-  triggers
-    .filter(({ mapping }) => mapping.stage === "EnrichAndStoreMovie")
-    .flatMap(({ mapping, tries }) => {
-      const most = mapping.queue.settings.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY
-      return [...tries]
-        .filter(([, { first, last, receives, disturbed }]) => !disturbed && receives >= most && last - first < aDay)
-        .map(([id, { first, last }]) => `${id} was received for the last time after ${(last - first) / 60_000} minutes`)
-    })
-
-/** Stages 3 and 4 ask nobody but AWS. */
-export const nothingFailsWithoutAReason: Invariant = ({ triggers }) =>
-  triggers
-    .filter(({ mapping }) => mapping.stage !== "EnrichAndStoreMovie")
-    .flatMap(({ mapping, groundless }) => groundless.map((body) => `${mapping.stage} failed at ${body} for no reason`))

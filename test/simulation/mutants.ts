@@ -1,144 +1,245 @@
-/** A slip that somebody could make in the handlers: one text of a file in place of another. */
+import { noFaults, type Scenario } from "./Scenario.ts"
+
+/** A defect that the simulation must detect: one text in a source file is replaced by another. */
 export interface Mutant {
-  /** What the pipeline does wrong then. */
+  /** What the pipeline does wrong. */
   readonly fault: string
   readonly file: string
-  /** Found once in the file. */
+  /** Occurs once in the file. */
   readonly from: string
   readonly to: string
+  /** What the defect violates. */
+  readonly invariant: string
+  /** A seed that detects it. The search begins here. */
+  readonly seed: number
+  /** For a defect that random scenarios seldom detect: the scenario to run with each seed. */
+  readonly scenario?: Omit<Scenario, "seed">
 }
 
+const getMovies = "handlers/GetMoviesAndSendToQueue.ts"
 const enrich = "handlers/EnrichAndStoreMovie.ts"
 const exportCsv = "handlers/ExportMoviesToCsv.ts"
-const getMovies = "handlers/GetMoviesAndSendToQueue.ts"
 const loadCsv = "handlers/LoadCsvToDynamoDb.ts"
+const omdb = "services/omdb/Omdb.ts"
+const omdbReply = "services/omdb/reply.ts"
+const progress = "domain/Run.ts"
+
+export const scenarioWithoutFaults: Omit<Scenario, "seed"> = {
+  days: 1,
+  top: 3,
+  faultLevel: "full",
+  faultRates: noFaults,
+  outages: [],
+  movieFaults: [],
+  actions: []
+}
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
     fault: "acknowledges a failed record",
-    file: "handlers/support/partialBatch.ts",
+    file: "handlers/lambda/partialBatch.ts",
     from: "outcomes.get(record) !== true",
-    to: "!outcomes.has(record)"
+    to: "!outcomes.has(record)",
+    invariant: "no movie is lost",
+    seed: 1
   },
   {
-    fault: "acknowledges before the put",
+    fault: "acknowledges a movie before it is stored",
     file: enrich,
     from: 'yield* S3.use(({ putText }) => putText(object, enriched, "application/json"))',
-    to: 'yield* Effect.forkDetach(S3.use(({ putText }) => putText(object, enriched, "application/json")))'
+    to: 'yield* Effect.forkDetach(S3.use(({ putText }) => putText(object, enriched, "application/json")))',
+    invariant: "no movie is lost",
+    seed: 7
   },
   {
-    fault: "takes the date from the clock",
+    fault: "takes the run date from the clock",
     file: getMovies,
     from: "Effect.succeed(runDateOf(scheduledTime))",
-    to: "Effect.map(DateTime.now, runDateOf)"
+    to: "Effect.map(DateTime.now, runDateOf)",
+    invariant: "every object belongs to a run",
+    seed: 4
   },
   {
-    fault: "counts the enriched only",
-    file: "domain/standing.ts",
+    fault: "does not count gaps as outcomes",
+    file: progress,
     from: 'gap === undefined ? Result.fail(movie) : Result.succeed({ movie, outcome: "gap", ...gap })',
-    to: "Result.fail(movie)"
+    to: "Result.fail(movie)",
+    invariant: "the manifest matches the stored objects",
+    seed: 1
   },
   {
-    fault: "tells of no movie after a redrive",
+    fault: "sends no export message for a movie that was a gap",
     file: enrich,
-    from: 'yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)',
+    from: 'yield* sendExportMessage({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)',
     to: `const gaps = yield* S3.use(({ list }) => list(moviesBucket, gapKey(runDate, movie.imdbId)))
-  if (gaps.length === 0) yield* tellExports({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)`
+  if (gaps.length === 0) yield* sendExportMessage({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)`,
+    invariant: "the manifest matches the stored objects",
+    seed: 1
   },
   {
-    fault: "tells of a movie of a run once in five minutes",
+    fault: "uses one deduplication id for all export messages of a movie",
     file: enrich,
     from: "deduplicationId:",
-    to: 'deduplicationId: [message.runDate, message.imdbId].join("-"), forgotten:'
+    to: 'deduplicationId: [message.runDate, message.imdbId].join("-"), unused:',
+    invariant: "the CSV matches the enriched movies",
+    seed: 39
   },
   {
-    fault: "has the key in an error",
-    file: "services/Omdb.ts",
-    from: "[inner, cause].find(hasCode)?.code",
-    to: "[inner, cause].map(String)[0]"
-  },
-  {
-    fault: "stores what OMDb said of another movie",
-    file: "services/OmdbAnswer.ts",
-    from: "if (imdbID !== asked) return",
-    to: "if (imdbID === undefined) return"
-  },
-  {
-    fault: "asks on after OMDb refused the key or its quota",
+    fault: "uses one deduplication id for all export messages of a movie message and outcome",
     file: enrich,
-    from: "Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, untilRefused))",
-    to: "Effect.provideServiceEffect(Omdb, Omdb)"
+    from: "deduplicationId:",
+    to: 'deduplicationId: [messageId, message.outcome].join("-"), unused:',
+    invariant: "the CSV matches the enriched movies",
+    seed: 1,
+    scenario: { ...scenarioWithoutFaults, faultRates: { ...noFaults, deliveredTwice: 500 } }
   },
   {
-    fault: "is content with a part of the messages sent",
+    fault: "includes the request's URL in an error",
+    file: omdb,
+    from: "[inner, cause].find(hasCode)?.code",
+    to: "[inner, cause].map(String)[0]",
+    invariant: "the API key is stored, sent and logged nowhere",
+    seed: 1
+  },
+  {
+    fault: "does not redact the key in OMDb's reply",
+    file: omdb,
+    from: "redactKey(Redacted.value(apikey))",
+    to: "(text: string) => text",
+    invariant: "the API key is stored, sent and logged nowhere",
+    seed: 1
+  },
+  {
+    fault: "stores OMDb's reply about another movie",
+    file: omdbReply,
+    from: "if (imdbID !== asked) return",
+    to: "if (imdbID === undefined) return",
+    invariant: "every stored movie and gap matches a reply of OMDb",
+    seed: 5
+  },
+  {
+    fault: "calls OMDb again after it refused the key or its quota",
+    file: enrich,
+    from: "Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, stopAfterRefusal))",
+    to: "Effect.provideServiceEffect(Omdb, Omdb)",
+    invariant: "OMDb gets no more calls than its limits allow",
+    seed: 63
+  },
+  {
+    fault: "retries a call to OMDb seven times",
+    file: omdb,
+    from: "Schedule.upTo({ times: 3 })",
+    to: "Schedule.upTo({ times: 7 })",
+    invariant: "OMDb gets no more calls than its limits allow",
+    seed: 1
+  },
+  {
+    fault: "reserves no time after the calls to OMDb",
+    file: omdb,
+    from: "const reserve = Duration.seconds(3)",
+    to: "const reserve = Duration.seconds(0)",
+    invariant: "a movie is retried for at least a day",
+    seed: 1,
+    scenario: {
+      ...scenarioWithoutFaults,
+      top: 12,
+      outages: [{ fault: "OMDb does not respond", from: 0, duration: 200_000 }]
+    }
+  },
+  {
+    fault: "records a gap when the key was replaced",
+    file: omdb,
+    from: "Equal.equals(fresh, key) ?",
+    to: "fresh !== undefined ?",
+    invariant: "every stored movie and gap matches a reply of OMDb",
+    seed: 1,
+    scenario: {
+      ...scenarioWithoutFaults,
+      actions: [
+        { action: "replaces the API key, first in the secret", at: 8 },
+        { action: "reruns the first day", at: 60 },
+        { action: "reruns the first day", at: 300 }
+      ]
+    }
+  },
+  {
+    fault: "ignores messages that were not sent",
     file: getMovies,
     from: "yield* Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries))",
-    to: "yield* Effect.ignore(Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries)))"
+    to: "yield* Effect.ignore(Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries)))",
+    invariant: "no movie is lost",
+    seed: 7
   },
   {
     fault: "prefers a gap to an enriched movie",
-    file: "domain/standing.ts",
+    file: progress,
     from: "if (enriched !== undefined) return",
-    to: "if (enriched !== undefined && objects.get(gapKey(runDate, movie.imdbId)) === undefined) return"
+    to: "if (enriched !== undefined && objects.get(gapKey(runDate, movie.imdbId)) === undefined) return",
+    invariant: "the manifest matches the stored objects",
+    seed: 1
   },
   {
-    fault: "takes a run for exported by its movies alone",
+    fault: "compares the objects of an export by key only",
     file: exportCsv,
     from: "accounted.map(({ key, etag }) => ({ key, etag }))",
-    to: "accounted.map(({ key }) => ({ key, etag: madeOf.find((made) => made.key === key)?.etag }))"
+    to: "accounted.map(({ key }) => ({ key, etag: madeOf.find((made) => made.key === key)?.etag }))",
+    invariant: "the CSV matches the enriched movies",
+    seed: 1
   },
   {
-    fault: "writes the manifest without waiting for the CSV",
+    fault: "writes the manifest before the CSV is stored",
     file: exportCsv,
     from: 'yield* putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8")',
-    to: 'yield* Effect.forkDetach(putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8"))'
+    to: 'yield* Effect.forkDetach(putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8"))',
+    invariant: "the CSV matches the enriched movies",
+    seed: 1
   },
   {
-    fault: "leaves rows in the table that left the run",
-    file: loadCsv,
-    from: "for (const { imdbId } of rows) others.delete(imdbId)",
-    to: "others.clear()"
-  },
-  {
-    fault: "leaves no gap on the last receive",
-    file: enrich,
-    from: "      isLast\n",
-    to: "      maxReceives < 0\n"
-  },
-  {
-    fault: "gives a movie up for an error that may pass",
-    file: "services/OmdbAnswer.ts",
-    from: "return new OmdbUnavailable({ detail })",
-    to: "return new MovieNotFound({ imdbId: asked, detail })"
-  },
-  {
-    fault: "repeats a call to OMDb seven times",
-    file: "services/Omdb.ts",
-    from: "Schedule.upTo({ times: 3 })",
-    to: "Schedule.upTo({ times: 7 })"
-  },
-  {
-    fault: "leaves a gap on every receive",
-    file: enrich,
-    from: "ApproximateReceiveCount >= maxReceives",
-    to: "ApproximateReceiveCount >= 1"
-  },
-  {
-    fault: "exports a run that a movie is missing of",
+    fault: "exports a run with one movie missing",
     file: exportCsv,
     from: "if (missing.length > 0) {",
-    to: "if (missing.length > 1) {"
+    to: "if (missing.length > 1) {",
+    invariant: "every manifest covers a whole roster",
+    seed: 1
   },
   {
-    fault: "asks for waits that SQS refuses",
+    fault: "keeps table rows of movies that left the run",
+    file: loadCsv,
+    from: "for (const { imdbId } of rows) others.delete(imdbId)",
+    to: "others.clear()",
+    invariant: "the table matches the latest CSV",
+    seed: 6
+  },
+  {
+    fault: "writes no gap at the last attempt",
+    file: enrich,
+    from: "      isLast\n",
+    to: "      maxReceives < 0\n",
+    invariant: "a movie whose message is a dead letter has a gap",
+    seed: 1
+  },
+  {
+    fault: "writes a gap at every attempt",
+    file: enrich,
+    from: "ApproximateReceiveCount >= maxReceives",
+    to: "ApproximateReceiveCount >= 1",
+    invariant: "a transient failure becomes a gap at the last attempt only",
+    seed: 1
+  },
+  {
+    fault: "treats a transient error of OMDb as permanent",
+    file: omdbReply,
+    from: "return new OmdbUnavailable({ detail })",
+    to: "return new MovieNotFound({ imdbId: asked, detail })",
+    invariant: "every stored movie and gap matches a reply of OMDb",
+    seed: 1
+  },
+  {
+    fault: "sets retry delays that SQS rejects",
     file: enrich,
     from: "Duration.toSeconds(wait)",
-    to: "Duration.toMillis(wait)"
-  },
-  {
-    fault: "tells on what OMDb quotes of the key",
-    file: "services/Omdb.ts",
-    from: "without(Redacted.value(apikey))",
-    to: "(said: string) => said"
+    to: "Duration.toMillis(wait)",
+    invariant: "a movie is retried for at least a day",
+    seed: 8
   }
 ]

@@ -1,15 +1,15 @@
-import { activeRates, type FaultRates, rankIn, type Scenario } from "./Scenario.ts"
+import { activeRates, type FaultRates, failingRank, type Scenario } from "./Scenario.ts"
 import type { SeedResult, SimulatedRun, Violation } from "./simulate.ts"
 
-const small: Record<keyof FaultRates, string> = {
-  refused: "a call is refused",
-  answerLost: "a call's answer is lost",
-  late: "a write is refused and carried out late",
-  slow: "a call takes seconds",
-  killed: "a function dies at a call",
-  acknowledgementLost: "a batch's acknowledgement is lost",
-  twice: "something comes twice",
-  toldLate: "the word of an object comes minutes late"
+const faultTexts: Record<keyof FaultRates, string> = {
+  callRefused: "a call is refused",
+  responseLost: "a response is lost",
+  lateWrite: "a write is refused and takes effect later",
+  slowResponse: "a response takes seconds",
+  functionKilled: "a function is killed at a call",
+  acknowledgementLost: "an acknowledgement is lost",
+  deliveredTwice: "a message, event or notification is delivered twice",
+  notificationLate: "a notification is minutes late"
 }
 
 /** `2 h 10 min`, `45 s`. */
@@ -19,68 +19,70 @@ export const formatDuration = (seconds: number): string => {
     [Math.floor((seconds % 3600) / 60), "min"],
     [seconds % 60, "s"]
   ] as const
-  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`)
-  return said.length === 0 ? "0 s" : said.join(" ")
+  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`)
+  return shown.length === 0 ? "0 s" : shown.join(" ")
 }
 
-/** A scenario as a person would tell it, a line for each thing. */
+/** One line for each fault and action. */
 export const describeScenario = (scenario: Scenario): ReadonlyArray<string> => {
-  const { days, top, outages, troubles, deeds } = scenario
-  const storm = activeRates(scenario)
+  const { actions, days, movieFaults, outages, top } = scenario
+  const rates = activeRates(scenario)
   return [
-    `${days === 1 ? "one day" : `${days} days`}, the best ${top}`,
-    ...Object.entries(small)
-      .map(([what, words]) => ({ words, chances: storm[what as keyof FaultRates] }))
-      .filter(({ chances }) => chances > 0)
-      .map(({ words, chances }) => `${chances} times in a thousand, ${words}`),
-    ...outages.map(({ what, from, lasts }) => `after ${formatDuration(from)}, for ${formatDuration(lasts)}: ${what}`),
-    ...troubles.map((trouble) => `the movie of rank ${rankIn(top, trouble)}: ${trouble.with}`),
-    ...deeds.map(({ what, at }) => `after ${formatDuration(at)}, somebody ${what}`)
+    `${days === 1 ? "1 day" : `${days} days`}, top ${top}`,
+    ...Object.entries(faultTexts)
+      .map(([fault, text]) => ({ text, perMille: rates[fault as keyof FaultRates] }))
+      .filter(({ perMille }) => perMille > 0)
+      .map(({ text, perMille }) => `${perMille} in 1,000: ${text}`),
+    ...outages.map(
+      ({ fault, from, duration }) => `after ${formatDuration(from)}, for ${formatDuration(duration)}: ${fault}`
+    ),
+    ...movieFaults.map((each) => `for the movie of rank ${failingRank(top, each)}: ${each.fault}`),
+    ...actions.map(({ action, at }) => `after ${formatDuration(at)}: the operator ${action}`)
   ]
 }
 
-const brokenInWords = ({ when, invariant: promise, what }: Violation): string =>
-  `${when}, not kept: ${promise}. ${what}`
+/** The others are mostly the same for other movies. */
+const shownViolations = 3
 
-/** So many ways in which promises are broken; the others are mostly the same for other movies. */
-const told = 3
+const describeViolation = ({ when, invariant, detail }: Violation): string => `${when}: ${invariant}. ${detail}`
 
-const allBroken = ({ violations: broken }: SimulatedRun): ReadonlyArray<string> => [
-  ...broken.slice(0, told).map(brokenInWords),
-  ...(broken.length > told ? [`and ${broken.length - told} more`] : [])
+const describeViolations = ({ violations }: SimulatedRun): ReadonlyArray<string> => [
+  ...violations.slice(0, shownViolations).map(describeViolation),
+  ...(violations.length > shownViolations ? [`and ${violations.length - shownViolations} more`] : [])
 ]
+
+/** The last lines before the violation was found. */
+const shownHistory = 30
+
+const lastHistory = ({ history }: SimulatedRun, whole: boolean): ReadonlyArray<string> => {
+  const omitted = whole ? 0 : Math.max(0, history.length - shownHistory)
+  return [...(omitted === 0 ? [] : [`(${omitted} earlier lines: --history)`]), ...history.slice(omitted)]
+}
 
 const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`)
 
-/** Of all that happened, what came last before a promise was found broken. */
-const shown = 30
+/** The command that runs the seed alone. */
+export const replayCommand = (seed: number, mutant?: string): string =>
+  `npm run simulate -- --seed ${seed}${mutant === undefined ? "" : ` --mutant "${mutant}"`}`
 
-const historyOf = ({ history }: SimulatedRun, whole: boolean): ReadonlyArray<string> => {
-  const left = whole ? 0 : Math.max(0, history.length - shown)
-  return [...(left === 0 ? [] : [`(${left} lines before; --history shows them)`]), ...history.slice(left)]
-}
-
-export const replayCommand = (seed: number, mutation?: string): string =>
-  `npm run simulate -- --seed ${seed}${mutation === undefined ? "" : ` --mutation "${mutation}"`}`
-
-/** What a seed that broke a promise has to tell, for whoever mends it. */
+/** The violations of a seed, the smallest scenario that has them too, and how it went. */
 export const formatReport = (
-  { seed, run: story, smallest: least }: SeedResult,
-  { mutation, history = false }: { readonly mutation?: string; readonly history?: boolean } = {}
+  { seed, run, smallest }: SeedResult,
+  { mutant, history = false }: { readonly mutant?: string | undefined; readonly history?: boolean } = {}
 ): string =>
   [
-    `Seed ${seed} breaks a promise:`,
-    ...indented(allBroken(story)),
-    "The story:",
-    ...indented(describeScenario(story.scenario)),
-    ...(least === undefined || least.steps === 0
-      ? ["What happened:", ...indented(historyOf(story, history))]
+    `Seed ${seed} violates an invariant:`,
+    ...indented(describeViolations(run)),
+    "Scenario:",
+    ...indented(describeScenario(run.scenario)),
+    ...(smallest === undefined || smallest.steps === 0
+      ? ["History:", ...indented(lastHistory(run, history))]
       : [
-          `The least that was found to break it, too, in ${least.steps} steps:`,
-          ...indented(describeScenario(least.story.scenario)),
-          ...indented(allBroken(least.story)),
-          "What happened there:",
-          ...indented(historyOf(least.story, history))
+          `Smallest scenario found with the same violation (${smallest.steps} steps):`,
+          ...indented(describeScenario(smallest.run.scenario)),
+          ...indented(describeViolations(smallest.run)),
+          "History of the smallest scenario:",
+          ...indented(lastHistory(smallest.run, history))
         ]),
-    `Alone: ${replayCommand(seed, mutation)}`
+    `Run it alone: ${replayCommand(seed, mutant)}`
   ].join("\n")

@@ -3,40 +3,77 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import type { DeclaredStack } from "./declaredStack.ts"
-import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "./invariants.ts"
+import * as history from "./historyInvariants.ts"
+import type { Invariant } from "./invariants.ts"
+import * as runs from "./runInvariants.ts"
 import { type Scenario, scenarios } from "./Scenario.ts"
 import { firstFiring, SimulatedSystem } from "./SimulatedSystem.ts"
 import type { StageHandlers } from "./stages.ts"
 
-/** A promise that was not kept. */
+type Invariants = Readonly<Record<string, Invariant>>
+
+/** For everything that was ever written, sent or logged. */
+export const historyInvariants: Invariants = {
+  "every stored movie and gap matches a reply of OMDb": history.objectsMatchOmdb,
+  "every roster is the top of a source list": history.rostersMatchSourceList,
+  "a transient failure becomes a gap at the last attempt only": history.transientFailuresAreRetried,
+  "a movie is retried for at least a day": history.moviesAreRetriedForADay,
+  "stages 3 and 4 fail only when a call failed": history.failuresHaveACause,
+  "every manifest covers a whole roster": history.manifestsAreWhole,
+  "every object belongs to a run": history.objectsBelongToRuns,
+  "OMDb gets no more calls than its limits allow": history.callsToOmdbAreLimited,
+  "the API key is stored, sent and logged nowhere": history.apiKeyIsSecret
+}
+
+/** Whenever the system is idle. */
+export const idleInvariants: Invariants = {
+  "all queues are empty": runs.queuesAreEmpty(({ declared }) => declared.outputs.queues),
+  "no movie is lost": runs.noMovieIsLost,
+  "a movie whose message is a dead letter has a gap": runs.deadMoviesAreGaps,
+  "the manifest matches the stored objects": runs.manifestMatchesObjects,
+  "the CSV matches the enriched movies": runs.csvMatchesObjects,
+  "the table matches the latest CSV": runs.tableMatchesCsv,
+  "the status command reports what is stored": runs.statusMatchesState
+}
+
+/** In addition, once the faults have ended and everything was redriven. */
+export const redriveInvariants: Invariants = {
+  "all dead-letter queues are empty": runs.queuesAreEmpty(({ declared }) => declared.outputs.deadLetterQueues),
+  "every run is exported": runs.everyRunIsExported,
+  "only permanent gaps remain": runs.onlyPermanentGapsRemain
+}
+
+/** In addition, once every day was run again. */
+export const rerunInvariants: Invariants = { "every run is complete": runs.everyRunIsComplete }
+
+const always = { ...historyInvariants, ...idleInvariants }
+
+const phases = [
+  { phase: "runScenario", when: "after the scenario", invariants: always },
+  { phase: "redriveAll", when: "after the redrive", invariants: { ...always, ...redriveInvariants } },
+  {
+    phase: "rerunEveryDay",
+    when: "after the rerun",
+    invariants: { ...always, ...redriveInvariants, ...rerunInvariants }
+  }
+] as const
+
 export interface Violation {
-  readonly when: "in the end" | "after the redrive" | "after every day was run again"
+  readonly when: (typeof phases)[number]["when"]
   readonly invariant: string
-  readonly what: string
+  readonly detail: string
 }
 
 export interface SimulatedRun {
   readonly scenario: Scenario
-  /** What happened, a line each. */
+  /** One line for each event. */
   readonly history: ReadonlyArray<string>
-  /** None, if all is well. */
   readonly violations: ReadonlyArray<Violation>
+  /** Of functions. */
   readonly invocations: number
 }
 
-const always = { ...historyInvariants, ...idleInvariants }
-
-const parts = [
-  { part: "runScenario", when: "in the end", promises: always },
-  { part: "redriveAll", when: "after the redrive", promises: { ...always, ...redriveInvariants } },
-  {
-    part: "rerunEveryDay",
-    when: "after every day was run again",
-    promises: { ...always, ...redriveInvariants, ...rerunInvariants }
-  }
-] as const
-
-/** Lives a scenario through, and holds what has come of it against the promises, up to where the first is broken. */
+/** Runs a scenario phase by phase, up to the first phase that violates an invariant. */
 export const simulateScenario = (
   declared: DeclaredStack,
   scenario: Scenario,
@@ -44,55 +81,50 @@ export const simulateScenario = (
 ): Effect.Effect<SimulatedRun> =>
   Effect.gen(function* () {
     yield* TestClock.setTime(firstFiring)
-    const pipeline = yield* SimulatedSystem.deploy(declared, scenario, stages)
-    let broken: ReadonlyArray<Violation> = []
-    for (const { part, when, promises } of parts) {
-      yield* pipeline[part]
-      broken = Object.entries(promises).flatMap(([promise, invariant]) =>
-        invariant(pipeline).map((what) => ({ when, invariant: promise, what }))
+    const system = yield* SimulatedSystem.deploy(declared, scenario, stages)
+    let violations: ReadonlyArray<Violation> = []
+    for (const { phase, when, invariants } of phases) {
+      yield* system[phase]
+      violations = Object.entries(invariants).flatMap(([invariant, check]) =>
+        check(system).map((detail) => ({ when, invariant, detail }))
       )
-      if (broken.length > 0) break
+      if (violations.length > 0) break
     }
-    return {
-      scenario,
-      history: pipeline.world.history,
-      violations: broken,
-      invocations: pipeline.functions.invocations
-    }
+    return { scenario, history: system.timeline.history, violations, invocations: system.functions.invocations }
   }).pipe(Random.withSeed(scenario.seed), Effect.provide(TestClock.layer()), Effect.orDie)
 
 export interface SeedResult {
   readonly seed: number
   readonly run: SimulatedRun
-  /** Of a story that broke a promise, the least that breaks the same, and in how many steps it was found. */
-  readonly smallest?: { readonly story: SimulatedRun; readonly steps: number }
+  /** The smallest scenario found that violates the same invariant, after how many reductions. */
+  readonly smallest?: { readonly run: SimulatedRun; readonly steps: number }
 }
 
-interface Trial {
+interface SeedOptions {
   readonly seed: number
   readonly declared: DeclaredStack
   readonly stages?: StageHandlers
-  /** How many lesser stories are tried once a promise is broken: none, where only that matters. */
+  /** How many smaller scenarios are run after a violation. */
   readonly maxShrinks?: number
 }
 
-/** Lives the scenario of a seed through and, where it breaks a promise, looks for a lesser one that breaks it too. */
-export const simulateSeed = Effect.fnUntraced(function* ({ seed, declared, stages, maxShrinks = 300 }: Trial) {
-  const stories = new Map<Scenario, SimulatedRun>()
+/** Runs the scenario of a seed, and reduces it where it violates an invariant. */
+export const simulateSeed = Effect.fnUntraced(function* ({ seed, declared, stages, maxShrinks = 300 }: SeedOptions) {
+  const runsByScenario = new Map<Scenario, SimulatedRun>()
   let first: Violation | undefined
-  const isKept = Effect.fnUntraced(function* (scenario: Scenario) {
-    const story = yield* simulateScenario(declared, scenario, stages)
-    stories.set(scenario, story)
-    first ??= story.violations[0]
-    return !story.violations.some(({ invariant: promise }) => promise === first?.invariant)
+  const holds = Effect.fnUntraced(function* (scenario: Scenario) {
+    const run = yield* simulateScenario(declared, scenario, stages)
+    runsByScenario.set(scenario, run)
+    first ??= run.violations[0]
+    return !run.violations.some(({ invariant }) => invariant === first?.invariant)
   })
-  const result = yield* Arbitrary.checkEffect(scenarios, isKept, { seed, runs: 1, size: 100, maxShrinks })
-  const [story] = stories.values()
-  if (story === undefined) return yield* Effect.die(`The seed ${seed} gave no scenario.`)
-  const least = result._tag === "Falsified" ? stories.get(result.shrunkInput) : undefined
-  const verdict: SeedResult =
-    result._tag === "Falsified" && least !== undefined
-      ? { seed, run: story, smallest: { story: least, steps: result.shrinks } }
-      : { seed, run: story }
-  return verdict
+  const result = yield* Arbitrary.checkEffect(scenarios, holds, { seed, runs: 1, size: 100, maxShrinks })
+  const [run] = runsByScenario.values()
+  if (run === undefined) return yield* Effect.die(`The seed ${seed} generates no scenario.`)
+  const smallest = result._tag === "Falsified" ? runsByScenario.get(result.shrunkInput) : undefined
+  const seedResult: SeedResult =
+    result._tag === "Falsified" && smallest !== undefined
+      ? { seed, run, smallest: { run: smallest, steps: result.shrinks } }
+      : { seed, run }
+  return seedResult
 })

@@ -12,10 +12,12 @@ import type { S3 } from "../../services/S3.ts"
 import { Secrets } from "../../services/Secrets.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 
+export type StageServices = RunStore | S3 | Sqs | DynamoDb | Omdb | Metrics
+
 type Run = (
   event: unknown,
   invocation: Parameters<ReturnType<typeof invocationHandler>>[1]
-) => Effect.Effect<unknown, Error, RunStore | S3 | Sqs | DynamoDb | Omdb | Metrics>
+) => Effect.Effect<unknown, Error, StageServices>
 
 const run = {
   GetMoviesAndSendToQueue: invocationHandler(getMovies),
@@ -26,7 +28,7 @@ const run = {
 
 export type StageName = keyof typeof run
 
-/** What runs in the simulation: the handlers' own programs, by their functions' names, and what asks OMDb and reads its key. */
+/** The code under test: each function's handler, the OMDb client and the cache of its key. A mutant changes one of these. */
 export interface StageHandlers {
   readonly run: Readonly<Record<StageName, Run>>
   readonly omdb: typeof Omdb.layerNoDeps
@@ -34,7 +36,7 @@ export interface StageHandlers {
   readonly store: typeof RunStore.layer
 }
 
-export const stageHandlers: StageHandlers = {
+export const stages: StageHandlers = {
   run,
   omdb: Omdb.layerNoDeps,
   secrets: Secrets.layerFrom,

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto"
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import * as Effect from "effect/Effect"
+import { build } from "esbuild"
+import type { DeclaredStack } from "./declaredStack.ts"
+import { type Mutant, mutants } from "./mutants.ts"
+import { formatReport, replayCommand } from "./report.ts"
+import { simulateScenario, simulateSeed } from "./simulate.ts"
+import type { StageHandlers } from "./stages.ts"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** The text of the mutant's file, with the replacement. */
+export const mutatedSource = async ({ fault, file, from, to }: Mutant): Promise<string> => {
+  const source = await readFile(join(root, file), "utf8")
+  const occurrences = source.split(from).length - 1
+  if (occurrences !== 1) {
+    throw new Error(`The mutant "${fault}" replaces a text that occurs ${occurrences} times in ${file}: ${from}`)
+  }
+  return source.replace(from, () => to)
+}
+
+/** The stages with the mutant in them, bundled apart from the packages. */
+export const buildMutant = async (mutant: Mutant): Promise<StageHandlers> => {
+  const contents = await mutatedSource(mutant)
+  const mutatedFile = join(root, mutant.file)
+  let isBundled = false
+  const { outputFiles } = await build({
+    entryPoints: [join(root, "test/simulation/stages.ts")],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    write: false,
+    logLevel: "error",
+    plugins: [
+      {
+        name: "mutant",
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            if (path !== mutatedFile) return undefined
+            isBundled = true
+            return { contents, loader: "ts" }
+          })
+      }
+    ]
+  })
+  if (!isBundled) throw new Error(`The simulation does not run ${mutant.file}.`)
+  const folder = join(root, ".local/mutants")
+  await mkdir(folder, { recursive: true })
+  // Inside the checkout, where Node finds the packages. The name is new because Node caches modules by URL.
+  const file = join(folder, `${randomUUID()}.mjs`)
+  await writeFile(file, outputFiles[0]?.contents ?? "")
+  try {
+    const module: { readonly stages: StageHandlers } = await import(pathToFileURL(file).href)
+    return module.stages
+  } finally {
+    await rm(file)
+  }
+}
+
+/** A mutant counts as undetected if none of so many seeds detects it. */
+export const maxSeeds = 100
+
+/** How many seeds of a mutant's own scenario must violate nothing without the mutant. */
+const unmutatedSeeds = 30
+
+export interface Detection {
+  readonly fault: string
+  /** The seed that detects the mutant; undefined if none does. */
+  readonly seed: number | undefined
+  /** A seed for which the mutant's own scenario violates an invariant even without the mutant. */
+  readonly falseAlarm: number | undefined
+}
+
+/** Runs the mutant with its own seed and then with others, until one violates its invariant. */
+export const detectMutant = Effect.fnUntraced(function* (declared: DeclaredStack, mutant: Mutant) {
+  const { fault, invariant, scenario, seed: first } = mutant
+  const run = (seed: number, stages?: StageHandlers) =>
+    scenario === undefined
+      ? Effect.map(simulateSeed({ seed, declared, maxShrinks: 0, ...(stages && { stages }) }), ({ run }) => run)
+      : simulateScenario(declared, { ...scenario, seed }, stages)
+  const stages = yield* Effect.promise(() => buildMutant(mutant))
+  const detection = { fault, seed: undefined, falseAlarm: undefined } as const
+  for (let seed = 1; scenario !== undefined && seed <= unmutatedSeeds; seed++) {
+    if ((yield* run(seed)).violations.length > 0) return { ...detection, falseAlarm: seed } satisfies Detection
+  }
+  for (const seed of new Set([first, ...Array.from({ length: maxSeeds }, (_, index) => index + 1)])) {
+    const { violations } = yield* run(seed, stages)
+    if (violations.some((each) => each.invariant === invariant)) return { ...detection, seed } satisfies Detection
+  }
+  return detection satisfies Detection
+})
+
+export interface ExampleReport {
+  readonly command: string
+  readonly output: string
+}
+
+/** The report of a violation that docs/simulation.md shows. */
+export const exampleReport = Effect.fnUntraced(function* (declared: DeclaredStack) {
+  const mutant = mutants.find(({ fault }) => fault === "writes no gap at the last attempt")
+  if (mutant === undefined) return yield* Effect.die("The mutant of the example is not in mutants.ts.")
+  const { seed, fault } = mutant
+  const stages = yield* Effect.promise(() => buildMutant(mutant))
+  const output = formatReport(yield* simulateSeed({ seed, declared, stages }), { mutant: fault })
+  return { command: replayCommand(seed, fault), output } satisfies ExampleReport
+})
