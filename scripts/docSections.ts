@@ -4,12 +4,7 @@ import { subjects } from "../test/conformance/subjects.ts"
 import type { ExampleReport } from "../test/simulation/detectMutant.ts"
 import { mutants } from "../test/simulation/mutants.ts"
 import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.ts"
-import {
-  historyInvariants,
-  idleInvariants,
-  redriveInvariants,
-  rerunInvariants
-} from "../test/simulation/simulate.ts"
+import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/simulate.ts"
 
 /** The generated sections of a page, by the name in their markers. */
 export type Sections = Readonly<Record<string, string>>

@@ -141,7 +141,10 @@ export class LambdaFunctions {
     const omdbClient = stages.omdb.pipe(
       Layer.provide([modelSecrets(account, stages.secrets), omdb.layer(invocation), services])
     )
-    const layer = Layer.mergeAll(Layer.provideMerge(stages.store, services), stage === "EnrichAndStoreMovie" ? omdbClient : noOmdb).pipe(
+    const layer = Layer.mergeAll(
+      Layer.provideMerge(stages.store, services),
+      stage === "EnrichAndStoreMovie" ? omdbClient : noOmdb
+    ).pipe(
       Layer.provideMerge(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...variables, [variable.top]: `${top}` })))
     )
     return yield* Layer.buildWithScope(layer, Scope.makeUnsafe()).pipe(Effect.orDie)

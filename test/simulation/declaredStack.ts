@@ -85,8 +85,12 @@ const createResource: CreateResource = async ({ type, name: logical, inputs }) =
   }
 }
 
-/** Runs the Pulumi program as `pulumi up` does, and creates nothing. */
-export const readDeclaredStack = async (): Promise<DeclaredStack> => {
+/** Runs the Pulumi program as `pulumi up` does, once for the process, and creates nothing. */
+export const readDeclaredStack = (): Promise<DeclaredStack> => (declaredStack ??= declare())
+
+let declaredStack: Promise<DeclaredStack> | undefined
+
+const declare = async (): Promise<DeclaredStack> => {
   const root = new URL("../..", import.meta.url).pathname
   const { resources, outputs } = await declareStack({ root, stack: "dev", createResource })
   const all = <A>(type: string, schema: Schema.ConstraintDecoder<A>): ReadonlyArray<Named<A>> =>

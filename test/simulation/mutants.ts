@@ -24,6 +24,8 @@ const omdb = "services/omdb/Omdb.ts"
 const omdbReply = "services/omdb/reply.ts"
 const progress = "domain/Run.ts"
 
+const deduplicationId = "const deduplicationId = `"
+
 export const scenarioWithoutFaults: Omit<Scenario, "seed"> = {
   days: 1,
   top: 3,
@@ -38,18 +40,18 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     fault: "acknowledges a failed record",
     file: "handlers/lambda/partialBatch.ts",
-    from: "outcomes.get(record) !== true",
-    to: "!outcomes.has(record)",
+    from: "results.get(record) !== true",
+    to: "!results.has(record)",
     invariant: "no movie is lost",
-    seed: 1
+    seed: 8
   },
   {
     fault: "acknowledges a movie before it is stored",
     file: enrich,
-    from: 'yield* S3.use(({ putText }) => putText(object, enriched, "application/json"))',
-    to: 'yield* Effect.forkDetach(S3.use(({ putText }) => putText(object, enriched, "application/json")))',
+    from: "yield* RunStore.use(({ writeEnriched }) => writeEnriched({ runDate, ...movie, omdb, enrichedAt }))",
+    to: "yield* Effect.forkDetach(RunStore.use((store) => store.writeEnriched({ runDate, ...movie, omdb, enrichedAt })))",
     invariant: "no movie is lost",
-    seed: 7
+    seed: 3
   },
   {
     fault: "takes the run date from the clock",
@@ -65,32 +67,32 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: 'gap === undefined ? Result.fail(movie) : Result.succeed({ movie, outcome: "gap", ...gap })',
     to: "Result.fail(movie)",
     invariant: "the manifest matches the stored objects",
-    seed: 1
+    seed: 6
   },
   {
     fault: "sends no export message for a movie that was a gap",
     file: enrich,
-    from: 'yield* sendExportMessage({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)',
-    to: `const gaps = yield* S3.use(({ list }) => list(moviesBucket, gapKey(runDate, movie.imdbId)))
-  if (gaps.length === 0) yield* sendExportMessage({ version: 1, runDate, imdbId: movie.imdbId, outcome: "enriched" }, record, enrichedAt)`,
+    from: 'yield* sendExportMessage(attempt, "enriched", enrichedAt)',
+    to: `const wasGap = yield* Effect.isSuccess(RunStore.use(({ readGap }) => readGap(runDate, movie.imdbId)))
+  if (!wasGap) yield* sendExportMessage(attempt, "enriched", enrichedAt)`,
     invariant: "the manifest matches the stored objects",
-    seed: 1
+    seed: 8
   },
   {
     fault: "uses one deduplication id for all export messages of a movie",
     file: enrich,
-    from: "deduplicationId:",
-    to: 'deduplicationId: [message.runDate, message.imdbId].join("-"), unused:',
+    from: deduplicationId,
+    to: 'const deduplicationId = [runDate, movie.imdbId].join("-")\n  const unused = `',
     invariant: "the CSV matches the enriched movies",
-    seed: 39
+    seed: 12
   },
   {
     fault: "uses one deduplication id for all export messages of a movie message and outcome",
     file: enrich,
-    from: "deduplicationId:",
-    to: 'deduplicationId: [messageId, message.outcome].join("-"), unused:',
+    from: deduplicationId,
+    to: 'const deduplicationId = [record.messageId, outcome].join("-")\n  const unused = `',
     invariant: "the CSV matches the enriched movies",
-    seed: 1,
+    seed: 3,
     scenario: { ...scenarioWithoutFaults, faultRates: { ...noFaults, deliveredTwice: 500 } }
   },
   {
@@ -99,7 +101,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "[inner, cause].find(hasCode)?.code",
     to: "[inner, cause].map(String)[0]",
     invariant: "the API key is stored, sent and logged nowhere",
-    seed: 1
+    seed: 15
   },
   {
     fault: "does not redact the key in OMDb's reply",
@@ -107,21 +109,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "redactKey(Redacted.value(apikey))",
     to: "(text: string) => text",
     invariant: "the API key is stored, sent and logged nowhere",
-    seed: 1
+    seed: 20
   },
   {
     fault: "stores OMDb's reply about another movie",
     file: omdbReply,
-    from: "if (imdbID !== asked) return",
+    from: "if (imdbID !== requested) return",
     to: "if (imdbID === undefined) return",
     invariant: "every stored movie and gap matches a reply of OMDb",
-    seed: 5
+    seed: 6
   },
   {
     fault: "calls OMDb again after it refused the key or its quota",
     file: enrich,
-    from: "Effect.provideServiceEffect(Omdb, Effect.flatMap(Omdb, stopAfterRefusal))",
-    to: "Effect.provideServiceEffect(Omdb, Omdb)",
+    from: "yield* stopAfterRefusal(yield* Omdb)",
+    to: "yield* Omdb",
     invariant: "OMDb gets no more calls than its limits allow",
     seed: 63
   },
@@ -131,7 +133,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "Schedule.upTo({ times: 3 })",
     to: "Schedule.upTo({ times: 7 })",
     invariant: "OMDb gets no more calls than its limits allow",
-    seed: 1
+    seed: 8
   },
   {
     fault: "reserves no time after the calls to OMDb",
@@ -139,7 +141,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "const reserve = Duration.seconds(3)",
     to: "const reserve = Duration.seconds(0)",
     invariant: "a movie is retried for at least a day",
-    seed: 1,
+    seed: 4,
     scenario: {
       ...scenarioWithoutFaults,
       top: 12,
@@ -152,7 +154,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "Equal.equals(fresh, key) ?",
     to: "fresh !== undefined ?",
     invariant: "every stored movie and gap matches a reply of OMDb",
-    seed: 1,
+    seed: 3,
     scenario: {
       ...scenarioWithoutFaults,
       actions: [
@@ -165,10 +167,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     fault: "ignores messages that were not sent",
     file: getMovies,
-    from: "yield* Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries))",
-    to: "yield* Effect.ignore(Sqs.use(({ sendAll }) => sendAll(moviesQueue, entries)))",
+    from: "yield* Sqs.use(({ sendAll }) => sendAll(moviesQueue, messages))",
+    to: "yield* Effect.ignore(Sqs.use(({ sendAll }) => sendAll(moviesQueue, messages)))",
     invariant: "no movie is lost",
-    seed: 7
+    seed: 19
   },
   {
     fault: "prefers a gap to an enriched movie",
@@ -176,31 +178,31 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (enriched !== undefined) return",
     to: "if (enriched !== undefined && objects.get(gapKey(runDate, movie.imdbId)) === undefined) return",
     invariant: "the manifest matches the stored objects",
-    seed: 1
+    seed: 6
   },
   {
     fault: "compares the objects of an export by key only",
     file: exportCsv,
-    from: "accounted.map(({ key, etag }) => ({ key, etag }))",
-    to: "accounted.map(({ key }) => ({ key, etag: madeOf.find((made) => made.key === key)?.etag }))",
+    from: "outcomes.map(({ key, etag }) => ({ key, etag }))\n  return Option.exists(manifest, ({ madeOf }) => Equal.equals(madeOf, current))",
+    to: "outcomes.map(({ key }) => key)\n  return Option.exists(manifest, ({ madeOf }) => Equal.equals(madeOf.map(({ key }) => key), current))",
     invariant: "the CSV matches the enriched movies",
-    seed: 1
+    seed: 16
   },
   {
     fault: "writes the manifest before the CSV is stored",
     file: exportCsv,
-    from: 'yield* putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8")',
-    to: 'yield* Effect.forkDetach(putText({ bucket, key: csvKey(runDate) }, csv, "text/csv; charset=utf-8"))',
+    from: "yield* writeCsv(runDate, csv)",
+    to: "yield* Effect.forkDetach(writeCsv(runDate, csv))",
     invariant: "the CSV matches the enriched movies",
-    seed: 1
+    seed: 3
   },
   {
     fault: "exports a run with one movie missing",
     file: exportCsv,
-    from: "if (missing.length > 0) {",
-    to: "if (missing.length > 1) {",
+    from: "if (pending.length > 0) {",
+    to: "if (pending.length > 1) {",
     invariant: "every manifest covers a whole roster",
-    seed: 1
+    seed: 10
   },
   {
     fault: "keeps table rows of movies that left the run",
@@ -213,32 +215,32 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     fault: "writes no gap at the last attempt",
     file: enrich,
-    from: "      isLast\n",
-    to: "      maxReceives < 0\n",
+    from: "isLastReceive\n",
+    to: "false\n",
     invariant: "a movie whose message is a dead letter has a gap",
-    seed: 1
+    seed: 8
   },
   {
     fault: "writes a gap at every attempt",
     file: enrich,
-    from: "ApproximateReceiveCount >= maxReceives",
+    from: "ApproximateReceiveCount >= attempt.settings.maxReceives",
     to: "ApproximateReceiveCount >= 1",
     invariant: "a transient failure becomes a gap at the last attempt only",
-    seed: 1
+    seed: 5
   },
   {
     fault: "treats a transient error of OMDb as permanent",
     file: omdbReply,
     from: "return new OmdbUnavailable({ detail })",
-    to: "return new MovieNotFound({ imdbId: asked, detail })",
+    to: "return new MovieNotFound({ imdbId, detail })",
     invariant: "every stored movie and gap matches a reply of OMDb",
-    seed: 1
+    seed: 20
   },
   {
     fault: "sets retry delays that SQS rejects",
     file: enrich,
-    from: "Duration.toSeconds(wait)",
-    to: "Duration.toMillis(wait)",
+    from: "Duration.toSeconds(delay)",
+    to: "Duration.toMillis(delay)",
     invariant: "a movie is retried for at least a day",
     seed: 8
   }
