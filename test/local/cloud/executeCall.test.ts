@@ -1,4 +1,10 @@
-import { DynamoDBClient, GetItemCommand, ListTablesCommand, QueryCommand } from "@aws-sdk/client-dynamodb"
+import {
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  QueryCommand
+} from "@aws-sdk/client-dynamodb"
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -97,6 +103,7 @@ describe("authorization", () => {
     await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: "1", MessageBody: "a" }] }))
     await dynamoDb.send(new ListTablesCommand({}))
     await dynamoDb.send(new QueryCommand({ TableName: "movies", IndexName: "byRunDate" })).catch(() => undefined)
+    await dynamoDb.send(new BatchWriteItemCommand({ RequestItems: { movies: [] } })).catch(() => undefined)
 
     const bucketArn = `arn:aws:s3:::${Bucket}`
     expect(requests.map(({ action, resources }) => [action, ...resources])).toEqual([
@@ -108,7 +115,8 @@ describe("authorization", () => {
       ["s3:ListBucket", bucketArn],
       ["sqs:SendMessage", `arn:aws:sqs:eu-west-1:000000000000:${QueueUrl.split("/").at(-1)}`],
       ["dynamodb:ListTables", "*"],
-      ["dynamodb:Query", "arn:aws:dynamodb:eu-west-1:000000000000:table/movies/index/byRunDate"]
+      ["dynamodb:Query", "arn:aws:dynamodb:eu-west-1:000000000000:table/movies/index/byRunDate"],
+      ["dynamodb:BatchWriteItem", "arn:aws:dynamodb:eu-west-1:000000000000:table/movies"]
     ])
     expect(requests.find(({ action }) => action === "s3:ListBucket")).toMatchObject({
       principalArn: testRole,

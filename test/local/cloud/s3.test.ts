@@ -15,7 +15,7 @@ import {
   UploadPartCommand
 } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
-import { createBucket, recordObjects, s3ClientAs, startSharedCloud } from "./testCloud.ts"
+import { createBucket, recordObjects, s3ClientAs, sendRaw, signedHeaders, startSharedCloud } from "./testCloud.ts"
 
 const cloud = await startSharedCloud()
 const { s3 } = cloud.clients
@@ -29,6 +29,16 @@ const newBucket = async () => {
     return Buffer.from((await Body?.transformToByteArray()) ?? "none")
   }
   return { Bucket, put, get }
+}
+
+/** Holds calls back until this many have arrived. */
+const executeTogether = (count: number) => {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  let arrived = 0
+  cloud.interceptCall = () => {
+    if (++arrived === count) resolve(undefined)
+    return promise
+  }
 }
 
 describe("S3 objects", () => {
@@ -45,7 +55,7 @@ describe("S3 objects", () => {
     const bytes = randomBytes(1024 * 1024)
     await put("random.bin", bytes)
     expect((await get("random.bin")).equals(bytes)).toBe(true)
-    await put("empty", "", { ContentLength: 0 })
+    expect(await sendRaw(cloud, `/${Bucket}/empty`, signedHeaders(cloud, "s3"), "PUT")).toMatchObject({ status: 200 })
     expect((await get("empty")).length).toBe(0)
     await put("list", '{"a":1}', { ContentType: "application/json", Metadata: { origin: "imdb" } })
     expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "list" }))).toMatchObject({
@@ -64,6 +74,7 @@ describe("S3 objects", () => {
 describe("conditional puts", () => {
   it("accepts one of many puts with If-None-Match, and rejects later ones", async () => {
     const { put } = await newBucket()
+    executeTogether(20)
     const puts = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => put("a", `${n}`, { IfNoneMatch: "*" })))
     expect(puts.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
     await expect(put("a", "second", { IfNoneMatch: "*" })).rejects.toMatchObject({
@@ -178,6 +189,7 @@ describe("ObjectCreated events", () => {
   it("gives the greatest sequencer to the write that remains", async () => {
     const { put, get } = await newBucket()
     const objects = recordObjects(cloud)
+    executeTogether(30)
     await Promise.all(Array.from({ length: 30 }, (_, n) => put("same", "x".repeat(n + 1))))
     const latest = objects.toSorted((a, b) => (a.sequencer < b.sequencer ? -1 : 1)).at(-1)
     expect((await get("same")).length).toBe(latest?.size)

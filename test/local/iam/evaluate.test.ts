@@ -231,6 +231,7 @@ describe("a pattern", () => {
     ["arn:aws:sqs:*:*:b", "arn:aws:sqs:eu-west-1:000000000000:a:b", false],
     [arn.log("enrich", "*"), arn.log("enrich", "2026/11/21/[$LATEST]:0"), true],
     [arn.log("enrich", "*"), arn.log("enrich-too", "2026/11/21"), false],
+    ["arn:aws:logs:eu-central-1:000000000000:log-group:enrich", arn.log("enrich", "2026/11/21"), false],
     [`${movies}/*`, movies, false]
   ])("matches %s with the ARN %s: %s", (pattern, text, expected) => {
     assert.strictEqual(matchesArn(pattern, text), expected)
