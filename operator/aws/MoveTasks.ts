@@ -24,16 +24,16 @@ export class MoveTasks extends Context.Service<
   static readonly layer = Layer.effect(
     MoveTasks,
     Effect.gen(function* () {
-      const ask = yield* makeSqsCall
+      const callSqs = yield* makeSqsCall
       return MoveTasks.of({
         start: Effect.fn("MoveTasks.start")((fromArn, toArn) => {
           const command = new StartMessageMoveTaskCommand({ SourceArn: fromArn, DestinationArn: toArn })
-          return Effect.asVoid(ask(fromArn, (client, options) => client.send(command, options)))
+          return Effect.asVoid(callSqs(fromArn, (client, options) => client.send(command, options)))
         }),
 
         latest: Effect.fn("MoveTasks.latest")(function* (fromArn) {
           const command = new ListMessageMoveTasksCommand({ SourceArn: fromArn, MaxResults: 1 })
-          const { Results: [task] = [] } = yield* ask(fromArn, (client, options) => client.send(command, options))
+          const { Results: [task] = [] } = yield* callSqs(fromArn, (client, options) => client.send(command, options))
           const isRunning = task?.Status === "RUNNING"
           return {
             isRunning,

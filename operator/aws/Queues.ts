@@ -58,11 +58,11 @@ export class Queues extends Context.Service<
   static readonly layer = Layer.effect(
     Queues,
     Effect.gen(function* () {
-      const ask = yield* makeSqsCall
+      const callSqs = yield* makeSqsCall
       return Queues.of({
         attributes: Effect.fn("Queues.attributes")(function* (queueUrl) {
           const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] })
-          const { Attributes = {} } = yield* ask(queueUrl, (client, options) => client.send(command, options))
+          const { Attributes = {} } = yield* callSqs(queueUrl, (client, options) => client.send(command, options))
           return {
             arn: Attributes.QueueArn ?? "",
             visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
@@ -86,7 +86,7 @@ export class Queues extends Context.Service<
             MessageSystemAttributeNames: ["SentTimestamp", "MessageGroupId"],
             MessageAttributeNames: ["All"]
           })
-          const { Messages = [] } = yield* ask(queueUrl, (client, options) => client.send(command, options))
+          const { Messages = [] } = yield* callSqs(queueUrl, (client, options) => client.send(command, options))
           return Messages.map(receivedMessageOf)
         }),
 
@@ -100,13 +100,13 @@ export class Queues extends Context.Service<
                 VisibilityTimeout: 0
               }))
             })
-            yield* ask(queueUrl, (client, options) => client.send(command, options))
+            yield* callSqs(queueUrl, (client, options) => client.send(command, options))
           }
         }),
 
         deleteMessage: Effect.fn("Queues.remove")((queueUrl, { receiptHandle }) => {
           const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })
-          return Effect.asVoid(ask(queueUrl, (client, options) => client.send(command, options)))
+          return Effect.asVoid(callSqs(queueUrl, (client, options) => client.send(command, options)))
         }),
 
         resend: Effect.fn("Queues.sendAgain")((queueUrl, { body, groupId, attributes }, deduplicationId) => {
@@ -117,7 +117,7 @@ export class Queues extends Context.Service<
             MessageGroupId: groupId,
             MessageDeduplicationId: queueUrl.endsWith(".fifo") ? deduplicationId : undefined
           })
-          return Effect.asVoid(ask(queueUrl, (client, options) => client.send(command, options)))
+          return Effect.asVoid(callSqs(queueUrl, (client, options) => client.send(command, options)))
         })
       })
     })
