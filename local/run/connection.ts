@@ -39,12 +39,15 @@ const connectionFile = ({ cloud }: LocalStack): string => join(projectRoot, `.lo
 export const writeConnectionFile = async (stack: LocalStack): Promise<void> => {
   const { endpoint, region, admin } = stack.cloud
   const { accessKeyId, secretAccessKey } = admin
-  const site = { endpoint, region, credentials: { accessKeyId, secretAccessKey } }
+  const clientSettings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } }
   const file = connectionFile(stack)
   await mkdir(dirname(file), { recursive: true })
   // Writing to a file that a killed cloud left would keep that file's permissions.
   await rm(file, { force: true })
-  await writeFile(file, `${JSON.stringify({ site, outputs: stack.program.outputs })}\n`, { mode: 0o600, flag: "wx" })
+  await writeFile(file, `${JSON.stringify({ clientSettings, outputs: stack.program.outputs })}\n`, {
+    mode: 0o600,
+    flag: "wx"
+  })
 }
 
 export const removeConnectionFile = (stack: LocalStack): Promise<void> => rm(connectionFile(stack), { force: true })

@@ -7,7 +7,7 @@ import { Stack, StackOutputs } from "./Stack.ts"
 
 /** The file that `npm run dev` keeps while it runs, readable by its user only. */
 const DevFile = Schema.Struct({
-  site: Schema.Struct({
+  clientSettings: Schema.Struct({
     endpoint: Schema.String,
     region: Schema.String,
     credentials: Schema.Struct({ accessKeyId: Schema.String, secretAccessKey: Schema.String })
@@ -28,15 +28,15 @@ export const localStack = Effect.fnUntraced(function* (port: number) {
     message: `No local cloud is running on port ${port}: start one with npm run dev, or give its port with --port.`
   })
   const text = yield* files.readFileString(file).pipe(Effect.mapError(() => notRunning))
-  const { site, outputs } = yield* decode(text).pipe(
+  const { clientSettings, outputs } = yield* decode(text).pipe(
     Effect.mapError(
       ({ message }) => new CannotRun({ message: `${file} cannot be read: ${message.replace(/\s+/g, " ")}` })
     )
   )
   // A local cloud that was killed leaves its file behind.
-  yield* Effect.tryPromise({ try: (signal) => fetch(site.endpoint, { signal }), catch: () => notRunning })
+  yield* Effect.tryPromise({ try: (signal) => fetch(clientSettings.endpoint, { signal }), catch: () => notRunning })
   const flags = port === defaultPort ? "--local" : `--local --port ${port}`
-  return Stack.of({ name: `the local cloud on port ${port}`, flags, clientSettings: site, outputs })
+  return Stack.of({ name: `the local cloud on port ${port}`, flags, clientSettings, outputs })
 })
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(DevFile))

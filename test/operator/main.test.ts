@@ -42,16 +42,16 @@ describe("npm run etl", () => {
   it("works on a running npm run dev through its connection file, and on a deployed stack through pulumi", async () => {
     const dev = await startDev()
     assert.strictEqual((await stat(connectionFile)).mode & 0o777, 0o600)
-    const { site, outputs } = JSON.parse(await readFile(connectionFile, "utf8"))
+    const { clientSettings, outputs } = JSON.parse(await readFile(connectionFile, "utf8"))
     const local = await runEtl(["status", "--local", "--port", port])
     assert.deepStrictEqual([local.code, local.stderr], [0, ""])
     assert.match(local.stdout, /2 rows in the table\.\n$/)
 
-    const { accessKeyId, secretAccessKey } = site.credentials
+    const { accessKeyId, secretAccessKey } = clientSettings.credentials
     const deployed = await runEtl(["status", "--json", "--stack", "dev"], {
       PATH: await pathWithPulumi(JSON.stringify(outputs)),
-      AWS_ENDPOINT_URL: site.endpoint,
-      AWS_REGION: site.region,
+      AWS_ENDPOINT_URL: clientSettings.endpoint,
+      AWS_REGION: clientSettings.region,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey
     })

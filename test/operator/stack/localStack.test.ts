@@ -15,7 +15,7 @@ const writeDevFile = async (content: unknown) => {
   await writeFile(file, JSON.stringify(content))
 }
 
-const site = {
+const clientSettings = {
   endpoint: `http://127.0.0.1:${port}`,
   region: "eu-central-1",
   credentials: { accessKeyId: "a", secretAccessKey: "s" }
@@ -25,8 +25,8 @@ const notRunning = new RegExp(`^No local cloud is running on port ${port}: start
 describe("localStack", () => {
   it.each<[string, unknown, RegExp]>([
     ["no local cloud", undefined, notRunning],
-    ["the file of a local cloud that was killed", { site, outputs: stackOutputs }, notRunning],
-    ["the file of another version", { site: {} }, /dev-4999\.json cannot be read: Missing key[^\n]+$/]
+    ["the file of a local cloud that was killed", { clientSettings, outputs: stackOutputs }, notRunning],
+    ["the file of another version", { clientSettings: {} }, /dev-4999\.json cannot be read: Missing key[^\n]+$/]
   ])("fails with one sentence for %s", async (_, content, sentence) => {
     if (content !== undefined) await writeDevFile(content)
     const { code, stdout, stderr } = await etl(["status", "--local", "--port", `${port}`])
