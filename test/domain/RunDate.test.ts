@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Schema } from "effect"
+import { DateTime, Schema } from "effect"
 import { RunDate, runDateOf } from "../../domain/RunDate.ts"
 
 const isRunDate = Schema.is(RunDate)
@@ -30,10 +30,4 @@ describe("runDateOf", () => {
   ])("returns the day in UTC of %s: %s", (instant, day) => {
     assert.strictEqual(runDateOf(DateTime.toUtc(DateTime.makeUnsafe(instant))), day)
   })
-
-  it.effect.prop("returns the day of any instant in it", [RunDate], ([runDate]) =>
-    Effect.gen(function* () {
-      assert.strictEqual(runDateOf(DateTime.makeUnsafe(`${runDate}T12:34:56Z`)), runDate)
-    })
-  )
 })

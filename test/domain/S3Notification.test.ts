@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
+import { comparableSequencer } from "../../domain/TableItem.ts"
 import { objectCreatedEvent, testEvent } from "../../local/lambda/BucketNotifications.ts"
 
 const created = {
@@ -36,4 +37,14 @@ describe("S3Notification", () => {
     ["a sequencer that is not hexadecimal", withObject({ sequencer: "newest" })],
     ["an invalid URL encoding in the key", withObject({ key: "csv/run_date%3D2026-11-21%/movies.csv" })]
   ])("rejects an event with %s", ([, body]) => Effect.flip(decode(body)))
+})
+
+describe("comparableSequencer", () => {
+  it.each([
+    ["0A1", "0A1F"],
+    ["0A1F", "0B"],
+    ["0AB", "0AC"]
+  ])("orders the sequencer %s before %s", (older, newer) => {
+    assert.isTrue(comparableSequencer(older) < comparableSequencer(newer))
+  })
 })

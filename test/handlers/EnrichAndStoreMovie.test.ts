@@ -2,32 +2,24 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { enrichedKey } from "../../domain/keys.ts"
-import { variable } from "../../domain/variables.ts"
-import { handleBatch } from "../../handlers/EnrichAndStoreMovie.ts"
-import { deliver } from "../model/modelSqs.ts"
-import { idOf, runDate } from "../support/exampleRun.ts"
-import { foundMovie, invalidKey, limitReached, refusal, unavailable, unknownId } from "../support/ScriptedOmdb.ts"
+import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
+import { idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
+import { foundMovie, invalidKey, limitReached, noReply, unavailable, unknownId } from "../support/ScriptedOmdb.ts"
 import { failed } from "../support/sqsEvents.ts"
-import { handlerAccount } from "./handlerAccount.ts"
-import { exportMessage, movieMessage, movieStage } from "./movieStage.ts"
+import { exportMessage, movieMessage, movieStage } from "./stages.ts"
 
 describe("EnrichAndStoreMovie", () => {
-  it.effect("writes the enriched movie, then sends its export message, and acknowledges the record", () =>
+  it.effect("writes the enriched movie and no gap, then sends its export message, and acknowledges the record", () =>
     Effect.gen(function* () {
-      const { handle, enriched, exported, movies, faults } = movieStage(foundMovie())
+      const { handle, enriched, exported, metrics, faults } = movieStage(foundMovie())
       yield* TestClock.setTime(Date.UTC(2026, 10, 21, 6, 0, 7))
-      const { response, entries } = yield* handle(movieMessage(1))
+      const { response, entries } = yield* handle(movieMessage(1, 8))
       assert.deepStrictEqual(response, failed())
-      assert.deepInclude(enriched(1), {
-        runDate,
-        imdbId: "tt0000001",
-        rank: 1,
-        title: "Movie 1",
-        year: 1994,
+      const { omdb, ...written } = JSON.parse(JSON.stringify(enriched(1)))
+      assert.deepStrictEqual(written, {
+        ...{ runDate, imdbId: idOf(1), rank: 1, title: "Movie 1", year: 1994 },
         enrichedAt: "2026-11-21T06:00:07.000Z"
       })
-      const { omdb } = JSON.parse(JSON.stringify(enriched(1)))
-      assert.deepInclude(omdb, { title: "The Shawshank Redemption", runtimeMinutes: 142, boxOfficeUsd: 28767189 })
       assert.strictEqual(omdb.raw.Runtime, "142 min")
       assert.deepStrictEqual(exported(), [exportMessage(1, "enriched")])
       assert.deepStrictEqual(
@@ -38,8 +30,8 @@ describe("EnrichAndStoreMovie", () => {
           ["SendMessageBatch", "exports.fifo"]
         ]
       )
-      assert.deepStrictEqual(movies.visibilityChanges, [])
-      assert.deepInclude(entries.at(-1), { message: "Movie enriched", runDate, imdbId: "tt0000001" })
+      assert.deepStrictEqual(metrics, [["omdbCalled", 0], ["movieEnriched"]])
+      assert.deepInclude(entries.at(-1), { message: "Movie enriched", runDate, imdbId: idOf(1) })
     })
   )
 
@@ -62,104 +54,141 @@ describe("EnrichAndStoreMovie", () => {
       })
   )
 
-  it.effect("keeps the gap of an earlier attempt beside the enriched movie", () =>
-    Effect.gen(function* () {
-      const { handle, enriched, gap } = movieStage(unknownId, foundMovie())
-      yield* handle(movieMessage(1))
-      yield* handle(movieMessage(1))
-      assert.isDefined(enriched(1))
-      assert.deepInclude(gap(1), { reason: "MovieNotFound" })
-    })
-  )
-
   it.effect.each([
     ["MovieNotFound", unknownId, "Incorrect IMDb ID."],
     ["DifferentMovieReturned", foundMovie({ imdbID: "tt0000009" }), "tt0000009"],
     ["KeyRejected", invalidKey, "Invalid API key!"]
   ] as const)("writes a gap for %s, sends its export message and acknowledges the record", ([reason, reply, detail]) =>
     Effect.gen(function* () {
-      const { handle, enriched, gap, exported, movies } = movieStage(reply)
-      yield* TestClock.setTime(Date.UTC(2026, 10, 21, 6))
+      const { handle, gap, exported, keysPut, metrics, movies } = movieStage(reply)
       const { response, entries } = yield* handle(movieMessage(1, 3))
       assert.deepStrictEqual(response, failed())
-      assert.isUndefined(enriched(1))
       const { detail: written, ...rest } = JSON.parse(JSON.stringify(gap(1)))
       assert.include(written, detail)
       assert.deepStrictEqual(rest, {
-        runDate,
-        imdbId: "tt0000001",
-        rank: 1,
-        title: "Movie 1",
-        reason,
-        attempts: 3,
-        at: "2026-11-21T06:00:00.000Z"
+        ...{ runDate, imdbId: idOf(1), rank: 1, title: "Movie 1", reason, attempts: 3 },
+        at: "1970-01-01T00:00:00.000Z"
       })
       assert.deepStrictEqual(exported(), [exportMessage(1, "gap")])
-      assert.deepStrictEqual(movies.visibilityChanges, [])
-      assert.deepInclude(entries.at(-1), { message: "Movie recorded as gap", reason, runDate, imdbId: "tt0000001" })
+      assert.deepStrictEqual([keysPut().length, movies.visibilityChanges], [1, []])
+      assert.deepStrictEqual(metrics.at(-1), ["movieGap", reason])
+      assert.deepInclude(entries.at(-1), { message: "Movie recorded as gap", reason, runDate, imdbId: idOf(1) })
     })
   )
 
-  it.effect("stops calling OMDb for the batch once the key is rejected, and writes a gap for every movie", () =>
+  const ranks = ranksUpTo(10)
+  it.effect.each([
+    ["the key is rejected", invalidKey, [], ranks],
+    ["the limit is reached", limitReached, ranks, []]
+  ] as const)("stops calling OMDb for the batch once %s, and calls again in the next batch", ([, reply, fails, gaps]) =>
     Effect.gen(function* () {
-      const { omdb, handle, gap } = movieStage(invalidKey)
-      const ranks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+      // Four records are processed at once when the first refusal arrives.
+      const { omdb, movies, enriched, gap, handle } = movieStage(
+        ...Array.from({ length: 4 }, () => reply),
+        foundMovie()
+      )
       const { response } = yield* handle(...ranks.map((rank) => movieMessage(rank)))
-      assert.deepStrictEqual(response, failed())
-      for (const rank of ranks) assert.deepInclude(gap(rank), { reason: "KeyRejected", imdbId: idOf(rank) })
-      // Four records are processed at once when the first rejection arrives.
+      assert.deepStrictEqual(response, failed(...fails.map((rank) => `movies-${rank}`)))
+      assert.deepStrictEqual(
+        movies.visibilityChanges.map(({ seconds }) => seconds),
+        fails.map(() => 4 * 3_600)
+      )
+      assert.deepStrictEqual(
+        ranks.filter((rank) => gap(rank) !== undefined),
+        gaps
+      )
       assert.isAtMost(omdb.urls.length, 4)
+      yield* handle(...ranksUpTo(4).map((rank) => movieMessage(rank)))
+      assert.isDefined(enriched(4))
     })
   )
 
-  it.effect("fails a record with an invalid body without a call to OMDb or a retry delay", () =>
+  it.effect("keeps the API key out of objects, messages and log lines when a movie quotes it", () =>
     Effect.gen(function* () {
-      const { omdb, bucket, handle, movies } = movieStage(foundMovie())
-      const invalid = { body: JSON.stringify({ version: 2 }), receiveCount: 8 }
-      const { response, entries } = yield* handle(invalid, movieMessage(2))
+      const { bucket, exports, handle } = movieStage(foundMovie({ Website: "https://omdb.example/?apikey=canary" }))
+      const { lines } = yield* handle(movieMessage(1))
+      assert.notInclude(JSON.stringify([lines, bucket.list(), exports.sent]), "canary")
+    })
+  )
+})
+
+describe("EnrichAndStoreMovie after a transient failure", () => {
+  it.effect.each([
+    ["OMDb is unavailable", unavailable, 1, 60, "OmdbUnavailable"],
+    ["OMDb is unavailable", unavailable, 7, 42_300, "OmdbUnavailable"],
+    ["OMDb's limit is reached", limitReached, 1, 4 * 3_600, "QuotaExhausted"]
+  ] as const)(
+    "fails the record when %s on receive %2$i, and retries after %3$i seconds",
+    ([, reply, receive, seconds, reason]) =>
+      Effect.gen(function* () {
+        const { bucket, movies, exports, handle } = movieStage(reply)
+        const { response, entries } = yield* handle(movieMessage(1, receive))
+        assert.deepStrictEqual(response, failed("movies-1"))
+        assert.deepStrictEqual(movies.visibilityChanges, [{ messageId: "movies-1", seconds }])
+        assert.deepStrictEqual([bucket.puts, exports.sent], [[], []])
+        assert.deepInclude(entries.at(-1), { message: "Record failed", reason, imdbId: idOf(1), messageId: "movies-1" })
+      })
+  )
+
+  it.effect.each([
+    ["the secret cannot be read", "GetSecretValue", "SecretUnreadable", foundMovie()],
+    ["the object cannot be written", "PutObject", "ObjectUnwritable", foundMovie()],
+    ["a permanent failure's gap cannot be written", "PutObject", "ObjectUnwritable", unknownId],
+    ["the export message cannot be sent", "SendMessageBatch", "MessagesUnsent", foundMovie()],
+    ["a gap's export message cannot be sent", "SendMessageBatch", "MessagesUnsent", unknownId]
+  ] as const)("fails the record and retries after a minute when %s", ([, operation, reason, reply]) =>
+    Effect.gen(function* () {
+      const { faults, movies, exports, metrics, handle } = movieStage(reply)
+      faults.fail(operation)
+      const { response, entries } = yield* handle(movieMessage(1))
       assert.deepStrictEqual(response, failed("movies-1"))
-      assert.deepInclude(entries[0], { reason: "InvalidInput", messageId: "movies-1" })
-      assert.deepStrictEqual([omdb.urls.length, bucket.puts.length, movies.visibilityChanges], [1, 1, []])
+      assert.deepStrictEqual(movies.visibilityChanges, [{ messageId: "movies-1", seconds: 60 }])
+      assert.deepStrictEqual(exports.sent, [])
+      assert.isTrue(metrics.every(([name]) => name === "omdbCalled"))
+      assert.deepInclude(entries.at(-1), { reason })
     })
   )
 
-  it.effect("fails the whole batch with the name of a missing variable", () =>
+  it.effect("fails no other record of the batch", () =>
     Effect.gen(function* () {
-      const { run, movies } = handlerAccount({ variables: { [variable.exportsQueue]: undefined } })
-      const { result } = yield* run(handleBatch(deliver(movies, 0, movieMessage(1))))
-      assert.include(String(yield* Effect.flip(result)), variable.exportsQueue)
-    })
-  )
-
-  it.effect("records every call to OMDb, every enriched movie, and every gap whose export message was sent", () =>
-    Effect.gen(function* () {
-      const { handle, metrics, faults } = movieStage(unavailable, foundMovie(), unknownId)
-      yield* handle(movieMessage(1))
-      yield* handle(movieMessage(2))
-      faults.fail("SendMessageBatch")
-      yield* handle(movieMessage(3))
-      assert.deepStrictEqual(metrics, [
-        ["omdbCalled", 0],
-        ["omdbCalled", 0],
-        ["movieEnriched"],
-        ["omdbCalled", 0],
-        ["movieGap", "MovieNotFound"],
-        ["omdbCalled", 0]
-      ])
+      const { movies, exported, handle } = movieStage((request, url) =>
+        (url.searchParams.get("i") === idOf(2) ? unavailable : foundMovie())(request, url)
+      )
+      const { response } = yield* handle(movieMessage(1), movieMessage(2), movieMessage(3))
+      assert.deepStrictEqual(response, failed("movies-2"))
+      assert.deepStrictEqual(exported(), [exportMessage(1, "enriched"), exportMessage(3, "enriched")])
+      assert.deepStrictEqual(movies.visibilityChanges, [{ messageId: "movies-2", seconds: 60 }])
     })
   )
 
   it.effect.each([
-    ["a found movie", foundMovie()],
-    ["a 503", unavailable],
-    ["a rejected key", invalidKey],
-    ["a reached limit", limitReached],
-    ["an error that quotes the key", refusal(200, "Unknown request: apikey=canary")]
-  ] as const)("keeps the API key out of objects, messages and log lines after %s", ([, reply]) =>
+    ["the retry delay", "ChangeMessageVisibility", 1, "Retry not deferred", "VisibilityUnchanged"],
+    ["the gap of the last receive", "PutObject", 8, "Last gap not written", "ObjectUnwritable"]
+  ] as const)("fails the record and logs it when %s cannot be written", ([, operation, receive, message, reason]) =>
     Effect.gen(function* () {
-      const { bucket, exports, handle } = movieStage(reply)
-      const { lines } = yield* handle(movieMessage(1), movieMessage(2, 8))
-      assert.notInclude(JSON.stringify([lines, bucket.list(), exports.sent]), "canary")
+      const { faults, handle } = movieStage(unavailable)
+      faults.fail(operation)
+      const { response, entries } = yield* handle(movieMessage(1, receive))
+      assert.deepStrictEqual(response, failed("movies-1"))
+      assert.deepInclude(entries[0], { message, reason, imdbId: idOf(1) })
+      assert.deepInclude(entries[1], { reason: "OmdbUnavailable" })
     })
+  )
+
+  it.effect.each([
+    ["OMDb is unavailable", unavailable, "OmdbUnavailable"],
+    ["OMDb never replies", noReply, "OmdbUnavailable"],
+    ["OMDb's limit is reached", limitReached, "QuotaExhausted"],
+    ["the work ends with a defect", () => Effect.die(new TypeError("x is not a function")), "Defect"]
+  ] as const)("writes and exports a gap on the last receive, and fails the record, when %s", ([, reply, reason]) =>
+    Effect.gen(function* () {
+      const { movies, gap, exported, handle } = movieStage(reply)
+      const { response } = yield* handle(movieMessage(1, 8), movieMessage(2, 9))
+      assert.deepStrictEqual(response, failed("movies-1", "movies-2"))
+      assert.deepInclude(gap(1), { reason, attempts: 8 })
+      assert.deepInclude(gap(2), { reason, attempts: 9 })
+      assert.sameDeepMembers(exported(), [exportMessage(1, "gap"), exportMessage(2, "gap")])
+      assert.deepStrictEqual(movies.visibilityChanges, [])
+    }).pipe(Effect.provideService(InvocationDeadline, 20_000))
   )
 })

@@ -7,7 +7,7 @@ import { handleEvent } from "../../handlers/GetMoviesAndSendToQueue.ts"
 import { failureOf } from "../../handlers/lambda/failureOf.ts"
 import { runDate, sourceRow, sourceRows, sourceText } from "../support/exampleRun.ts"
 import { sourceKey } from "../support/settings.ts"
-import { handlerAccount } from "./handlerAccount.ts"
+import { handlerAccount } from "./stages.ts"
 
 const stage = (list?: string, variables: Record<string, string | undefined> = {}) => {
   const { sources, movies, bucket, faults, metrics, run } = handlerAccount({ variables })
@@ -85,24 +85,14 @@ describe("GetMoviesAndSendToQueue", () => {
   )
 
   it.effect.each([
-    ["2026-11-21T23:30:00Z", "2026-11-21"],
-    ["2026-11-21T23:30:00-05:00", "2026-11-22"]
-  ] as const)(
-    "takes the run date from the scheduled time %s in UTC and not from the clock: %s",
-    ([scheduledTime, day]) =>
-      Effect.gen(function* () {
-        const { start } = stage(sourceText(sourceRows(10)))
-        yield* TestClock.setTime(Date.UTC(2030, 0, 1))
-        const { result } = yield* start({ scheduledTime })
-        assert.strictEqual<string>((yield* result).runDate, day)
-      })
-  )
-
-  it.effect("uses the run date and the top of a manual event instead of the scheduled time and the variable", () =>
+    ["the scheduled time in UTC", { scheduledTime: "2026-11-21T23:30:00-05:00" }, "2026-11-22", 10],
+    ["a manual event", { scheduledTime: "2026-11-21T06:00:00Z", runDate: "2026-01-01", top: 25 }, "2026-01-01", 25]
+  ] as const)("takes the run date, and the top if it is given, from %s", ([, event, runDate, total]) =>
     Effect.gen(function* () {
       const { start } = stage(sourceText(sourceRows(30)))
-      const { result } = yield* start({ scheduledTime: "2026-11-21T06:00:00Z", runDate: "2026-01-01", top: 25 })
-      assert.deepStrictEqual(yield* result, { runDate: "2026-01-01", total: 25, queued: 25 })
+      yield* TestClock.setTime(Date.UTC(2030, 0, 1))
+      const { result } = yield* start(event)
+      assert.deepStrictEqual<unknown>(yield* result, { runDate, total, queued: total })
     })
   )
 
@@ -117,36 +107,15 @@ describe("GetMoviesAndSendToQueue", () => {
     })
   )
 
-  it.effect("writes the same key and queues the same messages when it runs twice", () =>
-    Effect.gen(function* () {
-      const { bucket, start, messages } = stage(sourceText(sourceRows(10)))
-      yield* start(manual)
-      yield* start(manual)
-      assert.deepStrictEqual(
-        bucket.puts.map(({ key }) => key),
-        [rosterKey(runDate), rosterKey(runDate)]
-      )
-      assert.deepStrictEqual(messages().slice(0, 10), messages().slice(10))
-    })
-  )
-
   const rows = sourceText(sourceRows(10))
   it.effect.each([
-    ["a list that is not a source list", sourceText([]), manual, "SourceListUnusable", `top-movies/${sourceKey})`],
-    [
-      "a list shorter than the top",
-      sourceText(sourceRows(9)),
-      manual,
-      "SourceListUnusable",
-      `top-movies/${sourceKey})`
-    ],
+    ["an unusable list", sourceText(sourceRows(9)), manual, "SourceListUnusable", `top-movies/${sourceKey})`],
     ["a missing list", undefined, manual, "ObjectMissing", `top-movies/${sourceKey}`],
     ["a list over 5 MB", rows + " ".repeat(5_000_000), manual, "ObjectTooLarge", "5000000"],
     ["an event without run date and scheduled time", rows, {}, "RunDateMissing", "scheduledTime"],
     ["a run date that does not exist", rows, { runDate: "2026-02-30" }, "InvalidInput", "runDate"],
     ["a scheduled time that is no instant", rows, { scheduledTime: "<time>" }, "InvalidInput", "scheduledTime"],
-    ["the top 0", rows, { ...manual, top: 0 }, "InvalidInput", "top"],
-    ["an event that is not an object", rows, "2026-11-21", "InvalidInput", "event"]
+    ["the top 0", rows, { ...manual, top: 0 }, "InvalidInput", "top"]
   ] as const)("fails before it writes or queues anything for %s", ([, list, event, reason, detail]) =>
     Effect.gen(function* () {
       const failure = yield* stage(list).failure(event)
@@ -163,20 +132,16 @@ describe("GetMoviesAndSendToQueue", () => {
     })
   )
 
-  it.effect("queues nothing when the roster cannot be written", () =>
+  it.effect.each([
+    ["the roster cannot be written", "PutObject", "ObjectUnwritable"],
+    ["the queue refuses a message", "SendMessageBatch", "MessagesUnsent"]
+  ] as const)("fails, so that Lambda retries the run, and queues nothing when %s", ([, operation, tag]) =>
     Effect.gen(function* () {
-      const { faults, failure } = stage(rows)
-      faults.fail("PutObject")
-      assert.strictEqual((yield* failure(manual)).reason, "ObjectUnwritable")
-    })
-  )
-
-  it.effect("fails when the queue refuses a message, so that Lambda retries the run", () =>
-    Effect.gen(function* () {
-      const { faults, start } = stage(rows)
-      faults.fail("SendMessageBatch")
+      const { faults, movies, metrics, start } = stage(rows)
+      faults.fail(operation)
       const { result } = yield* start(manual)
-      assert.strictEqual((yield* Effect.flip(result))._tag, "MessagesUnsent")
+      assert.strictEqual((yield* Effect.flip(result))._tag, tag)
+      assert.deepStrictEqual([movies.sent, metrics], [[], []])
     })
   )
 })

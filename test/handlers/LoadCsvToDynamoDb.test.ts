@@ -1,43 +1,46 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Schema from "effect/Schema"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer } from "../../domain/TableItem.ts"
 import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
 import { failed } from "../support/sqsEvents.ts"
-import { csv, csvOf, loadStage, notification } from "./loadStage.ts"
+import { csv, csvOf, loadStage, notification } from "./stages.ts"
 
 const before = RunDate.make("2026-11-20")
 
 describe("LoadCsvToDynamoDb", () => {
   it.effect("puts each row with the sequencer of its notification, and logs the number of rows", () =>
     Effect.gen(function* () {
-      const { put, handle, items } = loadStage()
+      const { put, handle, items, metrics } = loadStage()
       put(csv, csvOf([1, 2]))
-      const { response, entries } = yield* handle(notification("0A1"))
+      // S3's sequencers are compared without regard to case.
+      const { response, entries } = yield* handle(notification("0a1"))
       assert.deepStrictEqual(response, failed())
       assert.deepStrictEqual(
         items(),
         [1, 2].map((rank) => ({ ...toCsvRow(enrichedMovie(rank)), loadedFrom: comparableSequencer("0A1") }))
       )
       assert.deepInclude(entries[0], { message: "CSV loaded", runDate, rows: 2, newer: 0, deleted: 0 })
+      assert.deepStrictEqual(metrics, [["rowsLoaded", 2]])
     })
   )
 
-  it.effect("keeps rows of a newer CSV, logs their number and does not count them in the metric", () =>
+  it.effect("keeps the rows of a newer CSV, logs their number and does not count them in the metric", () =>
     Effect.gen(function* () {
       const { put, handle, items, metrics } = loadStage()
       put(csv, csvOf([1, 2, 3]))
-      yield* handle(notification("0A2"))
+      yield* handle(notification("0A2"), notification("0A2"))
       const loaded = items()
+      // Movie 3 is not in this CSV.
+      put(csv, csvOf([1, 2]))
       const { entries } = yield* handle(notification("0A1"))
       assert.deepStrictEqual(items(), loaded)
-      assert.deepInclude(entries.at(-1), { message: "CSV loaded", rows: 3, newer: 3 })
-      assert.deepStrictEqual(metrics, [
-        ["rowsLoaded", 3],
-        ["rowsLoaded", 0]
-      ])
+      assert.deepInclude(entries.at(-1), { message: "CSV loaded", rows: 2, newer: 2, deleted: 0 })
+      assert.deepStrictEqual(metrics.at(-1), ["rowsLoaded", 0])
     })
   )
 
@@ -46,43 +49,14 @@ describe("LoadCsvToDynamoDb", () => {
       const { put, handle, ranks } = loadStage()
       put(csvKey(before), csvOf(ranksUpTo(10), before))
       put(csv, csvOf(ranksUpTo(10)))
-      yield* handle(notification("0A1", { key: csvKey(before) }), notification("0A2"))
+      const Records = [...notification("0A1", { key: csvKey(before) }).Records, ...notification("0A2").Records]
+      yield* handle({ Records })
       put(csv, csvOf(ranksUpTo(5)))
       yield* handle(notification("0A3"))
       assert.deepStrictEqual([ranks(), ranks(before)], [ranksUpTo(5), ranksUpTo(10)])
       put(csv, csvOf([]))
       yield* handle(notification("0A4"))
       assert.deepStrictEqual([ranks(), ranks(before)], [[], ranksUpTo(10)])
-    })
-  )
-
-  it.effect("loads every object of a notification", () =>
-    Effect.gen(function* () {
-      const { put, handle, ranks } = loadStage()
-      put(csv, csvOf([1]))
-      put(csvKey(before), csvOf([2], before))
-      const Records = [...notification("0A1").Records, ...notification("0A2", { key: csvKey(before) }).Records]
-      yield* handle({ Records })
-      assert.deepStrictEqual([ranks(), ranks(before)], [[1], [2]])
-    })
-  )
-
-  it.effect("fails only the messages of a batch that are not notifications", () =>
-    Effect.gen(function* () {
-      const { put, handle, ranks } = loadStage()
-      put(csv, csvOf([1]))
-      const { response, entries } = yield* handle("not JSON", notification("0A1"), {})
-      assert.deepStrictEqual(response, failed("m-1", "m-3"))
-      assert.strictEqual(entries[0]?.["reason"], "InvalidInput")
-      assert.deepStrictEqual(ranks(), [1])
-    })
-  )
-
-  it.effect("acknowledges the test event that S3 sends when the notification is set up", () =>
-    Effect.gen(function* () {
-      const { handle, faults } = loadStage()
-      assert.deepStrictEqual((yield* handle({ Service: "Amazon S3", Event: "s3:TestEvent" })).response, failed())
-      assert.deepStrictEqual(faults.calls, [])
     })
   )
 
@@ -113,19 +87,17 @@ describe("LoadCsvToDynamoDb", () => {
   const ten = csvOf(ranksUpTo(10))
   const anotherDate = csvOf([2], before).replace(/^.*\r\n/, "")
   it.effect.each([
-    ["an invalid cell in row 7", ten.replace("2026-11-21,7,", "2026-11-21,seventh,"), "CsvInvalid", "line 8"],
-    ["one movie twice", ten.replace("tt0000004", "tt0000002"), "CsvInvalid", "line 5, column imdb_id: tt0000002"],
-    ["a row of another date", csvOf([1]) + anotherDate, "CsvInvalid", "line 3, column run_date: 2026-11-20"],
-    ["more than 5 MB", ten + " ".repeat(5_000_000), "ObjectTooLarge", csv],
-    ["no object", undefined, "ObjectMissing", csv]
-  ] as const)("puts nothing and fails the message for a CSV with %s", ([, text, reason, detail]) =>
+    ["an invalid cell in row 7", ten.replace("2026-11-21,7,", "2026-11-21,seventh,"), "line 8"],
+    ["one movie twice", ten.replace("tt0000004", "tt0000002"), "line 5, column imdb_id: tt0000002"],
+    ["a row of another date", csvOf([1]) + anotherDate, "line 3, column run_date: 2026-11-20"]
+  ] as const)("puts nothing and fails the message for a CSV with %s", ([, text, detail]) =>
     Effect.gen(function* () {
       const { put, handle, callsOf } = loadStage()
-      if (text !== undefined) put(csv, text)
+      put(csv, text)
       const { response, entries } = yield* handle(notification("0A1"))
       assert.deepStrictEqual(response, failed("m-1"))
       assert.deepStrictEqual(callsOf("PutItem"), [])
-      assert.deepInclude(entries[0], { reason, keys: [csv] })
+      assert.deepInclude(entries[0], { reason: "CsvInvalid", keys: [csv] })
       assert.include(String(entries[0]?.["detail"]), detail)
     })
   )
@@ -140,5 +112,51 @@ describe("LoadCsvToDynamoDb", () => {
       assert.deepStrictEqual(response, failed("m-1"))
       assert.deepStrictEqual([entries[0]?.["reason"], faults.calls], ["UnexpectedObject", []])
     })
+  )
+
+  it.effect("does not put back a row that a newer load deleted while this load was writing", () =>
+    Effect.gen(function* () {
+      const { put, handle, titles, items, faults, endFaults } = loadStage()
+      put(csv, csvOf(ranksUpTo(10)))
+      // Before the last row is put, a newer CSV without it is written, and another invocation loads that CSV.
+      faults.beforeCall = ({ operation, resource }) => {
+        if (operation !== "PutItem" || resource !== idOf(10)) return Effect.void
+        endFaults()
+        put(csv, csvOf(ranksUpTo(5), runDate, "Newer"))
+        return handle(notification("0A2")).pipe(Effect.orDie)
+      }
+      // The index does not list the row that was put last.
+      faults.indexLag = () => Number.POSITIVE_INFINITY
+      assert.deepStrictEqual((yield* handle(notification("0A1"))).response, failed())
+      assert.deepStrictEqual(
+        titles(),
+        ranksUpTo(5).map((rank) => `Newer ${rank}`)
+      )
+      assert.isTrue(items().every(({ loadedFrom }) => loadedFrom === comparableSequencer("0A2")))
+    })
+  )
+
+  const Ranks = Schema.Array(Schema.Literals([1, 2, 3, 4, 5])).pipe(Schema.check(Schema.isUnique()))
+  const Moment = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 60 }))
+  it.effect.prop(
+    "ends with the newest version when it is written and loaded at any moment of another load",
+    [Ranks, Ranks, Moment, Schema.Array(Moment)],
+    ([older, newest, moment, delays]) =>
+      Effect.gen(function* () {
+        const { put, handle, titles, faults } = loadStage()
+        const pauses = [...delays]
+        faults.beforeCall = ({ operation }) =>
+          operation === "PutItem" ? Effect.repeat(Effect.yieldNow, { times: pauses.shift() ?? 0 }) : Effect.void
+        put(csv, csvOf(older, runDate, "Older"))
+        const first = yield* Effect.forkChild(handle(notification("0A1")))
+        yield* Effect.repeat(Effect.yieldNow, { times: moment })
+        put(csv, csvOf(newest, runDate, "Newest"))
+        assert.deepStrictEqual((yield* handle(notification("0A2"))).response, failed())
+        assert.deepStrictEqual((yield* Fiber.join(first)).response, failed())
+        assert.deepStrictEqual(
+          titles(),
+          newest.toSorted().map((rank) => `Newest ${rank}`)
+        )
+      })
   )
 })

@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { dimension, metric } from "../../domain/metrics.ts"
 import { variable } from "../../domain/variables.ts"
 import { Metrics } from "../../services/Metrics.ts"
-import { captureLogs } from "../support/captureLogs.ts"
+import { captureLogs } from "../support/runEffects.ts"
 import { settings } from "../support/settings.ts"
 
 const chunks: Array<string> = []

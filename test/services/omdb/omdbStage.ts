@@ -6,7 +6,7 @@ import { ImdbId } from "../../../domain/ImdbId.ts"
 import { variable } from "../../../domain/variables.ts"
 import { Omdb } from "../../../services/omdb/Omdb.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../../model/ModelAccount.ts"
-import { runToEnd } from "../../support/runToEnd.ts"
+import { runToEnd } from "../../support/runEffects.ts"
 import { secretId, settings } from "../../support/settings.ts"
 
 export const requested = ImdbId.make("tt0111161")

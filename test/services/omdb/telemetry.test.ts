@@ -8,7 +8,7 @@ import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import * as TestClock from "effect/testing/TestClock"
 import { logFailure } from "../../../handlers/lambda/failureOf.ts"
-import { captureLogs } from "../../support/captureLogs.ts"
+import { captureLogs } from "../../support/runEffects.ts"
 import {
   foundMovie,
   htmlPage,

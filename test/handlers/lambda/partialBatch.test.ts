@@ -3,49 +3,38 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
+import { perGroup } from "../../../handlers/lambda/perGroup.ts"
 import { perRecord } from "../../../handlers/lambda/perRecord.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
-import { captureLogs } from "../../support/captureLogs.ts"
+import { captureLogs } from "../../support/runEffects.ts"
 import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 
-const Message = Schema.Struct({ version: Schema.Literal(1), name: Schema.String })
-type Message = typeof Message.Type
-
-class Failed extends Schema.TaggedError<Failed>()("Failed", { name: Schema.String }) {
+class Failed extends Schema.TaggedError<Failed>()("Failed", {}) {
   override get message(): string {
-    return `${this.name} failed`
+    return "The work failed"
   }
 }
 
-const record = (name: string, receiveCount = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receiveCount })
-const handle = perRecord(Message, ({ name }) => ({ name }))
-const onlyFor =
-  <E>(failing: string, work: () => Effect.Effect<unknown, E>) =>
-  ({ name }: Message) =>
-    name === failing ? work() : Effect.void
-
 describe("perRecord", () => {
-  it.effect("acknowledges every record that succeeds", () =>
-    Effect.gen(function* () {
-      const names: Array<string> = []
-      const response = yield* handle(sqsEvent(record("a"), record("b")), ({ name }) =>
-        Effect.sync(() => names.push(name))
-      )
-      assert.deepStrictEqual(response, failed())
-      assert.deepStrictEqual(names, ["a", "b"])
-    })
-  )
+  const Message = Schema.Struct({ version: Schema.Literal(1), name: Schema.String })
+  type Message = typeof Message.Type
+  const record = (name: string, receiveCount = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receiveCount })
+  const handle = perRecord(Message, ({ name }) => ({ name }))
+  const onlyFor =
+    <E>(failing: string, work: () => Effect.Effect<unknown, E>) =>
+    ({ name }: Message) =>
+      name === failing ? work() : Effect.void
 
   it.effect("reports only the failed record, and logs its failure with the message's annotations", () =>
     Effect.gen(function* () {
-      const work = onlyFor("b", () => new Failed({ name: "b" }))
+      const work = onlyFor("b", () => new Failed())
       const { result, entries } = yield* captureLogs(handle(sqsEvent(record("a"), record("b", 3), record("c")), work))
       assert.deepStrictEqual(yield* result, failed("m-b"))
       assert.deepInclude(entries[0], {
         level: "WARN",
         message: "Record failed",
         reason: "Failed",
-        detail: "b failed",
+        detail: "The work failed",
         name: "b",
         messageId: "m-b",
         receiveCount: 3
@@ -54,14 +43,12 @@ describe("perRecord", () => {
     })
   )
 
+  const exception = () => {
+    throw new TypeError("x is not a function")
+  }
   it.effect.each([
     ["a defect", () => Effect.die(new TypeError("x is not a function"))],
-    [
-      "an exception thrown before the effect is built",
-      () => {
-        throw new TypeError("x is not a function")
-      }
-    ]
+    ["an exception thrown before the effect is built", exception]
   ] satisfies ReadonlyArray<[string, () => Effect.Effect<never>]>)(
     "reports only the record of %s, and logs its stack",
     ([, defect]) =>
@@ -70,27 +57,21 @@ describe("perRecord", () => {
         const { result, entries } = yield* captureLogs(handle(event, onlyFor("b", defect)))
         assert.deepStrictEqual(yield* result, failed("m-b"))
         assert.deepInclude(entries[0], { reason: "Defect", detail: "x is not a function", name: "b" })
-        assert.match(String(entries[0]?.["cause"]), /TypeError.*\n?.*perRecord\.test/s)
+        assert.match(String(entries[0]?.["cause"]), /TypeError.*\n?.*partialBatch\.test/s)
       })
   )
 
   it.effect("reports only the record whose work interrupts itself, and processes the others", () =>
     Effect.gen(function* () {
       const event = sqsEvent(...["a", "b", "c", "d", "e"].map((name) => record(name)))
-      assert.deepStrictEqual(
-        yield* handle(
-          event,
-          onlyFor("a", () => Effect.interrupt)
-        ),
-        failed("m-a")
-      )
+      const work = onlyFor("a", () => Effect.interrupt)
+      assert.deepStrictEqual(yield* handle(event, work), failed("m-a"))
     })
   )
 
   it.effect.each([
     ["is not JSON", "hello", "JSON"],
-    ["has another version", { version: 2, name: "z" }, "version"],
-    ["has no name", { version: 1 }, "name"]
+    ["has another version", { version: 2, name: "z" }, "version"]
   ] as const)("reports a record whose body %s, and logs the reason", ([, body, detail]) =>
     Effect.gen(function* () {
       const event = sqsEvent(sqsRecord(body, { id: "m-bad" }), record("a"))
@@ -98,7 +79,6 @@ describe("perRecord", () => {
       assert.deepStrictEqual(yield* result, failed("m-bad"))
       assert.deepInclude(entries[0], { reason: "InvalidInput", messageId: "m-bad" })
       assert.include(String(entries[0]?.["detail"]), detail)
-      assert.notInclude(String(entries[0]?.["detail"]), "\n")
     })
   )
 
@@ -110,14 +90,13 @@ describe("perRecord", () => {
     })
   )
 
-  it.effect("processes four records at a time", () =>
+  it.effect("processes four records at a time and acknowledges them", () =>
     Effect.gen(function* () {
       let running = 0
-      let most = 0
+      const counts: Array<number> = []
       const work = () =>
         Effect.gen(function* () {
-          running++
-          most = Math.max(most, running)
+          counts.push(++running)
           yield* Effect.sleep("1 second")
           running--
         })
@@ -125,7 +104,7 @@ describe("perRecord", () => {
       const fiber = yield* Effect.forkChild(handle(sqsEvent(...records), work))
       yield* TestClock.adjust("3 seconds")
       assert.deepStrictEqual(yield* Fiber.join(fiber), failed())
-      assert.strictEqual(most, 4)
+      assert.deepStrictEqual([counts.length, Math.max(...counts)], [10, 4])
     })
   )
 
@@ -155,6 +134,67 @@ describe("perRecord", () => {
       const fiber = yield* Effect.forkChild(deadline(handle(sqsEvent(record("a"), record("b")), work)))
       yield* TestClock.adjust("10 seconds")
       assert.deepStrictEqual(yield* Fiber.join(fiber), failed("m-a"))
+    })
+  )
+})
+
+describe("perGroup", () => {
+  const Message = Schema.Struct({ n: Schema.Int })
+  const record = (group: string, id: string, body: unknown) => sqsRecord(body, { group, id })
+  /** Handles the records, and returns the messages of each call, too. The work fails where one is negative. */
+  const handle = (...records: ReadonlyArray<ReturnType<typeof sqsRecord>>) =>
+    Effect.gen(function* () {
+      const calls: Array<ReadonlyArray<number>> = []
+      const work = (messages: ReadonlyArray<typeof Message.Type>) =>
+        Effect.suspend(() => {
+          calls.push(messages.map(({ n }) => n))
+          return messages.some(({ n }) => n < 0) ? new Failed() : Effect.void
+        })
+      const { result, entries } = yield* captureLogs(
+        perGroup(Message, (group) => ({ group }))(sqsEvent(...records), work)
+      )
+      const reasons = entries.map(({ messageId, group, reason }) => `${messageId} ${group} ${reason}`)
+      return { response: yield* result, calls, reasons }
+    })
+
+  it.effect("processes each group once, with its valid messages in order, and reports only the invalid records", () =>
+    Effect.gen(function* () {
+      const { response, calls, reasons } = yield* handle(
+        record("a", "1", { n: "one" }),
+        record("b", "2", { n: 10 }),
+        record("a", "3", { n: 2 }),
+        record("a", "4", "not JSON"),
+        record("b", "5", { n: 11 }),
+        record("a", "6", { n: 4 }),
+        record("c", "7", { n: "seven" })
+      )
+      assert.deepStrictEqual(response, failed("1", "4", "7"))
+      assert.deepStrictEqual(calls, [
+        [2, 4],
+        [10, 11]
+      ])
+      assert.deepStrictEqual(reasons, ["1 a InvalidInput", "4 a InvalidInput", "7 c InvalidInput"])
+    })
+  )
+
+  it.effect("reports every record of a failed group with its reason, and no other group", () =>
+    Effect.gen(function* () {
+      const { response, reasons } = yield* handle(
+        record("a", "1", { n: -1 }),
+        record("b", "2", { n: 1 }),
+        record("a", "3", "not JSON"),
+        record("a", "4", { n: 3 })
+      )
+      assert.deepStrictEqual(response, failed("1", "3", "4"))
+      assert.deepStrictEqual(reasons, ["1 a Failed", "3 a InvalidInput", "4 a EarlierMessageFailed"])
+    })
+  )
+
+  it.effect("rejects the event of a queue that is not FIFO", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(handle(sqsRecord({ n: 1 })))
+      assert.strictEqual(error._tag, "InvalidInput")
+      assert.include(error.message, "MessageGroupId")
     })
   )
 })
