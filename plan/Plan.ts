@@ -1,11 +1,9 @@
-import { alarmsOf } from "./alarms.ts"
 import { type Cost, costOf } from "./cost/cost.ts"
 import type { Declared } from "./declareStack.ts"
-import { at, type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
-import { type Permission, permissionsOf } from "./permissions/permissions.ts"
-import { permissionSentences } from "./permissions/sentences.ts"
+import { type DisplayRecord, displayInputs, inputWords } from "./displayInputs.ts"
+import { type Permission, permissionSentences, permissionsOf } from "./permissions/permissions.ts"
 import { inDataOrder, indexResources } from "./resources.ts"
-import { triggersOf } from "./triggers.ts"
+import { alarmsOf, triggersOf } from "./triggersAndAlarms.ts"
 
 /** What a stack would have. `--json` prints it; the pages are built from it. */
 export interface Plan {
@@ -27,7 +25,7 @@ export interface PlannedResource {
   readonly within: ReadonlyArray<string>
   readonly protect: boolean
   readonly retainOnDelete: boolean
-  /** The most important inputs in a few words. */
+  /** The most important inputs, such as `memorySize 256, timeout 60`. */
   readonly facts: string
   readonly inputs: DisplayRecord
 }
@@ -74,35 +72,14 @@ export const groupByPrincipal = (
     facts
   }))
 
-const summaryOf = (type: string, inputs: DisplayRecord): string => (summaries[type]?.(inputs) ?? []).join(", ")
-
-const summaries: Readonly<Record<string, (inputs: DisplayRecord) => ReadonlyArray<string>>> = {
-  "aws:lambda/function:Function": ({ runtime, architectures, memorySize, timeout, code }) => [
-    `${runtime}`,
-    `${architectures ?? "x86_64"}`,
-    `${memorySize ?? 128} MB`,
-    `${timeout ?? 3} s`,
-    codeSize(code)
-  ],
-  "aws:sqs/queue:Queue": ({ fifoQueue, visibilityTimeoutSeconds: timeout, messageRetentionSeconds: retention }) => [
-    ...(fifoQueue === true ? ["FIFO"] : []),
-    ...(timeout === undefined ? [] : [`visibility timeout ${timeout} s`]),
-    `retention ${Number(retention ?? 345_600) / 86_400} days`
-  ],
-  "aws:cloudwatch/logGroup:LogGroup": ({ retentionInDays: days }) => [
-    days === undefined ? "no expiry" : `retention ${days} days`
-  ],
-  "aws:dynamodb/table:Table": ({ hashKey, rangeKey, globalSecondaryIndexes: indexes, billingMode }) => [
-    `key ${[hashKey, ...(rangeKey === undefined ? [] : [rangeKey])].join(" + ")}`,
-    ...(isList(indexes) ? indexes.map((index) => `index ${at(index, "name")}`) : []),
-    billingMode === "PAY_PER_REQUEST" ? "on demand" : "provisioned"
-  ],
-  "aws:s3/bucketVersioning:BucketVersioning": ({ versioningConfiguration: versioning }) => [
-    `${at(versioning, "status") ?? ""}`
-  ]
+/** The inputs of a type that are shown with the name of each resource. */
+const importantInputs: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "aws:lambda/function:Function": ["architectures", "memorySize", "runtime", "timeout"],
+  "aws:sqs/queue:Queue": ["fifoQueue", "messageRetentionSeconds", "visibilityTimeoutSeconds"],
+  "aws:cloudwatch/logGroup:LogGroup": ["retentionInDays"],
+  "aws:dynamodb/table:Table": ["billingMode", "hashKey", "rangeKey"],
+  "aws:s3/bucketVersioning:BucketVersioning": ["versioningConfiguration"]
 }
 
-const codeSize = (code: DisplayValue | undefined): string => {
-  const file = isRecord(code) ? Object.entries(code).find(([name]) => !name.endsWith(".map"))?.[1] : undefined
-  return isRecord(file) ? `${Math.round(Number(file["bytes"]) / 1000)} KB of code` : "code of unknown size"
-}
+const summaryOf = (type: string, inputs: DisplayRecord): string =>
+  inputWords(Object.fromEntries(Object.entries(inputs).filter(([name]) => importantInputs[type]?.includes(name))))

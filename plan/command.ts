@@ -55,7 +55,7 @@ export const planCommand = (root: string) =>
     runCommand
   )
 
-/** The result as it is printed, for a terminal of `width` columns; 0 where stdout is not a terminal. */
+/** The result as it is printed, for a terminal of `width` columns. */
 export const render = (result: PlanResult, format: "text" | "json" | "markdown", width = 0): string => {
   const { plan, base } = result
   if (format === "json") return JSON.stringify(result, null, 2)

@@ -32,6 +32,18 @@ export const displayInputs = ({ inputs, secrets }: Pick<RegisteredResource, "inp
       .map(([name, value]) => [name, secrets.has(name) ? hiddenSecret : displayValue(value)])
   )
 
+/** On one line; as JSON unless it is a string that reads the same without quotes. */
+export const valueWords = (value: DisplayValue | undefined): string => {
+  if (value === undefined) return "(absent)"
+  return typeof value === "string" && /^\S(.*\S)?$/.test(value) ? value : JSON.stringify(value)
+}
+
+/** `memorySize 256, timeout 60` */
+export const inputWords = (inputs: DisplayRecord): string =>
+  Object.entries(inputs)
+    .map(([name, value]) => `${name} ${valueWords(value)}`)
+    .join(", ")
+
 const displayValue = (value: PropertyValue): DisplayValue => {
   if (value instanceof Archive) {
     return Object.fromEntries([...value.files].map(([name, bytes]) => [name, displayFile(name, bytes)]))

@@ -1,6 +1,7 @@
 import type { Declared } from "../plan/declareStack.ts"
 import { planOf } from "../plan/Plan.ts"
-import { priceNote, quantityWords, typeWords, usdWords } from "../plan/page/planPage.ts"
+import { quantityWords, typeWords, usdWords } from "../plan/page/Page.ts"
+import { priceNote } from "../plan/page/planPage.ts"
 import { inDataOrder } from "../plan/resources.ts"
 import { dataFlow } from "./dataFlow.ts"
 import { deployPolicy } from "./deployPolicy.ts"

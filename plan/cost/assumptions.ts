@@ -1,15 +1,3 @@
-/** Billed operations of a function. */
-export interface Operations {
-  readonly invocations?: number
-  /** PUT and LIST requests. */
-  readonly s3Writes?: number
-  readonly s3Reads?: number
-  readonly secretReads?: number
-  readonly itemsPut?: number
-  /** In read request units. */
-  readonly tableReads?: number
-}
-
 /** What a function does on a day without failures. */
 export interface StageWork {
   /** Billed seconds of an invocation, cold start included. */
@@ -18,6 +6,11 @@ export interface StageWork {
   readonly perMovie: Operations
   /** The end of the sentence "NAME runs …". */
   readonly text: string
+}
+
+/** Billed operations of a function: `s3Writes` are PUT and LIST requests, `tableReads` are read request units. */
+export type Operations = {
+  readonly [operation in "invocations" | "s3Writes" | "s3Reads" | "secretReads" | "itemsPut" | "tableReads"]?: number
 }
 
 /** By function. Where a queue may deliver batches, one message per batch is assumed, which gives the most invocations. */
@@ -56,27 +49,27 @@ export const unknownStage: StageWork = {
   text: "once per movie for 1 s; plan/cost/assumptions.ts has no data about it"
 }
 
-/** The other numbers that the cost is computed from, each with the sentence that states it. */
-export const assumptions = {
-  daysPerMonth: { value: 365 / 12, text: "A month has 365/12 days, without gaps, retries, redrives and manual runs." },
-  runsPerDay: { value: 1, text: "A schedule whose expression is not supported here fires once a day." },
-  top: { value: 10, text: "No function has the variable TOP: 10 movies per run." },
-  requestsPerMessage: { value: 3, text: "A message costs three SQS requests: send, receive and delete." },
-  idlePolls: {
-    value: { connections: 5, seconds: 20 },
-    text: "Lambda polls each mapped queue all month over 5 connections, 20 s a poll; each poll is a billed request."
-  },
-  logBytes: { value: 3000, text: "An invocation logs 3,000 bytes." },
-  objectBytes: {
-    value: { perRun: 20_000, perMovie: 8000 },
-    text: "A run stores 20,000 bytes in S3 and 8,000 per movie, until the lifecycle rule expires them (one year without a rule)."
-  },
-  itemBytes: {
-    value: 2000,
-    text: "A table item has 2,000 bytes (2 write units, and 2 for each index); the table holds one year of items."
-  },
-  notIncluded: {
-    value: 0,
-    text: "Not included: alarm notifications, traffic to OMDb (the first 100 GB a month are free), tax, and Pulumi's own service."
-  }
-} as const
+/** The other numbers that the cost is computed from; `assumptions` states them. */
+export const assumed = {
+  daysPerMonth: 365 / 12,
+  moviesPerRun: 10,
+  requestsPerMessage: 3,
+  /** Requests for messages of an idle queue, all month. */
+  pollsPerQueue: (5 * 86_400 * 365) / 12 / 20,
+  logBytes: 3000,
+  bytesPerRun: 20_000,
+  bytesPerMovie: 8000,
+  itemBytes: 2000
+}
+
+export const assumptions: ReadonlyArray<string> = [
+  "A month has 365/12 days, without gaps, retries, redrives and manual runs.",
+  "A schedule whose expression is not supported here fires once a day. Without the variable TOP a run has 10 movies.",
+  "Functions run on arm64.",
+  "A message costs three SQS requests: send, receive and delete.",
+  "Lambda polls each mapped queue all month over 5 connections, 20 s a poll; each poll is a billed request.",
+  "An invocation logs 3,000 bytes.",
+  "A run stores 20,000 bytes in S3 and 8,000 per movie, until the lifecycle rule expires them (one year without a rule).",
+  "A table item has 2,000 bytes (2 write units, and 2 for each index); the table holds one year of items.",
+  "Not included: alarm notifications, traffic to OMDb (the first 100 GB a month are free), tax, and Pulumi's own service."
+]

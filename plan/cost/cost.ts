@@ -43,8 +43,6 @@ export const costOf = (resources: ReadonlyArray<RegisteredResource>, index: Reso
     const usd = (units: number) => rounded((units * price.usd) / price.per)
     return [{ name, ...price, quantity, cost: usd(quantity - free), listCost: usd(quantity) }]
   })
-  const { daysPerMonth, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, notIncluded } = assumptions
-  const general = [daysPerMonth, requestsPerMessage, idlePolls, logBytes, objectBytes, itemBytes, notIncluded]
   return {
     noted: pricesAsOf,
     runsPerMonth: rounded(traffic.runsPerMonth),
@@ -52,7 +50,10 @@ export const costOf = (resources: ReadonlyArray<RegisteredResource>, index: Reso
     lines,
     total: rounded(sum(lines.map(({ cost }) => cost))),
     listTotal: rounded(sum(lines.map(({ listCost }) => listCost))),
-    assumptions: [...traffic.assumed, ...general.map(({ text }) => text)],
+    assumptions: [
+      ...traffic.functions.map(({ function: { name }, stage }) => `${name} runs ${stage.text}.`),
+      ...assumptions
+    ],
     unpriced: unpricedTypes(resources)
   }
 }
@@ -61,27 +62,10 @@ export const costOf = (resources: ReadonlyArray<RegisteredResource>, index: Reso
 const rounded = (number: number) => Math.round(number * 1e9) / 1e9
 
 const unpricedTypes = (resources: ReadonlyArray<RegisteredResource>): ReadonlyArray<string> => {
-  const unpriced = resources.filter(({ component, type }) => {
-    const [, service = "", name = ""] = type.split(/[:/]/)
-    return !component && !pricedTypes[service]?.includes(name)
-  })
-  const byType = Map.groupBy(unpriced, ({ type }) => type)
-  return [...byType].map(([type, all]) => `${type} (${all.length})`).sort()
+  const unpriced = resources.filter(({ component, type }) => !component && !pricedTypes.test(type))
+  return [...Map.groupBy(unpriced, ({ type }) => type)].map(([type, all]) => `${type} (${all.length})`).sort()
 }
 
-/** Resource types that are priced by their use or cost nothing, by service. */
-const pricedTypes: Readonly<Record<string, ReadonlyArray<string>>> = {
-  budgets: ["budget"],
-  cloudwatch: ["compositeAlarm", "dashboard", "logGroup", "metricAlarm"],
-  dynamodb: ["table"],
-  iam: ["policy", "role", "rolePolicy", "rolePolicyAttachment"],
-  lambda: ["eventSourceMapping", "function", "functionEventInvokeConfig", "permission"],
-  s3: [
-    ...["bucket", "bucketLifecycleConfiguration", "bucketNotification", "bucketPolicy", "bucketPublicAccessBlock"],
-    ...["bucketServerSideEncryptionConfiguration", "bucketVersioning"]
-  ],
-  scheduler: ["schedule"],
-  secretsmanager: ["secret", "secretVersion"],
-  sns: ["topic", "topicPolicy", "topicSubscription"],
-  sqs: ["queue", "queuePolicy", "redriveAllowPolicy"]
-}
+/** Resource types that are priced by their use or cost nothing. */
+const pricedTypes =
+  /^aws:(budgets\/budget|cloudwatch\/(compositeAlarm|dashboard|logGroup|metricAlarm)|dynamodb\/table|iam\/(policy|role|rolePolicy|rolePolicyAttachment)|lambda\/(eventSourceMapping|function|functionEventInvokeConfig|permission)|s3\/bucket(|LifecycleConfiguration|Notification|Policy|PublicAccessBlock|ServerSideEncryptionConfiguration|Versioning)|scheduler\/schedule|secretsmanager\/secret(|Version)|sns\/topic(|Policy|Subscription)|sqs\/(queue|queuePolicy|redriveAllowPolicy)):/

@@ -20,27 +20,19 @@ const million = 1_000_000
 const source = (page: string) => `https://aws.amazon.com/${page}/pricing/`
 
 const lambda = { service: "Lambda", source: source("lambda") }
+const eventBridge = { service: "EventBridge", source: source("eventbridge") }
 const sqs = { service: "SQS", per: million, free: million, sharesFree: "sqsRequests", source: source("sqs") }
 const s3 = { service: "S3", source: source("s3") }
 const dynamoDb = { service: "DynamoDB", source: `${source("dynamodb")}on-demand/` }
 const secretsManager = { service: "Secrets Manager", source: source("secrets-manager") }
 const cloudWatch = { service: "CloudWatch", per: 1, source: source("cloudwatch") }
-const gbSeconds = { ...lambda, per: 1, free: 400_000, sharesFree: "lambdaSeconds" }
 const logs = { ...cloudWatch, free: 5, sharesFree: "logs" }
 
 /** In USD, without tax, credits and the twelve-month free tier of new accounts. */
 export const prices = {
   lambdaRequests: { ...lambda, what: "requests", usd: 0.2, per: million, free: million },
-  lambdaArm: { ...gbSeconds, what: "GB-seconds (arm64)", usd: 0.0000133334 },
-  lambdaX86: { ...gbSeconds, what: "GB-seconds (x86_64)", usd: 0.0000166667 },
-  schedules: {
-    service: "EventBridge",
-    what: "schedule invocations",
-    usd: 1,
-    per: million,
-    free: 14 * million,
-    source: source("eventbridge")
-  },
+  lambdaArm: { ...lambda, what: "GB-seconds (arm64)", usd: 0.0000133334, per: 1, free: 400_000 },
+  schedules: { ...eventBridge, what: "schedule invocations", usd: 1, per: million, free: 14 * million },
   sqsStandard: { ...sqs, what: "requests (standard)", usd: 0.4 },
   sqsFifo: { ...sqs, what: "requests (FIFO)", usd: 0.5 },
   s3Writes: { ...s3, what: "PUT and LIST requests", usd: 0.005, per: 1000 },

@@ -1,67 +1,65 @@
+import * as Cron from "effect/Cron"
+import * as Result from "effect/Result"
 import { variable } from "../../domain/variables.ts"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { at } from "../displayInputs.ts"
 import type { ResourceIndex } from "../resources.ts"
-import { firingsPerMonth } from "../schedule.ts"
-import { assumptions, type Operations, type StageWork, stages, unknownStage } from "./assumptions.ts"
+import { assumed, type Operations, stages, unknownStage } from "./assumptions.ts"
 
-/** How often the pipeline runs, for how many movies, and what each function does in a month. */
-export interface Traffic {
-  readonly runsPerMonth: number
-  readonly moviesPerRun: number
-  /** Of all schedules, in a month. */
-  readonly firings: number
-  readonly functions: ReadonlyArray<FunctionTraffic>
-  /** The assumptions that these numbers are based on. */
-  readonly assumed: ReadonlyArray<string>
-}
-
-export interface FunctionTraffic {
-  readonly function: RegisteredResource
-  readonly stage: StageWork
-  /** How often it does this in a month. */
-  readonly count: (operation: keyof Operations) => number
-}
+export type Traffic = ReturnType<typeof trafficOf>
 
 export const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, each) => total + each, 0)
 
-export const trafficOf = (resources: ReadonlyArray<RegisteredResource>, { findByOutput }: ResourceIndex): Traffic => {
+/** How often the pipeline runs, for how many movies, and what each function does in a month. */
+export const trafficOf = (resources: ReadonlyArray<RegisteredResource>, { findByOutput }: ResourceIndex) => {
   const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function")
-  const schedules = resources.filter(({ type }) => type === "aws:scheduler/schedule:Schedule")
-  // A function with the variable TOP starts a run.
-  const starters = functions.filter((each) => topOf(each) !== undefined)
-  const startsRuns = ({ inputs: { target } }: RegisteredResource) =>
-    starters.some((each) => each === findByOutput(at(target, "arn")))
-
-  const runsPerMonth = sum(schedules.filter(startsRuns).map(firingsOf))
-  const moviesPerRun = Math.max(...starters.map((each) => topOf(each) ?? 0), 0) || assumptions.top.value
-  const stageOf = ({ name }: RegisteredResource) => stages[name] ?? unknownStage
+  const schedules = resources
+    .filter(({ type }) => type === "aws:scheduler/schedule:Schedule")
+    .map(({ inputs: { target, state, scheduleExpression } }) => ({
+      // A function with the variable TOP starts a run.
+      startsRuns: topOf(findByOutput(at(target, "arn"))) !== undefined,
+      firings: state === "DISABLED" ? 0 : (firingsPerMonth(String(scheduleExpression)) ?? assumed.daysPerMonth)
+    }))
+  const runsPerMonth = sum(schedules.map(({ startsRuns, firings }) => (startsRuns ? firings : 0)))
+  const moviesPerRun = Math.max(0, ...functions.map((each) => topOf(each) ?? 0)) || assumed.moviesPerRun
   return {
     runsPerMonth,
     moviesPerRun,
-    firings: sum(schedules.map(firingsOf)),
+    /** Of all schedules, in a month. */
+    firings: sum(schedules.map(({ firings }) => firings)),
     functions: functions.map((each) => {
-      const stage = stageOf(each)
+      const stage = stages[each.name] ?? unknownStage
+      /** How often it does this in a month. */
       const count = (operation: keyof Operations) =>
         runsPerMonth * ((stage.perRun[operation] ?? 0) + moviesPerRun * (stage.perMovie[operation] ?? 0))
       return { function: each, stage, count }
-    }),
-    assumed: [
-      ...(schedules.every((each) => supportedFirings(each) !== undefined) ? [] : [assumptions.runsPerDay.text]),
-      ...(starters.length === 0 ? [assumptions.top.text] : []),
-      ...functions.map((each) => `${each.name} runs ${stageOf(each).text}.`)
-    ]
+    })
   }
 }
 
-const topOf = ({ inputs: { environment } }: RegisteredResource): number | undefined => {
-  const top = at(environment, "variables", variable.top)
+const topOf = (resource: RegisteredResource | undefined): number | undefined => {
+  const top = at(resource?.inputs["environment"], "variables", variable.top)
   return top === undefined ? undefined : Number(top)
 }
 
-const supportedFirings = ({ inputs }: RegisteredResource) => firingsPerMonth(String(inputs["scheduleExpression"]))
-
-const firingsOf = (schedule: RegisteredResource): number =>
-  schedule.inputs["state"] === "DISABLED"
-    ? 0
-    : (supportedFirings(schedule) ?? assumptions.runsPerDay.value * assumptions.daysPerMonth.value)
+/**
+ * How often a schedule fires in an average month; undefined for cron with `L`, `W`, `#` or a year other than `*`, which
+ * are not supported here.
+ */
+export const firingsPerMonth = (expression: string): number | undefined => {
+  if (expression.startsWith("at(")) return 0
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
+  const minutes = { minute: 1, hour: 60, day: 1440 }[unit]
+  if (minutes !== undefined) return (assumed.daysPerMonth * 1440) / (Number(count) * minutes)
+  const [, minute, hour, ...dates] = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) \*\)$/.exec(expression) ?? []
+  const [day, month, weekday = ""] = dates.map((field) => field.replace("?", "*"))
+  // EventBridge Scheduler's weekdays start with 1 for Sunday.
+  const fromZero = weekday.replaceAll(/(?<![/\d])\d/g, (digit) => `${Number(digit) - 1}`)
+  const times = Result.getOrUndefined(Cron.parse(`${minute} ${hour} * * *`))
+  const midnights = Result.getOrUndefined(Cron.parse(`0 0 ${day} ${month} ${fromZero}`, "UTC"))
+  if (times === undefined || midnights === undefined) return undefined
+  const daysPerYear = Array.from({ length: 365 }, (_, index) => new Date(Date.UTC(2027, 0, 1 + index))).filter((date) =>
+    Cron.match(midnights, date)
+  ).length
+  return (daysPerYear * (times.minutes.size || 60) * (times.hours.size || 24)) / 12
+}

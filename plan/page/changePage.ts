@@ -1,41 +1,45 @@
-import { type BeforeAfter, type Change, type ChangedResource, type CostChange, isEmpty } from "../Change.ts"
+import { formatTable } from "../../cli/output.ts"
+import { type BeforeAfter, type Change, type CostChange, isEmpty } from "../Change.ts"
 import type { Difference } from "../differences.ts"
+import { valueWords } from "../displayInputs.ts"
 import type { Plan, PlannedResource, PrincipalPermissions } from "../Plan.ts"
-import { type Page, paragraph, type Section } from "./Page.ts"
-import { priceNote, quantityWords, resourceWords, titleOf, typeWords, usdWords, valueWords } from "./planPage.ts"
+import { type Page, quantityWords, typeWords, usdWords } from "./Page.ts"
+import { priceNote, resourceWords, titleOf } from "./planPage.ts"
 
 /** What `plan` changes compared with the revision `base`; `notes` are the limits of the comparison. */
 export const changePage = (change: Change, plan: Plan, base: string, notes: ReadonlyArray<string>): Page => {
-  const { added, removed, changed, gained, lost, triggers, alarms, outputs } = change
+  const { added, removed, changed, gained, lost, triggers, alarms, outputs, cost } = change
   const sections = isEmpty(change)
-    ? [{ title: "Resources", blocks: [paragraph("No change in resources, inputs, permissions, outputs or cost.")] }]
+    ? [{ title: "Resources", lines: ["No change in resources, inputs, permissions, outputs or cost."] }]
     : [
-        ...section(`Added: ${added.length}`, resourceLines("+", added)),
-        ...section(`Removed: ${removed.length}`, resourceLines("-", removed)),
-        ...section(`Changed: ${changed.length}`, changed.flatMap(changedLines)),
-        ...section("Permissions", [...permissionLines("+", gained), ...permissionLines("-", lost)]),
-        ...section("Triggers and retries", beforeAfterLines(triggers)),
-        ...section("Alarms", beforeAfterLines(alarms)),
-        ...section("Stack outputs", beforeAfterLines(outputs)),
-        costSection(change, plan)
+        { title: `Added: ${added.length}`, lines: resourceLines("+", added) },
+        { title: `Removed: ${removed.length}`, lines: resourceLines("-", removed) },
+        {
+          title: `Changed: ${changed.length}`,
+          lines: changed.flatMap(({ type, name, within, inputs }) => [
+            `~ ${typeWords(type)} ${name}${componentWords(within)}`,
+            ...inputs.map((difference) => `    ${differenceWords(difference)}`)
+          ])
+        },
+        { title: "Permissions", lines: [...permissionLines("+", gained), ...permissionLines("-", lost)] },
+        { title: "Triggers and retries", lines: beforeAfterLines(triggers) },
+        { title: "Alarms", lines: beforeAfterLines(alarms) },
+        { title: "Stack outputs", lines: beforeAfterLines(outputs) },
+        {
+          title: `Monthly cost: ${usdWords(cost.before)} → ${usdWords(cost.after)} USD (${signed(cost)})`,
+          lines: cost.lines.length === 0 ? ["No priced quantity changes."] : [...costTable(cost.lines), priceNote(plan)]
+        }
       ]
-  const noteSections = notes.length === 0 ? [] : [{ title: "Notes", blocks: notes.map(paragraph) }]
-  return { title: `${titleOf(plan)}: changes since ${base}`, sections: [...sections, ...noteSections] }
+  return {
+    title: `${titleOf(plan)}: changes since ${base}`,
+    sections: [...sections, { title: "Notes", lines: notes }].filter(({ lines }) => lines.length > 0)
+  }
 }
 
-const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<Section> =>
-  lines.length === 0 ? [] : [{ title, blocks: [{ _tag: "Changes", lines }] }]
-
 const resourceLines = (sign: string, resources: ReadonlyArray<PlannedResource>) =>
-  resources.map((each) => `${sign} ${resourceWords(each)}${componentWords(each)}`)
+  resources.map((each) => `${sign} ${resourceWords(each)}${componentWords(each.within)}`)
 
-const changedLines = (resource: ChangedResource): ReadonlyArray<string> => [
-  `~ ${typeWords(resource.type)} ${resource.name}${componentWords(resource)}`,
-  ...resource.inputs.map((difference) => `    ${differenceWords(difference)}`)
-]
-
-const componentWords = ({ within }: ChangedResource | PlannedResource) =>
-  within.length === 0 ? "" : ` (in ${within.join(" / ")})`
+const componentWords = (within: ReadonlyArray<string>) => (within.length === 0 ? "" : ` (in ${within.join(" / ")})`)
 
 const differenceWords = ({ path, before, after, secret }: Difference): string =>
   secret ? `${path}: changed` : `${path}: ${valueWords(before)} → ${valueWords(after)}`
@@ -48,28 +52,20 @@ const beforeAfterLines = ({ before, after }: BeforeAfter<ReadonlyArray<string>>)
   ...after.map((text) => `+ ${text}`)
 ]
 
-const costSection = ({ cost: { before, after, lines } }: Change, plan: Plan): Section => ({
-  title: `Monthly cost: ${usdWords(before)} → ${usdWords(after)} USD (${signed(after - before)})`,
-  blocks:
-    lines.length === 0
-      ? [paragraph("No priced quantity changes.")]
-      : [
-          {
-            _tag: "Table",
-            head: ["Service", "Unit", "Before", "After", "USD"],
-            textColumns: 2,
-            rows: lines.map(costRow)
-          },
-          paragraph(priceNote(plan))
-        ]
-})
+const costTable = (lines: ReadonlyArray<CostChange>): ReadonlyArray<string> =>
+  formatTable<CostChange>(
+    [
+      { head: "Service", cell: ({ line }) => line.service },
+      { head: "Unit", cell: ({ line }) => line.what },
+      { head: "Before", align: "right", cell: ({ quantity }) => quantityWords(quantity.before) },
+      { head: "After", align: "right", cell: ({ quantity }) => quantityWords(quantity.after) },
+      { head: "USD", align: "right", cell: ({ cost }) => signed(cost) }
+    ],
+    lines,
+    0
+  ).split("\n")
 
-const costRow = ({ line, quantity, cost }: CostChange): ReadonlyArray<string> => [
-  line.service,
-  line.what,
-  quantityWords(quantity.before),
-  quantityWords(quantity.after),
-  signed(cost.after - cost.before)
-]
-
-const signed = (usd: number) => `${usd > 0 ? "+" : usd < 0 ? "−" : "±"}${usdWords(Math.abs(usd))}`
+const signed = ({ before, after }: BeforeAfter<number>) => {
+  const usd = after - before
+  return `${usd > 0 ? "+" : usd < 0 ? "−" : "±"}${usdWords(Math.abs(usd))}`
+}

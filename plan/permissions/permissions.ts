@@ -19,7 +19,7 @@ export interface Permission {
 }
 
 /** The action of a policy, or of a statement of it, that cannot be described and is shown as it is declared. */
-export const wholePolicy = "(as written)"
+const wholePolicy = "(as written)"
 
 export const permissionIdentity = ({ who, may, action, resource, condition }: Permission): string =>
   JSON.stringify([who, may, action, resource, condition])
@@ -74,22 +74,10 @@ const principals = (principal: Statement["Principal"]): ReadonlyArray<string> =>
   )
 }
 
-const operators: Readonly<Record<string, string>> = {
-  ArnEquals: "is",
-  ArnLike: "is like",
-  Bool: "is",
-  StringEquals: "is",
-  StringLike: "is like",
-  StringNotEquals: "is not"
-}
-
-/** `where s3:prefix is like csv/*`; an operator without words is named. */
+/** In IAM's own terms: `where aws:SourceArn ArnEquals the movies bucket`. */
 const describeCondition = (condition: Statement["Condition"], { nameOf }: ResourceIndex): string => {
   const tests = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => {
-      const words = operators[operator] ?? `satisfies ${operator}`
-      return `${key} ${words} ${listOf(values).map(nameOf).join(" or ")}`
-    })
+    Object.entries(keys).map(([key, values]) => `${key} ${operator} ${listOf(values).map(nameOf).join(" or ")}`)
   )
   return tests.length === 0 ? "" : `where ${joinWords(tests)}`
 }
@@ -109,4 +97,51 @@ const describeResource = (arn: string, { findByArn }: ResourceIndex): Pick<Permi
   if (resource.type === "aws:s3/bucket:Bucket" && rest.startsWith("/")) return { object: name, key: rest.slice(1) }
   const [, tableIndex] = /^\/index\/(.+)$/.exec(rest) ?? []
   return { object: tableIndex === undefined ? `${name} (${rest})` : `the index ${tableIndex} of ${name}` }
+}
+
+/**
+ * What one principal may do, in sentences without their subject: `may send to the exports queue`. Permissions that differ
+ * in one respect only (the action, the keys of a bucket, the resource) share a sentence.
+ */
+export const permissionSentences = (permissions: ReadonlyArray<Permission>): ReadonlyArray<string> => {
+  const targets = grouped(permissions, ({ may, object, key, condition }) => [may, object, key, condition]).map(
+    (group) => ({ ...group[0], actions: [...new Set(group.map(({ action }) => action))] })
+  )
+  const clauses = grouped(targets, ({ may, object, key, condition, actions }) => [
+    ...[may, object, key === undefined, condition, actions]
+  ]).map((group) => {
+    const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]))
+    return { ...group[0], what: keys.length === 0 ? group[0].object : `${joinWords(keys)} in ${group[0].object}` }
+  })
+  return grouped(clauses, ({ may, actions, condition }) => [may, actions, condition]).map((group) => {
+    const { may, actions, condition } = group[0]
+    const what = joinWords(group.map((clause) => clause.what))
+    if (actions.includes(wholePolicy)) return `has the policy ${what}`
+    const verbs = joinWords(actions.map((action) => verbOf[action] ?? `do ${action} on`))
+    return `${may} ${verbs} ${what}${condition === "" ? "" : `, ${condition}`}`
+  })
+}
+
+const grouped = <A>(items: ReadonlyArray<A>, key: (item: A) => unknown) =>
+  [...Map.groupBy(items, (item) => JSON.stringify(key(item))).values()] as Array<[A, ...Array<A>]>
+
+/** Any other action is shown by its name. */
+const verbOf: Readonly<Record<string, string>> = {
+  "dynamodb:DeleteItem": "delete items from",
+  "dynamodb:PutItem": "put items in",
+  "dynamodb:Query": "query",
+  "lambda:InvokeFunction": "invoke",
+  "logs:CreateLogStream": "create streams in",
+  "logs:PutLogEvents": "write to",
+  "s3:GetObject": "get",
+  "s3:ListBucket": "list",
+  "s3:PutObject": "put",
+  "secretsmanager:GetSecretValue": "read",
+  "sns:Publish": "publish to",
+  "sqs:ChangeMessageVisibility": "change the visibility of messages in",
+  "sqs:DeleteMessage": "delete from",
+  "sqs:GetQueueAttributes": "read the attributes of",
+  "sqs:ReceiveMessage": "receive from",
+  "sqs:SendMessage": "send to",
+  "sts:AssumeRole": "assume"
 }

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
-import { at, hiddenSecret, isList } from "../displayInputs.ts"
+import { at, displayInputs, hiddenSecret, isList } from "../displayInputs.ts"
 import { type ResourceIndex, resourceName } from "../resources.ts"
 
 /** A policy and the resource that declares it. */
@@ -35,7 +35,7 @@ export const attachedPolicies = (
     case "aws:iam/policy:Policy":
       return []
     case "aws:lambda/permission:Permission":
-      return [{ who: undefined, text: invokePolicy(on, index), on }]
+      return [{ who: [String(inputs["principal"])], text: JSON.stringify(displayInputs(on)), on }]
     default:
       return Object.entries(inputs)
         .filter(([name, text]) => !secrets.has(name) && statementsOf(text) !== undefined)
@@ -64,20 +64,6 @@ const rolePolicies = (on: RegisteredResource, who: ReadonlyArray<string>): Reado
     ...(assumeRolePolicy === undefined ? [] : [{ who: undefined, text: assumeRolePolicy, on }]),
     ...[...inline, ...managed].map((text) => ({ who, text, on }))
   ]
-}
-
-/** The statement that a Lambda permission adds to the function's resource policy. */
-const invokePolicy = (permission: RegisteredResource, { findByOutput }: ResourceIndex): string => {
-  const { action, principal, function: name, sourceArn } = permission.inputs
-  return JSON.stringify({
-    Statement: {
-      Effect: "Allow",
-      Principal: { Service: principal },
-      Action: action,
-      Resource: findByOutput(name)?.outputs["arn"] ?? name,
-      ...(sourceArn === undefined ? {} : { Condition: { ArnLike: { "aws:SourceArn": sourceArn } } })
-    }
-  })
 }
 
 const Strings = Schema.Union([Schema.String, Schema.Array(Schema.String)])

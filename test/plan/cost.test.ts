@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { costOf } from "../../plan/cost/cost.ts"
+import { firingsPerMonth } from "../../plan/cost/traffic.ts"
 import { indexResources } from "../../plan/resources.ts"
-import { firingsPerMonth, scheduleWords } from "../../plan/schedule.ts"
 import { declared, output, type } from "./declaredResource.ts"
 
 const costs = (resources: ReadonlyArray<RegisteredResource>) => {
@@ -12,7 +12,6 @@ const costs = (resources: ReadonlyArray<RegisteredResource>) => {
 
 const stack = ({ memory = 256, top = "10", state = "ENABLED", expression = "cron(0 6 * * ? *)" }) => {
   const starter = declared(type.function, "GetMoviesAndSendToQueue", {
-    architectures: ["arm64"],
     memorySize: memory,
     environment: { variables: { TOP: top } }
   })
@@ -55,14 +54,11 @@ describe("monthly cost", () => {
     assert.closeTo(alone?.listCost ?? 0, (polls * 0.5) / 1_000_000, 1e-6)
   })
 
-  it("states the assumptions that it uses, and no others", () => {
-    const usual = costs(stack({})).assumptions.join("\n")
-    assert.include(usual, "GetMoviesAndSendToQueue runs once per run")
-    assert.notInclude(usual, "not supported here")
+  it("counts an unsupported schedule once a day, and states the assumptions about each function", () => {
     const unknown = declared(type.function, "NewStage")
     const { assumptions, runsPerMonth } = costs([...stack({ expression: "cron(0 6 L * ? *)" }), unknown])
     assert.closeTo(runsPerMonth, 365 / 12, 1e-6)
-    assert.include(assumptions.join("\n"), "A schedule whose expression is not supported here fires once a day.")
+    assert.include(assumptions.join("\n"), "GetMoviesAndSendToQueue runs once per run")
     assert.include(assumptions.join("\n"), "NewStage runs once per movie for 1 s; plan/cost/assumptions.ts has no data")
   })
 
@@ -102,13 +98,4 @@ describe("firingsPerMonth", () => {
     "does not count %s, which is not supported",
     (expression) => assert.isUndefined(firingsPerMonth(expression))
   )
-})
-
-it.each([
-  ["cron(5 18 * * ? *)", "every day at 18:05"],
-  ["cron(0 6 ? * MON *)", "at cron(0 6 ? * MON *)"],
-  ["cron(0 6,7 * * ? *)", "at cron(0 6,7 * * ? *)"],
-  ["rate(1 day)", "at rate(1 day)"]
-])("scheduleWords describes %s as %s", (expression, words) => {
-  assert.strictEqual(scheduleWords(expression), words)
 })

@@ -1,0 +1,98 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Properties } from "../../engine/Properties.ts"
+import { indexResources } from "../../plan/resources.ts"
+import { alarmsOf, triggersOf } from "../../plan/triggersAndAlarms.ts"
+import { declared, output, type } from "./declaredResource.ts"
+
+const dead = declared(type.queue, "dead")
+const queue = declared(type.queue, "movies")
+const topic = declared("aws:sns/topic:Topic", "alarms")
+const bucket = declared(type.bucket, "movies")
+const worker = declared(type.function, "Worker")
+const notification = "aws:s3/bucketNotification:BucketNotification"
+const invokeConfig = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+const invoked = { functionName: output(worker, "name"), maximumRetryAttempts: 2 }
+
+const sentencesOf = (describe: typeof triggersOf, type: string, inputs: Properties) => {
+  const resource = declared(type, "it", inputs)
+  return describe([resource], indexResources([dead, queue, topic, bucket, worker, resource]))
+}
+
+it.each<[title: string, type: string, inputs: Properties, sentences: ReadonlyArray<string>]>([
+  [
+    "a schedule and the retries of its deliveries",
+    type.schedule,
+    {
+      scheduleExpression: "cron(0 6 * * ? *)",
+      scheduleExpressionTimezone: "Etc/UTC",
+      state: "DISABLED",
+      target: {
+        arn: output(worker, "arn"),
+        retryPolicy: { maximumRetryAttempts: 10 },
+        deadLetterConfig: { arn: output(dead, "arn") }
+      }
+    },
+    [
+      "the schedule it invokes Worker at cron(0 6 * * ? *) Etc/UTC: state DISABLED",
+      "a failed delivery of the schedule it is sent to the dead queue: maximumRetryAttempts 10"
+    ]
+  ],
+  [
+    "a mapping and its options",
+    type.mapping,
+    { eventSourceArn: output(queue, "arn"), functionName: output(worker, "arn"), batchSize: 5 },
+    ["the movies queue invokes Worker: batchSize 5"]
+  ],
+  [
+    "a queue with a dead-letter queue",
+    type.queue,
+    { redrivePolicy: JSON.stringify({ deadLetterTargetArn: output(dead, "arn"), maxReceiveCount: 8 }) },
+    ["the it queue moves a message to the dead queue after 8 failed receives"]
+  ],
+  ["no queue without one", type.queue, { fifoQueue: true }, []],
+  [
+    "a bucket notification and its filters",
+    notification,
+    { bucket: output(bucket, "name"), queues: [{ queueArn: output(queue, "arn"), filterPrefix: "csv/" }] },
+    ["the movies bucket notifies the movies queue: filterPrefix csv/"]
+  ],
+  [
+    "a notification of other services by its inputs",
+    notification,
+    { bucket: output(bucket, "name"), eventbridge: true },
+    ["the movies bucket notifies others: eventbridge true"]
+  ],
+  [
+    "asynchronous invocations with a destination",
+    invokeConfig,
+    { ...invoked, destinationConfig: { onFailure: { destination: output(dead, "arn") } } },
+    ["a failed asynchronous invocation of Worker is sent to the dead queue: maximumRetryAttempts 2"]
+  ],
+  [
+    "asynchronous invocations without a destination",
+    invokeConfig,
+    invoked,
+    ["a failed asynchronous invocation of Worker is dropped: maximumRetryAttempts 2"]
+  ]
+])("triggersOf describes %s", (_, type, inputs, sentences) => {
+  assert.deepStrictEqual(sentencesOf(triggersOf, type, inputs), sentences)
+})
+
+describe("alarmsOf", () => {
+  it.each<[title: string, type: string, inputs: Properties, sentence: string]>([
+    [
+      "an alarm, its topic, and its other inputs without its description",
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      { alarmActions: [output(topic, "arn")], alarmDescription: "Too many.", metricName: "Errors", threshold: 0 },
+      "it notifies the topic alarms: metricName Errors, threshold 0"
+    ],
+    [
+      "a budget",
+      "aws:budgets/budget:Budget",
+      { limitAmount: "5", limitUnit: "USD" },
+      "it: limitAmount 5, limitUnit USD"
+    ]
+  ])("describes %s", (_, type, inputs, sentence) => {
+    assert.deepStrictEqual(sentencesOf(alarmsOf, type, inputs), [sentence])
+  })
+})
