@@ -81,10 +81,19 @@ it.each<[title: string, type: string, inputs: Properties, sentences: ReadonlyArr
 describe("alarmsOf", () => {
   it.each<[title: string, type: string, inputs: Properties, sentence: string]>([
     [
-      "an alarm, its topic, and its other inputs without its description",
+      "an alarm on one metric, its topic, and its other inputs without its description",
       "aws:cloudwatch/metricAlarm:MetricAlarm",
-      { alarmActions: [output(topic, "arn")], alarmDescription: "Too many.", metricName: "Errors", threshold: 0 },
-      "it notifies the topic alarms: metricName Errors, threshold 0"
+      {
+        ...{ alarmActions: [output(topic, "arn")], alarmDescription: "Too many.", period: 300, statistic: "Sum" },
+        ...{ namespace: "AWS/Lambda", metricName: "Errors", comparisonOperator: "GreaterThanThreshold", threshold: 0 }
+      },
+      "it notifies the topic alarms if the Sum of AWS/Lambda Errors is GreaterThanThreshold 0: period 300"
+    ],
+    [
+      "an alarm on an expression by its inputs",
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      { metricQueries: [{ id: "filled", expression: "FILL(completed, 0)" }], threshold: 1 },
+      'it: metricQueries [{"id":"filled","expression":"FILL(completed, 0)"}], threshold 1'
     ],
     [
       "a budget",
