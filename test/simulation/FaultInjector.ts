@@ -1,65 +1,11 @@
 import * as Effect from "effect/Effect"
-import {
-  blocked,
-  errorGettingData,
-  invalidKey,
-  malformed,
-  type OmdbResponse,
-  quota,
-  unavailable,
-  unknownMovie
-} from "../../local/omdb/responses.ts"
-import { movieReply, type OmdbFault } from "../model/ModelOmdb.ts"
+import type { OmdbFault } from "../model/ModelOmdb.ts"
 import { CallFailed, type ServiceCall, ServiceFaults } from "../model/ServiceFaults.ts"
+import { movieFaults, type OutageName, outageEffect } from "./faults.ts"
 import { CurrentInvocation } from "./LambdaFunctions.ts"
-import {
-  activeRates,
-  type FaultRates,
-  failingRank,
-  type MovieFault,
-  noFaults,
-  type Outage,
-  type Scenario
-} from "./Scenario.ts"
+import { activeRates, type FaultRates, failingRank, noFaults, type Scenario } from "./Scenario.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
 import type { Timeline } from "./Timeline.ts"
-
-type OutageFault = Outage["fault"]
-
-const otherMovie: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
-
-const omdbOutages: Partial<Record<OutageFault, OmdbFault>> = {
-  "OMDb returns 503": unavailable[503],
-  "OMDb returns 403 with an HTML page": blocked,
-  "OMDb returns malformed JSON": malformed(otherMovie, "backslash"),
-  "OMDb returns Error getting data.": errorGettingData,
-  "OMDb does not respond": "hang",
-  "OMDb resets the connection": "reset",
-  "OMDb's daily limit is reached": quota,
-  "OMDb rejects every key": invalidKey
-}
-
-const rejectedCalls: Partial<Record<OutageFault, (call: ServiceCall) => boolean>> = {
-  "S3 rejects writes": ({ operation }) => operation === "PutObject",
-  "S3 rejects reads": ({ operation }) => operation === "GetObject",
-  "S3 rejects listings": ({ operation }) => operation === "ListObjectsV2",
-  "SQS rejects messages": ({ operation }) => operation === "SendMessageBatch",
-  "SQS rejects visibility changes": ({ operation }) => operation === "ChangeMessageVisibility",
-  "DynamoDB throttles": ({ service }) => service === "dynamodb",
-  "the secret is unreadable": ({ service }) => service === "secretsmanager"
-}
-
-const slowServices: Partial<Record<OutageFault, ServiceCall["service"]>> = {
-  "S3 is slow": "s3",
-  "DynamoDB is slow": "dynamodb"
-}
-
-const movieFaults: Record<MovieFault["fault"], OmdbFault> = {
-  "OMDb does not know the movie": unknownMovie,
-  "OMDb returns another movie": otherMovie,
-  "OMDb returns malformed JSON": malformed(otherMovie, "controlCharacter"),
-  "OMDb does not respond": "hang"
-}
 
 const writes: ReadonlySet<string> = new Set(["PutObject", "SendMessageBatch", "PutItem", "DeleteItem"])
 
@@ -91,11 +37,11 @@ export class FaultInjector extends ServiceFaults {
     return this.random.chance(rates[fault])
   }
 
-  isActive(fault: OutageFault): boolean {
+  isActive(fault: OutageName): boolean {
     return this.activeOutages().includes(fault)
   }
 
-  private activeOutages(): ReadonlyArray<OutageFault> {
+  private activeOutages(): ReadonlyArray<OutageName> {
     if (this.stopped) return []
     const { elapsedSeconds } = this.timeline
     return this.scenario.outages
@@ -106,7 +52,7 @@ export class FaultInjector extends ServiceFaults {
   /** What OMDb does instead of returning the movie of that rank, if anything. */
   omdbFault(rank: number): OmdbFault | undefined {
     const outage = this.activeOutages()
-      .map((fault) => omdbOutages[fault])
+      .map((fault) => outageEffect(fault).omdb)
       .find((fault) => fault !== undefined)
     if (outage !== undefined || this.stopped) return outage
     const found = this.scenario.movieFaults.find((each) => failingRank(this.scenario.top, each) === rank)
@@ -148,7 +94,7 @@ export class FaultInjector extends ServiceFaults {
     }
 
     yield* wait(random.between(1, 150))
-    const outage = this.activeOutages().find((fault) => rejectedCalls[fault]?.(call))
+    const outage = this.activeOutages().find((fault) => outageEffect(fault).rejects?.(call))
     if (outage !== undefined) return yield* refuse(outage)
     if (this.occurs("callRefused")) return yield* refuse("refused")
     const killed = this.occurs("functionKilled")
@@ -160,7 +106,7 @@ export class FaultInjector extends ServiceFaults {
       })
       return yield* refuse("refused, and takes effect later")
     }
-    const isSlow = this.activeOutages().some((fault) => slowServices[fault] === call.service)
+    const isSlow = this.activeOutages().some((fault) => outageEffect(fault).slows === call.service)
     const delay = this.occurs("slowResponse") ? random.between(2_000, 40_000) : isSlow ? random.between(500, 10_000) : 0
     if (delay > 0 && call.service !== "omdb") invocation.hadSlowCall = true
     yield* wait(delay / 2)

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import type { CsvRow } from "../../domain/CsvRow.ts"
 import type { ImdbId } from "../../domain/ImdbId.ts"
@@ -7,6 +8,7 @@ import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import type { TableItem } from "../../domain/TableItem.ts"
+import type { StackOutputs } from "../../operator/stack/Stack.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
 import type { DeclaredStack } from "./declaredStack.ts"
@@ -32,15 +34,13 @@ export interface RunSnapshot {
   /** Movies of the roster with neither an enriched object nor a gap. */
   readonly missing: ReadonlyArray<ImdbId>
   /** The dead letters about the run. */
-  readonly deadLetters: Readonly<Record<DeadLetterQueueName, ReadonlyArray<DeadLetter>>>
+  readonly deadLetters: Readonly<Record<keyof StackOutputs["deadLetterQueues"], ReadonlyArray<DeadLetter>>>
 }
 
 export interface DeadLetter {
   readonly messageId: string
   readonly body: string
 }
-
-type DeadLetterQueueName = "daily" | "failedRuns" | "movies" | "exports" | "loads"
 
 interface StoredText {
   readonly text: string
@@ -78,9 +78,9 @@ export const takeSnapshot = (account: ModelAccount, { outputs }: DeclaredStack, 
     const object = enriched ?? bucket?.get(gapKey(runDate, imdbId))
     return { imdbId, rank, enriched, object }
   })
-  const deadLettersIn = (queue: DeadLetterQueueName) =>
+  const deadLettersIn = (url: string, queue: string) =>
     account
-      .findQueue(outputs.deadLetterQueues[queue])
+      .findQueue(url)
       .contents()
       .filter(({ body }) => subjectOf(queue, body).includes(date))
   return {
@@ -98,16 +98,10 @@ export const takeSnapshot = (account: ModelAccount, { outputs }: DeclaredStack, 
     ),
     objects: movies.flatMap(({ object }) => (object === undefined ? [] : [{ key: object.key, etag: object.etag }])),
     missing: movies.filter(({ object }) => object === undefined).map(({ imdbId }) => imdbId),
-    deadLetters: {
-      daily: deadLettersIn("daily"),
-      failedRuns: deadLettersIn("failedRuns"),
-      movies: deadLettersIn("movies"),
-      exports: deadLettersIn("exports"),
-      loads: deadLettersIn("loads")
-    }
+    deadLetters: Record.map(outputs.deadLetterQueues, deadLettersIn)
   }
 }
 
 /** Lambda's failure record contains times of its own: only the event in it names the run. */
-const subjectOf = (queue: DeadLetterQueueName, body: string): string =>
+const subjectOf = (queue: string, body: string): string =>
   queue === "failedRuns" ? JSON.stringify(JSON.parse(body).requestPayload) : body

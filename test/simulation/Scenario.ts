@@ -1,86 +1,33 @@
 import * as Arbitrary from "effect/Arbitrary"
+import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
+import { movieFaultNames, outageNames, randomFaults } from "./faults.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const PerMille = Schema.Literals([0, 3, 15, 50, 120])
 
-/** Faults that can occur at any time: in how many of a thousand cases each does. */
-export const FaultRates = Schema.Struct({
-  /** A call is refused and has no effect. */
-  callRefused: PerMille,
-  /** A call takes effect, and its response is lost. */
-  responseLost: PerMille,
-  /** A write is refused, and takes effect some seconds later. */
-  lateWrite: PerMille,
-  /** A response takes seconds, at most longer than a function's timeout. */
-  slowResponse: PerMille,
-  /** A function is killed at a call, before or after its effect. */
-  functionKilled: PerMille,
-  /** A function's response is lost, and so no message of its batch is deleted. */
-  acknowledgementLost: PerMille,
-  /** A message, an event or a notification is delivered twice. */
-  deliveredTwice: PerMille,
-  /** A notification is delivered minutes late. */
-  notificationLate: PerMille
-})
-export type FaultRates = { readonly [Fault in keyof typeof FaultRates.Type]: number }
+/** In how many of 1,000 cases each random fault occurs. */
+export type FaultRates = Readonly<Record<keyof typeof randomFaults, number>>
 
-export const noFaults: FaultRates = {
-  callRefused: 0,
-  responseLost: 0,
-  lateWrite: 0,
-  slowResponse: 0,
-  functionKilled: 0,
-  acknowledgementLost: 0,
-  deliveredTwice: 0,
-  notificationLate: 0
-}
+export const noFaults: FaultRates = Record.map(randomFaults, () => 0)
 
 /** Seconds since the first day's run: in its first minutes, and around the ends of its retry delays. */
 const Moment = Schema.Literals([0, 1, 4, 8, 12, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
 const durations = [2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000] as const
 
-/** A service that fails for some time. */
 export const Outage = Schema.Struct({
-  fault: Schema.Literals([
-    "OMDb returns 503",
-    "OMDb returns 403 with an HTML page",
-    "OMDb returns malformed JSON",
-    "OMDb returns Error getting data.",
-    "OMDb does not respond",
-    "OMDb resets the connection",
-    "OMDb's daily limit is reached",
-    "OMDb rejects every key",
-    "S3 rejects writes",
-    "S3 rejects reads",
-    "S3 rejects listings",
-    "SQS rejects messages",
-    "SQS rejects visibility changes",
-    "S3 is slow",
-    "DynamoDB throttles",
-    "DynamoDB is slow",
-    "the secret is unreadable",
-    "the schedule cannot invoke the function",
-    "the source list has no movies"
-  ]),
+  fault: Schema.Literals(outageNames),
   from: Moment,
   /** In seconds. */
   duration: Schema.Literals(durations)
 })
-export type Outage = typeof Outage.Type
 
-/** OMDb fails for one movie of each run. */
 export const MovieFault = Schema.Struct({
   /** Modulo the number of movies in the run. */
   rank: between(1, 12),
-  fault: Schema.Literals([
-    "OMDb does not know the movie",
-    "OMDb returns another movie",
-    "OMDb returns malformed JSON",
-    "OMDb does not respond"
-  ])
+  fault: Schema.Literals(movieFaultNames)
 })
-export type MovieFault = typeof MovieFault.Type
+type MovieFault = typeof MovieFault.Type
 
 export const OperatorAction = Schema.Struct({
   action: Schema.Literals([
@@ -105,7 +52,7 @@ export const Scenario = Schema.Struct({
   top: between(1, 12),
   /** Low limits the rates. Runs with few faults detect more: then no fault excuses what is wrong at the end. */
   faultLevel: Schema.Literals(["none", "low", "full", "full"]),
-  faultRates: FaultRates,
+  faultRates: Schema.Struct(Record.map(randomFaults, () => PerMille)),
   outages: Schema.Array(Outage).check(Schema.isMaxLength(3)),
   movieFaults: Schema.Array(MovieFault).check(Schema.isMaxLength(2)),
   actions: Schema.Array(OperatorAction).check(Schema.isMaxLength(3))

@@ -7,7 +7,7 @@ import { createAccount, type DeclaredStack, secretId } from "./declaredStack.ts"
 import { EventSourceMapping } from "./EventSourceMapping.ts"
 import { FaultInjector } from "./FaultInjector.ts"
 import { LambdaFunctions } from "./LambdaFunctions.ts"
-import { Operator, type OperatorStatus } from "./Operator.ts"
+import { type OperatorStatus, operatorCommands } from "./operatorCommands.ts"
 import { type RunSnapshot, takeSnapshot } from "./RunSnapshot.ts"
 import type { OperatorAction, Scenario } from "./Scenario.ts"
 import { SeededRandom } from "./SeededRandom.ts"
@@ -39,7 +39,7 @@ export class SimulatedSystem {
   private readonly random: SeededRandom
   private readonly faults: FaultInjector
   private readonly invocations: AsyncInvocations
-  private readonly operator: Operator
+  private readonly operator: ReturnType<typeof operatorCommands>
   private sourceList = sourceLists.original
 
   static readonly deploy = (declared: DeclaredStack, scenario: Scenario, stages: StageHandlers = realStages) =>
@@ -58,7 +58,7 @@ export class SimulatedSystem {
     this.functions = new LambdaFunctions(simulation)
     this.invocations = new AsyncInvocations(simulation, this.functions)
     this.mappings = declared.mappings.map(({ inputs }) => new EventSourceMapping(inputs, simulation, this.functions))
-    this.operator = new Operator(account, declared.outputs)
+    this.operator = operatorCommands(account, declared.outputs)
     account.onInvoke = (name, event) => this.invocations.invoke(name as StageName, event)
     account.scheduleNotification = (_, deliver) => this.scheduleNotification(deliver)
     omdb.faultFor = (imdbId) => faults.omdbFault(originalRank(imdbId))

@@ -6,9 +6,17 @@ import type { Roster } from "../../domain/Run.ts"
 import { variable } from "../../domain/variables.ts"
 import { invalidKey, quota, unknownMovie } from "../../local/omdb/responses.ts"
 import { decodeOmdbDetails } from "../../services/omdb/replySchema.ts"
-import { type Invariant, isPermanent, unless } from "./invariants.ts"
 import { decodeStored } from "./RunSnapshot.ts"
 import { apiKeys, type SimulatedSystem } from "./SimulatedSystem.ts"
+
+/** What must hold for the pipeline: one sentence for each violation. */
+export type Invariant = (system: SimulatedSystem) => ReadonlyArray<string>
+
+export const unless = (holds: boolean, violation: string): ReadonlyArray<string> => (holds ? [] : [violation])
+
+const permanentReasons = new Set(["MovieNotFound", "DifferentMovieReturned", "KeyRejected"])
+
+export const isPermanent = ({ reason }: { readonly reason: string }): boolean => permanentReasons.has(reason)
 
 /** Every version of the objects whose key matches, decoded. */
 const versionsOf =

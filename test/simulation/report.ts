@@ -1,16 +1,6 @@
+import { randomFaults } from "./faults.ts"
 import { activeRates, type FaultRates, failingRank, type Scenario } from "./Scenario.ts"
 import type { SeedResult, SimulatedRun, Violation } from "./simulate.ts"
-
-const faultTexts: Record<keyof FaultRates, string> = {
-  callRefused: "a call is refused",
-  responseLost: "a response is lost",
-  lateWrite: "a write is refused and takes effect later",
-  slowResponse: "a response takes seconds",
-  functionKilled: "a function is killed at a call",
-  acknowledgementLost: "an acknowledgement is lost",
-  deliveredTwice: "a message, event or notification is delivered twice",
-  notificationLate: "a notification is minutes late"
-}
 
 /** `2 h 10 min`, `45 s`. */
 export const formatDuration = (seconds: number): string => {
@@ -29,7 +19,7 @@ export const describeScenario = (scenario: Scenario): ReadonlyArray<string> => {
   const rates = activeRates(scenario)
   return [
     `${days === 1 ? "1 day" : `${days} days`}, top ${top}`,
-    ...Object.entries(faultTexts)
+    ...Object.entries(randomFaults)
       .map(([fault, text]) => ({ text, perMille: rates[fault as keyof FaultRates] }))
       .filter(({ perMille }) => perMille > 0)
       .map(({ text, perMille }) => `${perMille} in 1,000: ${text}`),

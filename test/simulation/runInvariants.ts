@@ -4,7 +4,7 @@ import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey, enrichedKey } from "../../domain/keys.ts"
 import type { MovieStatus } from "../../operator/status/MovieStatus.ts"
 import type { RunEnd } from "../../operator/status/RunEnd.ts"
-import { type Invariant, isPermanent, unless } from "./invariants.ts"
+import { type Invariant, isPermanent, unless } from "./historyInvariants.ts"
 import type { DeadLetter, RunSnapshot } from "./RunSnapshot.ts"
 import type { SimulatedSystem } from "./SimulatedSystem.ts"
 

@@ -4,13 +4,12 @@ import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import type { DeclaredStack } from "./declaredStack.ts"
 import * as history from "./historyInvariants.ts"
-import type { Invariant } from "./invariants.ts"
 import * as runs from "./runInvariants.ts"
 import { type Scenario, scenarios } from "./Scenario.ts"
 import { firstFiring, SimulatedSystem } from "./SimulatedSystem.ts"
 import type { StageHandlers } from "./stages.ts"
 
-type Invariants = Readonly<Record<string, Invariant>>
+type Invariants = Readonly<Record<string, history.Invariant>>
 
 /** For everything that was ever written, sent or logged. */
 export const historyInvariants: Invariants = {
@@ -48,14 +47,12 @@ export const rerunInvariants: Invariants = { "every run is complete": runs.every
 
 const always = { ...historyInvariants, ...idleInvariants }
 
+export const allInvariants = { ...always, ...redriveInvariants, ...rerunInvariants }
+
 const phases = [
   { phase: "runScenario", when: "after the scenario", invariants: always },
   { phase: "redriveAll", when: "after the redrive", invariants: { ...always, ...redriveInvariants } },
-  {
-    phase: "rerunEveryDay",
-    when: "after the rerun",
-    invariants: { ...always, ...redriveInvariants, ...rerunInvariants }
-  }
+  { phase: "rerunEveryDay", when: "after the rerun", invariants: allInvariants }
 ] as const
 
 export interface Violation {

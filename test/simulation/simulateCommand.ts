@@ -9,13 +9,12 @@ import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { jsonFlag } from "../../cli/output.ts"
 import { runAsMain } from "../../cli/runAsMain.ts"
 import { runCommand } from "../../cli/runCommand.ts"
+import { buildMutant } from "./buildMutant.ts"
 import { readDeclaredStack } from "./declaredStack.ts"
-import { buildMutant } from "./detectMutant.ts"
+import { findViolation } from "./findViolation.ts"
 import { mutants } from "./mutants.ts"
 import { describeScenario, formatReport, replayCommand } from "./report.ts"
-import { findViolation } from "./runInWorkers.ts"
 import { simulateSeed } from "./simulate.ts"
-import { stages as realStages } from "./stages.ts"
 
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000_000 }))
 
@@ -38,10 +37,9 @@ const flags = {
   json: jsonFlag
 }
 
-const stagesWith = Effect.fnUntraced(function* (fault: string | undefined) {
-  if (fault === undefined) return realStages
+const findMutant = Effect.fnUntraced(function* (fault: string) {
   const mutant = mutants.find((each) => each.fault === fault)
-  if (mutant !== undefined) return yield* Effect.promise(() => buildMutant(mutant))
+  if (mutant !== undefined) return mutant
   const names = mutants.map((each) => `"${each.fault}"`).join(", ")
   return yield* new CannotRun({ message: `There is no mutant "${fault}". Choose one of ${names}.` })
 })
@@ -54,7 +52,6 @@ const simulate = Command.make(
       return yield* new CannotRun({ message: "--seed runs one seed: omit it, or omit --from and --seeds." })
     }
     if (json && history) return yield* new CannotRun({ message: "--history and --json exclude each other: omit one." })
-    const mutant = Option.getOrUndefined(flags.mutant)
     const first = Option.getOrElse(
       Option.orElse(seed, () => from),
       () => 1
@@ -62,17 +59,19 @@ const simulate = Command.make(
     const count = Option.isSome(seed) ? 1 : Option.getOrElse(seeds, () => 100)
     const range = { from: first, to: first + count - 1 }
 
-    const stages = yield* stagesWith(mutant)
+    const mutant = Option.isSome(flags.mutant) ? yield* findMutant(flags.mutant.value) : undefined
     const declared = yield* Effect.promise(readDeclaredStack)
     const start = yield* Clock.currentTimeMillis
     const found =
       count === 1
         ? { seed: first, invocations: 0 }
-        : yield* findViolation(declared, { ...range, mutant }, (seed) => {
+        : yield* findViolation(range, { declared, mutant }, (seed) => {
             if (!json && seed % 100 === 0 && seed < range.to) process.stderr.write(`… seed ${seed}\n`)
           })
     // Again in this thread: for its history, and to reduce its scenario.
-    const shown = found.seed === undefined ? undefined : yield* simulateSeed({ seed: found.seed, declared, stages })
+    const stages = mutant && (yield* Effect.promise(() => buildMutant(mutant)))
+    const options = { declared, ...(stages && { stages }) }
+    const shown = found.seed === undefined ? undefined : yield* simulateSeed({ seed: found.seed, ...options })
     const invocations = count === 1 ? (shown?.run.invocations ?? 0) : found.invocations
     const seconds = Math.round(((yield* Clock.currentTimeMillis) - start) / 1000)
 
@@ -81,14 +80,14 @@ const simulate = Command.make(
       const { seed, run, smallest } = violation ?? {}
       const details = seed !== undefined && {
         seed,
-        command: replayCommand(seed, mutant),
+        command: replayCommand(seed, mutant?.fault),
         violations: run?.violations,
         scenario: run?.scenario,
         smallest: smallest?.run.scenario
       }
       yield* Console.log(JSON.stringify({ ...range, invocations, seconds, ...details }))
     } else if (violation !== undefined) {
-      yield* Console.log(formatReport(violation, { mutant, history }))
+      yield* Console.log(formatReport(violation, { mutant: mutant?.fault, history }))
     } else {
       if (shown !== undefined) {
         const lines = [...describeScenario(shown.run.scenario), ...(history ? shown.run.history : [])]
@@ -98,7 +97,7 @@ const simulate = Command.make(
       yield* Console.log(`${subject}: no violation (${invocations} invocations, ${seconds} s).`)
     }
     if (violation !== undefined) {
-      const command = replayCommand(violation.seed, mutant)
+      const command = replayCommand(violation.seed, mutant?.fault)
       return yield* new Incomplete({
         message: `Seed ${violation.seed} violates an invariant. Run it alone: ${command}`
       })

@@ -2,19 +2,12 @@ import { readFile } from "node:fs/promises"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { replaceSections, simulationSections } from "../../scripts/docSections.ts"
+import { exampleReport } from "./buildMutant.ts"
 import { type DeclaredStack, readDeclaredStack } from "./declaredStack.ts"
-import { buildMutant, detectMutant, exampleReport, mutatedSource } from "./detectMutant.ts"
-import { mutants, scenarioWithoutFaults } from "./mutants.ts"
+import { scenarioWithoutFaults } from "./mutants.ts"
 import { formatReport } from "./report.ts"
 import type { FaultRates } from "./Scenario.ts"
-import {
-  historyInvariants,
-  idleInvariants,
-  redriveInvariants,
-  rerunInvariants,
-  simulateScenario,
-  simulateSeed
-} from "./simulate.ts"
+import { simulateScenario, simulateSeed } from "./simulate.ts"
 
 let declared: DeclaredStack
 beforeAll(async () => {
@@ -90,29 +83,6 @@ describe("simulation", () => {
       assert.isEmpty(history.filter((line) => /failed|refused|lost|twice/.test(line)))
     })
   )
-})
-
-describe("mutants", () => {
-  // Those that the short scenario of seed 8 detects. `npm run mutants` detects all of them.
-  const quickest = mutants.filter(({ seed, scenario }) => seed === 8 && scenario === undefined)
-  it.live.each(quickest)("violates an invariant if the pipeline $fault", (mutant) =>
-    Effect.gen(function* () {
-      assert.strictEqual((yield* detectMutant(declared, mutant)).seed, mutant.seed)
-    })
-  )
-
-  it.each(mutants)("replaces one text of $file by one that $fault", async (mutant) => {
-    await mutatedSource(mutant)
-    const invariants = { ...historyInvariants, ...idleInvariants, ...redriveInvariants, ...rerunInvariants }
-    assert.property(invariants, mutant.invariant)
-  })
-
-  it.each(["no such text", "results"])("rejects a mutant whose text does not occur once: %s", async (from) => {
-    const [mutant] = mutants
-    assert.isDefined(mutant)
-    const error = await buildMutant({ ...mutant, from }).catch((error: Error) => error.message)
-    assert.match(String(error), /replaces a text that occurs \d+ times in handlers\/lambda\/partialBatch\.ts/)
-  })
 })
 
 describe("docs/simulation.md", () => {

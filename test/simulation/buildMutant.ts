@@ -7,7 +7,7 @@ import { build } from "esbuild"
 import type { DeclaredStack } from "./declaredStack.ts"
 import { type Mutant, mutants } from "./mutants.ts"
 import { formatReport, replayCommand } from "./report.ts"
-import { simulateScenario, simulateSeed } from "./simulate.ts"
+import { simulateSeed } from "./simulate.ts"
 import type { StageHandlers } from "./stages.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -60,39 +60,6 @@ export const buildMutant = async (mutant: Mutant): Promise<StageHandlers> => {
     await rm(file)
   }
 }
-
-/** A mutant counts as undetected if none of so many seeds detects it. */
-export const maxSeeds = 100
-
-/** How many seeds of a mutant's own scenario must violate nothing without the mutant. */
-const unmutatedSeeds = 30
-
-export interface Detection {
-  readonly fault: string
-  /** The seed that detects the mutant; undefined if none does. */
-  readonly seed: number | undefined
-  /** A seed for which the mutant's own scenario violates an invariant even without the mutant. */
-  readonly falseAlarm: number | undefined
-}
-
-/** Runs the mutant with its own seed and then with others, until one violates its invariant. */
-export const detectMutant = Effect.fnUntraced(function* (declared: DeclaredStack, mutant: Mutant) {
-  const { fault, invariant, scenario, seed: first } = mutant
-  const run = (seed: number, stages?: StageHandlers) =>
-    scenario === undefined
-      ? Effect.map(simulateSeed({ seed, declared, maxShrinks: 0, ...(stages && { stages }) }), ({ run }) => run)
-      : simulateScenario(declared, { ...scenario, seed }, stages)
-  const stages = yield* Effect.promise(() => buildMutant(mutant))
-  const detection = { fault, seed: undefined, falseAlarm: undefined } as const
-  for (let seed = 1; scenario !== undefined && seed <= unmutatedSeeds; seed++) {
-    if ((yield* run(seed)).violations.length > 0) return { ...detection, falseAlarm: seed } satisfies Detection
-  }
-  for (const seed of new Set([first, ...Array.from({ length: maxSeeds }, (_, index) => index + 1)])) {
-    const { violations } = yield* run(seed, stages)
-    if (violations.some((each) => each.invariant === invariant)) return { ...detection, seed } satisfies Detection
-  }
-  return detection satisfies Detection
-})
 
 export interface ExampleReport {
   readonly command: string

@@ -1,0 +1,73 @@
+import {
+  blocked,
+  errorGettingData,
+  invalidKey,
+  malformed,
+  type OmdbResponse,
+  quota,
+  unavailable,
+  unknownMovie
+} from "../../local/omdb/responses.ts"
+import { movieReply, type OmdbFault } from "../model/ModelOmdb.ts"
+import type { ServiceCall } from "../model/ServiceFaults.ts"
+
+/** Faults that can occur at any call, message or invocation, each at a rate of its own. */
+export const randomFaults = {
+  callRefused: "a call is refused",
+  responseLost: "a call takes effect, and its response is lost",
+  lateWrite: "a write is refused, and takes effect seconds later",
+  slowResponse: "a response takes seconds, at most longer than a function's timeout",
+  functionKilled: "a function is killed before or after a call",
+  acknowledgementLost: "the response to a batch is lost, and so no message is deleted",
+  deliveredTwice: "a message, event or notification is delivered twice",
+  notificationLate: "a notification is minutes late"
+} as const
+
+interface OutageEffect {
+  readonly omdb?: OmdbFault
+  readonly rejects?: (call: ServiceCall) => boolean
+  readonly slows?: ServiceCall["service"]
+}
+
+const rejectsOperation = (operation: string): OutageEffect => ({ rejects: (call) => call.operation === operation })
+const rejectsService = (service: string): OutageEffect => ({ rejects: (call) => call.service === service })
+
+const otherMovie: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
+
+/** What can fail for some time. The last two act on the schedule and the source bucket. */
+export const outageEffects = {
+  "OMDb returns 503": { omdb: unavailable[503] },
+  "OMDb returns 403 with an HTML page": { omdb: blocked },
+  "OMDb returns malformed JSON": { omdb: malformed(otherMovie, "backslash") },
+  "OMDb returns Error getting data.": { omdb: errorGettingData },
+  "OMDb does not respond": { omdb: "hang" },
+  "OMDb resets the connection": { omdb: "reset" },
+  "OMDb's daily limit is reached": { omdb: quota },
+  "OMDb rejects every key": { omdb: invalidKey },
+  "S3 rejects writes": rejectsOperation("PutObject"),
+  "S3 rejects reads": rejectsOperation("GetObject"),
+  "S3 rejects listings": rejectsOperation("ListObjectsV2"),
+  "SQS rejects messages": rejectsOperation("SendMessageBatch"),
+  "SQS rejects visibility changes": rejectsOperation("ChangeMessageVisibility"),
+  "S3 is slow": { slows: "s3" },
+  "DynamoDB throttles": rejectsService("dynamodb"),
+  "DynamoDB is slow": { slows: "dynamodb" },
+  "the secret is unreadable": rejectsService("secretsmanager"),
+  "the schedule cannot invoke the function": {},
+  "the source list has no movies": {}
+} satisfies Record<string, OutageEffect>
+
+export type OutageName = keyof typeof outageEffects
+export const outageNames = Object.keys(outageEffects) as ReadonlyArray<OutageName>
+export const outageEffect = (name: OutageName): OutageEffect => outageEffects[name]
+
+/** What OMDb does for one movie of each run. */
+export const movieFaults = {
+  "OMDb does not know the movie": unknownMovie,
+  "OMDb returns another movie": otherMovie,
+  "OMDb returns malformed JSON": malformed(otherMovie, "controlCharacter"),
+  "OMDb does not respond": "hang"
+} satisfies Record<string, OmdbFault>
+
+export type MovieFaultName = keyof typeof movieFaults
+export const movieFaultNames = Object.keys(movieFaults) as ReadonlyArray<MovieFaultName>
