@@ -24,6 +24,10 @@ const s3Calls = {
   "S3.list": S3.use((s3) => Effect.asVoid(s3.list("movies", "csv/"))).pipe(Effect.provide(S3.layer))
 }
 const sqsCall = Sqs.use((sqs) => sqs.changeVisibility(queueUrl(), "handle", 60)).pipe(Effect.provide(Sqs.layer))
+const sendCall = Sqs.use((sqs) => sqs.sendAll(queueUrl(), [{ body: "a" }])).pipe(Effect.provide(Sqs.layer))
+const sent = jsonReply({
+  Successful: [{ Id: "0", MessageId: "m-1", MD5OfMessageBody: "0cc175b9c0f1b6a831c399e269772661" }]
+})
 const secretsCall = Secrets.use((secrets) => Effect.asVoid(secrets.omdbApiKey)).pipe(Effect.provide(secrets))
 const dynamoDbCall = DynamoDb.use((dynamoDb) => dynamoDb.putUnlessNewer("movies", item)).pipe(
   Effect.provide(DynamoDb.layer)
@@ -32,6 +36,7 @@ const dynamoDbCall = DynamoDb.use((dynamoDb) => dynamoDb.putUnlessNewer("movies"
 describe("AWS clients", () => {
   it.live.each([
     ...Object.entries(s3Calls).map(([name, call]) => [name, s3Error(500, "InternalError", ""), {}, call] as const),
+    ["Sqs.sendAll", jsonError("InternalFailure", "", 500), sent, sendCall],
     ["Sqs.changeVisibility", jsonError("InternalFailure", "", 500), jsonReply({}), sqsCall],
     ["Secrets.omdbApiKey", jsonError("InternalServiceError", "", 500), jsonReply({ SecretString: "key" }), secretsCall]
   ] as const)("%s succeeds after two replies with status 500", ([, failure, success, call]) =>

@@ -1,14 +1,16 @@
-import { CreateTableCommand, DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb"
-import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
+import { CreateTableCommand, DeleteTableCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb"
+import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
 import { type Cloud, startCloud } from "../../local/cloud/startCloud.ts"
+import { AwsClientSettings } from "../../services/AwsClient.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
 import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
-import { fakeAws, fastForward, jsonError, jsonReply } from "../support/FakeAws.ts"
+import { fakeAws, fastForward, jsonError, jsonReply, type Reply } from "../support/FakeAws.ts"
 import { moviesTableDefinition } from "../support/moviesTable.ts"
 
 const [older, newer] = [comparableSequencer("0A1"), comparableSequencer("0A12")]
@@ -21,28 +23,19 @@ const item = (rank: number, loadedFrom: string, others: Partial<TableItem> = {})
 describe("DynamoDb on dynalite", () => {
   const table = "movies-table"
   let cloud: Cloud
+  let layer: Layer.Layer<DynamoDb>
   beforeAll(async () => {
     cloud = await startCloud({ region: "eu-central-1" })
-    await cloud.clients.dynamoDb.send(new CreateTableCommand({ TableName: table, ...moviesTableDefinition }))
+    const { endpoint, region, admin: credentials } = cloud
+    layer = Layer.provide(DynamoDb.layer, Layer.succeed(AwsClientSettings, { endpoint, region, credentials }))
   })
-  beforeEach(async () => {
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: cloud.endpoint,
-      AWS_REGION: cloud.region,
-      AWS_ACCESS_KEY_ID: cloud.admin.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: cloud.admin.secretAccessKey,
-      AWS_CONFIG_FILE: "/dev/null",
-      AWS_SHARED_CREDENTIALS_FILE: "/dev/null"
-    })
-    for (const { imdbId, runDate } of await scan()) {
-      const Key = { imdbId: imdbId ?? { S: "" }, runDate: runDate ?? { S: "" } }
-      await cloud.clients.dynamoDb.send(new DeleteItemCommand({ TableName: table, Key }))
-    }
-  })
+  beforeEach(() => cloud.clients.dynamoDb.send(new CreateTableCommand({ TableName: table, ...moviesTableDefinition })))
+  afterEach(() => cloud.clients.dynamoDb.send(new DeleteTableCommand({ TableName: table })))
   afterAll(() => cloud.stop())
 
-  const scan = async () => (await cloud.clients.dynamoDb.send(new ScanCommand({ TableName: table }))).Items ?? []
-  const items = Effect.promise(() => scan())
+  const items = Effect.promise(
+    async () => (await cloud.clients.dynamoDb.send(new ScanCommand({ TableName: table }))).Items ?? []
+  )
 
   it.live("stores texts, numbers and lists as attributes of those types, and no attribute for an absent value", () =>
     Effect.gen(function* () {
@@ -62,7 +55,7 @@ describe("DynamoDb on dynalite", () => {
           loadedFrom: { S: newer }
         }
       ])
-    }).pipe(Effect.provide(DynamoDb.layer))
+    }).pipe(Effect.provide(layer))
   )
 
   it.live("replaces an item with an older or equal sequencer, and keeps one with a newer sequencer", () =>
@@ -79,7 +72,7 @@ describe("DynamoDb on dynalite", () => {
         (yield* items).map(({ title }) => title),
         [{ S: "third" }]
       )
-    }).pipe(Effect.provide(DynamoDb.layer))
+    }).pipe(Effect.provide(layer))
   )
 
   it.live("replaces an item without a sequencer", () =>
@@ -91,7 +84,7 @@ describe("DynamoDb on dynalite", () => {
       )
       assert.strictEqual(yield* putUnlessNewer(table, item(1, older)), "written")
       assert.strictEqual((yield* items)[0]?.["loadedFrom"]?.S, older)
-    }).pipe(Effect.provide(DynamoDb.layer))
+    }).pipe(Effect.provide(layer))
   )
 
   it.live(
@@ -113,7 +106,7 @@ describe("DynamoDb on dynalite", () => {
           (yield* items).map(({ imdbId }) => imdbId?.S),
           [idOf(2)]
         )
-      }).pipe(Effect.provide(DynamoDb.layer))
+      }).pipe(Effect.provide(layer))
   )
 
   it.live("lists the ids of one day over all pages of the index", () =>
@@ -129,35 +122,26 @@ describe("DynamoDb on dynalite", () => {
         ranksUpTo(15).map((rank) => idOf(rank))
       )
       assert.deepStrictEqual(yield* idsOfDay(table, RunDate.make("2026-11-19")), [])
-    }).pipe(Effect.provide(DynamoDb.layer))
+    }).pipe(Effect.provide(layer))
   )
 })
 
 describe("DynamoDb's retries", () => {
   const put = DynamoDb.use(({ putUnlessNewer }) => putUnlessNewer("movies-table", item(1, older)))
 
+  const brokenConnection: Reply = (_, response) => void response.destroy()
   it.effect.each([
     ["ProvisionedThroughputExceededException", jsonError("ProvisionedThroughputExceededException", "Slow down")],
     ["ThrottlingException", jsonError("ThrottlingException", "Slow down")],
     ["RequestLimitExceeded", jsonError("RequestLimitExceeded", "Slow down")],
     ["InternalServerError", jsonError("InternalServerError", "Slow down", 500)],
-    ["a 503 in HTML", { status: 503, body: "<html>" }]
+    ["a 503 in HTML", { status: 503, body: "<html>" }],
+    ["a broken connection", brokenConnection]
   ] as const)("retry %s", ([, reply]) =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(reply, reply, reply, reply, jsonReply({}))
       assert.strictEqual(yield* fastForward(put), "written")
       assert.strictEqual(aws.requests.length, 5)
-    }).pipe(Effect.provide(DynamoDb.layer))
-  )
-
-  it.effect("retry a broken connection", () =>
-    Effect.gen(function* () {
-      const aws = yield* fakeAws((_, response) => {
-        response.destroy()
-        return undefined
-      }, jsonReply({}))
-      assert.strictEqual(yield* fastForward(put), "written")
-      assert.strictEqual(aws.requests.length, 2)
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 

@@ -1,6 +1,7 @@
 import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import { dimension, metric } from "../../domain/metrics.ts"
 import { variable } from "../../domain/variables.ts"
@@ -48,17 +49,12 @@ describe("Metrics", () => {
     })
   )
 
-  it.live("writes to stdout and not through console.log, which Lambda wraps in a JSON of its own", () =>
+  it.live("writes a line to stdout for every metric, with only the stack and a gap's reason as dimensions", () =>
     Effect.gen(function* () {
+      // Lambda wraps what is written through console.log into a JSON of its own.
       const log = vi.spyOn(console, "log")
       yield* write(everyMetric)
       assert.deepStrictEqual([lines().length, log.mock.calls], [7, []])
-    })
-  )
-
-  it.live("writes every metric of the pipeline, with only the stack and a gap's reason as dimensions", () =>
-    Effect.gen(function* () {
-      yield* write(everyMetric)
       const metrics = documents().flatMap(({ _aws }) => _aws.CloudWatchMetrics)
       assert.sameMembers(
         metrics.flatMap(({ Metrics }) => Metrics.map(({ Name }: { Name: string }) => Name)),
@@ -102,32 +98,22 @@ describe("Metrics", () => {
     })
   )
 
-  it.live("writes nothing when its layer is built", () =>
+  const closeStdout = Effect.sync(() =>
+    vi.spyOn(process, "stdout", "get").mockImplementation(() => {
+      throw new Error("EBADF: bad file descriptor")
+    })
+  )
+  it.live.each([
+    ["the stack's name is not set", { [variable.stack]: undefined }, Effect.void, variable.stack],
+    ["stdout is closed", {}, closeStdout, "EBADF"]
+  ] as const)("logs a warning and does not fail the caller when %s", ([, variables, prepare, detail]) =>
     Effect.gen(function* () {
-      yield* Effect.void.pipe(Effect.provide(Metrics.layer))
+      yield* prepare
+      const { result, entries } = yield* captureLogs(Metrics.use(everyMetric))
+      assert.isTrue(Exit.isSuccess(result))
       assert.deepStrictEqual(chunks, [])
-    })
-  )
-
-  it.live("logs a warning and does not fail the caller when the stack's name is not set", () =>
-    Effect.gen(function* () {
-      const work = Metrics.use(everyMetric).pipe(Effect.as("done"), Effect.provide(Metrics.layer), captureLogs)
-      const { result, entries } = yield* work.pipe(Effect.provide(settings({ [variable.stack]: undefined })))
-      assert.strictEqual(yield* result, "done")
-      assert.deepStrictEqual(lines(), [])
       assert.deepInclude(entries[0], { level: "WARN", message: "Metric not written" })
-      assert.include(JSON.stringify(entries[0]), variable.stack)
-    })
-  )
-
-  it.live("logs a warning and does not fail the caller when stdout is closed", () =>
-    Effect.gen(function* () {
-      vi.spyOn(process, "stdout", "get").mockImplementation(() => {
-        throw new Error("EBADF: bad file descriptor")
-      })
-      const { result, entries } = yield* captureLogs(write(({ rowsLoaded }) => rowsLoaded(1)))
-      assert.isUndefined(yield* result)
-      assert.deepInclude(entries[0], { level: "WARN", message: "Metric not written" })
-    })
+      assert.include(JSON.stringify(entries[0]), detail)
+    }).pipe(Effect.provide(Metrics.layer), Effect.provide(settings(variables)))
   )
 })

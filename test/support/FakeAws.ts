@@ -15,7 +15,7 @@ export interface AwsReply {
   readonly body?: string
 }
 /** `"hang"`: no reply. A function computes the reply, or writes to the response itself and returns undefined. */
-type Reply = AwsReply | "hang" | ((request: AwsRequest, response: ServerResponse) => AwsReply | undefined)
+export type Reply = AwsReply | "hang" | ((request: AwsRequest, response: ServerResponse) => AwsReply | undefined)
 
 /**
  * Starts a server that the SDK's clients call in place of AWS, so that their requests, error mapping and retries are part

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { CsvRow, toCsvRow } from "../../../domain/CsvRow.ts"
-import { columns } from "../../../services/csv/columns.ts"
+import { columns, formatCell, parseCell } from "../../../services/csv/columns.ts"
 import { parseCsv } from "../../../services/csv/reader.ts"
 import { formatCsv } from "../../../services/csv/writer.ts"
 import { enrichedMovie } from "../../support/exampleRun.ts"
@@ -13,6 +13,57 @@ const rowsOf = (text: string) => Effect.map(parseCsv(text), (lines) => lines.map
 /** UTF-8 cannot encode half of a surrogate pair. */
 const wellFormed = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<CsvRow> =>
   JSON.parse(JSON.stringify(rows), (_, value) => (typeof value === "string" ? value.toWellFormed() : value))
+
+describe("columns", () => {
+  // Readers of the CSV rely on the order: a new column is added at the end.
+  it("has these names in this order", () => {
+    assert.deepStrictEqual(
+      columns.map(({ name }) => name),
+      [
+        ...["run_date", "rank", "imdb_id", "title", "year", "end_year", "full_title", "omdb_title", "type", "rated"],
+        ...["released", "runtime_minutes", "genres", "directors", "writers", "actors", "crew", "plot", "languages"],
+        ...["countries", "awards", "imdb_rating", "imdb_votes", "list_imdb_rating", "list_imdb_rating_count"],
+        ...["metascore", "rotten_tomatoes", "box_office_usd", "total_seasons", "dvd", "production", "website"],
+        ...["poster", "image", "enriched_at"]
+      ]
+    )
+  })
+})
+
+describe("formatCell", () => {
+  it.each([
+    ["=1+1", "'=1+1"],
+    ["+1", "'+1"],
+    ["-1", "'-1"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ["\t=1", "'\t=1"],
+    ["\r=1", "'\r=1"],
+    ["'71", "''71"],
+    ["''", "'''"],
+    ["1=1", "1=1"],
+    ["WALL·E", "WALL·E"],
+    [["Drama", "Crime"], "Drama|Crime"],
+    [["a|b", "c"], "a\\|b|c"],
+    [["a\\", "|"], "a\\\\|\\|"],
+    [["=a", "'b"], "'=a|'b"],
+    [9.3, "9.3"],
+    [undefined, ""]
+  ])("writes %j as %j", (value, cell) => {
+    assert.strictEqual(formatCell(value), cell)
+  })
+})
+
+describe("parseCell", () => {
+  it.each([
+    ["number", "142 min"],
+    ["number", "3,120,594"],
+    ["number", "-1"],
+    ["list", "Drama||Crime"],
+    ["list", "Drama\\"]
+  ] as const)("returns a %s that does not fit its type as text: %j", (type, cell) => {
+    assert.strictEqual(parseCell(type, cell), cell)
+  })
+})
 
 describe("formatCsv", () => {
   it("writes the header, then one line per row, each ended by CRLF", () => {

@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Result from "effect/Result"
 import { ImdbId } from "../../../domain/ImdbId.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
 import { Omdb, stopAfterRefusal } from "../../../services/omdb/Omdb.ts"
@@ -12,154 +14,149 @@ import {
   invalidKey,
   limitReached,
   noReply,
+  type Reply,
   refusal,
-  ScriptedOmdb,
   transportError,
   unavailable,
   unknownId
 } from "../../support/ScriptedOmdb.ts"
-import { details, omdbStage, requested, timed, timedFailure } from "./omdbStage.ts"
+import { details, omdbStage, requested, withReplies } from "./omdbStage.ts"
 
-const keysOf = (http: ScriptedOmdb) => http.urls.map((url) => url.searchParams.get("apikey"))
-const deadlineIn = (seconds: number) => Effect.updateService(InvocationDeadline, () => seconds * 1000)
+const call = (replies: ReadonlyArray<Reply>, options?: Parameters<typeof withReplies>[2]) =>
+  withReplies(replies, details, options)
+/** The same for a call that fails. */
+const failingCall = (replies: ReadonlyArray<Reply>, options?: Parameters<typeof withReplies>[2]) =>
+  Effect.flatMap(call(replies, options), ({ exit, ...others }) =>
+    Effect.map(Effect.flip(exit), (error) => ({ error, ...others }))
+  )
 
 describe("Omdb.details", () => {
   it.effect.each([
     ["https://omdb.example", "https://omdb.example/?apikey=canary&i=tt0111161"],
     ["http://127.0.0.1:4000/", "http://127.0.0.1:4000/?apikey=canary&i=tt0111161"],
     ["http://127.0.0.1:4000/omdb", "http://127.0.0.1:4000/omdb/?apikey=canary&i=tt0111161"]
-  ] as const)("requests the movie by id with the base URL %s and returns its details", ([baseUrl, url]) => {
-    const http = new ScriptedOmdb(foundMovie())
-    return Effect.gen(function* () {
-      const { imdbId, title } = yield* details
+  ] as const)("requests the movie by id with the base URL %s and returns its details", ([baseUrl, url]) =>
+    Effect.gen(function* () {
+      const { exit, urls } = yield* call([foundMovie()], { baseUrl })
+      const { imdbId, title } = yield* exit
       assert.deepStrictEqual([imdbId, title], [requested, "The Shawshank Redemption"])
-      assert.deepStrictEqual(http.urls.map(String), [url])
-    }).pipe(Effect.provide(omdbStage(http.layer, { baseUrl }).layer))
-  })
+      assert.deepStrictEqual(urls.map(String), [url])
+    })
+  )
 
   it.effect.each([
     ["MovieNotFound", unknownId],
     ["QuotaExhausted", limitReached]
-  ] as const)("fails with %s without a retry", ([tag, reply]) => {
-    const http = new ScriptedOmdb(reply)
-    return Effect.gen(function* () {
-      const { error, seconds } = yield* timedFailure(details)
-      assert.deepStrictEqual([error._tag, http.urls.length, seconds], [tag, 1, 0])
-    }).pipe(Effect.provide(omdbStage(http.layer).layer))
-  })
+  ] as const)("fails with %s without a retry", ([tag, reply]) =>
+    Effect.gen(function* () {
+      const { error, urls, seconds } = yield* failingCall([reply])
+      assert.deepStrictEqual([error._tag, urls.length, seconds], [tag, 1, 0])
+    })
+  )
 
   it.effect.each([
     ["a 503", unavailable, "status 503 with a body that is not JSON"],
     ["a body over 1 MB", foundMovie({ Plot: "a".repeat(1_000_000) }), "status 200 with more than 1000000 bytes"],
     ["a broken connection", transportError(() => new TypeError("fetch failed")), "no response (TransportError)"]
-  ] as const)("fails with OmdbUnavailable after three retries of %s in about 3.5 seconds", ([, reply, detail]) => {
-    const http = new ScriptedOmdb(reply)
-    return Effect.gen(function* () {
-      const { error, seconds } = yield* timedFailure(details)
+  ] as const)("fails with OmdbUnavailable after three retries of %s in about 3.5 seconds", ([, reply, detail]) =>
+    Effect.gen(function* () {
+      const { error, urls, seconds } = yield* failingCall([reply])
       assert.strictEqual(error._tag, "OmdbUnavailable")
       assert.include(error.message, detail)
-      assert.strictEqual(http.urls.length, 4)
+      assert.strictEqual(urls.length, 4)
       assert.isAtLeast(seconds, 0.8 * 3.5)
       assert.isAtMost(seconds, 1.2 * 3.5 + 0.2)
-    }).pipe(Effect.provide(omdbStage(http.layer).layer))
-  })
+    })
+  )
 
   it.effect("retries a 503 and a 522 and returns the movie", () =>
     Effect.gen(function* () {
-      const { exit, seconds } = yield* timed(details)
+      const { exit, seconds } = yield* call([unavailable, htmlPage(522), foundMovie()])
       assert.strictEqual((yield* exit).title, "The Shawshank Redemption")
       assert.isAtMost(seconds, 1.2 * 1.5 + 0.1)
-    }).pipe(Effect.provide(omdbStage(new ScriptedOmdb(unavailable, htmlPage(522), foundMovie()).layer).layer))
+    })
   )
 
   it.effect("retries a call without a response after eight seconds", () =>
     Effect.gen(function* () {
-      const { exit, seconds } = yield* timed(details)
+      const { exit, seconds } = yield* call([noReply, foundMovie()])
       yield* exit
       assert.isAtLeast(seconds, 8 + 0.4)
       assert.isAtMost(seconds, 8 + 0.65)
-    }).pipe(Effect.provide(omdbStage(new ScriptedOmdb(noReply, foundMovie()).layer).layer))
+    })
   )
 
   it.effect.each([
     ["makes its last call end three seconds before the deadline", 20, noReply, 2, "no response within"],
     ["does not retry when the time left is too short for another call", 4.2, unavailable, 1, "status 503"],
     ["makes no call when the time left is too short for one", 3.5, foundMovie(), 0, "no time left in the invocation"]
-  ] as const)("%s", ([, deadline, reply, calls, detail]) => {
-    const http = new ScriptedOmdb(reply)
-    return Effect.gen(function* () {
-      const { error, seconds } = yield* timedFailure(details.pipe(deadlineIn(deadline)))
+  ] as const)("%s", ([, deadline, reply, calls, detail]) =>
+    Effect.gen(function* () {
+      const { error, urls, seconds } = yield* failingCall([reply])
       assert.strictEqual(error._tag, "OmdbUnavailable")
       assert.include(error.message, detail)
       assert.isAtMost(seconds, deadline - 3)
-      assert.strictEqual(http.urls.length, calls)
-    }).pipe(Effect.provide(omdbStage(http.layer).layer))
-  })
+      assert.strictEqual(urls.length, calls)
+    }).pipe(Effect.provideService(InvocationDeadline, deadline * 1000))
+  )
 
-  it.effect("reads the secret again after a rejected key and uses the new key", () => {
-    const http = new ScriptedOmdb(invalidKey, foundMovie())
-    return Effect.gen(function* () {
-      yield* details
-      assert.deepStrictEqual(keysOf(http), ["old", "new"])
-    }).pipe(Effect.provide(omdbStage(http.layer, { keys: ["old", "new"] }).layer))
-  })
+  it.effect("reads the secret again after a rejected key and uses the new key", () =>
+    Effect.gen(function* () {
+      const { exit, keysSent } = yield* call([invalidKey, foundMovie()], { keys: ["old", "new"] })
+      yield* exit
+      assert.deepStrictEqual(keysSent, ["old", "new"])
+    })
+  )
 
   it.effect.each([
     ["KeyRejected", invalidKey],
     ["QuotaExhausted", limitReached]
-  ] as const)("fails with %s when the new key is refused too", ([tag, reply]) => {
-    const http = new ScriptedOmdb(invalidKey, reply)
-    return Effect.gen(function* () {
-      assert.strictEqual((yield* timedFailure(details)).error._tag, tag)
-      assert.deepStrictEqual(keysOf(http), ["old", "new"])
-    }).pipe(Effect.provide(omdbStage(http.layer, { keys: ["old", "new", "newest"] }).layer))
-  })
+  ] as const)("fails with %s when the new key is refused too", ([tag, reply]) =>
+    Effect.gen(function* () {
+      const { error, keysSent } = yield* failingCall([invalidKey, reply], { keys: ["old", "new", "newest"] })
+      assert.deepStrictEqual([error._tag, keysSent], [tag, ["old", "new"]])
+    })
+  )
 
-  it.effect("fails with KeyRejected without a second call when the secret has not changed", () => {
-    const http = new ScriptedOmdb(refusal(401, "No API key provided."))
-    const { layer, secretReads } = omdbStage(http.layer)
-    return Effect.gen(function* () {
-      const { error, seconds } = yield* timedFailure(details)
+  it.effect("fails with KeyRejected without a second call when the secret has not changed", () =>
+    Effect.gen(function* () {
+      const { error, urls, secretReads, seconds } = yield* failingCall([refusal(401, "No API key provided.")])
       assert.strictEqual(error.message, "OMDb rejects the API key: No API key provided.")
-      assert.deepStrictEqual([http.urls.length, secretReads(), seconds], [1, 2, 0])
-    }).pipe(Effect.provide(layer))
-  })
+      assert.deepStrictEqual([urls.length, secretReads, seconds], [1, 2, 0])
+    })
+  )
 
-  it.effect("makes no call when the secret cannot be read", () => {
-    const http = new ScriptedOmdb(foundMovie())
-    return Effect.gen(function* () {
-      assert.strictEqual((yield* timedFailure(details)).error._tag, "SecretUnreadable")
-      assert.strictEqual(http.urls.length, 0)
-    }).pipe(Effect.provide(omdbStage(http.layer, { keys: [""] }).layer))
-  })
+  it.effect("makes no call when the secret cannot be read", () =>
+    Effect.gen(function* () {
+      const { error, urls } = yield* failingCall([foundMovie()], { keys: [""] })
+      assert.deepStrictEqual([error._tag, urls.length], ["SecretUnreadable", 0])
+    })
+  )
 })
 
 describe("stopAfterRefusal", () => {
   const other = ImdbId.make("tt0068646")
+  /** Details of three movies, one after the other. */
+  const threeMovies = Effect.gen(function* () {
+    const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
+    return yield* Effect.forEach([requested, requested, other], (id) => Effect.result(omdb.details(id)))
+  })
+  const tags = Arr.map(Result.match({ onFailure: ({ _tag }: { _tag: string }) => _tag, onSuccess: () => "found" }))
 
   it.effect.each([
-    ["KeyRejected", invalidKey],
-    ["QuotaExhausted", limitReached]
-  ] as const)("fails every movie with %s after the first one, without another call", ([tag, reply]) => {
-    const http = new ScriptedOmdb(foundMovie(), reply, foundMovie())
-    return Effect.gen(function* () {
-      const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
-      yield* omdb.details(requested)
-      const errors = [yield* Effect.flip(omdb.details(requested)), yield* Effect.flip(omdb.details(other))]
-      assert.deepStrictEqual(
-        errors.map(({ _tag }) => _tag),
-        [tag, tag]
-      )
-      assert.strictEqual(http.urls.length, 2)
-    }).pipe(Effect.provide(omdbStage(http.layer).layer))
-  })
-
-  it.effect("goes on after a movie that is not found", () =>
+    ["fails every movie after a rejected key without another call", invalidKey, 2, ["KeyRejected", "KeyRejected"]],
+    [
+      "fails every movie after a reached limit without another call",
+      limitReached,
+      2,
+      ["QuotaExhausted", "QuotaExhausted"]
+    ],
+    ["goes on after a movie that is not found", unknownId, 3, ["MovieNotFound", "found"]]
+  ] as const)("%s", ([, reply, calls, outcomes]) =>
     Effect.gen(function* () {
-      const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
-      assert.strictEqual((yield* Effect.flip(omdb.details(requested)))._tag, "MovieNotFound")
-      assert.strictEqual((yield* omdb.details(other)).imdbId, other)
-    }).pipe(Effect.provide(omdbStage(new ScriptedOmdb(unknownId, foundMovie()).layer).layer))
+      const { exit, urls } = yield* withReplies([foundMovie(), reply, foundMovie()], threeMovies)
+      assert.deepStrictEqual([tags(yield* exit), urls.length], [["found", ...outcomes], calls])
+    })
   )
 })
 

@@ -7,6 +7,7 @@ import { variable } from "../../../domain/variables.ts"
 import { Omdb } from "../../../services/omdb/Omdb.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../../model/ModelAccount.ts"
 import { runToEnd } from "../../support/runEffects.ts"
+import { type Reply, ScriptedOmdb } from "../../support/ScriptedOmdb.ts"
 import { secretId, settings } from "../../support/settings.ts"
 
 export const requested = ImdbId.make("tt0111161")
@@ -36,14 +37,18 @@ export const omdbStage = (
   return { account, layer, secretReads: () => reads }
 }
 
-/** Runs an effect to its end in test time, and returns its exit and the seconds that it took. */
-export const timed = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+/** Runs an effect on the Omdb service with these replies to its end in test time. */
+export const withReplies = <A, E>(
+  replies: ReadonlyArray<Reply>,
+  effect: Effect.Effect<A, E, Omdb>,
+  options: Options = {}
+) =>
   Effect.gen(function* () {
+    const { urls, layer: http } = new ScriptedOmdb(...replies)
+    const { layer, account, secretReads } = omdbStage(http, options)
     const start = yield* Clock.currentTimeMillis
-    const [exit, end] = yield* runToEnd(Effect.zip(Effect.exit(self), Clock.currentTimeMillis), "50 millis")
-    return { exit, seconds: (end - start) / 1000 }
+    const timed = Effect.zip(Effect.exit(effect), Clock.currentTimeMillis)
+    const [exit, end] = yield* runToEnd(Effect.provide(timed, layer), "50 millis")
+    const keysSent = urls.map((url) => url.searchParams.get("apikey"))
+    return { exit, seconds: (end - start) / 1000, urls, keysSent, secretReads: secretReads(), metrics: account.metrics }
   })
-
-/** The error of a failing effect, and the seconds that it took. */
-export const timedFailure = <A, E, R>(self: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(timed(self), ({ exit, seconds }) => Effect.map(Effect.flip(exit), (error) => ({ error, seconds })))

@@ -3,10 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
-import * as TestClock from "effect/testing/TestClock"
 import { logFailure } from "../../../handlers/lambda/failureOf.ts"
 import { captureLogs } from "../../support/runEffects.ts"
 import {
@@ -17,49 +15,35 @@ import {
   noReply,
   type Reply,
   refusal,
-  ScriptedOmdb,
   transportError,
   unavailable
 } from "../../support/ScriptedOmdb.ts"
-import { details, omdbStage, timed } from "./omdbStage.ts"
+import { details, withReplies } from "./omdbStage.ts"
 
 describe("metrics of Omdb.details", () => {
-  const delayed =
-    (reply: Reply): Reply =>
-    (request, url) =>
-      Effect.delay(reply(request, url), "250 millis")
-  const metricsOf = (replies: ReadonlyArray<Reply>, keys = ["canary"]) => {
-    const { layer, account } = omdbStage(new ScriptedOmdb(...replies).layer, { keys })
-    return Effect.as(Effect.provide(timed(details), layer), account.metrics)
-  }
+  const delayed: Reply = (request, url) => Effect.delay(foundMovie()(request, url), "250 millis")
 
-  it.effect("count every call with its duration, a timed-out one too", () =>
-    Effect.gen(function* () {
-      assert.deepStrictEqual(yield* metricsOf([noReply, delayed(foundMovie())]), [
+  it.effect.each([
+    [
+      "every call with its duration, a timed-out one too",
+      [noReply, delayed],
+      [
         ["omdbCalled", 8_000],
         ["omdbCalled", 250]
-      ])
+      ]
+    ],
+    ["a reached limit as a quota hit", [limitReached], [["omdbCalled", 0], ["omdbQuotaHit"]]],
+    ["a rejected key not as a quota hit", [invalidKey], [["omdbCalled", 0]]]
+  ] as const)("count %s", ([, replies, expected]) =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual<unknown>((yield* withReplies(replies, details)).metrics, expected)
     })
   )
 
   it.effect("count a call that is interrupted", () =>
     Effect.gen(function* () {
-      const { layer, account } = omdbStage(new ScriptedOmdb(noReply).layer)
-      const fiber = yield* Effect.forkChild(Effect.provide(details, layer))
-      yield* Effect.repeat(Effect.yieldNow, { times: 100 })
-      yield* TestClock.adjust("3 seconds")
-      yield* Fiber.interrupt(fiber)
-      assert.deepStrictEqual(account.metrics, [["omdbCalled", 3_000]])
-    })
-  )
-
-  it.effect("count a reached limit, and not a rejected key, as a quota hit", () =>
-    Effect.gen(function* () {
-      assert.deepStrictEqual(yield* metricsOf([limitReached]), [["omdbCalled", 0], ["omdbQuotaHit"]])
-      assert.deepStrictEqual(yield* metricsOf([invalidKey], ["canary", "new"]), [
-        ["omdbCalled", 0],
-        ["omdbCalled", 0]
-      ])
+      const { metrics } = yield* withReplies([noReply], Effect.timeout(details, "3 seconds"))
+      assert.deepStrictEqual(metrics, [["omdbCalled", 3_000]])
     })
   )
 })
@@ -111,9 +95,9 @@ describe("spans, log lines and errors of Omdb.details", () => {
       )
     ],
     ["a transport error that is the URL", transportError((url) => url.href)]
-  ] satisfies ReadonlyArray<[string, Reply]>)("do not contain the API key after %s", ([, reply]) => {
-    const { tracer, spans, texts } = recordSpans()
-    return Effect.gen(function* () {
+  ] satisfies ReadonlyArray<[string, Reply]>)("do not contain the API key after %s", ([, reply]) =>
+    Effect.gen(function* () {
+      const { tracer, spans, texts } = recordSpans()
       const logged = details.pipe(
         Effect.tapCause((cause) => Effect.logError("the cause", cause)),
         Effect.tapCause((cause) => logFailure("Error", "the cause as handlers log it", cause)),
@@ -121,21 +105,17 @@ describe("spans, log lines and errors of Omdb.details", () => {
         captureLogs,
         Effect.withTracer(tracer)
       )
-      const { result, lines } = yield* (yield* timed(logged)).exit
+      const { exit } = yield* withReplies([reply], logged, { keys: [canary, `${canary}-2`] })
+      const { result, lines } = yield* exit
       assert.includeMembers(
         spans.map(({ name }) => name),
         ["Omdb.details", "Omdb.request"]
       )
-      const everything = [
-        ...lines,
-        ...texts(),
-        inspect(result, { depth: 20, showHidden: true }),
-        JSON.stringify(result)
-      ]
+      const outcome = [inspect(result, { depth: 20, showHidden: true }), JSON.stringify(result)]
       assert.deepStrictEqual(
-        everything.filter((text) => text.includes(canary)),
+        [...lines, ...texts(), ...outcome].filter((text) => text.includes(canary)),
         []
       )
-    }).pipe(Effect.provide(omdbStage(new ScriptedOmdb(reply).layer, { keys: [canary, `${canary}-2`] }).layer))
-  })
+    })
+  )
 })
