@@ -11,11 +11,8 @@ import { DynamoDb } from "../services/DynamoDb.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { Functions } from "./aws/Functions.ts"
-import { MoveTasks } from "./aws/MoveTasks.ts"
 import { Queues } from "./aws/Queues.ts"
-import { deployedStack } from "./stack/deployedStack.ts"
-import { defaultPort, localStack } from "./stack/localStack.ts"
-import { Stack } from "./stack/Stack.ts"
+import { defaultPort, deployedStack, localStack, Stack } from "./Stack.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
@@ -49,13 +46,7 @@ const selectedStack = Effect.gen(function* () {
 
 const runStore = Layer.unwrap(Effect.map(Stack, ({ outputs }) => RunStore.layerFor(outputs.moviesBucket)))
 
-const services = Layer.mergeAll(
-  Layer.provide(runStore, S3.layer),
-  DynamoDb.layer,
-  Queues.layer,
-  MoveTasks.layer,
-  Functions.layer
-)
+const services = Layer.mergeAll(Layer.provide(runStore, S3.layer), DynamoDb.layer, Queues.layer, Functions.layer)
 
 /** Provides a command with the selected stack and the AWS services of its account. */
 export const provideStack = Effect.provide(

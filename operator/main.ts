@@ -1,4 +1,10 @@
+import * as Command from "effect/cli/Command"
 import { runAsMain } from "../cli/runAsMain.ts"
-import { command } from "./command.ts"
+import { runCommand } from "../cli/runCommand.ts"
+import { dlq } from "./dlq/command.ts"
+import { etl } from "./etl.ts"
+import { status } from "./status/command.ts"
 
-runAsMain(command)
+export const command = runCommand(etl.pipe(Command.withSubcommands([status, dlq])))
+
+if (import.meta.main) runAsMain(command)

@@ -1,6 +1,5 @@
 import type { TargetName } from "../test/conformance/ConformanceTarget.ts"
-import type { Behaviour } from "../test/conformance/conformance.ts"
-import { subjects } from "../test/conformance/subjects.ts"
+import { type Behaviour, subjects } from "../test/conformance/conformance.ts"
 import type { ExampleReport } from "../test/simulation/buildMutant.ts"
 import { mutants } from "../test/simulation/mutants.ts"
 import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.ts"

@@ -53,7 +53,10 @@ export class DynamoDb extends Context.Service<
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
         // Only `retryTransientErrors` retries: it respects the invocation's deadline.
-        Effect.map(AwsClientSettings, (site) => new DynamoDBClient({ ...clientOptions, ...site, maxAttempts: 1 })),
+        Effect.map(
+          AwsClientSettings,
+          (settings) => new DynamoDBClient({ ...clientOptions, ...settings, maxAttempts: 1 })
+        ),
         (client) => Effect.sync(() => client.destroy())
       )
 

@@ -154,7 +154,7 @@ const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('
 
 /** One client per region, created on first use. Undefined is the default region. */
 const clientPerRegion = Effect.gen(function* () {
-  const site = yield* AwsClientSettings
+  const settings = yield* AwsClientSettings
   const clients = new Map<string | undefined, S3Client>()
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
@@ -166,7 +166,7 @@ const clientPerRegion = Effect.gen(function* () {
     if (known !== undefined) return known
     const client = new S3Client({
       ...clientOptions,
-      ...site,
+      ...settings,
       followRegionRedirects: true,
       ...(region === undefined ? {} : { region })
     })

@@ -66,7 +66,7 @@ export class Secrets extends Context.Service<
   static readonly layer = Layer.unwrap(
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (site) => new SecretsManagerClient({ ...clientOptions, ...site })),
+        Effect.map(AwsClientSettings, (settings) => new SecretsManagerClient({ ...clientOptions, ...settings })),
         (client) => Effect.sync(() => client.destroy())
       )
       return Secrets.layerFrom((secret) =>

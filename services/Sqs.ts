@@ -50,7 +50,7 @@ export class Sqs extends Context.Service<
     Sqs,
     Effect.gen(function* () {
       const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (site) => new SQSClient({ ...clientOptions, ...site })),
+        Effect.map(AwsClientSettings, (settings) => new SQSClient({ ...clientOptions, ...settings })),
         (client) => Effect.sync(() => client.destroy())
       )
 

@@ -2,9 +2,11 @@ import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand
+  SendMessageCommand,
+  StartMessageMoveTaskCommand
 } from "@aws-sdk/client-sqs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -37,6 +39,14 @@ export interface ReceivedMessage {
   readonly attributes: NonNullable<Message["MessageAttributes"]>
 }
 
+/** A message move task of SQS: each message of a dead-letter queue becomes a new message on the destination. */
+export interface MoveTask {
+  readonly isRunning: boolean
+  readonly moved: number
+  /** Why it ended early; undefined while it runs and after it has completed. */
+  readonly failure: string | undefined
+}
+
 /** SQS as an operator uses it. */
 export class Queues extends Context.Service<
   Queues,
@@ -53,6 +63,10 @@ export class Queues extends Context.Service<
       message: ReceivedMessage,
       deduplicationId: string
     ) => Effect.Effect<void, QueueUnusable>
+    /** Takes queue ARNs. Fails with `unsupported` where SQS has no move tasks (the local cloud). */
+    readonly startMove: (fromArn: string, toArn: string) => Effect.Effect<void, QueueUnusable>
+    /** The status of the queue's latest move task. */
+    readonly latestMove: (fromArn: string) => Effect.Effect<MoveTask, QueueUnusable>
   }
 >()("imdb-etl/operator/aws/Queues") {
   static readonly layer = Layer.effect(
@@ -62,7 +76,7 @@ export class Queues extends Context.Service<
       return Queues.of({
         attributes: Effect.fn("Queues.attributes")(function* (queueUrl) {
           const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] })
-          const { Attributes = {} } = yield* callSqs(queueUrl, (client, options) => client.send(command, options))
+          const { Attributes = {} } = yield* callSqs(queueUrl, command)
           return {
             arn: Attributes.QueueArn ?? "",
             visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
@@ -86,7 +100,7 @@ export class Queues extends Context.Service<
             MessageSystemAttributeNames: ["SentTimestamp", "MessageGroupId"],
             MessageAttributeNames: ["All"]
           })
-          const { Messages = [] } = yield* callSqs(queueUrl, (client, options) => client.send(command, options))
+          const { Messages = [] } = yield* callSqs(queueUrl, command)
           return Messages.map(receivedMessageOf)
         }),
 
@@ -100,16 +114,16 @@ export class Queues extends Context.Service<
                 VisibilityTimeout: 0
               }))
             })
-            yield* callSqs(queueUrl, (client, options) => client.send(command, options))
+            yield* callSqs(queueUrl, command)
           }
         }),
 
-        deleteMessage: Effect.fn("Queues.remove")((queueUrl, { receiptHandle }) => {
+        deleteMessage: Effect.fn("Queues.deleteMessage")((queueUrl, { receiptHandle }) => {
           const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })
-          return Effect.asVoid(callSqs(queueUrl, (client, options) => client.send(command, options)))
+          return Effect.asVoid(callSqs(queueUrl, command))
         }),
 
-        resend: Effect.fn("Queues.sendAgain")((queueUrl, { body, groupId, attributes }, deduplicationId) => {
+        resend: Effect.fn("Queues.resend")((queueUrl, { body, groupId, attributes }, deduplicationId) => {
           const command = new SendMessageCommand({
             QueueUrl: queueUrl,
             MessageBody: body,
@@ -117,7 +131,25 @@ export class Queues extends Context.Service<
             MessageGroupId: groupId,
             MessageDeduplicationId: queueUrl.endsWith(".fifo") ? deduplicationId : undefined
           })
-          return Effect.asVoid(callSqs(queueUrl, (client, options) => client.send(command, options)))
+          return Effect.asVoid(callSqs(queueUrl, command))
+        }),
+
+        startMove: Effect.fn("Queues.startMove")((fromArn, toArn) =>
+          Effect.asVoid(
+            callSqs(fromArn, new StartMessageMoveTaskCommand({ SourceArn: fromArn, DestinationArn: toArn }))
+          )
+        ),
+
+        latestMove: Effect.fn("Queues.latestMove")(function* (fromArn) {
+          const command = new ListMessageMoveTasksCommand({ SourceArn: fromArn, MaxResults: 1 })
+          const { Results: [task] = [] } = yield* callSqs(fromArn, command)
+          const isRunning = task?.Status === "RUNNING"
+          const hasEndedEarly = !isRunning && task?.Status !== "COMPLETED"
+          return {
+            isRunning,
+            moved: task?.ApproximateNumberOfMessagesMoved ?? 0,
+            failure: hasEndedEarly ? (task?.FailureReason ?? task?.Status ?? "no task") : undefined
+          }
         })
       })
     })

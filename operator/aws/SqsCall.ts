@@ -1,4 +1,10 @@
-import { SQSClient } from "@aws-sdk/client-sqs"
+import {
+  type $Command,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+  SQSClient,
+  type SQSClientResolvedConfig
+} from "@aws-sdk/client-sqs"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "../../services/AwsClient.ts"
@@ -14,17 +20,18 @@ export class QueueUnusable extends Schema.TaggedError<QueueUnusable>()("QueueUnu
   }
 }
 
-type Send<A> = (client: SQSClient, options: { readonly abortSignal: AbortSignal }) => Promise<A>
-
 /** A function that sends one SQS command with typed failures; its client is destroyed with the scope. */
 export const makeSqsCall = Effect.gen(function* () {
   const client = yield* Effect.acquireRelease(
     Effect.map(AwsClientSettings, (settings) => new SQSClient({ ...clientOptions, ...settings })),
     (client) => Effect.sync(() => client.destroy())
   )
-  return <A>(queueUrl: string, send: Send<A>): Effect.Effect<A, QueueUnusable> =>
+  return <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    queueUrl: string,
+    command: $Command<I, O, SQSClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes>
+  ) =>
     Effect.tryPromise({
-      try: (abortSignal) => send(client, { abortSignal }),
+      try: (abortSignal) => client.send(command, { abortSignal }),
       catch: (error) =>
         new QueueUnusable({
           queueUrl,

@@ -1,8 +1,8 @@
 import * as Argument from "effect/cli/Argument"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { StackOutputs } from "../stack/Stack.ts"
-import { Stack } from "../stack/Stack.ts"
+import type { StackOutputs } from "../Stack.ts"
+import { Stack } from "../Stack.ts"
 
 /** As typed on the command line, in the order data flows. */
 export const queueNames = ["daily", "failed-runs", "movies", "exports", "loads"] as const

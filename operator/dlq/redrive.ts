@@ -3,9 +3,8 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { Functions, NotInvoked } from "../aws/Functions.ts"
-import { MoveTasks } from "../aws/MoveTasks.ts"
 import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
-import { Stack } from "../stack/Stack.ts"
+import { Stack } from "../Stack.ts"
 import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
 import { decodeFailureRecord, decodeUndeliveredEvent } from "./FailedEvent.ts"
 
@@ -30,12 +29,11 @@ export const redrive = Effect.fnUntraced(function* (queue: DeadLetterQueue) {
 
 const move = Effect.fnUntraced(function* (deadLetterQueue: string, source: string) {
   const queues = yield* Queues
-  const tasks = yield* MoveTasks
   const from = yield* queues.attributes(deadLetterQueue)
   const to = yield* queues.attributes(source)
-  yield* tasks.start(from.arn, to.arn)
-  const { moved, failure } = yield* tasks
-    .latest(from.arn)
+  yield* queues.startMove(from.arn, to.arn)
+  const { moved, failure } = yield* queues
+    .latestMove(from.arn)
     .pipe(Effect.repeat({ until: ({ isRunning }) => !isRunning, schedule: Schedule.spaced("1 second") }))
   return { redriven: moved, left: failure === undefined ? [] : [{ why: failure }] }
 })

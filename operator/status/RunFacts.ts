@@ -10,7 +10,7 @@ import { RunStore, whenPresent } from "../../services/RunStore.ts"
 import { type QueueDepth, Queues } from "../aws/Queues.ts"
 import { type DeadLetter, readDeadLetters } from "../dlq/DeadLetter.ts"
 import { deadLetterQueues } from "../dlq/DeadLetterQueue.ts"
-import { Stack } from "../stack/Stack.ts"
+import { Stack } from "../Stack.ts"
 
 /** What the bucket, the table and the queues hold of a run. */
 export interface RunFacts {

@@ -1,9 +1,8 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { MoveTasks } from "../../operator/aws/MoveTasks.ts"
+import type { CannotRun } from "../../cli/CommandErrors.ts"
 import type { Queues } from "../../operator/aws/Queues.ts"
 import type { QueueUnusable } from "../../operator/aws/SqsCall.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
@@ -13,22 +12,6 @@ import type { Sqs } from "../../services/Sqs.ts"
 
 export type TargetName = "model" | "local cloud" | "AWS"
 
-/** A scratch resource could not be created or used, so the target cannot be tested. */
-export class TargetUnavailable extends Schema.TaggedError<TargetUnavailable>()("TargetUnavailable", {
-  resource: Schema.String,
-  detail: Schema.String
-}) {
-  override get message(): string {
-    return `The scratch ${this.resource} cannot be used: ${this.detail}`
-  }
-}
-
-/** A queue with a dead-letter queue and a maximum receive count of 3. */
-export interface ScratchQueue {
-  readonly url: string
-  readonly deadLetterQueueUrl: string
-}
-
 /** A message as an event source mapping delivers it. */
 export interface Delivery {
   readonly messageId: string
@@ -36,7 +19,7 @@ export interface Delivery {
   readonly body: string
   /** Includes this receive. */
   readonly receiveCount: number
-  readonly groupId: string | undefined
+  readonly groupId?: string | undefined
 }
 
 /** The system under test, with scratch resources that exist as long as its layer. */
@@ -47,15 +30,15 @@ export class ConformanceTarget extends Context.Service<
     /** With the keys and the index of the movies table. */
     readonly table: string
     readonly secretId: string
-    readonly setSecret: (text: string) => Effect.Effect<void, TargetUnavailable>
+    readonly setSecret: (text: string) => Effect.Effect<void, CannotRun>
     /** Reads with a new cache, as a function does after a cold start. */
     readonly readSecret: (id: string) => Effect.Effect<string, SecretUnreadable>
-    /** A queue for one behaviour; `visibilitySeconds` defaults to the target's. */
+    /** A queue for one behaviour, with a dead-letter queue and a maximum receive count of 3. */
     readonly newQueue: (
       type: "standard" | "fifo",
       visibilitySeconds?: number
-    ) => Effect.Effect<ScratchQueue, TargetUnavailable, Scope.Scope>
-    /** A visibility timeout that is short and still leaves time for a few calls. */
+    ) => Effect.Effect<{ readonly url: string; readonly deadLetterQueueUrl: string }, CannotRun, Scope.Scope>
+    /** The default of `newQueue`: short, and still leaves time for a few calls. */
     readonly visibilitySeconds: number
     /** The URL of the queue that the bucket notifies of every `csv/….csv`. */
     readonly notificationQueue: string
@@ -69,7 +52,7 @@ export class ConformanceTarget extends Context.Service<
 >()("imdb-etl/test/conformance/ConformanceTarget") {}
 
 /** The services that every target offers: those of the pipeline and of its operator, on the scratch resources. */
-export type Services = ConformanceTarget | S3 | Sqs | DynamoDb | Queues | MoveTasks
+export type Services = ConformanceTarget | S3 | Sqs | DynamoDb | Queues
 
 /** A target that is running. What an effect creates for itself is removed with its scope. */
 export interface RunningTarget {

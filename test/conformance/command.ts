@@ -3,14 +3,13 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
+import { Incomplete } from "../../cli/CommandErrors.ts"
 import { type Column, formatTable, jsonFlag, printResult } from "../../cli/output.ts"
 import { runAsMain } from "../../cli/runAsMain.ts"
 import { runCommand } from "../../cli/runCommand.ts"
-import { deployedStack } from "../../operator/stack/deployedStack.ts"
+import { deployedStack } from "../../operator/Stack.ts"
 import type { TargetName } from "./ConformanceTarget.ts"
-import { conformance, isAsListed, type Row } from "./conformance.ts"
-import { subjects } from "./subjects.ts"
+import { conformance, isAsListed, type Row, subjects } from "./conformance.ts"
 import { startAwsTarget } from "./targets/awsTarget.ts"
 import { startLocalCloudTarget } from "./targets/localCloudTarget.ts"
 import { modelTarget } from "./targets/modelTarget.ts"
@@ -26,7 +25,7 @@ const startTargets = Effect.fnUntraced(function* (stack: Option.Option<string>) 
 })
 
 /** A table of the behaviours by target, then the reason for each that differs or fails, then the counts. */
-export const formatRows = (rows: ReadonlyArray<Row>, targets: ReadonlyArray<TargetName>) => (width: number) => {
+const formatRows = (rows: ReadonlyArray<Row>, targets: ReadonlyArray<TargetName>) => (width: number) => {
   const columns: ReadonlyArray<Column<Row>> = [
     { head: "Subject", cell: ({ subject }) => subject },
     { head: "Behaviour", breaks: true, cell: ({ title }) => title },
@@ -63,9 +62,7 @@ export const command = runCommand(
       json: jsonFlag
     },
     Effect.fnUntraced(function* ({ subject, stack, json }) {
-      const targets = yield* startTargets(stack).pipe(
-        Effect.catchTag("TargetUnavailable", ({ message }) => new CannotRun({ message }))
-      )
+      const targets = yield* startTargets(stack)
       const selected = subjects.filter(({ name }) => Option.getOrElse(subject, () => name) === name)
       const rows = yield* conformance(targets, selected)
       const names = targets.map(({ name }) => name)
@@ -77,15 +74,7 @@ export const command = runCommand(
       }
     }, Effect.scoped)
   ).pipe(
-    Command.withDescription("Tests that the in-memory model, the local cloud and AWS behave as the pipeline relies on"),
-    Command.withExamples([
-      { command: "npm run conformance", description: "The model and the local cloud" },
-      {
-        command: "npm run conformance -- --stack dev",
-        description: "AWS as well, on scratch resources that are removed afterwards"
-      },
-      { command: "npm run conformance -- fifo", description: "FIFO queues only" }
-    ])
+    Command.withDescription("Tests that the in-memory model, the local cloud and AWS behave as the pipeline relies on")
   )
 )
 

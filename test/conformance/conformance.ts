@@ -1,6 +1,13 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { errorDetail } from "../../services/AwsClient.ts"
+import { dynamoDb } from "./behaviours/dynamoDb.ts"
+import { fifoQueues } from "./behaviours/fifoQueues.ts"
+import { notifications } from "./behaviours/notifications.ts"
+import { redrive } from "./behaviours/redrive.ts"
+import { s3 } from "./behaviours/s3.ts"
+import { secrets } from "./behaviours/secrets.ts"
+import { standardQueues, visibilityTimeouts } from "./behaviours/standardQueues.ts"
 import type { RunningTarget, Services, TargetName } from "./ConformanceTarget.ts"
 import { ExpectationFailed } from "./expectations.ts"
 
@@ -24,6 +31,18 @@ export interface Subject {
   readonly isSequential?: true
   readonly behaviours: ReadonlyArray<Behaviour>
 }
+
+/** In the order data flows. */
+export const subjects: ReadonlyArray<Subject> = [
+  s3,
+  standardQueues,
+  visibilityTimeouts,
+  fifoQueues,
+  notifications,
+  dynamoDb,
+  secrets,
+  redrive
+]
 
 /** `differs`: as listed. `fails`: it does not hold, or it holds although it is listed as different. */
 export type Outcome =
@@ -70,29 +89,22 @@ export const outcomeOn = Effect.fnUntraced(function* (
     : { state: "fails", reason: failure.message }
 })
 
-/** Two subjects at a time, since some measure time. */
-const outcomesOn = (target: RunningTarget, subjects: ReadonlyArray<Subject>) =>
+/** Runs every behaviour on every target, the targets concurrently; two subjects at a time, since some measure time. */
+export const conformance = (targets: ReadonlyArray<RunningTarget>, subjects: ReadonlyArray<Subject>) =>
   Effect.forEach(
     subjects,
-    ({ behaviours, isSequential }) =>
-      Effect.forEach(behaviours, (behaviour) => outcomeOn(target, behaviour), {
-        concurrency: isSequential ? 1 : "unbounded"
-      }),
+    ({ name, behaviours, isSequential }) =>
+      Effect.forEach(
+        behaviours,
+        Effect.fnUntraced(function* (behaviour): Effect.fn.Return<Row> {
+          const outcomes = yield* Effect.forEach(targets, (target) => outcomeOn(target, behaviour), {
+            concurrency: "unbounded"
+          })
+          const { title, source } = behaviour
+          const entries = targets.map((target, index) => [target.name, outcomes[index]])
+          return { subject: name, title, source, outcomes: Object.fromEntries(entries) }
+        }),
+        { concurrency: isSequential ? 1 : "unbounded" }
+      ),
     { concurrency: 2 }
-  ).pipe(Effect.map((bySubject) => bySubject.flat()))
-
-/** Runs every behaviour of the subjects on every target, the targets concurrently. */
-export const conformance = Effect.fnUntraced(function* (
-  targets: ReadonlyArray<RunningTarget>,
-  subjects: ReadonlyArray<Subject>
-) {
-  const outcomes = yield* Effect.forEach(targets, (target) => outcomesOn(target, subjects), {
-    concurrency: "unbounded"
-  })
-  return subjects
-    .flatMap(({ name, behaviours }) => behaviours.map(({ title, source }) => ({ subject: name, title, source })))
-    .map((row, index): Row => {
-      const entries = targets.map((target, position) => [target.name, outcomes[position]?.[index]])
-      return { ...row, outcomes: Object.fromEntries(entries) }
-    })
-})
+  ).pipe(Effect.map((rows) => rows.flat()))

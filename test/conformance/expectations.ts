@@ -2,19 +2,14 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Sqs } from "../../services/Sqs.ts"
 import { ConformanceTarget, type Delivery } from "./ConformanceTarget.ts"
 
 export class ExpectationFailed extends Schema.TaggedError<ExpectationFailed>()("ExpectationFailed", {
-  subject: Schema.String,
-  expected: Schema.String,
-  found: Schema.String
-}) {
-  override get message(): string {
-    return `${this.subject}: expected ${this.expected}, found ${this.found}`
-  }
-}
+  message: Schema.String
+}) {}
 
 const maxLength = 160
 
@@ -23,36 +18,29 @@ const format = (value: unknown): string => {
   return text.length > maxLength ? `${text.slice(0, maxLength)}… (${text.length} characters)` : text
 }
 
-/** Fails unless both are equal by value. */
-export const expectEqual = (
-  subject: string,
-  found: unknown,
-  expected: unknown
-): Effect.Effect<void, ExpectationFailed> =>
-  Equal.equals(found, expected)
-    ? Effect.void
-    : new ExpectationFailed({ subject, expected: format(expected), found: format(found) })
-
 export const expectThat = (
   subject: string,
   holds: boolean,
   expected: string,
   found: unknown
 ): Effect.Effect<void, ExpectationFailed> =>
-  holds ? Effect.void : new ExpectationFailed({ subject, expected, found: format(found) })
+  holds ? Effect.void : new ExpectationFailed({ message: `${subject}: expected ${expected}, found ${format(found)}` })
+
+/** Fails unless both are equal by value. */
+export const expectEqual = (subject: string, found: unknown, expected: unknown) =>
+  expectThat(subject, Equal.equals(found, expected), format(expected), found)
 
 /** Fails unless the call fails with this error, which it returns. */
 export const expectFailure = <A, E extends { readonly _tag: string }, R, Tag extends E["_tag"]>(
   subject: string,
   call: Effect.Effect<A, E, R>,
   tag: Tag
-): Effect.Effect<Extract<E, { readonly _tag: Tag }>, ExpectationFailed, R> =>
-  Effect.matchEffect(call, {
-    onSuccess: () => Effect.fail(new ExpectationFailed({ subject, expected: tag, found: "success" })),
-    onFailure: (error) =>
-      hasTag(error, tag)
-        ? Effect.succeed(error)
-        : Effect.fail(new ExpectationFailed({ subject, expected: tag, found: error._tag }))
+) =>
+  Effect.gen(function* () {
+    const result = yield* Effect.result(call)
+    if (Result.isFailure(result) && hasTag(result.failure, tag)) return result.failure
+    const found = Result.isSuccess(result) ? "success" : result.failure._tag
+    return yield* new ExpectationFailed({ message: `${subject}: expected ${tag}, found ${found}` })
   })
 
 const hasTag = <E extends { readonly _tag: string }, Tag extends E["_tag"]>(
@@ -127,13 +115,13 @@ export const newHoldingQueue = (type: "standard" | "fifo") =>
 
 /** Receives a message up to the maximum receive count and makes it visible: the next receive dead-letters it. */
 export const receiveThrice = Effect.fnUntraced(function* (queueUrl: string) {
-  for (const count of [1, 2]) {
-    const { receiptHandle, receiveCount } = yield* receiveOne(queueUrl)
-    yield* expectEqual("The receive count", receiveCount, count)
-    yield* changeVisibility(queueUrl, receiptHandle, 0)
-  }
-  const last = yield* receiveOne(queueUrl)
-  yield* expectEqual("The receive count", last.receiveCount, 3)
-  yield* changeVisibility(queueUrl, last.receiptHandle, 0)
-  return last
+  const receiveAgain = Effect.fnUntraced(function* (count: number) {
+    const received = yield* receiveOne(queueUrl)
+    yield* expectEqual("The receive count", received.receiveCount, count)
+    yield* changeVisibility(queueUrl, received.receiptHandle, 0)
+    return received
+  })
+  yield* receiveAgain(1)
+  yield* receiveAgain(2)
+  return yield* receiveAgain(3)
 })

@@ -4,7 +4,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { Functions } from "../../operator/aws/Functions.ts"
-import { MoveTasks } from "../../operator/aws/MoveTasks.ts"
 import { type ReceivedMessage as OperatorMessage, Queues } from "../../operator/aws/Queues.ts"
 import { QueueUnusable } from "../../operator/aws/SqsCall.ts"
 import { MessagesUnsent, messageBatches, type QueueMessage, Sqs, VisibilityUnchanged } from "../../services/Sqs.ts"
@@ -41,13 +40,14 @@ export const modelSqs = (account: ModelAccount) => {
 
 /** The AWS services that the operator's commands call in addition to the handlers'. */
 export const modelOperatorServices = (account: ModelAccount) =>
-  Layer.mergeAll(modelQueues(account), modelMoveTasks(account), modelFunctions(account))
+  Layer.merge(modelQueues(account), modelFunctions(account))
 
 const modelQueues = (account: ModelAccount) => {
   const call = <A>(queueUrl: string, operation: string, perform: (queue: ModelQueue, now: number) => A) => {
     const queue = account.findQueue(queueUrl)
     return callQueue(account, queue, operation, (now) => perform(queue, now)).pipe(Effect.mapError(unusable(queueUrl)))
   }
+  const moved = new Map<string, number>()
   return Layer.succeed(Queues)({
     attributes: (queueUrl) =>
       call(queueUrl, "GetQueueAttributes", (queue, now) => ({
@@ -68,20 +68,13 @@ const modelQueues = (account: ModelAccount) => {
     resend: (queueUrl, { body, groupId, attributes }, deduplicationId) =>
       call(queueUrl, "SendMessage", (queue, now) => {
         queue.send(now, { body, groupId, deduplicationId, attributes: textsOf(attributes) })
-      })
-  })
-}
-
-const modelMoveTasks = (account: ModelAccount) => {
-  const moved = new Map<string, number>()
-  return Layer.succeed(MoveTasks)({
-    start: (fromArn, toArn) => {
-      const from = account.findQueue(fromArn)
-      return callQueue(account, from, "StartMessageMoveTask", (now) => {
+      }),
+    startMove: (fromArn, toArn) =>
+      call(fromArn, "StartMessageMoveTask", (from, now) => {
         moved.set(fromArn, from.moveAll(now, account.findQueue(toArn)))
-      }).pipe(Effect.mapError(unusable(fromArn)))
-    },
-    latest: (fromArn) => Effect.sync(() => ({ isRunning: false, moved: moved.get(fromArn) ?? 0, failure: undefined }))
+      }),
+    latestMove: (fromArn) =>
+      Effect.sync(() => ({ isRunning: false, moved: moved.get(fromArn) ?? 0, failure: undefined }))
   })
 }
 

@@ -12,7 +12,7 @@ import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { afterAll, beforeAll } from "vitest"
 import { removeConnectionFile, writeConnectionFile } from "../../local/run/connection.ts"
-import { command } from "../../operator/command.ts"
+import { command } from "../../operator/main.ts"
 import { type SharedStack, useSharedStack } from "../local/sharedStack.ts"
 
 export interface CommandResult {

@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
 import { temporaryDirectory } from "../support/temporaryDirectory.ts"
-import { pathWithPulumi } from "./fakePulumi.ts"
+import { pathWithPulumi } from "./exampleStack.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 const port = "45662"

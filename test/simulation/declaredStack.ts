@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { variable } from "../../domain/variables.ts"
 import type { CreateResource, RegisteredResource } from "../../engine/resourceMonitor.ts"
-import { StackOutputs } from "../../operator/stack/Stack.ts"
+import { StackOutputs } from "../../operator/Stack.ts"
 import { declareStack, shortType } from "../../plan/declareStack.ts"
 import { ModelAccount } from "../model/ModelAccount.ts"
 import type { ServiceFaults } from "../model/ServiceFaults.ts"

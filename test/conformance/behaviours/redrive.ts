@@ -5,7 +5,7 @@ import { Functions } from "../../../operator/aws/Functions.ts"
 import { Queues } from "../../../operator/aws/Queues.ts"
 import { redrive as operatorRedrive } from "../../../operator/dlq/redrive.ts"
 import { Sqs } from "../../../services/Sqs.ts"
-import { stackWithoutResources } from "../../operator/stackOutputs.ts"
+import { stackWithoutResources } from "../../operator/exampleStack.ts"
 import type { Subject } from "../conformance.ts"
 import {
   expectEqual,

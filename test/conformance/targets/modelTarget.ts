@@ -5,7 +5,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { ModelAccount, modelSecrets, modelServices } from "../../model/ModelAccount.ts"
 import { modelOperatorServices } from "../../model/modelSqs.ts"
 import { ConformanceTarget, type RunningTarget } from "../ConformanceTarget.ts"
-import { readSecretWith } from "./cloudTarget.ts"
+import { readSecretWith } from "./awsTarget.ts"
 
 const visibilitySeconds = 30
 const queueSettings = { visibilityTimeoutSeconds: visibilitySeconds, retentionDays: 4 }
@@ -35,13 +35,7 @@ const makeTarget = (account: ModelAccount) => {
       }),
     visibilitySeconds,
     notificationQueue: notified.url,
-    receive: (url, atMost) =>
-      Effect.map(Clock.currentTimeMillis, (now) =>
-        account
-          .findQueue(url)
-          .receive(now, atMost)
-          .map((message) => ({ ...message, groupId: message.groupId }))
-      ),
+    receive: (url, atMost) => Effect.map(Clock.currentTimeMillis, (now) => account.findQueue(url).receive(now, atMost)),
     deleteMessage: (url, receiptHandle) =>
       Effect.map(Clock.currentTimeMillis, (now) => account.findQueue(url).delete(now, receiptHandle)),
     sleep: TestClock.adjust,

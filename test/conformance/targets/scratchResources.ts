@@ -9,38 +9,52 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketTaggingCommand,
   paginateListObjectsV2,
   type S3Client
 } from "@aws-sdk/client-s3"
-import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs"
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient
+} from "@aws-sdk/client-secrets-manager"
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  SetQueueAttributesCommand,
+  type SQSClient
+} from "@aws-sdk/client-sqs"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type * as Scope from "effect/Scope"
+import { CannotRun } from "../../../cli/CommandErrors.ts"
 import { errorDetail } from "../../../services/AwsClient.ts"
 import { moviesTableDefinition } from "../../support/moviesTable.ts"
-import { type ScratchQueue, TargetUnavailable } from "../ConformanceTarget.ts"
 
-export const tags = { "imdb-etl": "conformance" }
-export const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+const tags = { "imdb-etl": "conformance" }
+const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
 /** An SDK call on a scratch resource. */
-export const callFor = <A>(resource: string, call: () => Promise<A>): Effect.Effect<A, TargetUnavailable> =>
-  Effect.tryPromise({ try: call, catch: (error) => new TargetUnavailable({ resource, detail: errorDetail(error) }) })
+const callFor = <A>(resource: string, call: () => Promise<A>) =>
+  Effect.tryPromise({
+    try: call,
+    catch: (error) => new CannotRun({ message: `The scratch ${resource} cannot be used: ${errorDetail(error)}` })
+  })
 
 /** Creates a resource that is deleted with the scope. One that cannot be deleted is named on stderr. */
 export const scratchResource = <A>(
   resource: string,
   create: () => Promise<A>,
   remove: (created: A) => Promise<unknown>
-): Effect.Effect<A, TargetUnavailable, Scope.Scope> =>
+) =>
   Effect.acquireRelease(callFor(resource, create), (created) =>
-    callFor(resource, () => remove(created)).pipe(
+    Effect.tryPromise({ try: () => remove(created), catch: errorDetail }).pipe(
       // A table that is still being created or a bucket that was just emptied can be deleted a little later.
       Effect.retry(Schedule.spaced("2 seconds").pipe(Schedule.upTo({ times: 30 }))),
-      Effect.catch(({ detail }) =>
-        Console.error(`The scratch ${resource} was not deleted: delete it by hand. ${detail}`)
-      )
+      Effect.catch((detail) => Console.error(`The scratch ${resource} was not deleted: delete it by hand. ${detail}`))
     )
   )
 
@@ -58,6 +72,7 @@ export const scratchBucket = Effect.fnUntraced(function* (s3: S3Client, Bucket: 
     }
     await s3.send(new DeleteBucketCommand({ Bucket }))
   })
+  yield* callFor(resource, () => s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList } })))
   return Bucket
 })
 
@@ -74,6 +89,18 @@ export const scratchTable = Effect.fnUntraced(function* (dynamoDb: DynamoDBClien
   const waiter = { client: dynamoDb, minDelay: 1, maxWaitTime: 120 }
   yield* callFor(resource, () => waitUntilTableExists(waiter, { TableName }))
   return TableName
+})
+
+/** Returns a function that sets its text. */
+export const scratchSecret = Effect.fnUntraced(function* (secretsManager: SecretsManagerClient, Name: string) {
+  const resource = `secret ${Name}`
+  yield* scratchResource(
+    resource,
+    () => secretsManager.send(new CreateSecretCommand({ Name, Tags: tagList })),
+    () => secretsManager.send(new DeleteSecretCommand({ SecretId: Name, ForceDeleteWithoutRecovery: true }))
+  )
+  return (SecretString: string) =>
+    callFor(resource, () => secretsManager.send(new PutSecretValueCommand({ SecretId: Name, SecretString })))
 })
 
 export const scratchQueue = Effect.fnUntraced(function* (
@@ -93,17 +120,43 @@ export const scratchQueue = Effect.fnUntraced(function* (
   return { url, arn }
 })
 
-export const scratchQueueWithDeadLetters = Effect.fnUntraced(function* (
-  sqs: SQSClient,
-  name: string,
-  type: "standard" | "fifo",
-  visibilitySeconds: number
-): Effect.fn.Return<ScratchQueue, TargetUnavailable, Scope.Scope> {
-  const suffix = type === "fifo" ? ".fifo" : ""
-  const deadLetterQueue = yield* scratchQueue(sqs, `${name}-dead-letters${suffix}`)
-  const { url } = yield* scratchQueue(sqs, `${name}${suffix}`, {
-    VisibilityTimeout: `${visibilitySeconds}`,
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount: 3 })
+/** Makes the bucket notify the queue of every `csv/….csv`. */
+export const notify = Effect.fnUntraced(function* (
+  { s3, sqs }: { readonly s3: S3Client; readonly sqs: SQSClient },
+  Bucket: string,
+  queue: { readonly url: string; readonly arn: string }
+) {
+  const resource = `notification of ${Bucket}`
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "s3.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: queue.arn,
+    Condition: { ArnEquals: { "aws:SourceArn": `arn:${queue.arn.split(":")[1]}:s3:::${Bucket}` } }
+  }
+  const Attributes = { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) }
+  yield* callFor(resource, () => sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes })))
+  const command = new PutBucketNotificationConfigurationCommand({
+    Bucket,
+    NotificationConfiguration: {
+      QueueConfigurations: [
+        {
+          QueueArn: queue.arn,
+          Events: ["s3:ObjectCreated:*"],
+          Filter: {
+            Key: {
+              FilterRules: [
+                { Name: "prefix", Value: "csv/" },
+                { Name: "suffix", Value: ".csv" }
+              ]
+            }
+          }
+        }
+      ]
+    }
   })
-  return { url, deadLetterQueueUrl: deadLetterQueue.url }
+  yield* callFor(resource, () => s3.send(command)).pipe(
+    // A queue policy takes effect within a minute.
+    Effect.retry(Schedule.spaced("5 seconds").pipe(Schedule.upTo({ times: 12 })))
+  )
 })

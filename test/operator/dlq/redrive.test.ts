@@ -4,12 +4,11 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Functions } from "../../../operator/aws/Functions.ts"
-import { MoveTasks } from "../../../operator/aws/MoveTasks.ts"
 import { Queues } from "../../../operator/aws/Queues.ts"
 import type { DeadLetterQueue } from "../../../operator/dlq/DeadLetterQueue.ts"
 import { redrive } from "../../../operator/dlq/redrive.ts"
 import { type AwsRequest, fakeAws, jsonReply } from "../../support/FakeAws.ts"
-import { stackWithoutResources } from "../stackOutputs.ts"
+import { stackWithoutResources } from "../exampleStack.ts"
 
 /** A queue whose URL is at the fake: the SQS client sends to the host of the queue URL. */
 const fakeQueue = (): DeadLetterQueue => {
@@ -18,9 +17,7 @@ const fakeQueue = (): DeadLetterQueue => {
 }
 
 const redriveQueue = (queue: DeadLetterQueue) =>
-  redrive(queue).pipe(
-    Effect.provide(Layer.mergeAll(Queues.layer, MoveTasks.layer, Functions.layer, stackWithoutResources))
-  )
+  redrive(queue).pipe(Effect.provide(Layer.mergeAll(Queues.layer, Functions.layer, stackWithoutResources)))
 
 const operationOf = ({ headers }: AwsRequest) => `${headers["x-amz-target"]}`.replace("AmazonSQS.", "")
 

@@ -1,7 +1,0 @@
-import * as Command from "effect/cli/Command"
-import { runCommand } from "../cli/runCommand.ts"
-import { dlq } from "./dlq/command.ts"
-import { etl } from "./etl.ts"
-import { status } from "./status/command.ts"
-
-export const command = runCommand(etl.pipe(Command.withSubcommands([status, dlq])))

@@ -1,0 +1,66 @@
+import { mkdir, rm, writeFile } from "node:fs/promises"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { onTestFinished, vi } from "vitest"
+import { deployedStack, localStack } from "../../operator/Stack.ts"
+import { stackOutputs as outputs, pathWithPulumi } from "./exampleStack.ts"
+
+describe("deployedStack", () => {
+  const readStack = (pulumiOutput: string, code?: number) =>
+    Effect.gen(function* () {
+      onTestFinished(() => void vi.unstubAllEnvs())
+      vi.stubEnv("PATH", yield* Effect.promise(() => pathWithPulumi(pulumiOutput, code)))
+      return yield* deployedStack("dev")
+    }).pipe(Effect.provide(NodeServices.layer))
+
+  it.live("reads the outputs with pulumi and takes the region from a queue's URL", () =>
+    Effect.gen(function* () {
+      const stack = yield* readStack(JSON.stringify({ ...outputs, schedule: "daily-1234567" }))
+      const clientSettings = { region: "eu-central-1" }
+      assert.deepStrictEqual(stack, { name: "stack dev", flags: "--stack dev", clientSettings, outputs })
+    })
+  )
+
+  it.live.each([
+    ["nothing", "", 255, /pulumi stack output --json --stack dev: no outputs\. Check its message above[^\n]+$/],
+    ["no outputs", "{}", 0, /Missing key at \["moviesBucket"\][^\n]*$/],
+    ["no JSON", "error: no stack", 0, /^The outputs of the stack dev cannot be read[^\n]+$/]
+  ] as const)("fails with one sentence if pulumi prints %s", ([, pulumiOutput, code, sentence]) =>
+    Effect.gen(function* () {
+      const { message } = yield* Effect.flip(readStack(pulumiOutput, code))
+      assert.match(message, sentence)
+    })
+  )
+})
+
+describe("localStack", () => {
+  /** A port below the ephemeral ports, on which no test listens. */
+  const port = 4999
+  const clientSettings = {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "s" }
+  }
+  const notRunning = new RegExp(`^No local cloud is running on port ${port}: start one with npm run dev, [^\n]+$`)
+
+  const writeConnectionFile = async (content: unknown) => {
+    const folder = new URL("../../.local/", import.meta.url)
+    const file = new URL(`dev-${port}.json`, folder)
+    onTestFinished(() => rm(file, { force: true }))
+    await mkdir(folder, { recursive: true })
+    await writeFile(file, JSON.stringify(content))
+  }
+
+  it.live.each<[string, unknown, RegExp]>([
+    ["no local cloud", undefined, notRunning],
+    ["the file of a local cloud that was killed", { clientSettings, outputs }, notRunning],
+    ["the file of another version", { clientSettings: {} }, /dev-4999\.json cannot be read: Missing key[^\n]+$/]
+  ])("fails with one sentence for %s", ([, content, sentence]) =>
+    Effect.gen(function* () {
+      if (content !== undefined) yield* Effect.promise(() => writeConnectionFile(content))
+      const { message } = yield* Effect.flip(localStack(port))
+      assert.match(message, sentence)
+    }).pipe(Effect.provide(NodeServices.layer))
+  )
+})
