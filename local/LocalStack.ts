@@ -5,7 +5,6 @@ import { type PulumiProgram, runProgram } from "../engine/PulumiProgram.ts"
 import { readStackFile } from "../engine/stackFile.ts"
 import { type Cloud, startCloud } from "./cloud/startCloud.ts"
 import { Iam } from "./iam/Iam.ts"
-import { RedrivePermissions } from "./iam/RedrivePermissions.ts"
 import { makeServiceAuthorization } from "./iam/serviceAuthorization.ts"
 import { type Lambda, startLambda } from "./lambda/Lambda.ts"
 import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
@@ -72,7 +71,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     cleanups.push(lambda.stop)
     cloud.functions = lambda
 
-    const { create, declaredOnly } = makeProvider({ cloud, lambda, iam, redrivePermissions: new RedrivePermissions() })
+    const { create, declaredOnly } = makeProvider({ cloud, lambda, iam })
     const settings = Object.entries({ ...options.config, omdbBaseUrl: url, omdbApiKey: key })
     const program = await runProgram({
       root: projectRoot,

@@ -21,8 +21,6 @@ export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | Array<string>>>
   readonly body: Buffer
-  /** Makes received messages visible again when the client disconnects before it has the reply. */
-  readonly onUndelivered?: () => Promise<void>
 }
 
 /** An IAM action and the ARNs of the resources that it applies to. */

@@ -29,7 +29,7 @@ export interface ObjectCreated {
   readonly eTag: string
   /** 16 hexadecimal digits; of two events the later one has the greater value. */
   readonly sequencer: string
-  readonly eventName: "ObjectCreated:Put" | "ObjectCreated:Copy" | "ObjectCreated:CompleteMultipartUpload"
+  readonly eventName: "ObjectCreated:Put"
   /** ARN */
   readonly principal: string
   /** Milliseconds since the epoch. */

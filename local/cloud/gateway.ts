@@ -1,6 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
-import { finished } from "node:stream/promises"
-import { setImmediate } from "node:timers/promises"
 import { notSigned, toErrorReply, tooLarge, unknownAccessKey, wrongRegion } from "./awsErrors.ts"
 import type { ExecuteCall } from "./executeCall.ts"
 import { type Principals, readSigningScope } from "./requestSigning.ts"
@@ -22,26 +20,10 @@ const readBody = async (incoming: IncomingMessage, service: ServiceName): Promis
   return Buffer.concat(chunks)
 }
 
-const send = async (
-  reply: Reply,
-  method: string | undefined,
-  response: ServerResponse,
-  disconnected: AbortSignal
-): Promise<void> => {
-  if (reply.onUndelivered !== undefined) {
-    // A full turn of the event loop, after which a disconnect that has already happened is reported.
-    await setImmediate()
-    await setImmediate()
-  }
-  if (disconnected.aborted) return reply.onUndelivered?.()
-  try {
-    const bodyless = method === "HEAD" || reply.status === 204 || reply.status === 304
-    response.writeHead(reply.status, { ...reply.headers, ...(!bodyless && { "content-length": reply.body.length }) })
-    response.end(bodyless ? undefined : reply.body)
-    await finished(response)
-  } catch {
-    await reply.onUndelivered?.()
-  }
+const send = ({ status, headers, body }: Reply, method: string | undefined, response: ServerResponse): void => {
+  const bodyless = method === "HEAD" || status === 204 || status === 304
+  response.writeHead(status, { ...headers, ...(!bodyless && { "content-length": body.length }) })
+  response.end(bodyless ? undefined : body)
 }
 
 interface Dependencies {
@@ -63,7 +45,7 @@ export const makeGateway = ({ services, principals, executeCall, region }: Depen
     // Until the signing scope is read, errors have the wire format that the client probably uses.
     let service: ServiceName = headers["x-amz-target"] === undefined ? "s3" : "secretsmanager"
     try {
-      const scope = readSigningScope(target, headers)
+      const scope = readSigningScope(headers)
       if (scope === undefined) throw notSigned(service)
       service = scope.service
       const body = await readBody(incoming, service)
@@ -84,7 +66,7 @@ export const makeGateway = ({ services, principals, executeCall, region }: Depen
     try {
       const reply = await replyTo(incoming, disconnecting.signal)
       if (reply === "reset") incoming.socket.resetAndDestroy()
-      else await send(reply, incoming.method, response, disconnecting.signal)
+      else send(reply, incoming.method, response)
     } catch {
       response.destroy()
     }

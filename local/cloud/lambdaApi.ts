@@ -31,7 +31,7 @@ const readFunction = ({ method, target }: Request): { name: string; qualifier: s
 }
 
 /** The largest event in bytes, by invocation type. */
-const maxEventBytes = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const
+const maxEventBytes = { RequestResponse: 6_291_456, Event: 1_048_576 } as const
 type InvocationType = keyof typeof maxEventBytes
 
 const isInvocationType = (text: string): text is InvocationType => Object.hasOwn(maxEventBytes, text)
@@ -67,7 +67,6 @@ const replyWith = (status: number, requestId: string, headers: Record<string, st
 })
 
 const invoke = async (host: FunctionHost, name: string, type: InvocationType, event: unknown): Promise<Reply> => {
-  if (type === "DryRun") return replyWith(204, "dry-run", {})
   if (type === "Event") return replyWith(202, host.invokeAsync(name, event), {})
   const result = await host.invoke(name, event)
   const headers = { "x-amz-executed-version": "$LATEST" }

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto"
 import type { IncomingHttpHeaders } from "node:http"
-import { queryOf } from "./protocol.ts"
 import { AwsError, accountId, type ServiceName } from "./Service.ts"
 
 export interface Credentials {
@@ -40,14 +39,8 @@ export interface SigningScope {
   readonly service: ServiceName
 }
 
-const services: ReadonlyArray<string> = [
-  "s3",
-  "sqs",
-  "dynamodb",
-  "secretsmanager",
-  "lambda"
-] satisfies ReadonlyArray<ServiceName>
-const isService = (name: string): name is ServiceName => services.includes(name)
+const services = new Set<string>(["s3", "sqs", "dynamodb", "secretsmanager", "lambda"] satisfies Array<ServiceName>)
+const isService = (name: string): name is ServiceName => services.has(name)
 
 const parseScope = (credential: string | undefined): SigningScope | undefined => {
   const [accessKeyId, , region, service, terminator] = credential?.split("/") ?? []
@@ -56,21 +49,6 @@ const parseScope = (credential: string | undefined): SigningScope | undefined =>
   return { accessKeyId, region, service }
 }
 
-/** The scope of a presigned request, which only S3 accepts. */
-const presignedScope = (target: string): SigningScope | undefined => {
-  const query = queryOf(target)
-  const scope = parseScope(query.get("X-Amz-Credential") ?? undefined)
-  if (scope?.service !== "s3") return undefined
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "") ?? []
-  const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  const expiresAt = signedAt + Number(query.get("X-Amz-Expires") ?? Number.NaN) * 1000
-  if (!(expiresAt > Date.now())) throw new AwsError(403, "AccessDenied", "Request has expired")
-  return scope
-}
-
-/** Undefined if the request is not signed. */
-export const readSigningScope = (target: string, { authorization }: IncomingHttpHeaders): SigningScope | undefined =>
-  authorization === undefined
-    ? presignedScope(target)
-    : parseScope(/^AWS4-HMAC-SHA256\s+(?:.*[,\s])?Credential=([^,\s]+)/.exec(authorization)?.[1])
+/** Undefined if the request has no Authorization header. */
+export const readSigningScope = ({ authorization }: IncomingHttpHeaders): SigningScope | undefined =>
+  parseScope(/^AWS4-HMAC-SHA256\s+(?:.*[,\s])?Credential=([^,\s]+)/.exec(authorization ?? "")?.[1])

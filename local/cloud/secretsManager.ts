@@ -1,79 +1,28 @@
 import { randomInt, randomUUID } from "node:crypto"
-import { type Json, parseJson, readOperation, stringAt, unknownOperation } from "./protocol.ts"
+import { parseJson, readOperation, stringAt, unknownOperation } from "./protocol.ts"
 import { AwsError, accountId, type Service } from "./Service.ts"
-
-interface Version {
-  readonly id: string
-  readonly value: string
-  /** Seconds since the epoch. */
-  readonly createdAt: number
-}
 
 interface Secret {
   readonly arn: string
   readonly name: string
-  /** AWSCURRENT, then AWSPREVIOUS. */
-  versions: ReadonlyArray<Version>
+  /** Undefined until the first value is put. */
+  value: string | undefined
 }
 
 export interface SecretStore {
-  /** Returns the secret's ARN. Without a value the secret has no version. */
-  readonly create: (name: string, value?: string) => string
-  /** Adds a version, which becomes AWSCURRENT. The id is a name or an ARN. */
+  /** Creates a secret without a value and returns its ARN. */
+  readonly create: (name: string) => string
+  /** Replaces the value. The id is a name or an ARN. */
   readonly put: (id: string, value: string) => void
 }
 
-const stages = ["AWSCURRENT", "AWSPREVIOUS"]
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 const randomSuffix = (): string => Array.from({ length: 6 }, () => alphabet[randomInt(alphabet.length)]).join("")
 
 const notFound = (resource: string): AwsError =>
   new AwsError(400, "ResourceNotFoundException", `Secrets Manager can't find the specified ${resource}.`)
 
-const addVersion = (secret: Secret, value: string, id: string = randomUUID()): string => {
-  if (!secret.versions.some((version) => version.id === id)) {
-    const version = { id, value, createdAt: Date.now() / 1000 }
-    secret.versions = [version, ...secret.versions].slice(0, stages.length)
-  }
-  return id
-}
-
-const stagesOf = (secret: Secret, { id }: Version): ReadonlyArray<string> =>
-  stages.filter((_, position) => secret.versions[position]?.id === id)
-
-const operations: Readonly<Record<string, (secret: Secret, input: Json) => object>> = {
-  GetSecretValue: (secret, input) => {
-    const id = stringAt(input, "VersionId")
-    const stage = stringAt(input, "VersionStage") ?? (id === undefined ? "AWSCURRENT" : undefined)
-    const version = secret.versions.find(
-      (candidate) =>
-        (id === undefined || candidate.id === id) &&
-        (stage === undefined || stagesOf(secret, candidate).includes(stage))
-    )
-    if (version === undefined) {
-      throw notFound(`secret value for ${stage === undefined ? `VersionId: ${id}` : `staging label: ${stage}`}`)
-    }
-    return {
-      VersionId: version.id,
-      SecretString: version.value,
-      VersionStages: stagesOf(secret, version),
-      CreatedDate: version.createdAt
-    }
-  },
-  PutSecretValue: (secret, input) => {
-    const value = stringAt(input, "SecretString")
-    if (value === undefined) throw new AwsError(400, "InvalidParameterException", "You must provide SecretString.")
-    return {
-      VersionId: addVersion(secret, value, stringAt(input, "ClientRequestToken")),
-      VersionStages: ["AWSCURRENT"]
-    }
-  },
-  DescribeSecret: (secret) => ({
-    VersionIdsToStages: Object.fromEntries(secret.versions.map((version) => [version.id, stagesOf(secret, version)]))
-  })
-}
-
-/** The operations of Secrets Manager that read and write a secret's text. */
+/** GetSecretValue and PutSecretValue of texts. A secret has one version, its current value. */
 export const makeSecretsManager = (region: string): { readonly secrets: SecretStore; readonly service: Service } => {
   const stored: Array<Secret> = []
   const arnOf = (name: string): string => `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}`
@@ -83,8 +32,7 @@ export const makeSecretsManager = (region: string): { readonly secrets: SecretSt
 
   const service: Service = (request) => {
     const name = readOperation(request, "secretsmanager")
-    const operation = operations[name]
-    if (operation === undefined) throw unknownOperation(name)
+    if (name !== "GetSecretValue" && name !== "PutSecretValue") throw unknownOperation(name)
     const input = parseJson(request.body.toString())
     const id = stringAt(input, "SecretId") ?? ""
     const secret = find(id)
@@ -94,7 +42,13 @@ export const makeSecretsManager = (region: string): { readonly secrets: SecretSt
       permissions: [{ action: `secretsmanager:${name}`, resources: [resource] }],
       run: async () => {
         if (secret === undefined) throw notFound("secret")
-        const output = { ARN: secret.arn, Name: secret.name, ...operation(secret, input) }
+        if ("VersionId" in input || "VersionStage" in input) {
+          throw new AwsError(400, "NotImplemented", "The local cloud has only the current value of a secret.")
+        }
+        if (name === "PutSecretValue") secret.value = stringAt(input, "SecretString")
+        if (secret.value === undefined) throw notFound("secret value for staging label: AWSCURRENT")
+        const identity = { ARN: secret.arn, Name: secret.name, VersionId: randomUUID(), VersionStages: ["AWSCURRENT"] }
+        const output = name === "GetSecretValue" ? { ...identity, SecretString: secret.value } : identity
         const headers = { "content-type": "application/x-amz-json-1.1" }
         return { status: 200, headers, body: Buffer.from(JSON.stringify(output)) }
       }
@@ -102,17 +56,15 @@ export const makeSecretsManager = (region: string): { readonly secrets: SecretSt
   }
 
   const secrets: SecretStore = {
-    create: (name, value) => {
-      if (find(name) !== undefined) throw new Error(`The secret ${name} already exists.`)
-      const secret = { arn: `${arnOf(name)}-${randomSuffix()}`, name, versions: [] }
-      stored.push(secret)
-      if (value !== undefined) addVersion(secret, value)
-      return secret.arn
+    create: (name) => {
+      const arn = `${arnOf(name)}-${randomSuffix()}`
+      stored.push({ arn, name, value: undefined })
+      return arn
     },
     put: (id, value) => {
       const secret = find(id)
-      if (secret === undefined) throw new Error(`There is no secret ${id}.`)
-      addVersion(secret, value)
+      if (secret === undefined) throw notFound("secret")
+      secret.value = value
     }
   }
   return { secrets, service }

@@ -1,7 +1,7 @@
 import { CreateQueueCommand } from "@aws-sdk/client-sqs"
 import * as Schema from "effect/Schema"
 import { queueName } from "../cloud/sqs/sqs.ts"
-import { arnIn, type ResourceType, resourceType } from "./resourceType.ts"
+import { arnIn, declaredOnlyType, type ResourceType, resourceType } from "./resourceType.ts"
 
 const RedrivePolicy = Schema.fromJsonString(
   Schema.Struct({ deadLetterTargetArn: Schema.String, maxReceiveCount: Schema.Int })
@@ -20,7 +20,6 @@ export const queueTypes: Readonly<Record<string, ResourceType>> = {
     async ({ inputs, physicalName, account }) => {
       const { redrivePolicy } = inputs
       const arn = arnIn(account, "sqs", physicalName)
-      if (redrivePolicy !== undefined) account.redrivePermissions.putSource(arn, redrivePolicy.deadLetterTargetArn)
       const attributes = {
         FifoQueue: inputs.fifoQueue,
         VisibilityTimeout: inputs.visibilityTimeoutSeconds,
@@ -47,15 +46,5 @@ export const queueTypes: Readonly<Record<string, ResourceType>> = {
       return { id: inputs.queueUrl, outputs: {} }
     }
   ),
-  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": resourceType(
-    { queueUrl: Schema.String, redriveAllowPolicy: Schema.String },
-    [],
-    ({ inputs, account }) => {
-      account.redrivePermissions.putAllowPolicy(
-        arnIn(account, "sqs", queueName(inputs.queueUrl)),
-        inputs.redriveAllowPolicy
-      )
-      return { id: inputs.queueUrl, outputs: {} }
-    }
-  )
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": declaredOnlyType("queueUrl", "redriveAllowPolicy")
 }

@@ -4,7 +4,6 @@ import * as Schema from "effect/Schema"
 import type { CreatedResource, ResourceDeclaration } from "../../engine/resourceMonitor.ts"
 import type { Cloud } from "../cloud/startCloud.ts"
 import type { Iam } from "../iam/Iam.ts"
-import type { RedrivePermissions } from "../iam/RedrivePermissions.ts"
 import type { Lambda } from "../lambda/Lambda.ts"
 
 /** The emulated services that resources are created in. */
@@ -12,7 +11,6 @@ export interface EmulatedAccount {
   readonly cloud: Cloud
   readonly lambda: Lambda
   readonly iam: Iam
-  readonly redrivePermissions: RedrivePermissions
 }
 
 export const arnIn = ({ cloud }: EmulatedAccount, service: string, resource: string): string =>

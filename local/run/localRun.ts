@@ -1,18 +1,17 @@
-import { relative } from "node:path"
+import { readFile } from "node:fs/promises"
+import { join, relative } from "node:path"
 import * as Effect from "effect/Effect"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { abortable } from "../../cli/runAsMain.ts"
 import { ProgramFailed } from "../../engine/PulumiProgram.ts"
 import { injectFaults } from "../faults/injectFaults.ts"
 import { readFaultSchedule } from "../faults/readFaultSchedule.ts"
-import { type LocalStackOptions, startLocalStack } from "../LocalStack.ts"
-import { clearAwsEnvironment } from "./clearAwsEnvironment.ts"
+import { type LocalStackOptions, projectRoot, startLocalStack } from "../LocalStack.ts"
 import { openOutputFolder, writeResults } from "./outputFolder.ts"
 import type { Progress } from "./progress.ts"
 import { summarizeRun } from "./RunSummary.ts"
 import type { RunOptions } from "./runFlags.ts"
 import { recordRun, runPipeline } from "./runPipeline.ts"
-import { readSourceList } from "./sourceList.ts"
 
 /** Starts a local cloud for one run. The cloud stops and the output folder is released when the scope closes. */
 export const startCloudForRun = Effect.fn("startCloudForRun")(function* (options: RunOptions, progress: Progress) {
@@ -58,3 +57,40 @@ export const runOnCloud = Effect.fn("runOnCloud")(function* (
   )
   return { summary, result: run.result, notInjected: injection?.notInjected() ?? [], writeResultsAgain: write }
 })
+
+/** Removes the developer's AWS settings from this process: its profile, keys and endpoint must not reach local clients. */
+export const clearAwsEnvironment = (): void => {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith("AWS_")) delete process.env[name]
+  }
+  process.env["AWS_CONFIG_FILE"] = "/dev/null"
+  process.env["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null"
+  process.env["AWS_EC2_METADATA_DISABLED"] = "true"
+}
+
+const download = async (url: string, signal: AbortSignal): Promise<Uint8Array> => {
+  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) })
+  if (!response.ok) throw new Error(`the server replied ${response.status}`)
+  return response.bytes()
+}
+
+const reasonOf = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause)
+  return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message
+}
+
+/**
+ * The bytes of the source list, unchecked: the first stage of the pipeline decides whether they are a list. `movies` is
+ * a path or an http address; undefined stands for the sample. Throws CannotRun where it cannot be read.
+ */
+export const readSourceList = async (
+  movies?: string,
+  signal: AbortSignal = new AbortController().signal
+): Promise<Uint8Array> => {
+  try {
+    if (movies === undefined) return await readFile(join(projectRoot, "sample/Top250Movies.json"))
+    return /^https?:\/\//.test(movies) ? await download(movies, signal) : await readFile(movies)
+  } catch (cause) {
+    throw new CannotRun({ message: `--movies ${movies} cannot be read: ${reasonOf(cause)}.` })
+  }
+}

@@ -11,7 +11,7 @@ import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { afterAll, beforeAll } from "vitest"
-import { removeConnectionFile, writeConnectionFile } from "../../local/run/connection.ts"
+import { removeConnectionFile, writeConnectionFile } from "../../local/run/dev.ts"
 import { command } from "../../operator/main.ts"
 import { type SharedStack, useSharedStack } from "../local/sharedStack.ts"
 

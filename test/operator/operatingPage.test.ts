@@ -1,6 +1,6 @@
 import { describe, it } from "@effect/vitest"
 import { RunDate } from "../../domain/RunDate.ts"
-import { readSourceList } from "../../local/run/sourceList.ts"
+import { readSourceList } from "../../local/run/localRun.ts"
 import { useOperatedStack } from "./OperatedStack.ts"
 import { expectCurrentOutput } from "./pageExamples.ts"
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, Server } from "node:http"
-import type { CloudEvents, ObjectCreated } from "../cloudEvents.ts"
+import type { CloudEvents } from "../cloudEvents.ts"
 import { pathOf } from "../protocol.ts"
 import { AwsError, type Caller, type Reply } from "../Service.ts"
 import { sendInMemory } from "../sendInMemory.ts"
@@ -93,12 +93,7 @@ export const makeObjects = (fauxqs: Server, events: CloudEvents) => {
     },
 
     /** One write to a key at a time: its preconditions still hold, and events have the order of the writes. */
-    write: (
-      request: S3Request,
-      bucket: Bucket,
-      caller: Caller,
-      eventName: ObjectCreated["eventName"]
-    ): Promise<Reply> =>
+    write: (request: S3Request, bucket: Bucket, caller: Caller): Promise<Reply> =>
       oneAtATime(`${bucket.name}/${request.key}`, async () => {
         const { key, headers, target } = request
         requirePreconditions(headers, bucket.entries.get(key))
@@ -112,7 +107,7 @@ export const makeObjects = (fauxqs: Server, events: CloudEvents) => {
           size: entry.size,
           eTag: withoutQuotes(entry.eTag),
           sequencer: nextSequencer(),
-          eventName,
+          eventName: "ObjectCreated:Put",
           principal: caller.principalArn,
           at: Date.now()
         })

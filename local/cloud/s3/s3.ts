@@ -1,6 +1,5 @@
 import type { Server } from "node:http"
 import type { CloudEvents } from "../cloudEvents.ts"
-import { xmlDocument } from "../protocol.ts"
 import { AwsError, type Caller, type Reply, type Service } from "../Service.ts"
 import { sendInMemory } from "../sendInMemory.ts"
 import { listObjectsV2 } from "./listObjectsV2.ts"
@@ -19,15 +18,6 @@ const permanentRedirect = ({ name, region }: Bucket): AwsError =>
       details: { Endpoint: `${name}.s3.${region}.amazonaws.com`, Bucket: name }
     }
   )
-
-const replyWith = (headers: Reply["headers"], body = ""): Reply => ({ status: 200, headers, body: Buffer.from(body) })
-
-const locationReply = (region: string): Reply => {
-  const constraint = region === "us-east-1" ? "" : region
-  const xmlns = "http://s3.amazonaws.com/doc/2006-03-01/"
-  const xml = xmlDocument(`<LocationConstraint xmlns="${xmlns}">${constraint}</LocationConstraint>`)
-  return replyWith({ "content-type": "application/xml" }, xml)
-}
 
 /** S3. fauxqs stores the objects and does not record the buckets' regions. */
 export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
@@ -56,15 +46,11 @@ export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
         return objects.forward(request)
       case "CreateBucket":
         await createBucket(request.bucket, request.region)
-        return replyWith({ location: `/${request.bucket}` })
-      case "GetBucketLocation":
-        return locationReply(find(request.bucket).region)
+        return { status: 200, headers: { location: `/${request.bucket}` }, body: Buffer.from("") }
     }
     const bucket = find(request.bucket)
     if (bucket.region !== request.region) throw permanentRedirect(bucket)
     switch (request.operation) {
-      case "HeadBucket":
-        return replyWith({ "x-amz-bucket-region": bucket.region })
       case "DeleteBucket": {
         const reply = await objects.forward(request)
         if (reply.status < 300) buckets.delete(bucket.name)
@@ -76,15 +62,9 @@ export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
       case "HeadObject":
         return objects.read(request, caller)
       case "PutObject":
-        return objects.write(request, bucket, caller, "ObjectCreated:Put")
-      case "CopyObject":
-        return objects.write(request, bucket, caller, "ObjectCreated:Copy")
-      case "CompleteMultipartUpload":
-        return objects.write(request, bucket, caller, "ObjectCreated:CompleteMultipartUpload")
+        return objects.write(request, bucket, caller)
       case "DeleteObject":
         return objects.remove(request, bucket)
-      default:
-        return objects.forward(request)
     }
   }
 

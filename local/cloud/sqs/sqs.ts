@@ -48,31 +48,15 @@ const waitTime = async (queues: FauxqsQueues, { QueueUrl, WaitTimeSeconds }: Jso
   return typeof attributes === "object" && attributes !== null && name in attributes ? Number(attributes[name]) : 0
 }
 
-const makeVisibleAgain = async (
-  queues: FauxqsQueues,
-  { QueueUrl }: Json,
-  messages: ReadonlyArray<Json>
-): Promise<void> => {
-  for (const message of messages) {
-    const ReceiptHandle = stringAt(message, "ReceiptHandle")
-    await queues.call("ChangeMessageVisibility", { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })
-  }
-}
-
-/**
- * A long poll as a series of short ones: fauxqs gives the next message to a long poll whose client has disconnected.
- * Messages that were received for such a client become visible again.
- */
+/** A long poll as a series of short ones: fauxqs gives the next message to a long poll whose client has disconnected. */
 const receiveMessage = async (queues: FauxqsQueues, input: Json, disconnected: AbortSignal): Promise<Reply> => {
   const wait = await waitTime(queues, input)
   const isLong = typeof wait === "number" && wait > 0 && wait <= 20
   const endsAt = Date.now() + (isLong ? wait * 1000 : 0)
   for (;;) {
     const reply = await queues.call("ReceiveMessage", isLong ? { ...input, WaitTimeSeconds: 0 } : input)
-    const messages = objectsAt(outputOf(reply), "Messages")
     const remainingMs = endsAt - Date.now()
-    if (messages.length > 0) return { ...reply, onUndelivered: () => makeVisibleAgain(queues, input, messages) }
-    if (reply.status !== 200 || remainingMs <= 0) return reply
+    if (reply.status !== 200 || objectsAt(outputOf(reply), "Messages").length > 0 || remainingMs <= 0) return reply
     const signal = AbortSignal.any([disconnected, AbortSignal.timeout(Math.min(pollIntervalMs, remainingMs))])
     await once(queues.changes, "change", { signal }).catch(() => undefined)
     if (disconnected.aborted) return reply

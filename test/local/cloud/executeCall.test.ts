@@ -6,7 +6,6 @@ import {
   QueryCommand
 } from "@aws-sdk/client-dynamodb"
 import {
-  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -34,30 +33,31 @@ const newObject = async () => ({ Bucket: await createBucket(cloud), Key: "a" })
 const keyCount = async (Bucket: string) => (await cloud.clients.s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount
 
 describe("authorization", () => {
-  it("returns the AccessDenied error of each service, with the decision's message", async () => {
-    const object = await newObject()
-    const QueueUrl = await createQueue(cloud)
-    cloud.authorize = denyActions("s3:PutObject", "sqs:SendMessage", "dynamodb:GetItem")
-    const denied = (name: string, httpStatusCode: number, action: string, resource: string) => ({
-      name,
-      message: `User: ${testRole} is not authorized to perform: ${action} on: ${resource}`,
-      $metadata: { httpStatusCode }
-    })
-
-    await expect(s3ClientAs(cloud).send(new PutObjectCommand({ ...object, Body: "a" }))).rejects.toMatchObject(
-      denied("AccessDenied", 403, "s3:PutObject", `arn:aws:s3:::${object.Bucket}/a`)
-    )
-    const send = new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: "1", MessageBody: "a" }] })
-    const queueArn = `arn:aws:sqs:eu-west-1:000000000000:${QueueUrl.split("/").at(-1)}`
-    await expect(sqsClientAs(cloud).send(send)).rejects.toMatchObject(
-      denied("AccessDenied", 403, "sqs:SendMessage", queueArn)
-    )
-    const getItem = new GetItemCommand({ TableName: "movies", Key: { id: { S: "a" } } })
-    const tableArn = "arn:aws:dynamodb:eu-west-1:000000000000:table/movies"
-    await expect(new DynamoDBClient(configFor(cloud)).send(getItem)).rejects.toMatchObject(
-      denied("AccessDeniedException", 400, "dynamodb:GetItem", tableArn)
-    )
-  })
+  it.each([
+    ["s3", "AccessDenied", 403, "s3:PutObject"],
+    ["sqs", "AccessDenied", 403, "sqs:SendMessage"],
+    ["dynamodb", "AccessDeniedException", 400, "dynamodb:GetItem"]
+  ])(
+    "returns the error of %s for a denied call, with the decision's message",
+    async (service, name, status, action) => {
+      const object = await newObject()
+      const QueueUrl = await createQueue(cloud)
+      cloud.authorize = denyActions(action)
+      const send = {
+        s3: () => s3ClientAs(cloud).send(new PutObjectCommand({ ...object, Body: "a" })),
+        sqs: () => sqsClientAs(cloud).send(new SendMessageCommand({ QueueUrl, MessageBody: "a" })),
+        dynamodb: () =>
+          new DynamoDBClient(configFor(cloud)).send(
+            new GetItemCommand({ TableName: "movies", Key: { id: { S: "a" } } })
+          )
+      }[service]
+      await expect(send?.()).rejects.toMatchObject({
+        name,
+        message: expect.stringContaining(`User: ${testRole} is not authorized to perform: ${action} on: arn:aws:`),
+        $metadata: { httpStatusCode: status }
+      })
+    }
+  )
 
   it("does not execute a denied call, and emits it with the missing permission", async () => {
     const object = await newObject()
@@ -94,9 +94,7 @@ describe("authorization", () => {
     }
     const [s3, sqs, dynamoDb] = [s3ClientAs(cloud), sqsClientAs(cloud), new DynamoDBClient(configFor(cloud))]
     const object = { Bucket, Key: "enriched/../é b.json" }
-    const CopySource = `${Bucket}/enriched/../%C3%A9%20b.json`
     await s3.send(new PutObjectCommand({ ...object, Body: "a" }))
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource }))
     await s3.send(new HeadObjectCommand(object))
     await s3.send(new DeleteObjectCommand(object))
     await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "enriched/" }))
@@ -108,8 +106,6 @@ describe("authorization", () => {
     const bucketArn = `arn:aws:s3:::${Bucket}`
     expect(requests.map(({ action, resources }) => [action, ...resources])).toEqual([
       ["s3:PutObject", `${bucketArn}/enriched/../é b.json`],
-      ["s3:PutObject", `${bucketArn}/copy`],
-      ["s3:GetObject", `${bucketArn}/enriched/../é b.json`],
       ["s3:GetObject", `${bucketArn}/enriched/../é b.json`],
       ["s3:DeleteObject", `${bucketArn}/enriched/../é b.json`],
       ["s3:ListBucket", bucketArn],
@@ -151,18 +147,17 @@ describe("interception", () => {
     expect(await keyCount(object.Bucket)).toBe(0)
   })
 
-  it("returns a given reply instead of executing the call", async () => {
-    const QueueUrl = await createQueue(cloud)
-    cloud.interceptCall = async () => ({ type: "reply", status: 200, headers: {}, body: '{"Messages":[]}' })
-    expect((await sqsClientAs(cloud).send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toEqual([])
-  })
-
-  it("resets the connection, and the SDK retries the call", async () => {
+  it("returns a given reply, or resets the connection so that the SDK retries", async () => {
     const QueueUrl = await createQueue(cloud)
     const calls = recordCalls(cloud)
-    let resets = 1
-    cloud.interceptCall = async () => (resets-- > 0 ? { type: "reset" } : undefined)
-    await sqsClientAs(cloud, { maxAttempts: 2 }).send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }))
+    const interceptions = [
+      { type: "reset" },
+      { type: "reply", status: 200, headers: {}, body: '{"Messages":[]}' }
+    ] as const
+    let attempts = 0
+    cloud.interceptCall = async () => interceptions[attempts++]
+    const sqs = sqsClientAs(cloud, { maxAttempts: 2 })
+    expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toEqual([])
     expect(calls).toMatchObject([{ status: 0 }, { status: 200 }])
   })
 

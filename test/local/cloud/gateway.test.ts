@@ -1,13 +1,15 @@
+import { once } from "node:events"
 import { connect } from "node:net"
 import { networkInterfaces } from "node:os"
-import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb"
-import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3"
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb"
+import { ListBucketsCommand } from "@aws-sdk/client-s3"
+import { GetSecretValueCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager"
 import { ListQueuesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { startCloud } from "../../../local/cloud/startCloud.ts"
+import { moviesTableDefinition } from "../../support/moviesTable.ts"
 import {
   configFor,
-  createBucket,
   createQueue,
   s3ClientAs,
   sendRaw,
@@ -21,15 +23,14 @@ const cloud = await startSharedCloud()
 
 const openResources = (type: RegExp) => process.getActiveResourcesInfo().filter((name) => type.test(name))
 
-const connects = (host: string, port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 500 })
-    const end = (connected: boolean) => () => {
-      socket.destroy()
-      resolve(connected)
-    }
-    socket.on("connect", end(true)).on("error", end(false)).on("timeout", end(false))
-  })
+const connects = async (host: string, port: number): Promise<boolean> => {
+  const socket = connect({ host, port })
+  const connected = once(socket, "connect", { signal: AbortSignal.timeout(500) })
+  return connected
+    .then(() => true)
+    .catch(() => false)
+    .finally(() => socket.destroy())
+}
 
 describe("a local cloud", () => {
   it("stops within a second during a long poll, leaves nothing open and frees its port", async () => {
@@ -49,7 +50,6 @@ describe("a local cloud", () => {
     expect(performance.now() - from).toBeLessThan(1000)
     expect(await cut).toBe("cut")
     await expect.poll(() => openResources(/^TCP|^Timeout|^Immediate/), { timeout: 1000 }).toEqual(before)
-    await stopped.stop()
     expect((await startTestCloud({ port })).endpoint).toBe(stopped.endpoint)
   })
 
@@ -69,6 +69,33 @@ describe("a local cloud", () => {
       expect(await connects(address, port)).toBe(false)
     }
   })
+
+  it("names tables by its own region and account, not by those of the environment", async () => {
+    vi.stubEnv("AWS_REGION", "us-west-2").stubEnv("AWS_ACCOUNT_ID", "123456789012")
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { dynamoDb } = (await startTestCloud()).clients
+    await dynamoDb.send(new CreateTableCommand({ TableName: "movies", ...moviesTableDefinition }))
+    const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: "movies" }))
+    expect(Table?.TableArn).toBe("arn:aws:dynamodb:eu-west-1:000000000000:table/movies")
+    expect(process.env["AWS_REGION"]).toBe("us-west-2")
+  })
+
+  it("returns a secret by its name, its ARN and its ARN without the suffix, and has no other operation", async () => {
+    const { secrets, clients } = cloud
+    const arn = secrets.create("imdb/omdb-api-key")
+    expect(arn).toMatch(/^arn:aws:secretsmanager:eu-west-1:000000000000:secret:imdb\/omdb-api-key-[A-Za-z0-9]{6}$/)
+    const get = (SecretId: string, more = {}) =>
+      clients.secretsManager.send(new GetSecretValueCommand({ SecretId, ...more }))
+    await expect(get(arn)).rejects.toMatchObject({ name: "ResourceNotFoundException" })
+    secrets.put(arn, "k3y")
+    for (const id of ["imdb/omdb-api-key", arn, arn.slice(0, -7)]) {
+      expect(await get(id)).toMatchObject({ ARN: arn, Name: "imdb/omdb-api-key", SecretString: "k3y" })
+    }
+    await expect(get(arn, { VersionStage: "AWSPREVIOUS" })).rejects.toMatchObject({ name: "NotImplemented" })
+    await expect(clients.secretsManager.send(new ListSecretsCommand({}))).rejects.toMatchObject({
+      name: "UnknownOperationException"
+    })
+  })
 })
 
 describe("the gateway", () => {
@@ -80,9 +107,12 @@ describe("the gateway", () => {
   })
 
   it("refuses an unsigned request in the wire format of the probable service", async () => {
-    const s3 = await sendRaw(cloud, "/bucket/key")
-    expect(s3.status).toBe(403)
-    expect(s3.text).toContain("<Code>AccessDenied</Code>")
+    const presigned = `/bucket/key?X-Amz-Credential=${cloud.admin.accessKeyId}%2F20261121%2F${cloud.region}%2Fs3%2Faws4_request`
+    for (const target of ["/bucket/key", presigned]) {
+      const { status, text } = await sendRaw(cloud, target)
+      expect(status).toBe(403)
+      expect(text).toContain("<Code>AccessDenied</Code>")
+    }
     const json = await sendRaw(cloud, "/", { "x-amz-target": "AmazonSQS.ListQueues" }, "POST", "{}")
     expect(json.status).toBe(403)
     expect(json.text).toContain("MissingAuthenticationTokenException")
@@ -94,40 +124,28 @@ describe("the gateway", () => {
     expect(text).toContain("The local cloud has no service sts.")
   })
 
-  it("refuses an unknown access key with the error of each service", async () => {
-    const credentials = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "secret" }
-    const config = { ...configFor(cloud), credentials }
-    const error = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } })
-    await expect(s3ClientAs(cloud, { credentials }).send(new ListBucketsCommand({}))).rejects.toMatchObject(
-      error("InvalidAccessKeyId", 403)
-    )
-    await expect(sqsClientAs(cloud, { credentials }).send(new ListQueuesCommand({}))).rejects.toMatchObject(
-      error("InvalidClientTokenId", 403)
-    )
-    await expect(new DynamoDBClient(config).send(new ListTablesCommand({}))).rejects.toMatchObject(
-      error("UnrecognizedClientException", 400)
-    )
-  })
-
-  it("refuses a signature for another region, except for S3", async () => {
-    const region = "us-east-1"
-    await expect(sqsClientAs(cloud, { region }).send(new ListQueuesCommand({}))).rejects.toMatchObject({
-      name: "SignatureDoesNotMatch",
-      message: "Credential should be scoped to a valid region, not 'us-east-1'."
-    })
-    const dynamoDb = new DynamoDBClient({ ...configFor(cloud), region })
-    await expect(dynamoDb.send(new ListTablesCommand({}))).rejects.toMatchObject({ name: "InvalidSignatureException" })
-    await s3ClientAs(cloud, { region }).send(new ListBucketsCommand({}))
-  })
-
-  it("accepts a presigned URL until it expires", async () => {
-    const Bucket = await createBucket(cloud)
-    await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key: "shared", Body: "text" }))
-    const presigned = (date: Date) =>
-      `/${Bucket}/shared?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${cloud.admin.accessKeyId}%2F20261121%2F` +
-      `${cloud.region}%2Fs3%2Faws4_request&X-Amz-Date=${date.toISOString().replace(/[-:]|\.\d+/g, "")}` +
-      "&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0"
-    expect(await sendRaw(cloud, presigned(new Date()))).toEqual({ status: 200, text: "text" })
-    expect((await sendRaw(cloud, presigned(new Date(Date.now() - 61_000)))).status).toBe(403)
+  it.each([
+    [
+      "an unknown access key",
+      { credentials: { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "secret" } },
+      ["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"]
+    ],
+    [
+      "another region, except for S3",
+      { region: "us-east-1" },
+      [undefined, "SignatureDoesNotMatch", "InvalidSignatureException"]
+    ]
+  ])("refuses a signature of %s, with the error of each service", async (_, config, expected) => {
+    const nameOf = (call: Promise<unknown>) =>
+      call.then(
+        () => undefined,
+        ({ name }) => name
+      )
+    const dynamoDb = new DynamoDBClient({ ...configFor(cloud), ...config })
+    expect([
+      await nameOf(s3ClientAs(cloud, config).send(new ListBucketsCommand({}))),
+      await nameOf(sqsClientAs(cloud, config).send(new ListQueuesCommand({}))),
+      await nameOf(dynamoDb.send(new ListTablesCommand({})))
+    ]).toEqual(expected)
   })
 })

@@ -7,7 +7,6 @@ import { listObjectsV2 } from "../../../local/cloud/s3/listObjectsV2.ts"
 const Character = Schema.Literals(["a", "B", "b", "/", "\uFF5E", "😀"])
 const Key = Schema.Array(Character).pipe(Schema.check(Schema.isMinLength(1), Schema.isMaxLength(5)))
 const Keys = Schema.Array(Key).pipe(Schema.check(Schema.isMaxLength(40)))
-const PageSize = Schema.Literals([1, 2, 3, 7, 1000])
 
 const sortedKeys = (keys: ReadonlyArray<ReadonlyArray<string>>) =>
   [...new Set(keys.map((characters) => characters.join("")))].toSorted((a, b) =>
@@ -30,23 +29,23 @@ const list = (keys: ReadonlyArray<string>, query: Record<string, string>) => {
 
 describe("listObjectsV2", () => {
   it.prop(
-    "lists each key under a prefix once, in the order of its UTF-8 bytes, for any page size",
-    { generated: Keys, prefix: Schema.Array(Character).pipe(Schema.check(Schema.isMaxLength(2))), size: PageSize },
-    ({ generated, prefix, size }) => {
-      const keys = sortedKeys(generated)
-      const found = list(keys, { prefix: prefix.join(""), "max-keys": `${size}` })
-      expect(found).toEqual({ keys: keys.filter((key) => key.startsWith(prefix.join(""))), prefixes: [] })
-    }
-  )
-
-  it.prop(
-    "lists each common prefix once, for any page size",
-    { generated: Keys, size: PageSize },
-    ({ generated, size }) => {
-      const keys = sortedKeys(generated)
-      const prefixes = keys.filter((key) => key.includes("/")).map((key) => key.slice(0, key.indexOf("/") + 1))
-      const found = list(keys, { delimiter: "/", "max-keys": `${size}` })
-      expect(found).toEqual({ keys: keys.filter((key) => !key.includes("/")), prefixes: [...new Set(prefixes)] })
-    }
+    "lists each key or common prefix under a prefix once, in the order of its UTF-8 bytes, for any page size",
+    {
+      generated: Keys,
+      characters: Schema.Array(Character).pipe(Schema.check(Schema.isMaxLength(2))),
+      delimiter: Schema.Literals(["", "/"]),
+      size: Schema.Literals([1, 2, 3, 7, 1000])
+    },
+    ({ generated, characters, delimiter, size }) => {
+      const prefix = characters.join("")
+      const under = sortedKeys(generated).filter((key) => key.startsWith(prefix))
+      const end = (key: string) => (delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length))
+      const prefixes = under.filter((key) => end(key) >= 0).map((key) => key.slice(0, end(key) + 1))
+      expect(list(sortedKeys(generated), { prefix, delimiter, "max-keys": `${size}` })).toEqual({
+        keys: under.filter((key) => end(key) < 0),
+        prefixes: [...new Set(prefixes)]
+      })
+    },
+    { arbitrary: { runs: 300 } }
   )
 })

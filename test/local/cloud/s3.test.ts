@@ -1,18 +1,14 @@
 import { randomBytes } from "node:crypto"
 import {
-  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
-  GetBucketLocationCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  PutObjectTaggingCommand,
-  UploadPartCommand
+  PutObjectTaggingCommand
 } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
 import { createBucket, recordObjects, s3ClientAs, sendRaw, signedHeaders, startSharedCloud } from "./testCloud.ts"
@@ -107,16 +103,12 @@ describe("S3 buckets", () => {
     })
     const { Body } = await s3ClientAs(cloud, { followRegionRedirects: true }).send(get)
     expect(await Body?.transformToString()).toBe("movies")
-    const { BucketRegion } = await there.send(new HeadBucketCommand({ Bucket: "top-movies" }))
-    expect(BucketRegion).toBe("eu-central-1")
   })
 
-  it("creates a bucket once, in the region of the client", async () => {
+  it("creates a bucket once", async () => {
     const create = new CreateBucketCommand({ Bucket: "created" })
     await s3.send(create)
     await expect(s3.send(create)).rejects.toMatchObject({ name: "BucketAlreadyOwnedByYou" })
-    const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: "created" }))
-    expect(LocationConstraint).toBe("eu-west-1")
   })
 
   it.each(["missing", "_fauxqs", "health"])("reports NoSuchBucket for %s, which was not created", async (Bucket) => {
@@ -124,12 +116,18 @@ describe("S3 buckets", () => {
     await expect(s3.send(get)).rejects.toMatchObject({ name: "NoSuchBucket" })
   })
 
-  it("rejects an operation that is not emulated, without a change to the object", async () => {
+  it("rejects tags, copies and multipart uploads, without a change to the object", async () => {
     const { Bucket, put, get } = await newBucket()
-    await put("tagged", "body")
-    const tag = new PutObjectTaggingCommand({ Bucket, Key: "tagged", Tagging: { TagSet: [] } })
-    await expect(s3.send(tag)).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } })
-    expect((await get("tagged")).toString()).toBe("body")
+    await put("a", "body")
+    const object = { Bucket, Key: "a" }
+    const calls = [
+      s3.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet: [] } })),
+      s3.send(new CopyObjectCommand({ ...object, CopySource: `${Bucket}/b` })),
+      s3.send(new CreateMultipartUploadCommand(object))
+    ]
+    const error = { name: "NotImplemented", $metadata: { httpStatusCode: 501 } }
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(error)))
+    expect((await get("a")).toString()).toBe("body")
   })
 
   it("lists size, ETag and time of each object, and no deleted ones", async () => {
@@ -157,31 +155,21 @@ describe("ObjectCreated events", () => {
     const objects = recordObjects(cloud)
     const { ETag } = await put("put é", "four")
     expect(objects).toHaveLength(1)
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource: `${Bucket}/put%20%C3%A9` }))
-    const upload = { Bucket, Key: "upload" }
-    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(upload))
-    const part = await s3.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: "in parts" }))
+    const again = await put("put é", "again")
     expect(objects).toHaveLength(2)
-    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: part.ETag }] }
-    const whole = await s3.send(new CompleteMultipartUploadCommand({ ...upload, UploadId, MultipartUpload }))
     await expect(put("put é", "rejected", { IfNoneMatch: "*" })).rejects.toThrow()
-    await s3.send(new DeleteObjectCommand({ Bucket, Key: "copy" }))
-
-    const created = (event: string, key: string, size: number, eTag: string | undefined) => ({
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: "put é" }))
+    const created = (size: number, eTag: string | undefined) => ({
       bucket: Bucket,
       principal: cloud.admin.arn,
       sequencer: expect.stringMatching(/^[0-9A-F]{16}$/),
       at: expect.any(Number),
-      eventName: `ObjectCreated:${event}`,
-      key,
+      eventName: "ObjectCreated:Put",
+      key: "put é",
       size,
       eTag: eTag?.replaceAll('"', "")
     })
-    expect(objects).toEqual([
-      created("Put", "put é", 4, ETag),
-      created("Copy", "copy", 4, ETag),
-      created("CompleteMultipartUpload", "upload", 8, whole.ETag)
-    ])
+    expect(objects).toEqual([created(4, ETag), created(5, again.ETag)])
     const sequencers = objects.map(({ sequencer }) => sequencer)
     expect(sequencers).toEqual([...new Set(sequencers)].toSorted())
   })

@@ -4,23 +4,31 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient
+  SendMessageCommand
 } from "@aws-sdk/client-sqs"
 import { describe, expect, it } from "@effect/vitest"
 import { Schema } from "effect"
+import { onTestFinished, vi } from "vitest"
 import { decodeBodies, encodeBodies } from "../../../local/cloud/sqs/messageBodies.ts"
-import { createQueue, sqsClientAs, startSharedCloud } from "./testCloud.ts"
+import { createQueue, recordCalls, sqsClientAs, startSharedCloud } from "./testCloud.ts"
 
 const cloud = await startSharedCloud()
 const { sqs } = cloud.clients
 
 const newQueue = async (attributes = {}) => {
   const QueueUrl = await createQueue(cloud, attributes)
-  const send = (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
+  const send = async (MessageBody: string, more = {}) =>
+    (await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }))).MessageId ?? ""
   const receive = async (more = {}) => (await sqs.send(new ReceiveMessageCommand({ QueueUrl, ...more }))).Messages ?? []
-  const receiveBodies = async (more = {}) => (await receive(more)).map(({ Body }) => Body)
-  return { QueueUrl, send, receive, receiveBodies }
+  return {
+    QueueUrl,
+    send,
+    receiveBodies: async (more = {}) => (await receive(more)).map(({ Body }) => Body),
+    receiveAll: (more = {}) => receive({ MaxNumberOfMessages: 10, VisibilityTimeout: 600, ...more }),
+    remove: (ReceiptHandle: string | undefined) => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })),
+    depth: () => cloud.queues.depth(QueueUrl),
+    makeVisible: (messageId: string) => cloud.queues.makeVisible(QueueUrl, messageId)
+  }
 }
 
 /** Resolves when the gateway has the next call. */
@@ -38,15 +46,6 @@ describe("SQS queues", () => {
     expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toEqual([QueueUrl])
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }))
     expect(Attributes).toEqual({ QueueArn: `arn:aws:sqs:eu-west-1:000000000000:${QueueName}` })
-  })
-
-  it("accepts a client that has only the queue's URL", async () => {
-    const { QueueUrl, receiveBodies } = await newQueue()
-    const ignore = () => undefined
-    const logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore }
-    const client = new SQSClient({ region: cloud.region, credentials: cloud.admin, logger })
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }))
-    expect(await receiveBodies()).toEqual(["hello"])
   })
 
   it("reports QueueDoesNotExist for a queue that was not created", async () => {
@@ -78,29 +77,20 @@ describe("ReceiveMessage", () => {
   })
 
   it("loses no message to an earlier receive that was aborted", async () => {
-    const { QueueUrl, send, receive } = await newQueue()
-    const client = sqsClientAs(cloud)
-    for (let delay = 0; delay < 10; delay++) {
-      const abort = new AbortController()
-      const poll = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })
-      setTimeout(() => abort.abort(), delay)
-      await expect(client.send(poll, { abortSignal: abort.signal })).rejects.toThrow("aborted")
-      await send(`after ${delay} ms`)
-      const [message] = await receive({ WaitTimeSeconds: 2 })
-      expect(message?.Body).toBe(`after ${delay} ms`)
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }))
-    }
-  })
-
-  it("leaves a message visible if the client disconnects before the reply", async () => {
     const { QueueUrl, send, receiveBodies } = await newQueue()
-    await send("still here")
+    const called = nextCall()
+    const ended = new Promise<void>((resolve) => {
+      cloud.interceptReply = async () => void resolve()
+    })
     const abort = new AbortController()
-    cloud.interceptCall = async () => void abort.abort()
-    const received = sqsClientAs(cloud).send(new ReceiveMessageCommand({ QueueUrl }), { abortSignal: abort.signal })
-    await expect(received).rejects.toThrow("aborted")
-    cloud.interceptCall = async () => undefined
-    await expect.poll(() => receiveBodies(), { timeout: 2000 }).toEqual(["still here"])
+    const poll = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })
+    const aborted = sqsClientAs(cloud).send(poll, { abortSignal: abort.signal })
+    await called
+    abort.abort()
+    await expect(aborted).rejects.toThrow("aborted")
+    await ended
+    await send("after the abort")
+    expect(await receiveBodies({ WaitTimeSeconds: 2 })).toEqual(["after the abort"])
   })
 })
 
@@ -117,4 +107,84 @@ describe("message bodies", () => {
       expect(decodeBodies({ Messages: [{ Body: encoded }] })).toMatchObject({ Messages: [{ Body: MessageBody }] })
     }
   )
+})
+
+const inGroup = (group: string, id: string) => ({ MessageGroupId: group, MessageDeduplicationId: id })
+const any = expect.anything()
+
+describe("queueInspector", () => {
+  it("counts visible, in-flight and delayed messages, and returns when they become visible, without a call", async () => {
+    const { send, receiveAll, depth } = await newQueue()
+    const from = Date.now()
+    const inFlight = await send("in flight")
+    await receiveAll({ VisibilityTimeout: 60 })
+    await send("visible")
+    const delayed = await send("delayed", { DelaySeconds: 900 })
+    const calls = recordCalls(cloud)
+    expect(await depth()).toEqual({
+      visible: 1,
+      blocked: 0,
+      inFlight: [{ messageId: inFlight, visibleAt: expect.closeTo(from + 60_000, -3) }],
+      delayed: [{ messageId: delayed, visibleAt: expect.closeTo(from + 900_000, -3) }]
+    })
+    const now = vi.spyOn(Date, "now").mockReturnValue(from + 1_000_000)
+    onTestFinished(() => now.mockRestore())
+    expect(await depth()).toEqual({ visible: 3, blocked: 0, inFlight: [], delayed: [] })
+    expect(calls).toEqual([])
+  })
+
+  it("makes a message in flight visible", async () => {
+    const { send, receiveAll, remove, depth, makeVisible } = await newQueue()
+    const id = await send("a")
+    expect(await makeVisible(id)).toBe(false)
+    await receiveAll()
+    expect(await receiveAll()).toEqual([])
+    expect(await makeVisible(id)).toBe(true)
+    expect(await depth()).toMatchObject({ visible: 1, inFlight: [] })
+    const [message] = await receiveAll()
+    expect(message?.MessageId).toBe(id)
+    await remove(message?.ReceiptHandle)
+    expect(await makeVisible(id)).toBe(false)
+  })
+
+  it("makes a delayed message visible and leaves the others delayed", async () => {
+    const { send, receiveAll, depth, makeVisible } = await newQueue()
+    await send("first", { DelaySeconds: 900 })
+    const id = await send("second", { DelaySeconds: 900 })
+    expect(await makeVisible(id)).toBe(true)
+    expect(await depth()).toMatchObject({ visible: 1, delayed: [any] })
+    expect(await receiveAll()).toMatchObject([{ MessageId: id }])
+  })
+
+  it("keeps the order of a message group when its message in flight is made visible", async () => {
+    const { send, receiveAll, remove, depth, makeVisible } = await newQueue({ FifoQueue: "true" })
+    const first = await send("1", inGroup("day", "1"))
+    await send("2", inGroup("day", "2"))
+    await send("other", inGroup("another day", "3"))
+    expect(await receiveAll()).toMatchObject([{ Body: "1" }, { Body: "other" }])
+    expect(await depth()).toMatchObject({ visible: 0, blocked: 1, inFlight: [{ messageId: first }, any] })
+    await makeVisible(first)
+    const [again] = await receiveAll()
+    expect(again?.Body).toBe("1")
+    await remove(again?.ReceiptHandle)
+    expect(await receiveAll()).toMatchObject([{ Body: "2" }])
+  })
+
+  it("makes the earlier delayed messages of a message group visible as well", async () => {
+    const { send, receiveAll, remove, depth, makeVisible } = await newQueue({ FifoQueue: "true", DelaySeconds: "900" })
+    await send("1", inGroup("day", "1"))
+    await send("other", inGroup("another day", "2"))
+    const second = await send("2", inGroup("day", "3"))
+    await send("3", inGroup("day", "4"))
+    expect(await makeVisible(second)).toBe(true)
+    expect(await depth()).toMatchObject({ visible: 2, delayed: [any, any] })
+    const [first] = await receiveAll()
+    expect(first?.Body).toBe("1")
+    await remove(first?.ReceiptHandle)
+    expect(await receiveAll()).toMatchObject([{ Body: "2" }])
+  })
+
+  it("throws an error with the URL of a queue that does not exist", async () => {
+    await expect(cloud.queues.depth("http://127.0.0.1/000000000000/missing")).rejects.toThrow(/no queue .*missing/)
+  })
 })

@@ -56,18 +56,13 @@ describe("Lambda's Invoke", () => {
     expect(platform.lambda.invocations()["f"]).toMatchObject({ count: 3, errors: 3 })
   })
 
-  it("runs nothing in a dry run", async () => {
-    const platform = await serving()
-    expect((await invoke(platform, { InvocationType: "DryRun" })).StatusCode).toBe(204)
-    expect(platform.lines).toEqual([])
-  })
-
   it.each([
     ["ResourceNotFoundException", { FunctionName: "g" }],
     ["ResourceNotFoundException", { Qualifier: "7" }],
     ["InvalidRequestContentException", { Payload: "{" }],
     ["RequestTooLargeException", { InvocationType: "Event", Payload: JSON.stringify("x".repeat(1_048_576)) }],
-    ["InvalidParameterValueException", { LogType: "Tail" }]
+    ["InvalidParameterValueException", { LogType: "Tail" }],
+    ["InvalidParameterValueException", { InvocationType: "DryRun" }]
   ] as const)("refuses with %s the request %j", async (name, more) => {
     await expect(invoke(await serving(), more)).rejects.toMatchObject({ name })
   })
