@@ -12,8 +12,7 @@ const toRegExp = (pattern: string): RegExp => {
 export const matches = (pattern: string, text: string): boolean => toRegExp(pattern).test(text)
 
 /** Actions are not case-sensitive. */
-export const matchesAction = (pattern: string, action: string): boolean =>
-  matches(pattern.toLowerCase(), action.toLowerCase())
+const matchesAction = (pattern: string, action: string): boolean => matches(pattern.toLowerCase(), action.toLowerCase())
 
 /** The six fields of an ARN; the last one can contain colons. */
 const fieldsOf = (arn: string): ReadonlyArray<string> => {

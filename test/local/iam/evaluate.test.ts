@@ -1,14 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import {
-  type AccessRequest,
-  evaluate,
-  matches,
-  matchesAction,
-  matchesArn,
-  type Policies
-} from "../../../local/iam/evaluate.ts"
-import type { Policy, Statement } from "../../../local/iam/policy.ts"
+import { type AccessRequest, evaluate, matches, matchesArn, type Policies } from "../../../local/iam/evaluate.ts"
 import { arn, type DeclaredStatement, identity, onResource } from "./testPolicies.ts"
 
 const movies = arn.bucket("movies")
@@ -20,30 +12,34 @@ const request: AccessRequest = {
   context: {}
 }
 const byS3: AccessRequest = { ...request, principal: { service: "s3.amazonaws.com" } }
-
 const allow: DeclaredStatement = { Effect: "Allow", Action: "s3:PutObject", Resource: `${movies}/enriched/*` }
-const deny: DeclaredStatement = { Effect: "Deny", Action: "s3:*", Resource: "*" }
 const none: Policies = { identity: [], resource: [] }
 const decide = (accessRequest: AccessRequest, policies: Partial<Policies>) => {
   const evaluation = evaluate(accessRequest, { ...none, ...policies })
   return evaluation.allowed ? "allowed" : evaluation.reason
 }
-const allowedFor = (Principal: unknown) => ({ resource: [onResource({ ...allow, Principal })] })
+
+/** The definition of a pattern: a star matches nothing, or one character followed by what a star matches. */
+const matchesByDefinition = ([first, ...rest]: ReadonlyArray<string>, text: ReadonlyArray<string>): boolean => {
+  const [character, ...others] = text
+  if (first === undefined) return character === undefined
+  if (first === "*") {
+    return matchesByDefinition(rest, text) || (character !== undefined && matchesByDefinition([first, ...rest], others))
+  }
+  return character !== undefined && (first === "?" || first === character) && matchesByDefinition(rest, others)
+}
 
 describe("evaluate", () => {
+  const allowedFor = (Principal: unknown) => ({ resource: [onResource({ ...allow, Principal })] })
+
   it.each<[string, AccessRequest, Partial<Policies>, string]>([
-    ["denies without a statement", request, none, "implicit deny"],
-    ["denies another action", request, { identity: [identity({ ...allow, Action: "s3:GetObject" })] }, "implicit deny"],
-    ["denies another resource", request, { identity: [identity({ ...allow, Resource: movies })] }, "implicit deny"],
     [
       "denies a request for no resource",
       { ...request, resources: [] },
       { identity: [identity(allow)] },
       "implicit deny"
     ],
-    ["allows a role by its own policy", request, { identity: [identity(allow)] }, "allowed"],
     ["allows a role that the resource's policy names", request, allowedFor({ AWS: arn.role("enrich") }), "allowed"],
-    ["allows a role by a resource's policy for everyone", request, allowedFor("*"), "allowed"],
     ["denies a role that is not named", request, allowedFor({ AWS: arn.role("export") }), "implicit deny"],
     ["allows a service that is named", byS3, allowedFor({ Service: "s3.amazonaws.com" }), "allowed"],
     ["denies another service", byS3, allowedFor({ Service: "sns.amazonaws.com" }), "implicit deny"]
@@ -51,36 +47,22 @@ describe("evaluate", () => {
     assert.strictEqual(decide(accessRequest, policies), expected)
   })
 
-  it("allows a request for several resources only if each is allowed, and names the one that is not", () => {
+  it("names the resource that is not allowed", () => {
     const csv = `${movies}/csv/movies.csv`
-    const both = { ...request, resources: [movie, csv] }
-    const allowBoth = identity(allow, { ...allow, Resource: csv })
-    assert.strictEqual(decide(both, { identity: [allowBoth] }), "allowed")
-    assert.strictEqual(decide(both, { identity: [allowBoth, identity({ ...deny, Resource: csv })] }), "explicit deny")
-    assert.deepStrictEqual(evaluate(both, { ...none, identity: [identity(allow)] }), {
-      allowed: false,
-      reason: "implicit deny",
-      resource: csv
-    })
+    const evaluation = evaluate({ ...request, resources: [movie, csv] }, { ...none, identity: [identity(allow)] })
+    assert.deepStrictEqual(evaluation, { allowed: false, reason: "implicit deny", resource: csv })
   })
 
   it("returns the statement, actions and resources that allow the request", () => {
     const policy = identity({ ...allow, Action: ["s3:GetObject", "s3:Put*"], Resource: [movie, movies, "*"] })
+    const [statement] = policy.statements
+    assert.isDefined(statement)
     assert.deepStrictEqual(evaluate(request, { ...none, identity: [policy] }), {
       allowed: true,
-      allowedBy: [
-        {
-          policyType: "identity",
-          statement: policy.statements[0] as Statement,
-          actions: ["s3:Put*"],
-          resources: [movie, "*"]
-        }
-      ]
+      allowedBy: [{ policyType: "identity", statement, actions: ["s3:Put*"], resources: [movie, "*"] }]
     })
   })
-})
 
-describe("evaluate, for generated requests and policies", () => {
   const Generated = Schema.Struct({
     Effect: Schema.Literals(["Allow", "Allow", "Deny"]),
     Action: Schema.NonEmptyArray(Schema.Literals(["*", "s3:*", "s3:Put*", "s3:GetObject", "s3:getobject", "sqs:*"])),
@@ -97,76 +79,41 @@ describe("evaluate, for generated requests and policies", () => {
     ]),
     action: Schema.Literals(["s3:GetObject", "s3:PutObject", "sqs:SendMessage"]),
     resources: Schema.NonEmptyArray(Schema.Literals([movies, `${movies}/csv/1`, arn.queue("movies")])),
-    context: Schema.Struct({ "s3:prefix": Schema.optionalKey(Schema.Literals(["csv/1", "gaps/"])) })
+    prefix: Schema.optionalKey(Schema.Literals(["csv/1", "gaps/"]))
   })
-  const toRequest = ({ context, ...rest }: typeof Request.Type): AccessRequest => ({ ...rest, context: { ...context } })
-
-  type Declared = ReadonlyArray<typeof Generated.Type>
-  const policiesOf = (own: Declared, attached: Declared): Policies => ({
-    identity: own.length === 0 ? [] : [identity(...own)],
-    resource: attached.length === 0 ? [] : [onResource(...attached.map((each) => ({ ...each, Principal: "*" })))]
-  })
-  const runs = { arbitrary: { runs: 300 } }
 
   it.prop(
-    "denies what one statement denies, whatever the others allow",
+    "decides as IAM's rule: a Deny overrides, and each resource needs an Allow; a service has only the resource's policy",
     [Request, Statements, Statements, Schema.Boolean],
-    ([generated, own, attached, last]) => {
-      const { identity, resource } = policiesOf(own, attached)
-      const [Resource] = generated.resources
-      const denial = onResource({ Effect: "Deny", Principal: "*", Action: generated.action, Resource })
-      const policies = { identity, resource: last ? [...resource, denial] : [denial, ...resource] }
-      assert.strictEqual(decide(toRequest(generated), policies), "explicit deny")
-    },
-    runs
-  )
+    ([{ prefix, ...generated }, own, attached, onePolicy]) => {
+      const matchesOne = (patterns: ReadonlyArray<string>, text: string) =>
+        patterns.some((pattern) => matchesByDefinition([...pattern], [...text]))
+      const states = (effect: "Allow" | "Deny") => (resource: string) =>
+        ("service" in generated.principal ? attached : [...own, ...attached]).some(
+          ({ Effect, Action, Resource, Condition }) =>
+            Effect === effect &&
+            matchesOne(
+              Action.map((action) => action.toLowerCase()),
+              generated.action.toLowerCase()
+            ) &&
+            matchesOne(Resource, resource) &&
+            (Condition === undefined ||
+              (prefix !== undefined && matchesOne([Condition.StringLike["s3:prefix"]], prefix)))
+        )
+      const allowed = generated.resources.every(states("Allow")) ? "allowed" : "implicit deny"
+      const expected = generated.resources.some(states("Deny")) ? "explicit deny" : allowed
 
-  it.prop(
-    "does not deny what it allowed when an Allow statement is added",
-    [Request, Statements, Statements, Generated, Schema.Boolean],
-    ([generated, own, attached, one, toOwn]) => {
-      const added = { ...one, Effect: "Allow" as const }
-      const before = evaluate(toRequest(generated), policiesOf(own, attached)).allowed
-      const policies = toOwn ? policiesOf([...own, added], attached) : policiesOf(own, [...attached, added])
-      assert.isTrue(evaluate(toRequest(generated), policies).allowed || !before)
+      const divided = onePolicy && own.length > 0 ? [identity(...own)] : own.map((statement) => identity(statement))
+      const resource = attached.map((statement) => onResource({ ...statement, Principal: "*" }))
+      const context = prefix === undefined ? {} : { "s3:prefix": prefix }
+      assert.strictEqual(decide({ ...generated, context }, { identity: divided, resource }), expected)
     },
-    runs
-  )
-
-  it.prop(
-    "does not depend on the order of statements, or on how they are divided into policies",
-    [Request, Statements, Statements],
-    ([generated, own, attached]) => {
-      const policies = policiesOf(own, attached)
-      const divide = (list: ReadonlyArray<Policy>) =>
-        list.flatMap(({ statements }) => statements.map((one) => ({ name: "one", statements: [one] }))).reverse()
-      const divided = { identity: divide(policies.identity), resource: divide(policies.resource) }
-      assert.strictEqual(decide(toRequest(generated), divided), decide(toRequest(generated), policies))
-    },
-    runs
-  )
-
-  it.prop(
-    "allows only by Allow statements, and a service only by the resource's policy",
-    [Request, Statements, Statements],
-    ([generated, own, attached]) => {
-      const evaluation = evaluate(toRequest(generated), policiesOf(own, attached))
-      if (!evaluation.allowed) return
-      assert.isNotEmpty(evaluation.allowedBy)
-      for (const { statement, policyType } of evaluation.allowedBy) {
-        assert.strictEqual(statement.effect, "Allow")
-        if ("service" in generated.principal) assert.strictEqual(policyType, "resource")
-      }
-    },
-    runs
+    { arbitrary: { runs: 1000 } }
   )
 })
 
 describe("a condition", () => {
-  const isMet = (Condition: DeclaredStatement, context: Record<string, string>) =>
-    decide({ ...request, context }, { identity: [identity({ ...allow, Condition })] }) === "allowed"
   const csv = { "s3:prefix": "csv/" }
-
   const source = { "aws:SourceArn": movies }
   const secure = { "aws:SecureTransport": "true" }
 
@@ -174,7 +121,6 @@ describe("a condition", () => {
     ["compares StringEquals exactly", { StringEquals: csv }, csv, true],
     ["compares StringEquals with upper and lower case", { StringEquals: csv }, { "s3:prefix": "CSV/" }, false],
     ["ignores wildcards in StringEquals", { StringEquals: { "s3:prefix": "csv*" } }, csv, false],
-    ["accepts wildcards in StringLike", { StringLike: { "s3:prefix": "csv*" } }, csv, true],
     ["compares an empty value", { StringLike: { "s3:prefix": ["", "a"] } }, { "s3:prefix": "" }, true],
     ["accepts wildcards in ArnEquals", { ArnEquals: { "aws:SourceArn": `${movies}*` } }, source, true],
     ["compares ArnLike by field", { ArnLike: { "aws:SourceArn": "arn:*:s3:*:*:movies" } }, source, true],
@@ -185,21 +131,13 @@ describe("a condition", () => {
     ["accepts one of several values", { StringEquals: { "s3:prefix": ["a", "csv/"] } }, csv, true],
     ["requires every key", { StringEquals: { ...csv, "s3:delimiter": "/" } }, csv, false],
     ["requires every operator", { StringEquals: csv, Bool: secure }, csv, false]
-  ])("%s", (_, condition, context, expected) => {
-    assert.strictEqual(isMet(condition, context), expected)
+  ])("%s", (_, Condition, context, expected) => {
+    const decision = decide({ ...request, context }, { identity: [identity({ ...allow, Condition })] })
+    assert.strictEqual(decision === "allowed", expected)
   })
 })
 
 describe("a pattern", () => {
-  /** The definition: a star matches nothing, or one character followed by what a star matches. */
-  const byDefinition = ([first, ...rest]: ReadonlyArray<string>, text: ReadonlyArray<string>): boolean => {
-    const [character, ...others] = text
-    if (first === undefined) return character === undefined
-    if (first === "*") {
-      return byDefinition(rest, text) || (character !== undefined && byDefinition([first, ...rest], others))
-    }
-    return character !== undefined && (first === "?" || first === character) && byDefinition(rest, others)
-  }
   const upTo = (length: number, ...characters: ReadonlyArray<string>) =>
     Schema.Array(Schema.Literals(characters)).check(Schema.isMaxLength(length))
 
@@ -207,7 +145,7 @@ describe("a pattern", () => {
     "matches by the definition of its wildcards",
     [upTo(7, "*", "?", "a", "b", "/", ":", ".", "😀"), upTo(9, "a", "b", "/", ":", ".", "\n", "😀")],
     ([pattern, text]) => {
-      assert.strictEqual(matches(pattern.join(""), text.join("")), byDefinition(pattern, text))
+      assert.strictEqual(matches(pattern.join(""), text.join("")), matchesByDefinition(pattern, text))
     },
     { arbitrary: { runs: 1000 } }
   )
@@ -216,13 +154,6 @@ describe("a pattern", () => {
     const literal = one.replaceAll(/[*?]/g, "")
     assert.isTrue(matches(literal, literal))
     assert.strictEqual(matches(literal, other), literal === other)
-  })
-
-  it.each([
-    ["SQS:sendmessage", "sqs:SendMessage", true],
-    ["s3:Put*", "s3:GetObject", false]
-  ])("matches %s with the action %s: %s", (pattern, action, expected) => {
-    assert.strictEqual(matchesAction(pattern, action), expected)
   })
 
   it.each([

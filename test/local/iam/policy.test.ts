@@ -99,12 +99,9 @@ describe("resourcePolicy", () => {
 })
 
 describe("trustPolicy", () => {
-  it.each<[string, DeclaredStatement]>([
-    ["trust in everyone", { ...trust, Principal: "*" }],
-    ["trust in a role", { ...trust, Principal: { AWS: arn.role("enrich") } }],
-    ["another action", { ...trust, Action: "sts:TagSession" }]
-  ])("rejects %s", (_, statement) => {
-    assert.throws(() => trustPolicy("p", document(statement)), malformed)
+  it("rejects trust in everyone or in a role, and another action", () => {
+    const changes = [{ Principal: "*" }, { Principal: { AWS: arn.role("enrich") } }, { Action: "sts:TagSession" }]
+    for (const change of changes) assert.throws(() => trustPolicy("p", document({ ...trust, ...change })), malformed)
   })
 })
 
