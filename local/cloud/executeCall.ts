@@ -26,14 +26,8 @@ export interface CompletedCall extends AuthorizedCall {
   readonly status: number
 }
 
-/** What the client gets in place of the call: a reply, an error of the service (503 SlowDown) or a connection reset. */
+/** What the client gets in place of the call: an error of the service (503 SlowDown) or a connection reset. */
 export type Interception =
-  | {
-      readonly type: "reply"
-      readonly status: number
-      readonly headers: Record<string, string>
-      readonly body: string
-    }
   | { readonly type: "error"; readonly status: number; readonly code: string; readonly message: string }
   | { readonly type: "reset" }
 
@@ -94,10 +88,7 @@ export const makeExecuteCall =
       const interception = await interceptors.interceptCall(call)
       if (interception === undefined) return operation.run({ principalArn, requirePermission })
       if (interception.type === "reset") return "reset"
-      if (interception.type === "error") {
-        throw new AwsError(interception.status, interception.code, interception.message)
-      }
-      return { ...interception, body: Buffer.from(interception.body) }
+      throw new AwsError(interception.status, interception.code, interception.message)
     }
 
     const emitCall = (status: number, denied?: Permission): void => {

@@ -18,7 +18,7 @@ const formatPath = (path: Path): string => {
   return [`fault ${position + 1}`, rest.map(String).join(".")].filter((part) => part !== "").join(", ")
 }
 
-/** Describes a union by the field in which its members differ: `"kind" to be "quota" | "reset"`. */
+/** Describes a union by the field in which its members differ: `"kind" to be "quota" | "custom"`. */
 const formatMessage = (message: string): string => {
   const members = [...message.matchAll(/\{ readonly "(\w+)": ("\w+"), \.\.\. \}/g)]
   if (members.length > 0) {
@@ -35,17 +35,9 @@ const formatError = ({ issue }: Schema.SchemaError): string => {
   return parts.filter((part) => part !== "").join(": ")
 }
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new Error(`it is not JSON (${cause instanceof Error ? cause.message : cause})`)
-  }
-}
-
 /** Throws an Error whose message names the position of the first mistake. */
 export const parseFaultSchedule = (text: string): FaultSchedule => {
-  const schedule = decode(parseJson(text))
+  const schedule = decode(JSON.parse(text))
   if (Result.isFailure(schedule)) throw new Error(formatError(schedule.failure))
   return schedule.success
 }

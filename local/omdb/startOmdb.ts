@@ -1,35 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { listenOnLoopback } from "../cloud/listenOnLoopback.ts"
-import { type OmdbFailure, type OmdbRule, OmdbRules } from "./OmdbRule.ts"
-import {
-  blocked,
-  defaultResponse,
-  invalidKey,
-  json,
-  malformed,
-  noKey,
-  type OmdbResponse,
-  quota,
-  serverError,
-  unavailable,
-  unknownMovie
-} from "./responses.ts"
-
-export interface OmdbOptions {
-  readonly key: string
-  /** Absent: any free port. */
-  readonly port?: number
-}
+import { blocked, defaultResponse, invalidKey, noKey, type OmdbResponse, serverError } from "./responses.ts"
 
 /** A received call; the key's value is never stored. */
 export interface OmdbCall {
-  /** ISO 8601 */
-  readonly at: string
   /** As received, also when it is malformed. */
   readonly imdbId?: string
   readonly keyAccepted: boolean
-  /** The failure of the rule that applied. */
-  readonly failure?: OmdbFailure["kind"]
   /** Absent: the connection was reset. */
   readonly status?: number
 }
@@ -38,21 +15,20 @@ export interface OmdbStandIn {
   readonly url: string
   /** In order of arrival, since the start or the last `reset()`. */
   readonly calls: ReadonlyArray<OmdbCall>
-  /** `onApplied` is called before each reply that the rule decides. */
-  readonly addRule: (rule: OmdbRule, onApplied?: () => void) => void
-  readonly setKey: (key: string) => void
-  /** Removes all rules and recorded calls. */
+  /** Returns what replaces the reply to a call with an accepted key, or undefined. */
+  intercept: (imdbId: string | null) => OmdbResponse | "reset" | undefined
+  /** Removes the interceptor and the recorded calls. */
   readonly reset: () => void
   /** Closes every connection at once. */
   readonly close: () => Promise<void>
 }
 
-type Reply = Pick<OmdbCall, "keyAccepted" | "failure"> & { readonly response: OmdbResponse | "reset" }
+type Reply = Pick<OmdbCall, "keyAccepted"> & { readonly response: OmdbResponse | "reset" }
 
-/** OMDb's API by IMDb id on loopback: its replies, statuses and headers, and its failures on demand. */
-export const startOmdb = async ({ key, port = 0 }: OmdbOptions): Promise<OmdbStandIn> => {
-  const rules = new OmdbRules()
-  let acceptedKey = key
+const interceptNone = () => undefined
+
+/** OMDb's API by IMDb id on loopback: its replies, statuses and headers, and other replies on demand. */
+export const startOmdb = async ({ key }: { readonly key: string }): Promise<OmdbStandIn> => {
   let calls: Array<OmdbCall> = []
 
   /** Checks in the order of the real OMDb: Cloudflare, the web server, the key, the id. */
@@ -61,10 +37,8 @@ export const startOmdb = async ({ key, port = 0 }: OmdbOptions): Promise<OmdbSta
     if ([...params].flat().some((text) => text.includes("<"))) return { response: serverError, keyAccepted: false }
     const given = params.get("apikey")
     if (!given) return { response: noKey, keyAccepted: false }
-    if (given !== acceptedKey) return { response: invalidKey, keyAccepted: false }
-    const failure = rules.nextFailure(params.get("i"))
-    if (failure === undefined) return { response: defaultResponse(params), keyAccepted: true }
-    return { response: failureResponse(failure, params), keyAccepted: true, failure: failure.kind }
+    if (given !== key) return { response: invalidKey, keyAccepted: false }
+    return { response: standIn.intercept(params.get("i")) ?? defaultResponse(params), keyAccepted: true }
   }
 
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -74,47 +48,23 @@ export const startOmdb = async ({ key, port = 0 }: OmdbOptions): Promise<OmdbSta
     const imdbId = url.searchParams.get("i")
     const { response: reply, ...result } = replyTo(url.searchParams, request.headers["user-agent"])
     const status = reply === "reset" ? {} : { status: reply.status }
-    calls.push({ at: new Date().toISOString(), ...(imdbId !== null && { imdbId }), ...result, ...status })
+    calls.push({ ...(imdbId !== null && { imdbId }), ...result, ...status })
     if (reply === "reset") response.socket?.resetAndDestroy()
     else response.writeHead(reply.status, reply.headers).end(reply.body)
   }
 
-  const { url, close } = await listenOnLoopback(serve, port)
-  return {
+  const { url, close } = await listenOnLoopback(serve, 0)
+  const standIn: OmdbStandIn = {
     url,
     close,
     get calls() {
       return calls
     },
-    addRule: rules.add,
-    setKey: (next) => {
-      acceptedKey = next
-    },
+    intercept: interceptNone,
     reset: () => {
-      rules.clear()
+      standIn.intercept = interceptNone
       calls = []
     }
   }
-}
-
-const failureResponse = (failure: OmdbFailure, params: URLSearchParams): OmdbResponse | "reset" => {
-  switch (failure.kind) {
-    case "quota":
-      return quota
-    case "invalidKey":
-      return invalidKey
-    case "unknownMovie":
-      return unknownMovie
-    case "unavailable":
-      return unavailable[failure.status]
-    case "malformed":
-      return malformed(defaultResponse(params), failure.by)
-    case "reset":
-      return "reset"
-    case "custom": {
-      const { status, headers, body } = json(failure.status, failure.body)
-      const contentType = failure.contentType ?? headers["Content-Type"] ?? ""
-      return { status, headers: { ...headers, "Content-Type": contentType }, body }
-    }
-  }
+  return standIn
 }

@@ -1,6 +1,5 @@
 import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb"
 import { DeleteObjectCommand } from "@aws-sdk/client-s3"
-import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager"
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
 import { marshall } from "@aws-sdk/util-dynamodb"
 import { beforeAll, beforeEach } from "vitest"
@@ -39,8 +38,6 @@ export interface SharedStack {
   readonly unmetFaults: () => ReadonlyArray<string>
   readonly clearFaults: () => void
   readonly purgeDeadLetterQueues: () => Promise<void>
-  /** Ends the containers of the function with this logical name. */
-  readonly killFunction: (logical: string) => Promise<void>
 }
 
 let started: ReturnType<typeof start> | undefined
@@ -111,15 +108,10 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
       for (const { url, isDeadLetterQueue } of names.queues) {
         if (isDeadLetterQueue) await cloud.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: url }))
       }
-    },
-    killFunction: async (logical) => {
-      const found = names.functions.find((each) => each.logical === logical)
-      if (found !== undefined) await lambda.kill(found.physical)
     }
   }
   const reset = async () => {
     shared.clearFaults()
-    await restoreOmdbKey(shared)
     await shared.setSourceList(sample)
     await shared.purgeDeadLetterQueues()
     iam.clearRecords()
@@ -128,18 +120,6 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
     injections = []
   }
   return { ...shared, reset }
-}
-
-/** Restores the key in Secrets Manager and at the stand-in; containers that read another one end. */
-const restoreOmdbKey = async ({ stack, omdb, killFunction }: SharedStack) => {
-  omdb.setKey(sharedOmdbKey)
-  const { cloud, program } = stack
-  const version = program.resources.find(({ type }) => type.startsWith("aws:secretsmanager/secretVersion:"))
-  const SecretId = String(version?.inputs["secretId"])
-  const { SecretString } = await cloud.clients.secretsManager.send(new GetSecretValueCommand({ SecretId }))
-  if (SecretString === sharedOmdbKey) return
-  cloud.secrets.put(SecretId, sharedOmdbKey)
-  await killFunction("EnrichAndStoreMovie")
 }
 
 const emptyStores = async (stack: LocalStack) => {

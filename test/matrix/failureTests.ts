@@ -27,6 +27,13 @@ export const [first, , , , fifth] = topTen
 
 export const accessDenied = { kind: "fail", status: 403, code: "AccessDenied" } as const
 
+export const forbiddenList = {
+  at: "aws",
+  operation: "GetObject",
+  key: "Top250Movies.json",
+  what: accessDenied
+} as const
+
 /** Runs a day with these faults, which must all happen, and checks it. */
 export const runWith = async (
   shared: SharedStack,

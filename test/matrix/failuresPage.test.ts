@@ -43,7 +43,7 @@ describe("docs/failures.md", () => {
     for (const file of ["functions.test.ts", "services.test.ts", "input.test.ts"]) {
       const source = await readFile(new URL(file, import.meta.url), "utf8")
       const titles = [...source.matchAll(/(?:^ {2}it\(|^ {2}\]\)\()"(.+?)", async/gm)].map(([, title = ""]) => title)
-      assert.isAtLeast(titles.length, 8)
+      assert.isAtLeast(titles.length, 5)
       for (const title of titles) assert.include(page, `[${title}](../test/matrix/${file})`)
     }
   })

@@ -10,6 +10,7 @@ import {
   countRecords,
   countWrites,
   fifth,
+  forbiddenList,
   redrive,
   runAgain,
   runWith,
@@ -17,14 +18,14 @@ import {
 } from "./failureTests.ts"
 import { checkRun } from "./runOutcome.ts"
 
-const killed = (kind: "killBefore" | "killAfter", selector: Omit<FaultAt<"function">, "at" | "what">): Fault => ({
-  at: "function",
+const killed = (kind: "killBefore" | "killAfter", selector: Omit<FaultAt<"aws">, "at" | "what">): Fault => ({
+  at: "aws",
   what: { kind },
   ...selector
 })
 const putEnriched = { operation: "PutObject", key: "enriched/", imdbId: fifth } as const
 /** S3 refuses the object at seven receives, so that the eighth and last one meets the kill. */
-const untilLastReceive: Fault = { at: "s3", ...putEnriched, times: 7, what: accessDenied }
+const untilLastReceive: Fault = { at: "aws", ...putEnriched, times: 7, what: accessDenied }
 
 const { current } = useSharedStack()
 
@@ -102,7 +103,7 @@ describe("a warm function", () => {
     const schedule = stack.names.schedules[0]?.physical ?? ""
     const days = [newRunDate(), newRunDate()] as const
     // Stage 1 of the first day fails a second before midnight, so that its retry and the next day's run come together.
-    shared.applyFaults({ at: "list", what: { kind: "forbidden" } })
+    shared.applyFaults(forbiddenList)
     await stack.lambda.fireSchedule(schedule, new Date(`${days[0]}T23:59:59Z`))
     await stack.lambda.fireSchedule(schedule, new Date(`${days[1]}T00:00:01Z`))
     await stack.lambda.idle()

@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Fault } from "../../local/faults/FaultSchedule.ts"
+import { readFaultSchedule } from "../../local/faults/readFaultSchedule.ts"
 import { useSharedStack } from "../local/sharedStack.ts"
-import { accessDenied, completesWith, countRecords, fifth, redrive, runAgain, runWith, topTen } from "./failureTests.ts"
+import { accessDenied, completesWith, countRecords, fifth, redrive, runWith, topTen } from "./failureTests.ts"
 
-const putEnriched = { at: "s3", operation: "PutObject", key: "enriched/", imdbId: fifth } as const
+const { current } = useSharedStack()
 
 describe("a failing service", () => {
-  const { current } = useSharedStack()
-
   it("retries after four hours when OMDb's daily limit is reached at the fourth movie", async () => {
     const shared = current()
     await completesWith(shared, [{ at: "omdb", skip: 3, times: 3, what: { kind: "quota" } }])
@@ -32,56 +31,18 @@ describe("a failing service", () => {
     await redrive(shared, "movies", summary.runDate)
   })
 
-  it("exports nine rows and a gap for a movie that OMDb does not have", async () => {
-    const shared = current()
-    const { summary, outcome } = await runWith(shared, [{ at: "omdb", imdbId: fifth, what: { kind: "unknownMovie" } }])
-    assert.deepStrictEqual([summary.complete, outcome.enriched.length], [false, 9])
-    assert.deepStrictEqual([outcome.gaps, outcome.deadLetters], [{ [fifth]: "MovieNotFound" }, {}])
-    assert.strictEqual(shared.omdb.calls.length, 10)
-    await runAgain(shared, summary.runDate)
-  })
-
-  it("leaves the run's event in failed-runs when SQS refuses one message at every attempt", async () => {
-    const shared = current()
-    const what = { kind: "refuseEntries", code: "InvalidMessageContents", senderFault: true } as const
-    const queue = { at: "sqs", operation: "SendMessageBatch", queue: "movies", imdbId: fifth } as const
-    const { summary, outcome } = await runWith(shared, [{ ...queue, times: "always", what }])
-    assert.deepStrictEqual([outcome.enriched.length, outcome.unqueued], [9, [fifth]])
-    assert.strictEqual(outcome.deadLetters["failed-runs"]?.length, 1)
-    assert.include(summary.failures[0]?.detail, "InvalidMessageContents")
-    await runAgain(shared, summary.runDate)
-  })
-
   it("receives the messages again when SQS's reply to a receive is lost", async () => {
     const shared = current()
     const records = countRecords(shared, "EnrichAndStoreMovie")
     await completesWith(shared, [
-      { at: "sqs", operation: "ReceiveMessage", queue: "movies", what: { kind: "answerLost" } }
+      { at: "aws", operation: "ReceiveMessage", queue: "movies", what: { kind: "replyLost" } }
     ])
     assert.strictEqual(records.failed, 0)
   })
 
-  it("retries after the queue's visibility timeout when SQS refuses to change it", async () => {
-    const shared = current()
-    const records = countRecords(shared, "EnrichAndStoreMovie")
-    await completesWith(shared, [
-      { ...putEnriched, what: accessDenied },
-      { at: "sqs", operation: "ChangeMessageVisibility", queue: "movies", what: accessDenied }
-    ])
-    assert.strictEqual(records.failed, 1)
-    assert.match(shared.logs(), /Retry not deferred/)
-  })
-
-  it("retries one movie when S3 throttles it more often than the SDK retries", async () => {
-    const shared = current()
-    const records = countRecords(shared, "EnrichAndStoreMovie")
-    await completesWith(shared, [{ ...putEnriched, times: 3, what: { kind: "throttle" } }])
-    assert.deepStrictEqual(records, { deleted: 10, failed: 1 })
-  })
-
   it("leaves an export message in its dead-letter queue when S3 refuses the CSV", async () => {
     const shared = current()
-    const fault: Fault = { at: "s3", operation: "PutObject", key: "csv/", times: "always", what: accessDenied }
+    const fault: Fault = { at: "aws", operation: "PutObject", key: "csv/", times: "always", what: accessDenied }
     const { summary, outcome } = await runWith(shared, [fault])
     assert.deepStrictEqual([summary.complete, outcome.enriched, outcome.csv], [false, [...topTen], undefined])
     assert.deepStrictEqual(Object.keys(outcome.deadLetters), ["exports-dead-letters"])
@@ -92,7 +53,7 @@ describe("a failing service", () => {
     const shared = current()
     const what = { kind: "fail", status: 400, code: "AccessDeniedException" } as const
     const { summary, outcome } = await runWith(shared, [
-      { at: "dynamodb", operation: "PutItem", imdbId: fifth, times: "always", what }
+      { at: "aws", operation: "PutItem", imdbId: fifth, times: "always", what }
     ])
     assert.deepStrictEqual([summary.complete, outcome.enriched.length], [false, 10])
     assert.isBelow(summary.tableItems, 10)
@@ -100,5 +61,21 @@ describe("a failing service", () => {
     assert.deepStrictEqual(Object.keys(outcome.deadLetters), ["loads-dead-letters"])
     assert.strictEqual(outcome.deadLetters["loads-dead-letters"]?.length, 1)
     await redrive(shared, "loads", summary.runDate)
+  })
+})
+
+describe("sample/faults", () => {
+  it.each([
+    ["omdb.json", { [fifth]: "MovieNotFound" }],
+    ["aws.json", {}],
+    ["functions.json", {}]
+  ])("enriches every movie with the faults of %s, except for the gaps %j", async (file, gaps) => {
+    const shared = current()
+    // Some faults are those of a cold start.
+    for (const { physical } of shared.stack.names.functions) await shared.stack.lambda.kill(physical)
+    const { faults } = await readFaultSchedule(new URL(`../../sample/faults/${file}`, import.meta.url).pathname)
+    const { outcome } = await runWith(shared, faults)
+    assert.deepStrictEqual([outcome.gaps, outcome.deadLetters], [gaps, {}])
+    assert.strictEqual(outcome.enriched.length, 10 - Object.keys(gaps).length)
   })
 })

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
+import { ImdbId } from "../../domain/ImdbId.ts"
 import { etl, type OperatedStack, useOperatedStack } from "./OperatedStack.ts"
 
 const queueUrl = ({ shared: { stack } }: OperatedStack, logical: string): string =>
@@ -38,8 +39,7 @@ describe("npm run etl", () => {
 
   it("shows the latest run without a date, in a table that fits the terminal", async () => {
     const { shared, etlOn } = current()
-    const reply = { kind: "custom", status: 200, body: '{"Response":"False","Error":"Incorrect IMDb ID."}' } as const
-    shared.omdb.addRule({ imdbId: "tt0068646", failure: reply })
+    shared.applyFaults({ at: "omdb", imdbId: ImdbId.make("tt0068646"), what: { kind: "unknownMovie" } })
     await shared.run({ top: 1 })
     const { runDate } = await shared.run({ top: 2 })
     const { code, stdout, stderr } = await etlOn({ width: 84, keys: [] }, "status")

@@ -1,4 +1,5 @@
 import { describe, it } from "@effect/vitest"
+import { ImdbId } from "../../domain/ImdbId.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { readSourceList } from "../../local/run/localRun.ts"
 import { useOperatedStack } from "./OperatedStack.ts"
@@ -17,7 +18,8 @@ describe("docs/operating.md", () => {
   it("shows the output of its commands", async () => {
     const { shared, etlOn } = current()
     const { lambda } = shared.stack
-    for (const imdbId of ["tt0068646", "tt0468569"]) shared.omdb.addRule({ imdbId, failure: { kind: "quota" } })
+    const quota = { at: "omdb", times: "always", what: { kind: "quota" } } as const
+    shared.applyFaults({ ...quota, imdbId: ImdbId.make("tt0068646") }, { ...quota, imdbId: ImdbId.make("tt0468569") })
     await shared.run({ runDate: RunDate.make("2026-11-21"), top: 3 })
     let rejectedRuns = 0
 

@@ -22,7 +22,7 @@ const removeInvokePermission = ({ shared: { stack } }: OperatedStack) => {
 
 const rejectCsv = ({ shared }: OperatedStack) => {
   const failure = { kind: "fail", status: 403, code: "AccessDenied" } as const
-  shared.applyFaults({ at: "s3", operation: "PutObject", key: "csv/", times: "always", what: failure })
+  shared.applyFaults({ at: "aws", operation: "PutObject", key: "csv/", times: "always", what: failure })
   return () => shared.clearFaults()
 }
 

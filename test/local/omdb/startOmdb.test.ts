@@ -2,7 +2,14 @@ import { request } from "node:http"
 import { afterEach, beforeAll, expect, it } from "vitest"
 import errors from "../../../local/omdb/facts/errors.json" with { type: "json" }
 import facts from "../../../local/omdb/facts/movies.json" with { type: "json" }
-import type { OmdbFailure } from "../../../local/omdb/OmdbRule.ts"
+import {
+  malformed,
+  type OmdbResponse,
+  quota,
+  responseForId,
+  unavailable,
+  unknownMovie
+} from "../../../local/omdb/responses.ts"
 import { type OmdbStandIn, startOmdb } from "../../../local/omdb/startOmdb.ts"
 
 let omdb: OmdbStandIn
@@ -10,10 +17,7 @@ beforeAll(async () => {
   omdb = await startOmdb({ key: "good" })
   return omdb.close
 })
-afterEach(() => {
-  omdb.setKey("good")
-  omdb.reset()
-})
+afterEach(() => omdb.reset())
 
 const details = (id: string, key = "good") => fetch(`${omdb.url}/?${new URLSearchParams({ apikey: key, i: id })}`)
 
@@ -58,14 +62,14 @@ it("returns every movie of its facts by id", async () => {
 interface Reproduction {
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly failure?: OmdbFailure
+  readonly reply?: OmdbResponse
 }
 
 /** How to get each recorded error; the request is the recorded one where that is known. */
 const reproductions: Readonly<Record<string, Reproduction>> = {
   "missing key": { query: "t=westworld" },
   "invalid or not yet activated key": { query: "apikey=BAD&t=westworld" },
-  "daily limit used up": { failure: { kind: "quota" } },
+  "daily limit used up": { reply: quota },
   "malformed or rejected id": { query: "apikey=good&i=tt596799" },
   "well-formed id OMDb has no data for": { query: "apikey=good&i=tt13046514" },
   "title not found (t= or s=)": { query: "apikey=good&t=Random+Movie+Title" },
@@ -74,15 +78,15 @@ const reproductions: Readonly<Record<string, Reproduction>> = {
   "upper-case prefix": { query: "apikey=good&i=TT0000001" },
   '"<" anywhere in a parameter': { query: "s=val%3Cue" },
   "Cloudflare WAF": { headers: {} },
-  "origin down": { failure: { kind: "unavailable", status: 503 } },
-  "Cloudflare cannot reach origin": { failure: { kind: "unavailable", status: 522 } },
-  "origin too slow": { failure: { kind: "unavailable", status: 524 } }
+  "origin down": { reply: unavailable[503] },
+  "Cloudflare cannot reach origin": { reply: unavailable[522] },
+  "origin too slow": { reply: unavailable[524] }
 }
 
 it.each(errors)("returns OMDb's recorded error: $case", async (fact) => {
   const reproduction = reproductions[fact.case]
   if (reproduction === undefined) throw new Error(`No request reproduces the case "${fact.case}".`)
-  if (reproduction.failure) omdb.addRule({ failure: reproduction.failure })
+  omdb.intercept = () => reproduction.reply
   const query = reproduction.query ?? "apikey=good&i=tt0111161"
   const { status, contentType, body } = await rawGet(`${omdb.url}/?${query}`, reproduction.headers)
   expect({ status, contentType }).toEqual({ status: fact.status, contentType: fact.contentType })
@@ -99,17 +103,31 @@ it.each(["", "tt", "0111161", "tt111161", "tt000000001", "foo", "tt0111161 "])("
   expect(await errorOf(await details(id))).toBe("Incorrect IMDb ID.")
 })
 
-it.each(["invalidKey", "unknownMovie"] as const)("returns the recorded error on demand: %s", async (kind) => {
-  omdb.addRule({ failure: { kind } })
-  const expected = kind === "invalidKey" ? "Invalid API key!" : "Incorrect IMDb ID."
-  expect(await errorOf(await details("tt0111161"))).toBe(expected)
+it("returns the reply of its interceptor, or resets the connection, for a call with an accepted key", async () => {
+  const replies = new Map<string | null, OmdbResponse | "reset">([
+    ["tt0111161", unknownMovie],
+    ["tt0068646", "reset"]
+  ])
+  omdb.intercept = (imdbId) => replies.get(imdbId)
+  expect(await errorOf(await details("tt0111161"))).toBe("Incorrect IMDb ID.")
+  expect(await errorOf(await details("tt0111161", "bad"))).toBe("Invalid API key!")
+  expect(await errorOf(await details("tt0111161", ""))).toBe("No API key provided.")
+  expect(await errorOf(await details("tt0050083"))).toBe("none")
+  await expect(details("tt0068646")).rejects.toMatchObject({ cause: { code: "ECONNRESET" } })
+  expect(omdb.calls.at(-1)).not.toHaveProperty("status")
+  omdb.reset()
+  expect(omdb.calls).toEqual([])
+  expect((await details("tt0068646")).status).toBe(200)
 })
 
-it("replaces its key while it runs, and treats an empty key as a missing one", async () => {
-  omdb.setKey("new")
-  const errorsOf = (...keys: ReadonlyArray<string>) =>
-    Promise.all(keys.map(async (key) => errorOf(await details("tt0111161", key))))
-  expect(await errorsOf("good", "new", "")).toEqual(["Invalid API key!", "none", "No API key provided."])
+it.each([
+  ["backslash", "\\ "],
+  ["controlCharacter", "\t"]
+] as const)("inserts a %s into a reply, which is then no JSON", async (by, inserted) => {
+  const valid = responseForId("tt0111161")
+  const { body } = malformed(valid, by)
+  expect(() => JSON.parse(body)).toThrow(SyntaxError)
+  expect(body.replace(inserted, "")).toBe(valid.body)
 })
 
 it("records each call without the key's value", async () => {
@@ -139,15 +157,4 @@ it("serves one path and one method", async () => {
   expect((await rawGet(`${omdb.url}//`)).status).toBe(404)
   expect((await fetch(url, { method: "POST" })).status).toBe(405)
   expect(omdb.calls).toEqual([])
-})
-
-it("rejects a port that is taken, and frees its own when it closes", async () => {
-  const first = await startOmdb({ key: "good" })
-  const port = Number(new URL(first.url).port)
-  await expect(startOmdb({ key: "good", port })).rejects.toMatchObject({ code: "EADDRINUSE", port })
-  await first.close()
-  await first.close()
-  const second = await startOmdb({ key: "good", port })
-  expect(second.url).toBe(first.url)
-  await second.close()
 })

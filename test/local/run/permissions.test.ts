@@ -1,6 +1,7 @@
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
+import { ImdbId } from "../../../domain/ImdbId.ts"
 import type { LocalStack } from "../../../local/LocalStack.ts"
 import { useSharedStack } from "../sharedStack.ts"
 
@@ -87,14 +88,16 @@ describe("the declared permissions", () => {
   }, 120_000)
 
   it("use every WhenFailing grant in the failure it is for", async () => {
-    const { stack, run, omdb, setSourceList } = current()
+    const { stack, run, applyFaults, setSourceList } = current()
     const { iam, program } = stack
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
     // A movie that is retried, a gap, a rerun with fewer movies, and a list that is not JSON.
-    omdb.addRule({ imdbId: "tt0068646", times: 5, failure: { kind: "unavailable", status: 503 } })
-    omdb.addRule({ imdbId: "tt0050083", failure: { kind: "unknownMovie" } })
+    applyFaults(
+      { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 5, what: { kind: "unavailable" } },
+      { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }
+    )
     const { runDate } = await run()
     await run({ runDate, top: 4 })
     await setSourceList("<html>")

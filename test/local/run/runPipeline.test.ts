@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
+import { ImdbId } from "../../../domain/ImdbId.ts"
 import { readDayRows } from "../../../local/run/RunResult.ts"
 import { type SharedStack, sharedOmdbKey, useSharedStack } from "../sharedStack.ts"
 
@@ -58,14 +59,14 @@ describe("a run of the pipeline", () => {
 
   it("replaces a gap when the date runs again", async () => {
     const shared = current()
-    shared.omdb.addRule({ imdbId: "tt0050083", failure: { kind: "unknownMovie" } })
+    shared.applyFaults({ at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } })
     const { runDate, ...first } = await shared.run()
     const gap = { imdbId: "tt0050083", reason: "MovieNotFound" }
     assert.deepInclude(first, { complete: false, enriched: 9, tableItems: 9, gaps: [gap] })
     assert.strictEqual((await readCsv(shared, runDate)).length, 9)
     assert.deepInclude((await readManifest(shared, runDate)).gaps[0], gap)
 
-    shared.omdb.reset()
+    shared.clearFaults()
     const second = await shared.run({ runDate })
     assert.deepInclude(second, { complete: true, enriched: 10, tableItems: 10, gaps: [] })
     assert.strictEqual((await readCsv(shared, runDate)).length, 10)

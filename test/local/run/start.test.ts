@@ -2,6 +2,7 @@ import { once } from "node:events"
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
+import { invalidKey, malformed, type OmdbResponse, unknownMovie } from "../../../local/omdb/responses.ts"
 import { startOmdb } from "../../../local/omdb/startOmdb.ts"
 import { readFiles, runStart, start } from "./runStart.ts"
 
@@ -67,9 +68,12 @@ describe("npm start", () => {
     const canary = "canary-b7c1a2"
     const standIn = await startOmdb({ key: canary })
     onTestFinished(() => standIn.close())
-    standIn.addRule({ imdbId: "tt0111161", failure: { kind: "invalidKey" } })
-    standIn.addRule({ imdbId: "tt0068646", times: 2, failure: { kind: "reset" } })
-    standIn.addRule({ imdbId: "tt0468569", times: 4, failure: { kind: "malformed", by: "backslash" } })
+    const replies = new Map<string | null, Array<OmdbResponse | "reset">>([
+      ["tt0111161", [invalidKey, invalidKey]],
+      ["tt0068646", ["reset", "reset"]],
+      ["tt0468569", [malformed(unknownMovie, "backslash")]]
+    ])
+    standIn.intercept = (imdbId) => replies.get(imdbId)?.shift()
     const { code, stdout, stderr, out, summary } = await runStart("--omdb-url", standIn.url, "--omdb-key", canary)
     assert.strictEqual(code, 2)
     assert.isFalse(summary.complete)
