@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Schema from "effect/Schema"
 import type { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
+import type { OmdbDetails } from "../../domain/OmdbDetails.ts"
 import type { Roster } from "../../domain/Run.ts"
 import { variable } from "../../domain/variables.ts"
 import { invalidKey, quota, unknownMovie } from "../../local/omdb/responses.ts"
@@ -64,13 +65,18 @@ const isAboutOtherMovie = (imdbId: string, result: unknown): boolean => {
   return text.includes("imdbID") && !text.includes(imdbId)
 }
 
+/** Details that were found to match a reply: a run checks the same objects after each phase. */
+const matched = new WeakSet<OmdbDetails>()
+
 export const objectsMatchOmdb: Invariant = (system) => [
   ...enrichedVersions(system).flatMap(({ value: { imdbId, omdb } }) => {
+    if (matched.has(omdb)) return []
     const replies = [...(system.omdb.movieReplies.get(imdbId) ?? [])]
     const { imdbVotes } = omdb.raw
     // Every reply has its own number of votes, so at most one needs to be decoded.
     const reply = replies.find((body) => body.includes(`"imdbVotes":"${imdbVotes}"`))
     const matches = reply !== undefined && Equal.equals(Effect.runSync(decodeOmdbDetails(JSON.parse(reply))), omdb)
+    if (matches) matched.add(omdb)
     return unless(matches, `the object of ${imdbId} matches no reply of OMDb`)
   }),
   ...gapVersions(system).flatMap(({ at, value }) =>
