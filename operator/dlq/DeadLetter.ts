@@ -75,7 +75,7 @@ const diagnoseMovie = Effect.fnUntraced(function* (message: ReceivedMessage) {
   const gap = Option.filter(stored, ({ at }) => Date.parse(at) >= message.sentAt)
   const isEnriched = readEnriched(runDate, imdbId).pipe(
     Effect.as(true),
-    Effect.catchTags({ ObjectMissing: () => Effect.succeed(false), DocumentInvalid: () => Effect.succeed(true) })
+    Effect.catchTag(["ObjectMissing", "DocumentInvalid"], () => Effect.succeed(false))
   )
   const cause = Option.isSome(gap)
     ? `${gap.value.reason}: ${gap.value.detail}`

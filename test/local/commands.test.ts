@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
+import { existsSync, statSync } from "node:fs"
 import { createServer } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
@@ -81,7 +82,7 @@ describe("npm start", () => {
 })
 
 describe("npm run dev", () => {
-  it("serves any SDK until Ctrl-C, then exits with 0 and releases its port", async () => {
+  it("serves any SDK and the operator until Ctrl-C, then exits with 0 and releases its port", async () => {
     const { child, output, until } = launch("local/dev.ts", "--port", "45661", "--out", await temporaryDirectory())
     await until(() => output.stdout.includes("Press Ctrl-C"))
     const { S3Client, ListObjectsV2Command } = await import("@aws-sdk/client-s3")
@@ -95,11 +96,14 @@ describe("npm run dev", () => {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: "enriched/" }))
     s3.destroy()
     assert.strictEqual(Contents.length, 10)
+    const connectionFile = `${root}.local/dev-45661.json`
+    assert.strictEqual(statSync(connectionFile).mode & 0o777, 0o600)
 
     child.kill("SIGINT")
     child.kill("SIGINT")
     assert.strictEqual(await exitCodeOf(child), 0)
     assert.strictEqual(output.stderr, "")
+    assert.isFalse(existsSync(connectionFile))
     const server = createServer().listen(45661, "127.0.0.1")
     await once(server, "listening")
     server.close()

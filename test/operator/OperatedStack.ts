@@ -13,20 +13,10 @@ import * as TestConsole from "effect/testing/TestConsole"
 import { afterAll, beforeAll } from "vitest"
 import { removeConnectionFile, writeConnectionFile } from "../../local/run/dev.ts"
 import { command } from "../../operator/main.ts"
-import { type SharedStack, useSharedStack } from "../local/sharedStack.ts"
-
-export interface CommandResult {
-  /** 130 where it was interrupted. */
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-  /** What a prompt displayed. */
-  readonly prompt: string
-}
+import { useSharedStack } from "../local/sharedStack.ts"
 
 /** A terminal, and the keys pressed at a prompt. */
-export interface TestTerminal {
-  /** In characters. */
+interface TestTerminal {
   readonly width: number
   readonly keys: ReadonlyArray<string>
 }
@@ -59,46 +49,32 @@ const processServices = (terminal: TestTerminal | undefined, display: (text: str
   )
 }
 
-/** Runs the arguments of `npm run etl --` in this process. */
-export const etl = async (args: ReadonlyArray<string>, terminal?: TestTerminal): Promise<CommandResult> => {
+/** Runs the arguments of `npm run etl --` in this process. The code is 130 where it was interrupted. */
+export const etl = (args: ReadonlyArray<string>, terminal?: TestTerminal) => {
   const prompt: Array<string> = []
-  const work = Effect.gen(function* () {
+  return Effect.gen(function* () {
     const exit = yield* Effect.exit(command(args))
-    const [stdout, stderr] = [yield* TestConsole.logLines, yield* TestConsole.errorLines]
     return {
       code: Exit.isSuccess(exit) ? exit.value : 130,
-      stdout: stdout.join("\n"),
-      stderr: stderr.join("\n"),
+      stdout: (yield* TestConsole.logLines).join("\n"),
+      stderr: (yield* TestConsole.errorLines).join("\n"),
       prompt: prompt.join("")
     }
-  })
-  const services = Layer.merge(
-    processServices(terminal, (text) => prompt.push(text)),
-    TestConsole.layer
+  }).pipe(
+    Effect.provide([processServices(terminal, (text) => prompt.push(text)), TestConsole.layer]),
+    Effect.runPromise
   )
-  return Effect.runPromise(Effect.provide(work, services))
-}
-
-export interface OperatedStack {
-  readonly shared: SharedStack
-  readonly etl: (...args: ReadonlyArray<string>) => Promise<CommandResult>
-  readonly etlOn: (terminal: TestTerminal, ...args: ReadonlyArray<string>) => Promise<CommandResult>
 }
 
 /** The shared stack with a connection file as `npm run dev` writes it, and the operator's commands on it. */
-export const useOperatedStack = (): { readonly current: () => OperatedStack } => {
+export const useOperatedStack = () => {
   const { current } = useSharedStack()
   beforeAll(() => writeConnectionFile(current().stack))
   afterAll(() => removeConnectionFile(current().stack))
+  const flags = () => ["--local", "--port", new URL(current().stack.cloud.endpoint).port]
   return {
-    current: () => {
-      const shared = current()
-      const flags = ["--local", "--port", new URL(shared.stack.cloud.endpoint).port]
-      return {
-        shared,
-        etl: (...args) => etl([...args, ...flags]),
-        etlOn: (terminal, ...args) => etl([...args, ...flags], terminal)
-      }
-    }
+    current,
+    etl: (...args: ReadonlyArray<string>) => etl([...args, ...flags()]),
+    etlOn: (terminal: TestTerminal, ...args: ReadonlyArray<string>) => etl([...args, ...flags()], terminal)
   }
 }

@@ -13,11 +13,10 @@ const normalize = (text: string): string =>
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-21T06:00:00Z")
 
 describe("docs/operating.md", () => {
-  const { current } = useOperatedStack()
+  const { current, etlOn } = useOperatedStack()
 
   it("shows the output of its commands", async () => {
-    const { shared, etlOn } = current()
-    const { lambda } = shared.stack
+    const shared = current()
     const quota = { at: "omdb", times: "always", what: { kind: "quota" } } as const
     shared.applyFaults({ ...quota, imdbId: ImdbId.make("tt0068646") }, { ...quota, imdbId: ImdbId.make("tt0468569") })
     await shared.run({ runDate: RunDate.make("2026-11-21"), top: 3 })
@@ -34,7 +33,7 @@ describe("docs/operating.md", () => {
       "dlq redrive failed-runs --local --yes": async () => shared.setSourceList(await readSourceList(undefined))
     }
     await expectCurrentOutput(new URL("../../docs/operating.md", import.meta.url), "etl", async (args) => {
-      await lambda.idle()
+      await shared.stack.lambda.idle()
       await before[args.join(" ")]?.()
       const { stdout, stderr } = await etlOn({ width: 100, keys: [] }, ...args.filter((arg) => arg !== "--local"))
       return normalize([stdout, stderr].filter((text) => text !== "").join("\n"))

@@ -2,10 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { csvKey } from "../../../domain/keys.ts"
+import { csvKey, enrichedKey } from "../../../domain/keys.ts"
 import { readDeadLetters } from "../../../operator/dlq/DeadLetter.ts"
 import type { DeadLetterQueueName } from "../../../operator/dlq/DeadLetterQueue.ts"
 import { RunStore } from "../../../services/RunStore.ts"
+import { S3 } from "../../../services/S3.ts"
 import { ModelAccount, modelServices } from "../../model/ModelAccount.ts"
 import { modelOperatorServices } from "../../model/modelSqs.ts"
 import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../../support/exampleRun.ts"
@@ -43,7 +44,7 @@ const schedulerError = { ERROR_CODE: "AccessDeniedException", ERROR_MESSAGE: "la
 const diagnose = (
   queue: DeadLetterQueueName,
   body: unknown,
-  store: (store: Store) => Effect.Effect<void, unknown> = () => Effect.void,
+  store: (store: Store) => Effect.Effect<void, unknown, S3> = () => Effect.void,
   attributes?: Readonly<Record<string, string>>
 ) =>
   Effect.gen(function* () {
@@ -54,7 +55,7 @@ const diagnose = (
     const runStore = RunStore.layerFor(bucket).pipe(Layer.provide(services))
     const sentAt = Date.parse("2026-11-21T06:00:00.000Z")
     yield* TestClock.setTime(sentAt)
-    account.findQueue(url).send(sentAt, { body: JSON.stringify(body), attributes })
+    account.findQueue(url).send(sentAt, { body: typeof body === "string" ? body : JSON.stringify(body), attributes })
     return yield* Effect.gen(function* () {
       yield* Effect.flatMap(RunStore, store)
       const { deadLetters, unseen } = yield* readDeadLetters({ name: queue, url, source: undefined, holds: "" })
@@ -68,14 +69,17 @@ describe("readDeadLetters", () => {
   const noGap = "no gap was written: the function was stopped on its last attempt"
   const laterGap = gapOf(1, { at: "2026-11-21T06:02:00.000Z" })
   const earlierGap = gapOf(1, { at: "2026-11-21T05:00:00.000Z" })
+  const writeInvalid = ({ bucket }: Store) =>
+    S3.use(({ putText }) => putText({ bucket, key: enrichedKey(runDate, idOf(1)) }, "{}", "application/json"))
   const both = ({ writeEnriched, writeGap }: Store) =>
     Effect.andThen(writeEnriched(enrichedMovie(1)), writeGap(laterGap))
 
-  it.effect.each<[string, string, (store: Store) => Effect.Effect<void, unknown>]>([
+  it.effect.each<[string, string, (store: Store) => Effect.Effect<void, unknown, S3>]>([
     ["the gap of this message", "MovieNotFound: OMDb has no such movie", ({ writeGap }) => writeGap(laterGap)],
     ["the gap rather than an object of an earlier run", "MovieNotFound: OMDb has no such movie", both],
     ["no gap, where the only one is older than the message", noGap, ({ writeGap }) => writeGap(earlierGap)],
     ["no gap, where nothing is stored", noGap, () => Effect.void],
+    ["no gap, where the object is not a valid document", noGap, writeInvalid],
     ["a lost export message", lostExport, ({ writeEnriched }) => writeEnriched(enrichedMovie(1))]
   ])("names as the cause of a movie: %s", ([, cause, store]) =>
     Effect.gen(function* () {
@@ -102,6 +106,18 @@ describe("readDeadLetters", () => {
   ])("reads a message of %s: %j", ([queue, body, expected, attributes]) =>
     Effect.gen(function* () {
       assert.deepInclude(yield* diagnose(queue, body, undefined, attributes), { queue, runDate, ...expected })
+    })
+  )
+
+  it.effect.each<[DeadLetterQueueName, string]>([
+    ["daily", "not a JSON event"],
+    ["failed-runs", "not a failure record of Lambda"],
+    ["movies", "not a movie message"],
+    ["exports", "not an export message"],
+    ["loads", "not an S3 notification of a CSV"]
+  ])("shows the body of a message of %s that is %s", ([queue, cause]) =>
+    Effect.gen(function* () {
+      assert.deepInclude(yield* diagnose(queue, "{a\nbody"), { queue, about: "{a body", cause })
     })
   )
 })

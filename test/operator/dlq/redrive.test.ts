@@ -1,13 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/testing/TestClock"
 import { Functions } from "../../../operator/aws/Functions.ts"
 import { Queues } from "../../../operator/aws/Queues.ts"
 import type { DeadLetterQueue } from "../../../operator/dlq/DeadLetterQueue.ts"
 import { redrive } from "../../../operator/dlq/redrive.ts"
-import { type AwsRequest, fakeAws, jsonReply } from "../../support/FakeAws.ts"
+import { type AwsRequest, fakeAws, fastForward, jsonError, jsonReply } from "../../support/FakeAws.ts"
 import { stackWithoutResources } from "../exampleStack.ts"
 
 /** A queue whose URL is at the fake: the SQS client sends to the host of the queue URL. */
@@ -44,10 +42,7 @@ describe("redrive", () => {
     Effect.gen(function* () {
       const fake = yield* fakeSqs({ Status: "RUNNING" }, { Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 2 })
       const dead = fakeQueue()
-      const fiber = yield* Effect.forkChild(redriveQueue(dead))
-      yield* Effect.promise(() => until(() => fake.requests.some((each) => operationOf(each).startsWith("List"))))
-      yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(yield* Fiber.join(fiber), { queue: "exports", redriven: 2, left: [] })
+      assert.deepStrictEqual(yield* fastForward(redriveQueue(dead)), { queue: "exports", redriven: 2, left: [] })
       assert.deepStrictEqual(fake.requests.map(operationOf), [
         "GetQueueAttributes",
         "GetQueueAttributes",
@@ -74,14 +69,10 @@ describe("redrive", () => {
   it.effect("fails if SQS rejects the move task", () =>
     Effect.gen(function* () {
       const attributes = jsonReply({ Attributes: { QueueArn: "arn" } })
-      const __type = "com.amazonaws.sqs#InvalidParameterValue"
-      yield* fakeAws(attributes, attributes, jsonReply({ __type, message: "There is already a task running." }, 400))
+      const running = jsonError("InvalidParameterValue", "There is already a task running.")
+      yield* fakeAws(attributes, attributes, running)
       const { message } = yield* Effect.flip(redriveQueue(fakeQueue()))
       assert.include(message, "There is already a task running.")
     })
   )
 })
-
-const until = async (holds: () => boolean) => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
