@@ -1,43 +1,20 @@
-import type { Cost, CostLine } from "./cost/cost.ts"
+import type { Cost } from "./cost/cost.ts"
 import type { Declared } from "./declareStack.ts"
-import { type Difference, resourceDifferences } from "./differences.ts"
-import { groupByPrincipal, type Plan, type PlannedResource, type PrincipalPermissions, planOf } from "./Plan.ts"
+import { resourceDifferences } from "./differences.ts"
+import { groupByPrincipal, type Plan, planOf } from "./Plan.ts"
 import { type Permission, permissionIdentity } from "./permissions/permissions.ts"
 import { inDataOrder } from "./resources.ts"
 
-/** What a revision adds, removes and changes. */
-export interface Change {
-  readonly added: ReadonlyArray<PlannedResource>
-  readonly removed: ReadonlyArray<PlannedResource>
-  readonly changed: ReadonlyArray<ChangedResource>
-  readonly gained: ReadonlyArray<PrincipalPermissions>
-  readonly lost: ReadonlyArray<PrincipalPermissions>
-  /** Only the sentences that are not on both sides; likewise alarms and outputs. */
-  readonly triggers: BeforeAfter<ReadonlyArray<string>>
-  readonly alarms: BeforeAfter<ReadonlyArray<string>>
-  readonly outputs: BeforeAfter<ReadonlyArray<string>>
-  readonly cost: BeforeAfter<number> & { readonly lines: ReadonlyArray<CostChange> }
-}
+export type Change = ReturnType<typeof changeOf>
+export type CostChange = Change["cost"]["lines"][number]
 
 export interface BeforeAfter<A> {
   readonly before: A
   readonly after: A
 }
 
-export interface ChangedResource {
-  readonly type: string
-  readonly name: string
-  readonly within: ReadonlyArray<string>
-  readonly inputs: ReadonlyArray<Difference>
-}
-
-export interface CostChange {
-  readonly line: CostLine
-  readonly quantity: BeforeAfter<number>
-  readonly cost: BeforeAfter<number>
-}
-
-export const changeOf = (before: Declared, after: Declared): Change => {
+/** What a revision adds, removes and changes. Of triggers, alarms and outputs only what is not on both sides. */
+export const changeOf = (before: Declared, after: Declared) => {
   const [old, now] = [planOf(before), planOf(after)]
   const isFunction = (who: string) =>
     [...old.permissions, ...now.permissions].some((each) => each.who === who && each.isFunction)
@@ -73,7 +50,7 @@ const onOneSide = (before: ReadonlyArray<string>, after: ReadonlyArray<string>) 
 
 const allPermissions = ({ permissions }: Plan): ReadonlyArray<Permission> => permissions.flatMap(({ facts }) => facts)
 
-const changedResources = (before: Declared, after: Declared): ReadonlyArray<ChangedResource> => {
+const changedResources = (before: Declared, after: Declared) => {
   const earlier = new Map(inDataOrder(before.resources).map((each) => [identity(each), each]))
   return inDataOrder(after.resources).flatMap((now) => {
     const old = earlier.get(identity(now))
@@ -82,7 +59,7 @@ const changedResources = (before: Declared, after: Declared): ReadonlyArray<Chan
   })
 }
 
-const costChanges = (before: Cost, after: Cost): ReadonlyArray<CostChange> => {
+const costChanges = (before: Cost, after: Cost) => {
   const all = [...after.lines, ...subtract(before.lines, after.lines, ({ name }) => name)]
   return all.flatMap((line) => {
     const [old, now] = [before, after].map(({ lines }) => lines.find(({ name }) => name === line.name))

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { CannotRun } from "../cli/CommandErrors.ts"
-import { jsonFlag, terminalWidth } from "../cli/output.ts"
+import { jsonFlag } from "../cli/output.ts"
 import { abortable } from "../cli/runAsMain.ts"
 import { runCommand } from "../cli/runCommand.ts"
 import { computePlan, type PlanResult } from "./computePlan.ts"
@@ -45,8 +45,7 @@ export const planCommand = (root: string) =>
       }
       const revision = Option.getOrUndefined(base)
       const result = yield* abortable((signal) => computePlan({ root, stack, revision, signal }))
-      const width = yield* terminalWidth
-      yield* Console.log(render(result, json ? "json" : markdown ? "markdown" : "text", width))
+      yield* Console.log(render(result, json ? "json" : markdown ? "markdown" : "text"))
     })
   ).pipe(
     Command.withDescription(
@@ -55,12 +54,12 @@ export const planCommand = (root: string) =>
     runCommand
   )
 
-/** The result as it is printed, for a terminal of `width` columns. */
-export const render = (result: PlanResult, format: "text" | "json" | "markdown", width = 0): string => {
+/** The result as it is printed. */
+export const render = (result: PlanResult, format: "text" | "json" | "markdown"): string => {
   const { plan, base } = result
   if (format === "json") return JSON.stringify(result, null, 2)
   const page = base === undefined ? planPage(plan) : changePage(base.change, plan, base.name, base.notes)
-  if (format === "text") return asText(page, width)
+  if (format === "text") return asText(page)
   const whole = base === undefined ? [] : planSections(plan).map((section) => ({ ...section, isFolded: true }))
   return asMarkdown({ ...page, sections: [...page.sections, ...whole] }, `${plan.project} plan of ${plan.stack}`)
 }

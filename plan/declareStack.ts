@@ -1,3 +1,4 @@
+import * as Record from "effect/Record"
 import { type PulumiProgram, runProgram } from "../engine/PulumiProgram.ts"
 import type { CreatedResource, CreateResource, ResourceDeclaration } from "../engine/resourceMonitor.ts"
 import { readStackFile } from "../engine/stackFile.ts"
@@ -26,15 +27,13 @@ export const declareStack = async (options: DeclareOptions): Promise<Declared> =
   const { project, config: ofFile } = await readStackFile(root, stack)
   const region = ofFile["aws:region"] ?? "<region>"
   const outputsOf = placeholderOutputs(region)
-  const settings = new Map<string, string | undefined>(Object.entries(ofFile))
-  for (const [key, value] of Object.entries({ omdbApiKey: "placeholder", ...options.config })) {
-    settings.set(`${project}:${key}`, value)
-  }
+  const settings = Object.entries({ omdbApiKey: "placeholder", ...options.config })
+  const own = Object.fromEntries(settings.map(([key, value]) => [`${project}:${key}`, value]))
   const program = await runProgram({
     root,
     project,
     stack,
-    config: Object.fromEntries([...settings].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
+    config: Record.filter({ ...ofFile, ...own }, (value) => value !== undefined),
     secretKeys: [`${project}:omdbApiKey`],
     createResource: options.createResource ?? (async (declaration) => outputsOf(declaration)),
     signal

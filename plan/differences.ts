@@ -1,6 +1,4 @@
 import { Archive } from "../engine/Properties.ts"
-import type { RegisteredResource } from "../engine/resourceMonitor.ts"
-import { shortType } from "./declareStack.ts"
 import { type DisplayRecord, type DisplayValue, displayInputs, isList, isRecord } from "./displayInputs.ts"
 import type { PlacedResource } from "./resources.ts"
 
@@ -43,19 +41,8 @@ const inputDifferences = (
 const optionsOf = (resource: PlacedResource): DisplayRecord => ({
   "(in)": resource.within.join(" / "),
   "(protected)": resource.protect,
-  "(retained on delete)": resource.retainOnDelete,
-  "(waits for)": explicitDependencies(resource)
+  "(retained on delete)": resource.retainOnDelete
 })
-
-/** The resources that `dependsOn` names and no input refers to. */
-const explicitDependencies = ({ dependencies, inputs }: RegisteredResource): ReadonlyArray<string> => {
-  const text = JSON.stringify(inputs)
-  const names = dependencies.map((urn) => {
-    const [, , types = "", name] = urn.split("::")
-    return `${shortType(types.split("$").at(-1) ?? "")} ${name}`
-  })
-  return [...new Set(names)].filter((name) => !text.includes(`${name}>`)).sort()
-}
 
 /** Code is compared by file and described by its size. A source map counts only if no other file differs. */
 const codeDifferences = (

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { Archive, type PropertyValue } from "../engine/Properties.ts"
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 
@@ -48,21 +50,13 @@ const displayValue = (value: PropertyValue): DisplayValue => {
   if (value instanceof Archive) {
     return Object.fromEntries([...value.files].map(([name, bytes]) => [name, displayFile(name, bytes)]))
   }
-  if (typeof value === "string") return parsedRecord(value) ?? value
+  if (typeof value === "string") return Option.getOrElse(decodeRecord(value), () => value)
   if (typeof value !== "object" || value === null) return value
   if (Array.isArray(value)) return value.map(displayValue)
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, displayValue(inner)]))
 }
 
-const parsedRecord = (text: string): DisplayRecord | undefined => {
-  if (!/^\s*\{/.test(text)) return undefined
-  try {
-    const json: unknown = JSON.parse(text)
-    return isRecord(json) ? json : undefined
-  } catch {
-    return undefined
-  }
-}
+const decodeRecord = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Json)))
 
 const displayFile = (name: string, bytes: Uint8Array): DisplayValue => {
   const content = name.endsWith(".map") ? withoutCheckoutPaths(bytes) : bytes

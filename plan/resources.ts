@@ -1,17 +1,9 @@
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
 import { shortType } from "./declareStack.ts"
 
-const nameFormats: Readonly<Record<string, (name: string) => string>> = {
-  bucket: (name) => `the ${name} bucket`,
-  queue: (name) => `the ${name} queue`,
-  table: (name) => `the ${name} table`,
-  logGroup: (name) => `the log group ${name}`,
-  function: (name) => name
-}
-
-/** A resource's name in a sentence: `the movies queue`, `the secret omdb-api-key`. */
+/** A resource's name in a sentence: `the queue movies`, and a function's name alone. */
 export const resourceName = ({ type, name }: Pick<RegisteredResource, "type" | "name">): string =>
-  nameFormats[shortType(type)]?.(name) ?? `the ${shortType(type)} ${name}`
+  shortType(type) === "function" ? name : `the ${shortType(type)} ${name}`
 
 /** `a, b and c` */
 export const joinWords = (items: ReadonlyArray<string>): string =>

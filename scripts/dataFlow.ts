@@ -99,7 +99,7 @@ const functionEdges = (
       const found = findByArn(arn)
       const other = found === undefined ? { type: "outside", name: arn } : nodeOf(found.resource)
       const ends = readActions.test(action) ? { from: other, to: self } : { from: self, to: other }
-      return { ...ends, verb: verbs[action] ?? action, key: found === undefined ? undefined : key }
+      return { ...ends, verb: verbOf(action), key: found === undefined ? undefined : key }
     })
   return [
     ...urls.map((name) => ({ from: { type: "outside", name }, to: self, label: "" })),
@@ -116,17 +116,8 @@ const omittedActions = /^(logs:|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttrib
 /** Data flows to the function; with every other action it flows from the function. */
 const readActions = /^\w+:(Get|List|Query|Scan)/
 
-/** Any other action is shown by its name. */
-const verbs: Readonly<Record<string, string>> = {
-  "dynamodb:DeleteItem": "delete",
-  "dynamodb:PutItem": "put",
-  "dynamodb:Query": "query",
-  "s3:GetObject": "get",
-  "s3:ListBucket": "list",
-  "s3:PutObject": "put",
-  "secretsmanager:GetSecretValue": "read",
-  "sqs:SendMessage": "send"
-}
+/** `put` for `s3:PutObject`. */
+const verbOf = (action: string): string => /:([A-Z][a-z]+)/.exec(action)?.[1]?.toLowerCase() ?? action
 
 /** `list; get roster.json, enriched/`: a file that has the same name in every run, otherwise the folder. */
 const accessLabel = (accesses: ReadonlyArray<{ readonly verb: string; readonly key: string | undefined }>): string =>
@@ -141,3 +132,31 @@ const accessLabel = (accesses: ReadonlyArray<{ readonly verb: string; readonly k
       return `${verb} ${[...new Set(names)].join(", ")}`.trim()
     })
     .join("; ")
+
+/** A Mermaid flowchart with its nodes and edges in the order of `edges`. */
+export const mermaid = (edges: ReadonlyArray<DiagramEdge>, direction: "TB" | "LR", arrow: "-->" | "-.->"): string => {
+  const nodes = new Map(edges.flatMap(({ from, to }) => [from, to]).map((node) => [idOf(node), shapeOf(node)]))
+  return [
+    `flowchart ${direction}`,
+    ...[...nodes].map(([id, shape]) => `  ${id}${shape}`),
+    ...edges.map(({ from, to, label }) =>
+      [`  ${idOf(from)}`, label === "" ? arrow : `${arrow}|"${label}"|`, idOf(to)].join(" ")
+    )
+  ].join("\n")
+}
+
+const idOf = ({ type, name }: DiagramNode): string => `${type}_${name}`.replaceAll(/\W/g, "_")
+
+const shapeOf = ({ type, name }: DiagramNode): string => (shapes[type] ?? (() => `["${type} ${name}"]`))(name)
+
+const shapes: Readonly<Record<string, (name: string) => string>> = {
+  schedule: (name) => `(["schedule ${name}"])`,
+  queue: (name) => `[["${name} queue"]]`,
+  fifoQueue: (name) => `[["${name} queue, FIFO"]]`,
+  bucket: (name) => `[("${name} bucket")]`,
+  table: (name) => `[("${name} table")]`,
+  secret: (name) => `[/"secret ${name}"/]`,
+  function: (name) => `["${name}"]`,
+  // An object in a bucket as `s3://bucket/key`, or a host.
+  outside: (name) => `{{"${name.replace("arn:aws:s3:::", "s3://").replace(/^https?:\/\//, "")}"}}`
+}

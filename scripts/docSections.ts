@@ -1,9 +1,17 @@
+import type { Declared } from "../plan/declareStack.ts"
+import { planOf } from "../plan/Plan.ts"
+import { quantityWords, typeWords, usdWords } from "../plan/page/Page.ts"
+import { priceNote } from "../plan/page/planPage.ts"
+import { inDataOrder } from "../plan/resources.ts"
 import type { TargetName } from "../test/conformance/ConformanceTarget.ts"
 import { type Behaviour, subjects } from "../test/conformance/conformance.ts"
 import type { ExampleReport } from "../test/simulation/buildMutant.ts"
 import { mutants } from "../test/simulation/mutants.ts"
 import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.ts"
 import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/simulate.ts"
+
+import { dataFlow, mermaid } from "./dataFlow.ts"
+import { deployPolicy } from "./deployPolicy.ts"
 
 /** The generated sections of a page, by the name in their markers. */
 export type Sections = Readonly<Record<string, string>>
@@ -18,8 +26,52 @@ export const replaceSections = (page: string, sections: Sections): string =>
   }, page)
 
 /** A Markdown table. */
-export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+
+/** The generated sections of the pages about the program, by page. */
+export const programSections = (declared: Declared): Readonly<Record<string, Sections>> => {
+  const { flows, failures } = dataFlow(declared.resources)
+  const policy = JSON.stringify(deployPolicy(declared), null, 2)
+  return {
+    "docs/architecture.md": {
+      flow: fenced("mermaid", mermaid(flows, "TB", "-->")),
+      failures: fenced("mermaid", mermaid(failures, "LR", "-.->")),
+      components: componentTable(declared)
+    },
+    "docs/deploy.md": {
+      // The reader's shell replaces $REGION and $ACCOUNT.
+      "deploy policy": fenced("sh", `cat > deploy-policy.json <<END\n${policy}\nEND`),
+      cost: cost(declared)
+    }
+  }
+}
+
+const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``
+
+const componentTable = ({ resources }: Declared): string => {
+  const outermost = Map.groupBy(inDataOrder(resources), ({ within: [first = "none"] }) => first)
+  const rows = [...outermost].map(([component, inside]) => {
+    const byType = Map.groupBy(inside, ({ type }) => typeWords(type))
+    const names = [...byType].map(([type, all]) => `${type} ${all.map(({ name }) => `\`${name}\``).join(", ")}`)
+    return [`\`${component}\``, names.join("; ")]
+  })
+  return table(["Component", "Resources"], rows)
+}
+
+const cost = (declared: Declared): string => {
+  const plan = planOf(declared)
+  const { lines, total, listTotal } = plan.cost
+  const rows = lines.map((line) => [
+    line.service,
+    line.what,
+    quantityWords(line.quantity),
+    line.free === undefined ? "" : quantityWords(line.free),
+    usdWords(line.cost)
+  ])
+  const sum = `Total: ${usdWords(total)} USD a month, or ${usdWords(listTotal)} USD where the free quantities of the account are used up.`
+  return `${table(["Service", "Unit", "Per month", "Free per month", "USD"], rows)}\n\n${sum} ${priceNote(plan)}`
+}
 
 const targets: ReadonlyArray<TargetName> = ["model", "local cloud"]
 

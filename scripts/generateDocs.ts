@@ -5,8 +5,7 @@ import * as Effect from "effect/Effect"
 import { declareStack } from "../plan/declareStack.ts"
 import { exampleReport } from "../test/simulation/buildMutant.ts"
 import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
-import { fidelitySections, replaceSections, simulationSections } from "./docSections.ts"
-import { programSections } from "./programSections.ts"
+import { fidelitySections, programSections, replaceSections, simulationSections } from "./docSections.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 

@@ -5,34 +5,15 @@ import { type Price, type PriceName, prices, pricesAsOf } from "./prices.ts"
 import { sum, trafficOf } from "./traffic.ts"
 import { usageOf } from "./usage.ts"
 
-/** The monthly cost of the stack with its configured schedule, in USD. */
-export interface Cost {
-  readonly noted: typeof pricesAsOf
-  readonly runsPerMonth: number
-  readonly moviesPerRun: number
-  readonly lines: ReadonlyArray<CostLine>
-  readonly total: number
-  readonly listTotal: number
-  readonly assumptions: ReadonlyArray<string>
-  /** The resource types without a price here, each with its count. */
-  readonly unpriced: ReadonlyArray<string>
-}
+export type Cost = ReturnType<typeof costOf>
+export type CostLine = Cost["lines"][number]
 
-export interface CostLine extends Price {
-  readonly name: string
-  /** Per month. */
-  readonly quantity: number
-  /** In USD, without the free quantity. */
-  readonly cost: number
-  /** In USD, with the free quantity charged too. */
-  readonly listCost: number
-}
-
-export const costOf = (resources: ReadonlyArray<RegisteredResource>, index: ResourceIndex): Cost => {
+/** The monthly cost of the stack with its configured schedule, in USD; the list cost has the free quantity charged too. */
+export const costOf = (resources: ReadonlyArray<RegisteredResource>, index: ResourceIndex) => {
   const traffic = trafficOf(resources, index)
   const usage = usageOf(resources, traffic, index)
   const freeLeft = new Map<string, number>()
-  const lines = (Object.keys(prices) as ReadonlyArray<PriceName>).flatMap((name): ReadonlyArray<CostLine> => {
+  const lines = (Object.keys(prices) as ReadonlyArray<PriceName>).flatMap((name) => {
     const price: Price = prices[name]
     const quantity = rounded(usage[name] ?? 0)
     if (quantity === 0) return []
@@ -54,6 +35,7 @@ export const costOf = (resources: ReadonlyArray<RegisteredResource>, index: Reso
       ...traffic.functions.map(({ function: { name }, stage }) => `${name} runs ${stage.text}.`),
       ...assumptions
     ],
+    /** The resource types without a price here, each with its count. */
     unpriced: unpricedTypes(resources)
   }
 }

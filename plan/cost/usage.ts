@@ -59,28 +59,22 @@ const queueUsage = (resources: Resources, { functions }: Traffic, { findByOutput
 }
 
 const storageUsage = (resources: Resources, { functions, runsPerMonth, moviesPerRun }: Traffic): Usage => {
-  const hasBucket = ofType(resources, "aws:s3/bucket:Bucket").length > 0
-  const bytesPerRun = hasBucket ? assumed.bytesPerRun + moviesPerRun * assumed.bytesPerMovie : 0
+  const bytesPerRun = assumed.bytesPerRun + moviesPerRun * assumed.bytesPerMovie
+  const rules = ofType(resources, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").flatMap(
+    ({ inputs }) => (isList(inputs["rules"]) ? inputs["rules"] : [])
+  )
+  const daysKept = Math.max(0, ...rules.map((rule) => Number(at(rule, "expiration", "days") ?? 0))) || 365
   const [table] = ofType(resources, "aws:dynamodb/table:Table")
   const { globalSecondaryIndexes, pointInTimeRecovery: recovery } = table?.inputs ?? {}
   const copies = 1 + (isList(globalSecondaryIndexes) ? globalSecondaryIndexes.length : 0)
   const puts = table === undefined ? 0 : sum(functions.map(({ count }) => count("itemsPut")))
   const yearOfItems = (puts * 12 * assumed.itemBytes) / gigabyte
   return {
-    s3Storage: (bytesPerRun * runsPerMonth * expiryDays(resources)) / assumed.daysPerMonth / gigabyte,
+    s3Storage: (bytesPerRun * runsPerMonth * daysKept) / assumed.daysPerMonth / gigabyte,
     tableWrites: puts * Math.ceil(assumed.itemBytes / 1024) * copies,
     tableStorage: yearOfItems * copies,
     tableBackup: at(recovery, "enabled") === true ? yearOfItems : 0
   }
-}
-
-/** The longest of the lifecycle rules; one year without a rule. */
-const expiryDays = (resources: Resources): number => {
-  const expiries = ofType(resources, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
-    .flatMap(({ inputs: { rules } }) => (isList(rules) ? rules : []))
-    .map((rule) => at(rule, "expiration", "days"))
-    .filter((days) => days !== undefined)
-  return expiries.length === 0 ? 365 : Math.max(...expiries.map(Number))
 }
 
 const monitoringUsage = (resources: Resources): Usage => {

@@ -1,5 +1,3 @@
-import { styleText } from "node:util"
-
 /** What a person reads, the same on a terminal and in a pull request. */
 export interface Page {
   readonly title: string
@@ -14,14 +12,8 @@ export interface Section {
   readonly isFolded?: boolean
 }
 
-/** For a terminal of `width` columns; 0 where stdout is not a terminal. */
-export const asText = ({ title, sections }: Page, width = 0): string => {
-  const heading = (text: string) => (width > 0 ? styleText("bold", text) : text)
-  return [
-    heading(title),
-    ...sections.flatMap((section) => ["", heading(section.title), ...section.lines.map((line) => `  ${line}`)])
-  ].join("\n")
-}
+export const asText = ({ title, sections }: Page): string =>
+  [title, ...sections.flatMap(({ title, lines }) => ["", title, ...lines.map((line) => `  ${line}`)])].join("\n")
 
 /**
  * A comment on a pull request. Its first line is invisible and constant: the workflow that comments finds the earlier

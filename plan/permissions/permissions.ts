@@ -10,7 +10,7 @@ export interface Permission {
   readonly action: string
   /** As in the policy. */
   readonly resource: string
-  /** The resource in words, such as `the movies bucket`. */
+  /** The resource in words, such as `the bucket movies`. */
   readonly object: string
   /** The keys of a bucket; absent where the resource is not an object. */
   readonly key?: string
@@ -74,7 +74,7 @@ const principals = (principal: Statement["Principal"]): ReadonlyArray<string> =>
   )
 }
 
-/** In IAM's own terms: `where aws:SourceArn ArnEquals the movies bucket`. */
+/** In IAM's own terms: `where aws:SourceArn ArnEquals the bucket movies`. */
 const describeCondition = (condition: Statement["Condition"], { nameOf }: ResourceIndex): string => {
   const tests = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${key} ${operator} ${listOf(values).map(nameOf).join(" or ")}`)
@@ -100,22 +100,20 @@ const describeResource = (arn: string, { findByArn }: ResourceIndex): Pick<Permi
 }
 
 /**
- * What one principal may do, in sentences without their subject: `may send to the exports queue`. Permissions that differ
+ * What one principal may do, in sentences without their subject: `may send to the queue exports`. Permissions that differ
  * in one respect only (the action, the keys of a bucket, the resource) share a sentence.
  */
 export const permissionSentences = (permissions: ReadonlyArray<Permission>): ReadonlyArray<string> => {
   const targets = grouped(permissions, ({ may, object, key, condition }) => [may, object, key, condition]).map(
     (group) => ({ ...group[0], actions: [...new Set(group.map(({ action }) => action))] })
   )
-  const clauses = grouped(targets, ({ may, object, key, condition, actions }) => [
-    ...[may, object, key === undefined, condition, actions]
-  ]).map((group) => {
-    const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]))
-    return { ...group[0], what: keys.length === 0 ? group[0].object : `${joinWords(keys)} in ${group[0].object}` }
-  })
-  return grouped(clauses, ({ may, actions, condition }) => [may, actions, condition]).map((group) => {
+  return grouped(targets, ({ may, actions, condition }) => [may, actions, condition]).map((group) => {
     const { may, actions, condition } = group[0]
-    const what = joinWords(group.map((clause) => clause.what))
+    const clauses = grouped(group, ({ object, key }) => [object, key === undefined]).map((same) => {
+      const keys = same.flatMap(({ key }) => key ?? [])
+      return keys.length === 0 ? same[0].object : `${joinWords(keys)} in ${same[0].object}`
+    })
+    const what = joinWords(clauses)
     if (actions.includes(wholePolicy)) return `has the policy ${what}`
     const verbs = joinWords(actions.map((action) => verbOf[action] ?? `do ${action} on`))
     return `${may} ${verbs} ${what}${condition === "" ? "" : `, ${condition}`}`

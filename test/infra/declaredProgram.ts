@@ -3,18 +3,16 @@ import { type Declared, declareStack } from "../../plan/declareStack.ts"
 
 export const canary = "canary-4f1d9e-never-to-be-seen"
 
-type Override = Readonly<Record<string, string | undefined>>
-
-/** Runs index.ts as `pulumi up` would, without creating anything. */
-export const declareProgram = (stack: "dev" | "prod" = "dev", override: Override = {}) =>
-  declareStack({ root: new URL("../..", import.meta.url).pathname, stack, config: { omdbApiKey: canary, ...override } })
-
 const declared = new Map<string, Promise<Declared>>()
 
-/** The same, run once per worker for each stack and configuration. */
-export const declaredProgram = (stack: "dev" | "prod" = "dev", override: Override = {}): Promise<Declared> => {
+/** Runs index.ts as `pulumi up` would, without creating anything, once per worker for each stack and configuration. */
+export const declaredProgram = (
+  stack: "dev" | "prod" = "dev",
+  override: Readonly<Record<string, string | undefined>> = {}
+): Promise<Declared> => {
+  const root = new URL("../..", import.meta.url).pathname
   const id = JSON.stringify([stack, override])
-  const program = declared.get(id) ?? declareProgram(stack, override)
+  const program = declared.get(id) ?? declareStack({ root, stack, config: { omdbApiKey: canary, ...override } })
   declared.set(id, program)
   return program
 }
@@ -22,11 +20,20 @@ export const declaredProgram = (stack: "dev" | "prod" = "dev", override: Overrid
 /** Finds declared resources by type and logical name. */
 export const resourceQueries = (resources: ReadonlyArray<RegisteredResource>) => {
   const ofType = (type: string) => resources.filter((resource) => resource.type === type)
-  const one = (type: string, name: string) => {
-    const found = ofType(type).find((resource) => resource.name === name)
-    if (found === undefined) throw new Error(`No ${type} "${name}" is declared.`)
+  const find = (title: string, is: (resource: RegisteredResource) => boolean) => {
+    const found = resources.find(is)
+    if (found === undefined) throw new Error(`No ${title} is declared.`)
     return found
   }
+  const one = (type: string, name: string) =>
+    find(`${type} "${name}"`, (resource) => resource.type === type && resource.name === name)
+  const withOutput = (output: string, value: unknown) =>
+    find(`resource with the ${output} ${value}`, ({ outputs }) => outputs[output] === value)
   const nameOfUrn = (urn: string) => urn.split("::").at(-1) ?? ""
-  return { ofType, one, dependenciesOf: (resource: RegisteredResource) => resource.dependencies.map(nameOfUrn) }
+  return {
+    ofType,
+    one,
+    withOutput,
+    dependenciesOf: (resource: RegisteredResource) => resource.dependencies.map(nameOfUrn)
+  }
 }

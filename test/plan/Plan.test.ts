@@ -132,7 +132,6 @@ run_date=*/*.json <b>
 it.each([
   ["unchanged", "unchanged"],
   ["two\nlines", '"two\\nlines"'],
-  ["", '""'],
   [undefined, "(absent)"],
   [{ a: ["b"] }, '{"a":["b"]}']
 ])("valueWords prints %j on one line", (value, expected) => {

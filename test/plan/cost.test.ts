@@ -25,21 +25,16 @@ const mappedQueue = (name: string, fifoQueue: boolean) => {
 }
 
 describe("monthly cost", () => {
-  it("grows with memory, schedule and number of movies", () => {
+  it("grows with memory, schedule and number of movies, and is without runs where the schedule is disabled", () => {
     const seconds = (options: Parameters<typeof stack>[0]) => costs(stack(options)).line("lambdaArm")?.quantity ?? 0
     const usual = seconds({})
     assert.closeTo(usual, (365 / 12) * 3 * 0.25, 1e-6)
     assert.closeTo(seconds({ memory: 512 }), 2 * usual, 1e-6)
     assert.closeTo(seconds({ expression: "rate(12 hours)" }), 2 * usual, 1e-6)
+    assert.strictEqual(seconds({ state: "DISABLED" }), 0)
     const worker = declared(type.function, "EnrichAndStoreMovie")
     const requests = (top: string) => costs([...stack({ top }), worker]).line("s3Writes")?.quantity ?? 0
     assert.closeTo(requests("20") - requests("10"), (365 / 12) * 10, 1e-6)
-  })
-
-  it("counts no run of a disabled schedule", () => {
-    const { runsPerMonth, line } = costs(stack({ state: "DISABLED" }))
-    assert.strictEqual(runsPerMonth, 0)
-    assert.isUndefined(line("lambdaRequests"))
   })
 
   it("counts the polls of idle queues, and subtracts a shared free quantity once", () => {

@@ -26,7 +26,7 @@ describe("permissions in words", () => {
     [
       "names an action without words, beside those with words",
       { Effect: "Allow", Action: ["sqs:SendMessage", "sqs:PurgeQueue"], Resource: output(queue, "arn") },
-      "may send to and do sqs:PurgeQueue on the movies queue"
+      "may send to and do sqs:PurgeQueue on the queue movies"
     ],
     [
       "names a resource outside the stack by its ARN",
@@ -43,12 +43,12 @@ describe("permissions in words", () => {
         Resource: objects("csv/*"),
         Condition: { IpAddress: { "aws:SourceIp": ["10.0.0.0/8", "192.168.0.0/16"] } }
       },
-      "may never get csv/* in the movies bucket, where aws:SourceIp IpAddress 10.0.0.0/8 or 192.168.0.0/16"
+      "may never get csv/* in the bucket movies, where aws:SourceIp IpAddress 10.0.0.0/8 or 192.168.0.0/16"
     ],
     [
       "names the keys of a bucket's objects",
       { Effect: "Allow", Action: "s3:PutObject", Resource: objects("a.json", "b/x-*.json") },
-      "may put a.json and b/x-*.json in the movies bucket"
+      "may put a.json and b/x-*.json in the bucket movies"
     ]
   ])("%s", (_, statement, sentence) => {
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] })
@@ -89,10 +89,10 @@ describe("permissions in words", () => {
       [
         [
           "anyone",
-          "may never do s3:* on the movies bucket, where aws:SecureTransport Bool false",
-          "may list the movies bucket"
+          "may never do s3:* on the bucket movies, where aws:SecureTransport Bool false",
+          "may list the bucket movies"
         ],
-        ["the service x.amazonaws.com", "may list the movies bucket"],
+        ["the service x.amazonaws.com", "may list the bucket movies"],
         ["Worker", "may invoke Worker"],
         ["the schedule daily", "may invoke Worker"]
       ]

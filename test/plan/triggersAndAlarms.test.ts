@@ -34,39 +34,39 @@ it.each<[title: string, type: string, inputs: Properties, sentences: ReadonlyArr
     },
     [
       "the schedule it invokes Worker at cron(0 6 * * ? *) Etc/UTC: state DISABLED",
-      "a failed delivery of the schedule it is sent to the dead queue: maximumRetryAttempts 10"
+      "a failed delivery of the schedule it is sent to the queue dead: maximumRetryAttempts 10"
     ]
   ],
   [
     "a mapping and its options",
     type.mapping,
     { eventSourceArn: output(queue, "arn"), functionName: output(worker, "arn"), batchSize: 5 },
-    ["the movies queue invokes Worker: batchSize 5"]
+    ["the queue movies invokes Worker: batchSize 5"]
   ],
   [
     "a queue with a dead-letter queue",
     type.queue,
     { redrivePolicy: JSON.stringify({ deadLetterTargetArn: output(dead, "arn"), maxReceiveCount: 8 }) },
-    ["the it queue moves a message to the dead queue after 8 failed receives"]
+    ["the queue it moves a message to the queue dead after 8 failed receives"]
   ],
   ["no queue without one", type.queue, { fifoQueue: true }, []],
   [
     "a bucket notification and its filters",
     notification,
     { bucket: output(bucket, "name"), queues: [{ queueArn: output(queue, "arn"), filterPrefix: "csv/" }] },
-    ["the movies bucket notifies the movies queue: filterPrefix csv/"]
+    ["the bucket movies notifies the queue movies: filterPrefix csv/"]
   ],
   [
     "a notification of other services by its inputs",
     notification,
     { bucket: output(bucket, "name"), eventbridge: true },
-    ["the movies bucket notifies others: eventbridge true"]
+    ["the bucket movies notifies others: eventbridge true"]
   ],
   [
     "asynchronous invocations with a destination",
     invokeConfig,
     { ...invoked, destinationConfig: { onFailure: { destination: output(dead, "arn") } } },
-    ["a failed asynchronous invocation of Worker is sent to the dead queue: maximumRetryAttempts 2"]
+    ["a failed asynchronous invocation of Worker is sent to the queue dead: maximumRetryAttempts 2"]
   ],
   [
     "asynchronous invocations without a destination",

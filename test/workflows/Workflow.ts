@@ -12,7 +12,6 @@ const Step = Schema.Struct({
   name: Schema.optionalKey(Schema.String),
   uses: Schema.optionalKey(Schema.String),
   run: Schema.optionalKey(Schema.String),
-  if: Schema.optionalKey(Schema.String),
   env: Schema.optionalKey(Strings),
   with: Schema.optionalKey(Scalars)
 })
@@ -29,7 +28,6 @@ const Job = Schema.Struct({
 })
 
 const Workflow = Schema.Struct({
-  name: Schema.String,
   on: Schema.Record(Schema.String, Schema.Unknown),
   permissions: Strings,
   jobs: Schema.Record(Schema.String, Job)

@@ -60,20 +60,23 @@ describe("the step of plan.yml", () => {
 describe("the step of preview.yml", () => {
   const preview = (npm: string) => runStep("preview.yml", "Preview", npm, { STACK: "dev" })
 
-  it("writes Pulumi's output as a page", () => {
-    const { status, text } = preview('echo "+ 45 to create"')
-    assert.strictEqual(status, 0)
+  it.each([
+    ["output", 'echo "+ 45 to create"', 0, "", "+ 45 to create"],
+    [
+      "failure, and fails with its exit code",
+      'echo "error: no stack" >&2; exit 255',
+      255,
+      ": failed",
+      "error: no stack"
+    ]
+  ])("writes a page of Pulumi's %s", (_, npm, code, failed, output) => {
+    const { status, text } = preview(npm)
+    assert.strictEqual(status, code)
     assert.match(text("calls.txt"), /^run --silent preview -- --stack dev --diff --non-interactive /)
     assert.strictEqual(
       text("comments/preview-dev.md"),
-      "<!-- imdb-serverless-etl preview of dev -->\n### pulumi preview, stack dev\n\n~~~~~~~~diff\n+ 45 to create\n\n~~~~~~~~\n"
+      `<!-- imdb-serverless-etl preview of dev -->\n### pulumi preview, stack dev${failed}\n\n~~~~~~~~diff\n${output}\n\n~~~~~~~~\n`
     )
-  })
-
-  it("writes the output of a failed preview, and fails with its exit code", () => {
-    const { status, text } = preview('echo "error: no such stack" >&2; exit 255')
-    assert.strictEqual(status, 255)
-    assert.match(text("comments/preview-dev.md"), /, stack dev: failed\n\n~~~~~~~~diff\nerror: no such/)
   })
 
   it("cuts a preview that is too long for a comment", () => {

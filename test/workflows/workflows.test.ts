@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { parse } from "yaml"
 import { root, workflow, workflows } from "./Workflow.ts"
 
 const actions = workflows.flatMap(({ file, steps }) =>
@@ -120,13 +119,5 @@ describe("the steps and jobs of the workflows", () => {
       assert.strictEqual(job?.environment, job?.id)
       assert.deepStrictEqual(job?.concurrency, { group: `up-${job?.id}`, "cancel-in-progress": false })
     }
-  })
-
-  it("are kept current by Dependabot, like the packages", () => {
-    const { updates } = parse(readFileSync(join(root, ".github/dependabot.yml"), "utf8"))
-    assert.sameMembers(
-      updates.map((each: Record<string, unknown>) => each["package-ecosystem"]),
-      ["npm", "github-actions"]
-    )
   })
 })
