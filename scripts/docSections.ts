@@ -1,7 +1,7 @@
 import type { Declared } from "../plan/declareStack.ts"
 import { planOf } from "../plan/Plan.ts"
 import { quantityWords, typeWords, usdWords } from "../plan/page/Page.ts"
-import { priceNote } from "../plan/page/planPage.ts"
+import { priceNote } from "../plan/page/pages.ts"
 import { inDataOrder } from "../plan/resources.ts"
 import type { TargetName } from "../test/conformance/ConformanceTarget.ts"
 import { type Behaviour, subjects } from "../test/conformance/conformance.ts"

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestConsole from "effect/testing/TestConsole"
 import { afterAll } from "vitest"
-import { planCommand } from "../../plan/command.ts"
+import { planCommand } from "../../plan/main.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 

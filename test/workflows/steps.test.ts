@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
-import { render } from "../../plan/command.ts"
+import { render } from "../../plan/main.ts"
 import { planOf } from "../../plan/Plan.ts"
 import { script } from "./Workflow.ts"
 
