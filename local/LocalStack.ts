@@ -8,7 +8,7 @@ import { Iam } from "./iam/Iam.ts"
 import { makeServiceAuthorization } from "./iam/serviceAuthorization.ts"
 import { type Lambda, startLambda } from "./lambda/Lambda.ts"
 import { type OmdbStandIn, startOmdb } from "./omdb/startOmdb.ts"
-import { type DeclaredOnly, makeProvider } from "./provider/provider.ts"
+import { makeProvider } from "./provider/provider.ts"
 import { type ResourceNames, resourceNames, sourceListLocation } from "./ResourceNames.ts"
 
 export const projectRoot = fileURLToPath(new URL("..", import.meta.url))
@@ -35,7 +35,6 @@ export interface LocalStack {
   readonly omdb: OmdbStandIn | undefined
   readonly program: PulumiProgram
   readonly names: ResourceNames
-  readonly declaredOnly: ReadonlyArray<DeclaredOnly>
   readonly stop: () => Promise<void>
 }
 
@@ -71,7 +70,6 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     cleanups.push(lambda.stop)
     cloud.functions = lambda
 
-    const { create, declaredOnly } = makeProvider({ cloud, lambda, iam })
     const settings = Object.entries({ ...options.config, omdbBaseUrl: url, omdbApiKey: key })
     const program = await runProgram({
       root: projectRoot,
@@ -82,13 +80,13 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
         ...Object.fromEntries(settings.map(([name, value]) => [`${stack.project}:${name}`, value]))
       },
       secretKeys: [`${stack.project}:omdbApiKey`],
-      createResource: create,
+      createResource: makeProvider({ cloud, lambda, iam }),
       signal
     })
     await cloud.createBucket(sourceListLocation(program).bucket, sourceListLocation(program).region)
     await putSourceList({ cloud, program }, options.sourceList)
     signal.throwIfAborted()
-    return { cloud, lambda, iam, omdb, program, names: resourceNames(program), declaredOnly: declaredOnly(), stop }
+    return { cloud, lambda, iam, omdb, program, names: resourceNames(program), stop }
   } catch (cause) {
     await stop()
     throw cause

@@ -17,17 +17,14 @@ const noFunction = (name: string): never => {
 export const noFunctions: FunctionHost = { has: () => false, invoke: noFunction, invokeAsync: noFunction }
 
 const invocationPath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
-/** A name, a partial ARN or an ARN, each with or without a version or alias. */
-const functionName = /^(?:(?:arn:aws:lambda:[a-z0-9-]+:)?\d{12}:function:)?([A-Za-z0-9_-]+)(?::([A-Za-z0-9$_-]+))?$/
 
-const readFunction = ({ method, target }: Request): { name: string; qualifier: string | undefined } => {
-  const [, given] = invocationPath.exec(pathOf(target)) ?? []
-  if (method !== "POST" || given === undefined) {
-    throw new AwsError(404, "UnknownOperationException", "Of the Lambda API, the local cloud implements only Invoke.")
+const readFunctionName = ({ method, target }: Request): string => {
+  const [, name] = invocationPath.exec(pathOf(target)) ?? []
+  if (method !== "POST" || name === undefined || queryOf(target).has("Qualifier")) {
+    const message = "Of the Lambda API, the local cloud implements only Invoke, without a qualifier."
+    throw new AwsError(404, "UnknownOperationException", message)
   }
-  const [, name, version] = functionName.exec(given.replace(/%3A/gi, ":").replaceAll("%24", "$")) ?? []
-  if (name === undefined) throw new AwsError(400, "ValidationException", `${given} is not the name of a function.`)
-  return { name, qualifier: queryOf(target).get("Qualifier") ?? version }
+  return name
 }
 
 /** The largest event in bytes, by invocation type. */
@@ -81,13 +78,13 @@ const invoke = async (host: FunctionHost, name: string, type: InvocationType, ev
 export const makeLambdaApi =
   (region: string, host: () => FunctionHost): Service =>
   (request) => {
-    const { name, qualifier } = readFunction(request)
-    const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}${qualifier === undefined ? "" : `:${qualifier}`}`
+    const name = readFunctionName(request)
+    const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`
     return {
       name: "Invoke",
       permissions: [{ action: "lambda:InvokeFunction", resources: [arn] }],
       run: () => {
-        if (!host().has(name) || (qualifier ?? "$LATEST") !== "$LATEST") {
+        if (!host().has(name)) {
           throw new AwsError(404, "ResourceNotFoundException", `Function not found: ${arn}`)
         }
         const type = readInvocationType(request)

@@ -32,15 +32,13 @@ export interface CreateRequest<Inputs> {
   readonly account: EmulatedAccount
 }
 
-export interface ResourceType {
-  /** Inputs that are accepted and have no effect, such as a lifecycle rule. */
-  readonly declaredOnly: ReadonlyArray<string>
-  readonly create: (declaration: ResourceDeclaration, account: EmulatedAccount) => Promise<CreatedResource>
-}
+/** Creates a resource of one type. */
+export type ResourceType = (declaration: ResourceDeclaration, account: EmulatedAccount) => Promise<CreatedResource>
 
 /**
- * A type of resource: the inputs that are emulated, those that are only declared, and how a resource is created. An
- * input in neither list is an error, so that no part of the program is ignored without notice.
+ * A type of resource: the inputs that are emulated, those that are only declared (accepted without an effect, such as a
+ * lifecycle rule), and how a resource is created. An input in neither list is an error, so that no part of the program
+ * is ignored without notice.
  */
 export const resourceType = <F extends Schema.Struct.Fields>(
   emulated: F,
@@ -49,21 +47,18 @@ export const resourceType = <F extends Schema.Struct.Fields>(
 ): ResourceType => {
   const known = new Set([...Object.keys(emulated), ...declaredOnly])
   const decode = Schema.decodeUnknownResult(Schema.Struct(emulated) as unknown as Schema.Codec<Schema.Struct.Type<F>>)
-  return {
-    declaredOnly,
-    create: async (declaration, account) => {
-      const resource = `${declaration.type} "${declaration.name}"`
-      const unknown = Object.keys(declaration.inputs).find((input) => !known.has(input))
-      if (unknown !== undefined) {
-        throw new Error(
-          `${resource} has the input "${unknown}", which the local cloud neither emulates nor lists as declared only. ` +
-            "Add it to its resource type in local/provider/."
-        )
-      }
-      const inputs = decode(declaration.inputs)
-      if (Result.isFailure(inputs)) throw new Error(`${resource}: ${String(inputs.failure)}`)
-      return create({ inputs: inputs.success, physicalName: physicalName(declaration), account })
+  return async (declaration, account) => {
+    const resource = `${declaration.type} "${declaration.name}"`
+    const unknown = Object.keys(declaration.inputs).find((input) => !known.has(input))
+    if (unknown !== undefined) {
+      throw new Error(
+        `${resource} has the input "${unknown}", which the local cloud neither emulates nor lists as declared only. ` +
+          "Add it to its resource type in local/provider/."
+      )
     }
+    const inputs = decode(declaration.inputs)
+    if (Result.isFailure(inputs)) throw new Error(`${resource}: ${String(inputs.failure)}`)
+    return create({ inputs: inputs.success, physicalName: physicalName(declaration), account })
   }
 }
 

@@ -23,7 +23,6 @@ export const startCloudForRun = Effect.fn("startCloudForRun")(function* (options
   const sourceList = yield* abortable((signal) => readSourceList(options.movies, signal))
   const { faults } = options
   const schedule = faults === undefined ? undefined : yield* abortable(() => readFaultSchedule(faults))
-  yield* Effect.addFinalizer(() => Effect.sync(progress.stop))
   progress.print("Starting the local cloud and running index.ts on it …")
   const stack = yield* startStack({ sourceList, omdb: options.omdb, port: options.port })
   return { options, progress, stack, folder, schedule, recorder: recordRun(stack) }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs"
-import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -22,19 +22,6 @@ const replaceFile = async (path: string, bytes: Uint8Array | string) => {
   const partial = `${path}.part`
   await writeFile(partial, bytes)
   await rename(partial, path)
-}
-
-// One level at a time: below /proc, where no folder can be made, Node's own recursive mkdir never ends.
-const makeDirectory = async (directory: string): Promise<void> => {
-  try {
-    await mkdir(directory)
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined
-    if (code === "EEXIST" && (await stat(directory)).isDirectory()) return
-    if (code !== "ENOENT" || dirname(directory) === directory) throw cause
-    await makeDirectory(dirname(directory))
-    await mkdir(directory)
-  }
 }
 
 const isAlive = (pid: number): boolean => {
@@ -73,7 +60,7 @@ const toCannotRun = (out: string) => (cause: unknown) => {
 /** Creates and locks the folder. Throws CannotRun, before anything runs, where results cannot be written there. */
 export const openOutputFolder = async (out: string): Promise<OutputFolder> => {
   const directory = resolve(out)
-  return makeDirectory(directory)
+  return mkdir(directory, { recursive: true })
     .then(() => access(directory, constants.W_OK))
     .then(() => claim(directory))
     .catch(toCannotRun(out))

@@ -3,7 +3,6 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { createLogUpdate } from "log-update"
 import { prefix } from "../../domain/keys.ts"
 import { Roster } from "../../domain/Run.ts"
 import type { LocalStack } from "../LocalStack.ts"
@@ -15,46 +14,16 @@ export interface Progress {
   readonly print: (sentence: string) => void
   /** Prints the run's events from now on. */
   readonly follow: (stack: LocalStack) => void
-  /** Leaves what is on the terminal as it is. */
-  readonly stop: () => void
 }
 
 /** For `--json`. */
-export const noProgress: Progress = { print: () => {}, follow: () => {}, stop: () => {} }
+export const noProgress: Progress = { print: () => {}, follow: () => {} }
 
-/** One line per event, for a pipe, a log, or a cloud that stays up. */
+/** One line per event. */
 export const lineProgress: Effect.Effect<Progress> = Effect.map(Console.Console, ({ log }) => ({
   print: (sentence) => log(sentence),
-  follow: (stack) => onRunEvent(stack, (event) => log(formatEvent(event))),
-  stop: () => {}
+  follow: (stack) => onRunEvent(stack, (event) => log(formatEvent(event)))
 }))
-
-const maxLiveLines = 12
-
-/** On a terminal: the latest events in place, and under them how many there were of each type. */
-export const liveProgress = (terminal: NodeJS.WriteStream): Progress => {
-  const update = createLogUpdate(terminal)
-  const latest: Array<RunEvent> = []
-  const counts = new Map<string, number>()
-  const render = () => {
-    const totals = [...counts].map(([type, count]) => `${type} ${count}`).join("  ")
-    update([...latest.map(formatEvent), styleText("dim", `  ${totals}`)].join("\n"))
-  }
-  return {
-    print: (sentence) => {
-      update.clear()
-      terminal.write(`${styleText("dim", sentence)}\n`)
-    },
-    follow: (stack) =>
-      onRunEvent(stack, (event) => {
-        counts.set(event.type, (counts.get(event.type) ?? 0) + 1)
-        latest.push(event)
-        if (latest.length > maxLiveLines) latest.shift()
-        render()
-      }),
-    stop: () => update.done()
-  }
-}
 
 interface RunEvent {
   readonly mark: "ok" | "retry" | "failed"

@@ -2,10 +2,10 @@ import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { Incomplete } from "../../cli/CommandErrors.ts"
-import { jsonFlag, printResult, terminalWidth } from "../../cli/output.ts"
+import { jsonFlag, printResult } from "../../cli/output.ts"
 import { explainIncomplete, formatRun } from "./formatRun.ts"
 import { runOnCloud, startCloudForRun } from "./localRun.ts"
-import { lineProgress, liveProgress, noProgress } from "./progress.ts"
+import { lineProgress, noProgress } from "./progress.ts"
 import { anyPortFlag, runFlags, toRunOptions } from "./runFlags.ts"
 
 /** One run of the whole pipeline on a new local cloud. Fails with Incomplete unless every movie reached the table. */
@@ -14,11 +14,9 @@ export const startCommand = Command.make(
   { ...runFlags, port: anyPortFlag, json: jsonFlag },
   Effect.fnUntraced(function* ({ json, ...flags }) {
     const options = yield* toRunOptions(flags)
-    const isTerminal = (yield* terminalWidth) > 0
-    const progress = json ? noProgress : isTerminal ? liveProgress(process.stdout) : yield* lineProgress
+    const progress = json ? noProgress : yield* lineProgress
     const cloud = yield* startCloudForRun(options, progress)
     const { summary, result, notInjected } = yield* runOnCloud(cloud)
-    progress.stop()
     yield* printResult(json, summary, (width) => formatRun(summary, result, width))
     for (const sentence of notInjected) yield* Console.error(sentence)
     if (!summary.complete) return yield* new Incomplete({ message: explainIncomplete(summary, result) })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
+import { onTestFinished } from "vitest"
 import { ImdbId } from "../../../domain/ImdbId.ts"
 import { readDayRows } from "../../../local/run/RunResult.ts"
 import { type SharedStack, sharedOmdbKey, useSharedStack } from "../sharedStack.ts"
@@ -8,8 +9,6 @@ const readCsv = async ({ objects }: SharedStack, runDate: string): Promise<Reado
   const csv = (await objects(`csv/run_date=${runDate}/`)).get(`csv/run_date=${runDate}/movies.csv`)
   return csv === undefined ? [] : parse(csv, { columns: true })
 }
-const readManifest = async ({ objects }: SharedStack, runDate: string) =>
-  JSON.parse((await objects(`runs/run_date=${runDate}/`)).get(`runs/run_date=${runDate}/manifest.json`) ?? "null")
 
 describe("a run of the pipeline", () => {
   const { current } = useSharedStack()
@@ -57,19 +56,51 @@ describe("a run of the pipeline", () => {
     assert.notInclude(shared.logs(), sharedOmdbKey)
   })
 
-  it("replaces a gap when the date runs again", async () => {
-    const shared = current()
-    shared.applyFaults({ at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } })
-    const { runDate, ...first } = await shared.run()
-    const gap = { imdbId: "tt0050083", reason: "MovieNotFound" }
-    assert.deepInclude(first, { complete: false, enriched: 9, tableItems: 9, gaps: [gap] })
-    assert.strictEqual((await readCsv(shared, runDate)).length, 9)
-    assert.deepInclude((await readManifest(shared, runDate)).gaps[0], gap)
+  it("needs every declared permission and no other", async () => {
+    const { stack, run } = current()
+    await stack.lambda.restart()
+    await run()
+    assert.deepStrictEqual(stack.iam.denied, [])
+    assert.deepStrictEqual(stack.iam.unusedGrants({ includeWhenFailing: false }), [])
+  })
 
-    shared.clearFaults()
-    const second = await shared.run({ runDate })
-    assert.deepInclude(second, { complete: true, enriched: 10, tableItems: 10, gaps: [] })
-    assert.strictEqual((await readCsv(shared, runDate)).length, 10)
-    assert.deepStrictEqual((await readManifest(shared, runDate)).gaps, [])
+  it("uses each WhenFailing grant in the failure it is for", async () => {
+    const { stack, run, applyFaults, setSourceList } = current()
+    const { iam, program } = stack
+    const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
+    await stack.lambda.restart()
+
+    // A movie that is retried, a gap, a rerun with fewer movies, and a list that is not JSON.
+    applyFaults(
+      { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 5, what: { kind: "unavailable" } },
+      { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }
+    )
+    const { runDate } = await run()
+    await run({ runDate, top: 4 })
+    await setSourceList("<html>")
+    await run()
+    assert.deepStrictEqual(iam.denied, [])
+    const left = unused()
+    assert.strictEqual(left.length, 1)
+    assert.match(left.join(), /^daily-role-\w+ sqs:SendMessage .*daily-dead-letters/)
+
+    // The schedule sends to its own dead-letter queue when it may not invoke its function.
+    const schedule = program.resources.find(
+      ({ type, name }) => type.endsWith("rolePolicy:RolePolicy") && name === "daily-policy"
+    )
+    const [role, policy] = [String(schedule?.inputs["role"]), String(schedule?.outputs["name"])]
+    const document = String(schedule?.inputs["policy"])
+    const declared: { readonly Statement: ReadonlyArray<{ readonly Action: ReadonlyArray<string> }> } =
+      JSON.parse(document)
+    const Statement = declared.Statement.filter(({ Action }) => !Action.includes("lambda:InvokeFunction"))
+    iam.putRolePolicy(role, policy, JSON.stringify({ ...declared, Statement }))
+    onTestFinished(() => iam.putRolePolicy(role, policy, document))
+    const { deadLetters, denied } = await run()
+    assert.deepStrictEqual(
+      denied.map(({ principal, action }) => [principal, action]),
+      [["daily-role", "lambda:InvokeFunction"]]
+    )
+    assert.strictEqual(deadLetters["daily-dead-letters"], 1)
+    assert.deepStrictEqual(unused(), [])
   })
 })
