@@ -84,6 +84,7 @@ export class LambdaFunctions {
     const { declared, random, stages, timeline } = this.simulation
     const inputs = declared.functions.find(({ name }) => name === stage)?.inputs
     if (inputs === undefined) return yield* Effect.die(`The stack declares no function ${stage}.`)
+    if (!(stage in stages.run)) return yield* Effect.die(`Add the handler of ${stage} to test/simulation/stages.ts.`)
     const invocation = new Invocation(`${stage}#${++this.invocations}`)
     const deadline = timeline.now + inputs.timeout * 1000
     const environment = yield* this.environment(stage, inputs.environment.variables)
