@@ -54,6 +54,7 @@ describe("resourceDifferences", () => {
     const plain = placed({ environment: { variables: { KEY: "hush!" } } })
     assert.deepStrictEqual(resourceDifferences(one, other), [{ path: "environment", secret: true }])
     assert.deepStrictEqual(resourceDifferences(one, plain), [{ path: "environment", secret: true }])
+    assert.deepStrictEqual(resourceDifferences(plain, one), [{ path: "environment", secret: true }])
     assert.deepStrictEqual(resourceDifferences(one, one), [])
   })
 

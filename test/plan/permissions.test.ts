@@ -61,14 +61,17 @@ describe("permissions in words", () => {
     const attached = declared("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", { ...ofRole, policyArn })
     const broken = declared(type.rolePolicy, "b", { ...ofRole, policy: "{" })
     const secret = declared(type.rolePolicy, "c", { ...ofRole, policy: '{"Statement":"hush"}' }, ["policy"])
-    assert.deepStrictEqual(sentencesOf(attached, broken, secret), [
+    const secretBucketPolicy = declared("aws:s3/bucketPolicy:BucketPolicy", "d", { policy: '{"Statement":"hush"}' }, [
+      "policy"
+    ])
+    assert.deepStrictEqual(sentencesOf(attached, broken, secret, secretBucketPolicy), [
       ["Worker", `has the policy ${policyArn}, { and (secret)`]
     ])
   })
 
   it("describes a bucket's policy by its principals, and a schedule by its role", () => {
     const statement = (Effect: string, Principal: unknown, Action: string, Condition: object) => ({
-      ...{ Effect, Principal, Action, Condition, Resource: output(bucket, "arn") }
+      ...{ Effect, Principal, Action, Condition, Resource: [output(bucket, "arn"), ...objects("*")] }
     })
     const Statement = [
       statement("Deny", "*", "s3:*", { Bool: { "aws:SecureTransport": "false" } }),
@@ -89,10 +92,10 @@ describe("permissions in words", () => {
       [
         [
           "anyone",
-          "may never do s3:* on the bucket movies, where aws:SecureTransport Bool false",
-          "may list the bucket movies"
+          "may never do s3:* on the bucket movies and * in the bucket movies, where aws:SecureTransport Bool false",
+          "may list the bucket movies and * in the bucket movies"
         ],
-        ["the service x.amazonaws.com", "may list the bucket movies"],
+        ["the service x.amazonaws.com", "may list the bucket movies and * in the bucket movies"],
         ["Worker", "may invoke Worker"],
         ["the schedule daily", "may invoke Worker"]
       ]
