@@ -8,6 +8,7 @@ import {
   SendMessageCommand,
   StartMessageMoveTaskCommand
 } from "@aws-sdk/client-sqs"
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -101,20 +102,24 @@ export class Queues extends Context.Service<
             MessageAttributeNames: ["All"]
           })
           const { Messages = [] } = yield* callSqs(queueUrl, command)
-          return Messages.map(receivedMessageOf)
+          return Messages.map(
+            ({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {}, MessageAttributes = {} }) => ({
+              messageId: MessageId,
+              receiptHandle: ReceiptHandle,
+              body: Body,
+              sentAt: Number(Attributes.SentTimestamp),
+              groupId: Attributes.MessageGroupId,
+              attributes: MessageAttributes
+            })
+          )
         }),
 
         release: Effect.fn("Queues.release")(function* (queueUrl, messages) {
-          for (let from = 0; from < messages.length; from += 10) {
-            const command = new ChangeMessageVisibilityBatchCommand({
-              QueueUrl: queueUrl,
-              Entries: messages.slice(from, from + 10).map(({ receiptHandle }, index) => ({
-                Id: String(index),
-                ReceiptHandle: receiptHandle,
-                VisibilityTimeout: 0
-              }))
-            })
-            yield* callSqs(queueUrl, command)
+          const entries = messages.map(({ receiptHandle }, index) => {
+            return { Id: `${index}`, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 }
+          })
+          for (const Entries of Arr.chunksOf(entries, 10)) {
+            yield* callSqs(queueUrl, new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
           }
         }),
 
@@ -158,18 +163,3 @@ export class Queues extends Context.Service<
 
 const RedrivePolicy = Schema.Struct({ maxReceiveCount: Schema.Union([Schema.Int, Schema.NumberFromString]) })
 const decodeRedrivePolicy = Schema.decodeUnknownOption(Schema.fromJsonString(RedrivePolicy))
-
-const receivedMessageOf = ({
-  MessageId,
-  ReceiptHandle,
-  Body,
-  Attributes,
-  MessageAttributes
-}: Message): ReceivedMessage => ({
-  messageId: MessageId ?? "",
-  receiptHandle: ReceiptHandle ?? "",
-  body: Body ?? "",
-  sentAt: Number(Attributes?.SentTimestamp ?? 0),
-  groupId: Attributes?.MessageGroupId,
-  attributes: MessageAttributes ?? {}
-})

@@ -59,7 +59,7 @@ const byRunAndSubject = (one: DeadLetter, other: DeadLetter): number =>
   compare(`${one.runDate} ${one.about}`, `${other.runDate} ${other.about}`)
 
 const diagnose = Effect.fnUntraced(function* (queue: DeadLetterQueueName, message: ReceivedMessage) {
-  const diagnosis: Diagnosis = yield* diagnoses[queue](message)
+  const diagnosis: Diagnosis = queue === "movies" ? yield* diagnoseMovie(message) : diagnoses[queue](message)
   const sentAt = DateTime.formatIso(DateTime.makeUnsafe(message.sentAt))
   return { queue, messageId: message.messageId, sentAt, ...diagnosis } satisfies DeadLetter
 })
@@ -89,12 +89,8 @@ const diagnoseExport = (message: ReceivedMessage): Diagnosis =>
   Option.match(decodeExport(message.body), {
     onNone: () => unreadable("an export message", message),
     onSome: ({ runDate, imdbId, outcome }) => {
-      return {
-        runDate,
-        imdbId,
-        about: `export after ${imdbId} (${outcome})`,
-        cause: "see the log of ExportMoviesToCsv"
-      }
+      const about = `export after ${imdbId} (${outcome})`
+      return { runDate, imdbId, about, cause: "see the log of ExportMoviesToCsv" }
     }
   })
 
@@ -122,12 +118,10 @@ const unreadable = (expected: string, { body }: ReceivedMessage): Diagnosis => {
 const ofRun = (runDate: Option.Option<RunDate>) => (Option.isSome(runDate) ? { runDate: runDate.value } : {})
 
 const diagnoses = {
-  daily: (message: ReceivedMessage) => Effect.succeed(diagnoseEvent(decodeUndeliveredEvent, "a JSON event")(message)),
-  "failed-runs": (message: ReceivedMessage) =>
-    Effect.succeed(diagnoseEvent(decodeFailureRecord, "a failure record of Lambda")(message)),
-  movies: diagnoseMovie,
-  exports: (message: ReceivedMessage) => Effect.succeed(diagnoseExport(message)),
-  loads: (message: ReceivedMessage) => Effect.succeed(diagnoseLoad(message))
+  daily: diagnoseEvent(decodeUndeliveredEvent, "a JSON event"),
+  "failed-runs": diagnoseEvent(decodeFailureRecord, "a failure record of Lambda"),
+  exports: diagnoseExport,
+  loads: diagnoseLoad
 }
 
 const decodeMovie = Schema.decodeUnknownOption(Schema.fromJsonString(MovieMessage))

@@ -127,14 +127,7 @@ const redriveCommand = Command.make(
 ).pipe(
   Command.withDescription(
     "Sends each message back to its source queue as a new message, or invokes the function again with the stored event"
-  ),
-  Command.withExamples([
-    { command: "npm run etl -- dlq redrive --stack dev", description: "All dead letters, after a prompt" },
-    {
-      command: "npm run etl -- dlq redrive movies --local --yes",
-      description: "The movies queue only, without a prompt"
-    }
-  ])
+  )
 )
 
 export const dlq = Command.make("dlq").pipe(

@@ -40,11 +40,7 @@ export const status = Command.make(
 ).pipe(
   Command.withDescription(
     "Run status: each movie with its state, cause and place, and how the run ended or what it waits for"
-  ),
-  Command.withExamples([
-    { command: "npm run etl -- status --stack dev", description: "The latest run of the stack dev" },
-    { command: "npm run etl -- status 2026-11-21 --local --json", description: "The run of a date in the local cloud" }
-  ])
+  )
 )
 
 /** Whether a movie or what the run waits for already reports a dead letter of this run. */

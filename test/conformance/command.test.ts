@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { text } from "node:stream/consumers"
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
-import * as Terminal from "effect/Terminal"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
 import { onTestFinished, vi } from "vitest"
 import { pathWithPulumi, stackOutputs } from "../operator/exampleStack.ts"
 import { expectCurrentOutput } from "../operator/pageExamples.ts"
+import { runInProcess } from "../support/runInProcess.ts"
 import { command } from "./command.ts"
 import type { Row } from "./conformance.ts"
 import { startLocalAccount } from "./targets/localCloudTarget.ts"
@@ -34,12 +32,7 @@ const run = async (args: ReadonlyArray<string>, credentials: Environment = {}) =
   for (const name of Object.keys(process.env).filter((each) => each.startsWith("AWS_"))) vi.stubEnv(name, undefined)
   for (const [name, value] of Object.entries(await environmentWith(credentials))) vi.stubEnv(name, value)
   onTestFinished(() => void vi.unstubAllEnvs())
-  return Effect.gen(function* () {
-    const terminal = { ...(yield* Terminal.Terminal), columns: Effect.succeed(100) }
-    const code = yield* Effect.provideService(command(args), Terminal.Terminal, terminal)
-    const [stdout, stderr] = [yield* TestConsole.logLines, yield* TestConsole.errorLines]
-    return { code, stdout: stdout.join("\n"), stderr: stderr.join("\n") }
-  }).pipe(Effect.provide(Layer.merge(NodeServices.layer, TestConsole.layer)), Effect.runPromise)
+  return runInProcess(command(args), { width: 100, keys: [] })
 }
 
 /** A local cloud in place of an AWS account, and the variables that direct the AWS SDK to it. */

@@ -136,25 +136,14 @@ export const notify = Effect.fnUntraced(function* (
   }
   const Attributes = { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) }
   yield* callFor(resource, () => sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes })))
-  const command = new PutBucketNotificationConfigurationCommand({
-    Bucket,
-    NotificationConfiguration: {
-      QueueConfigurations: [
-        {
-          QueueArn: queue.arn,
-          Events: ["s3:ObjectCreated:*"],
-          Filter: {
-            Key: {
-              FilterRules: [
-                { Name: "prefix", Value: "csv/" },
-                { Name: "suffix", Value: ".csv" }
-              ]
-            }
-          }
-        }
-      ]
-    }
-  })
+  const FilterRules = [
+    { Name: "prefix" as const, Value: "csv/" },
+    { Name: "suffix" as const, Value: ".csv" }
+  ]
+  const Events = ["s3:ObjectCreated:*" as const]
+  const QueueConfigurations = [{ QueueArn: queue.arn, Events, Filter: { Key: { FilterRules } } }]
+  const NotificationConfiguration = { QueueConfigurations }
+  const command = new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration })
   yield* callFor(resource, () => s3.send(command)).pipe(
     // A queue policy takes effect within a minute.
     Effect.retry(Schedule.spaced("5 seconds").pipe(Schedule.upTo({ times: 12 })))
