@@ -1,14 +1,13 @@
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import type { ObjectCreated } from "../cloud/cloudEvents.ts"
 import { errorMessage, type PlatformContext, servicePrincipal } from "./PlatformContext.ts"
 
-export interface QueueNotification {
-  readonly id?: string
+/** Of each created object whose key has this prefix and suffix. */
+interface QueueNotification {
+  readonly id: string
   readonly queueArn: string
-  /** Such as `s3:ObjectCreated:*`. */
-  readonly events: ReadonlyArray<string>
-  readonly filterPrefix?: string
-  readonly filterSuffix?: string
+  readonly filterPrefix: string
+  readonly filterSuffix: string
 }
 
 export interface BucketNotificationDefinition {
@@ -36,15 +35,14 @@ export class BucketNotifications {
         })
       }
     })
-    this.#byBucket.set(
-      bucket,
-      queues.map((queue) => ({ ...queue, id: queue.id ?? randomUUID() }))
-    )
+    this.#byBucket.set(bucket, queues)
   }
 
   readonly publish = (created: ObjectCreated): void => {
-    for (const { id = "", queueArn, ...filter } of this.#byBucket.get(created.bucket) ?? []) {
-      if (!matches(filter, created)) continue
+    for (const { id, queueArn, filterPrefix, filterSuffix } of this.#byBucket.get(created.bucket) ?? []) {
+      // S3 compares a filter with the encoded key: a prefix `csv/run_date=` never matches, `csv/run_date%3D` does.
+      const key = encodeEventKey(created.key)
+      if (!key.startsWith(filterPrefix) || !key.endsWith(filterSuffix)) continue
       const event = objectCreatedEvent(created, this.#context.cloud.region, id)
       void this.#context.clock.run(() =>
         this.#send(created.bucket, queueArn, event).catch((cause) =>
@@ -59,15 +57,6 @@ export class BucketNotifications {
     return this.#context.sendMessage(principal, queueArn, JSON.stringify(event))
   }
 }
-
-/** S3 compares a filter with the encoded key: a prefix `csv/run_date=` never matches, `csv/run_date%3D` does. */
-const matches = (
-  { events, filterPrefix = "", filterSuffix = "" }: Omit<QueueNotification, "id" | "queueArn">,
-  { eventName, key }: ObjectCreated
-) =>
-  (events.includes(`s3:${eventName}`) || events.includes("s3:ObjectCreated:*")) &&
-  encodeEventKey(key).startsWith(filterPrefix) &&
-  encodeEventKey(key).endsWith(filterSuffix)
 
 /** A key as S3 encodes it in its events: form-encoded, except for slashes. */
 export const encodeEventKey = (key: string): string =>

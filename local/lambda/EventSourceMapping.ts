@@ -1,25 +1,25 @@
+import { DeleteMessageBatchCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs"
+import type { SQSRecord } from "aws-lambda"
 import type { QueueDepth } from "../cloud/sqs/queueInspector.ts"
 import type { InvocationResult } from "./LambdaEvents.ts"
 import type { LambdaFunction } from "./LambdaFunction.ts"
-import { invalidSetting } from "./mappingRules.ts"
 import { errorMessage, type PlatformContext } from "./PlatformContext.ts"
-import { DeadLetterWatch, type SourceQueue } from "./SourceQueue.ts"
-import { BatchBuffer, failedMessageIds, type SqsRecord } from "./SqsBatch.ts"
+import { failedMessageIds, sqsRecord } from "./SqsBatch.ts"
 import { CoalescedTask, type Timer } from "./VirtualClock.ts"
 
 export interface EventSourceMappingDefinition {
   readonly uuid: string
   readonly functionName: string
   readonly queueArn: string
+  /** At most 10, so that a batch is one receive. */
   readonly batchSize: number
-  readonly maximumConcurrency?: number
-  readonly maximumBatchingWindowSeconds?: number
-  readonly reportBatchItemFailures: boolean
-  readonly enabled: boolean
+  readonly maximumConcurrency: number
 }
 
-/** AWS starts with five where no maximum is declared. It then scales to 1,250, which one machine has no use for. */
-const defaultConcurrency = 5
+interface RedrivePolicy {
+  readonly deadLetterTargetArn: string
+  readonly maxReceiveCount: number
+}
 
 /** After so many failed polls (each already retried by the client), only a new message starts polling again. */
 const pollsBeforeGivingUp = 3
@@ -27,46 +27,44 @@ const pollsBeforeGivingUp = 3
 /** Polls one queue under the function's role and invokes the function with batches of messages. */
 export class EventSourceMapping {
   readonly #definition: EventSourceMappingDefinition
-  readonly #queue: SourceQueue
   readonly #target: LambdaFunction
   readonly #context: PlatformContext
-  readonly #name: string
-  readonly #limit: number
-  readonly #batch: BatchBuffer
+  readonly #url: string
   /** Received and not yet settled. Their visibility timeouts are no timers, since nothing starts when one ends. */
   readonly #inProgress = new Set<string>()
   readonly #polling = new CoalescedTask(() => this.#poll())
-  #deadLetters = new DeadLetterWatch(undefined)
+  #redrive: RedrivePolicy | undefined
   #invocations = 0
   #failedPolls = 0
 
-  constructor(
-    definition: EventSourceMappingDefinition,
-    queue: SourceQueue,
-    target: LambdaFunction,
-    context: PlatformContext
-  ) {
+  constructor(definition: EventSourceMappingDefinition, target: LambdaFunction, context: PlatformContext) {
     this.#definition = definition
-    this.#queue = queue
     this.#target = target
     this.#context = context
-    this.#name = target.definition.name
-    this.#batch = new BatchBuffer(definition)
-    this.#limit = definition.maximumConcurrency ?? defaultConcurrency
+    this.#url = context.queueUrl(definition.queueArn)
   }
 
   get queueArn(): string {
     return this.#definition.queueArn
   }
 
-  /** Rejects as CreateEventSourceMapping does when the role lacks a permission or a setting does not fit the queue. */
+  get #sqs() {
+    return this.#context.sqs(this.#target.definition.roleArn)
+  }
+
+  /** Rejects as CreateEventSourceMapping does when the role lacks a permission or the function may outlast the queue. */
   async open(): Promise<void> {
     await this.#context.clock.run(async () => {
-      const attributes = await this.#queue.attributes()
-      const invalid = invalidSetting(this.#definition, attributes, this.#target.definition.timeoutSeconds)
-      if (invalid !== undefined) throw new Error(`InvalidParameterValueException: ${invalid}`)
-      this.#deadLetters = new DeadLetterWatch(attributes.redrive)
-      if (!this.#definition.enabled) return
+      const { Attributes = {} } = await this.#sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ["All"] })
+      )
+      const { timeoutSeconds } = this.#target.definition
+      if (Number(Attributes.VisibilityTimeout) < timeoutSeconds) {
+        throw new Error(
+          `InvalidParameterValueException: Queue visibility timeout: ${Attributes.VisibilityTimeout} seconds is less than Function timeout: ${timeoutSeconds} seconds`
+        )
+      }
+      this.#redrive = Attributes.RedrivePolicy === undefined ? undefined : JSON.parse(Attributes.RedrivePolicy)
       await this.#polling.request()
       if (this.#failedPolls > 0) throw new Error("InvalidParameterValueException: cannot call ReceiveMessage on SQS")
     })
@@ -74,31 +72,31 @@ export class EventSourceMapping {
 
   /** Starts a poll; to be called when a message may have become visible. */
   wake(): void {
-    const { clock } = this.#context
-    if (!this.#definition.enabled || clock.stopped || this.#invocations >= this.#limit) return
-    void clock.run(() => this.#polling.request())
+    if (!this.#context.clock.stopped && this.#mayInvoke) void this.#context.clock.run(() => this.#polling.request())
   }
 
   async timers(): Promise<ReadonlyArray<Timer>> {
-    if (!this.#definition.enabled) return []
-    const depth = await this.#context.cloud.queues.depth(this.#queue.url)
-    const timers = [...this.#visibilityTimers(depth), ...this.#batch.timers(() => this.#launch())]
-    const mayPoll = this.#failedPolls < pollsBeforeGivingUp && this.#invocations < this.#limit
-    return depth.visible > 0 && mayPoll && !this.#polling.running
+    const depth = await this.#context.cloud.queues.depth(this.#url)
+    const timers = this.#visibilityTimers(depth)
+    const mayPoll = this.#failedPolls < pollsBeforeGivingUp && this.#mayInvoke && !this.#polling.running
+    return depth.visible > 0 && mayPoll
       ? [{ id: `${this.#definition.uuid} visible`, dueAt: 0, fire: () => this.wake() }, ...timers]
       : timers
   }
 
+  get #mayInvoke(): boolean {
+    return this.#invocations < this.#definition.maximumConcurrency
+  }
+
   /** One for each message that will become visible and is in no invocation. */
   #visibilityTimers({ inFlight, delayed }: QueueDepth): ReadonlyArray<Timer> {
-    const { url } = this.#queue
     return [...inFlight, ...delayed]
       .filter(({ messageId }) => !this.#inProgress.has(messageId))
       .map(({ messageId, visibleAt }) => ({
-        id: `${url} ${messageId} ${visibleAt}`,
+        id: `${this.#url} ${messageId} ${visibleAt}`,
         dueAt: visibleAt,
         fire: async () => {
-          await this.#context.cloud.queues.makeVisible(url, messageId)
+          await this.#context.cloud.queues.makeVisible(this.#url, messageId)
           this.wake()
         }
       }))
@@ -106,61 +104,80 @@ export class EventSourceMapping {
 
   async #poll(): Promise<void> {
     try {
-      while (this.#invocations < this.#limit && !this.#context.clock.stopped) {
+      while (this.#mayInvoke && !this.#context.clock.stopped) {
         const records = await this.#receive()
         this.#failedPolls = 0
-        this.#batch.add(records)
-        if (this.#batch.ready) this.#launch()
-        else if (records.length === 0) return
+        if (records.length === 0) return
+        this.#launch(records)
       }
     } catch (cause) {
       const denied = cause instanceof Error && cause.name.startsWith("AccessDenied")
       this.#failedPolls = denied ? pollsBeforeGivingUp : this.#failedPolls + 1
       if (this.#failedPolls < pollsBeforeGivingUp) return
-      this.#reportRefusal(`receiving for ${this.#name}: ${errorMessage(cause)}`)
+      this.#reportRefusal(`receiving for ${this.#definition.functionName}: ${errorMessage(cause)}`)
     }
   }
 
-  async #receive(): Promise<ReadonlyArray<SqsRecord>> {
-    const { cloud, events } = this.#context
-    const records = await this.#queue.receive(this.#batch.capacity)
-    for (const record of records) this.#inProgress.add(record.messageId)
-    if (this.#deadLetters.hasCandidates) {
-      for (const { queueArn, detail } of this.#deadLetters.takeMoved(await cloud.queues.depth(this.#queue.url))) {
-        events.emit("deadLettered", { queueArn, cause: "receives", from: this.#name, detail })
-      }
-    }
-    return records
+  /** Without waiting: a long poll would have to be aborted, and an aborted one loses a message. */
+  async #receive(): Promise<ReadonlyArray<SQSRecord>> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#url,
+        MaxNumberOfMessages: this.#definition.batchSize,
+        WaitTimeSeconds: 0,
+        MessageSystemAttributeNames: ["All"]
+      })
+    )
+    for (const { MessageId = "" } of Messages) this.#inProgress.add(MessageId)
+    return Messages.map((message) => sqsRecord(message, this.queueArn))
   }
 
-  #launch(): void {
+  #launch(records: ReadonlyArray<SQSRecord>): void {
     const { clock } = this.#context
-    const records = this.#batch.take()
-    if (records.length === 0) return
     this.#invocations++
     void clock.run(async () => {
       const result = await this.#target.invoke({ Records: records }, { records })
       if (!clock.stopped) await this.#settle(records, result)
-      for (const record of records) this.#inProgress.delete(record.messageId)
+      for (const { messageId } of records) this.#inProgress.delete(messageId)
       this.#invocations--
       this.wake()
     })
   }
 
   /** Deletes the messages that did not fail. A failed one comes back when its own visibility timeout ends. */
-  async #settle(records: ReadonlyArray<SqsRecord>, result: InvocationResult): Promise<void> {
-    const ids = records.map((record) => record.messageId)
-    const failed = failedMessageIds(result, ids, this.#definition)
-    const { deleted, refusal } = await this.#queue.delete(
-      records.filter(({ messageId }) => !failed.includes(messageId))
-    )
-    if (refusal !== undefined) this.#reportRefusal(`deleting for ${this.#name}: ${refusal}`)
-    this.#deadLetters.recordFailed(records.filter(({ messageId }) => failed.includes(messageId)))
-    const { requestId } = result
-    this.#context.events.emit("batchSettled", { function: this.#name, requestId, deleted, failed })
+  async #settle(records: ReadonlyArray<SQSRecord>, result: InvocationResult): Promise<void> {
+    const { functionName } = this.#definition
+    const ids = records.map(({ messageId }) => messageId)
+    const failed = failedMessageIds(result, ids)
+    const deleted = await this.#delete(records.filter(({ messageId }) => !failed.includes(messageId)))
+    const { events } = this.#context
+    events.emit("batchSettled", { function: functionName, requestId: result.requestId, deleted, failed })
+    if (this.#redrive === undefined) return
+    const { deadLetterTargetArn: queueArn, maxReceiveCount } = this.#redrive
+    for (const { messageId, attributes } of records) {
+      if (!failed.includes(messageId) || Number(attributes.ApproximateReceiveCount) < maxReceiveCount) continue
+      const detail = `message ${messageId} after ${maxReceiveCount} receives`
+      events.emit("deadLettered", { queueArn, cause: "receives", from: functionName, detail })
+    }
+  }
+
+  /** Returns the ids of the deleted messages. */
+  async #delete(records: ReadonlyArray<SQSRecord>): Promise<ReadonlyArray<string>> {
+    if (records.length === 0) return []
+    const Entries = records.map(({ messageId, receiptHandle }) => ({ Id: messageId, ReceiptHandle: receiptHandle }))
+    try {
+      const { Successful = [], Failed: [failure] = [] } = await this.#sqs.send(
+        new DeleteMessageBatchCommand({ QueueUrl: this.#url, Entries })
+      )
+      if (failure !== undefined) throw new Error(failure.Message)
+      return Successful.map(({ Id = "" }) => Id)
+    } catch (cause) {
+      this.#reportRefusal(`deleting for ${this.#definition.functionName}: ${errorMessage(cause)}`)
+      return []
+    }
   }
 
   #reportRefusal(detail: string): void {
-    this.#context.reportRefusal("lambda", this.#queue.arn, detail)
+    this.#context.reportRefusal("lambda", this.queueArn, detail)
   }
 }

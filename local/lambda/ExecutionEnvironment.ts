@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline"
 import { Worker } from "node:worker_threads"
-import type { FailureKind, FunctionError } from "./LambdaEvents.ts"
+import type { FunctionError } from "./LambdaEvents.ts"
 import type { InvokeMessage, RuntimeMessage, RuntimeOptions } from "./runtime.ts"
 
 /** Lambda's own limit on initialisation, which its timeout setting does not touch. */
@@ -108,19 +108,18 @@ export class ExecutionEnvironment {
   }
 
   #exitError(exitCode: number, requestId: string): FunctionError {
-    const error = (kind: FailureKind, errorType: string, detail: string): FunctionError => ({
-      kind,
+    const error = (errorType: string, detail: string): FunctionError => ({
       errorType,
       errorMessage: `RequestId: ${requestId} Error: ${detail}`
     })
     if (this.#timedOutAfterMs !== undefined) {
       const seconds = (this.#timedOutAfterMs / 1000).toFixed(2)
-      return error("timeout", "Sandbox.Timedout", `Task timed out after ${seconds} seconds`)
+      return error("Sandbox.Timedout", `Task timed out after ${seconds} seconds`)
     }
     if (this.#outOfMemory) {
-      return error("memory", "Runtime.OutOfMemory", "Runtime exited with error: signal: killed")
+      return error("Runtime.OutOfMemory", "Runtime exited with error: signal: killed")
     }
-    return error("exit", "Runtime.ExitError", exitStatus(exitCode))
+    return error("Runtime.ExitError", exitStatus(exitCode))
   }
 }
 

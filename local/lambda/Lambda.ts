@@ -5,14 +5,13 @@ import { join } from "node:path"
 import type { CallEvent } from "../cloud/cloudEvents.ts"
 import type { AccessDecision } from "../cloud/executeCall.ts"
 import type { Cloud } from "../cloud/startCloud.ts"
-import { type AsynchronousConfiguration, AsynchronousInvocations } from "./AsynchronousInvocations.ts"
+import { AsynchronousInvocations } from "./AsynchronousInvocations.ts"
 import { type BucketNotificationDefinition, BucketNotifications } from "./BucketNotifications.ts"
 import { EventSourceMapping, type EventSourceMappingDefinition } from "./EventSourceMapping.ts"
-import type { InvocationResult, LambdaEvents } from "./LambdaEvents.ts"
-import { type FunctionDefinition, type InvocationSummary, LambdaFunction, type OnLogWrite } from "./LambdaFunction.ts"
+import type { InvocationResult } from "./LambdaEvents.ts"
+import { type FunctionDefinition, LambdaFunction, type OnLogWrite } from "./LambdaFunction.ts"
 import { PlatformContext } from "./PlatformContext.ts"
 import { type Deliver, type ScheduleDefinition, Schedules } from "./Schedules.ts"
-import { SourceQueue } from "./SourceQueue.ts"
 import { VirtualClock } from "./VirtualClock.ts"
 
 export interface LambdaOptions {
@@ -22,31 +21,6 @@ export interface LambdaOptions {
   readonly mayInvoke?: (roleArn: string, functionArn: string) => AccessDecision
   /** Called for each new log stream, and for each invocation's log events. */
   readonly onLogWrite?: OnLogWrite
-}
-
-export interface Lambda {
-  readonly events: LambdaEvents
-  readonly createFunction: (definition: FunctionDefinition) => void
-  readonly has: (name: string) => boolean
-  readonly roleArnOf: (name: string) => string
-  readonly configureAsync: (name: string, configuration: AsynchronousConfiguration) => void
-  readonly createEventSourceMapping: (definition: EventSourceMappingDefinition) => Promise<void>
-  readonly createSchedule: (definition: ScheduleDefinition) => void
-  readonly createBucketNotification: (definition: BucketNotificationDefinition) => Promise<void>
-  readonly invoke: (name: string, event: unknown) => Promise<InvocationResult>
-  /** Returns the request id, which all attempts share. */
-  readonly invokeAsync: (name: string, event: unknown) => string
-  /** Terminates the function's execution environments, also while they run. */
-  readonly kill: (name: string) => Promise<void>
-  readonly fireSchedule: (name: string, at: Date, override?: object) => Promise<void>
-  /** By function name. */
-  readonly invocations: () => Readonly<Record<string, InvocationSummary>>
-  /** Resolves when nothing runs, no mapping can receive a message, and no timer is pending. */
-  readonly idle: () => Promise<void>
-  /** Terminates every environment and opens each mapping again, as Lambda may do at any time. */
-  readonly restart: () => Promise<void>
-  /** Terminates running invocations. */
-  readonly stop: () => Promise<void>
 }
 
 interface DeployedFunction {
@@ -66,7 +40,7 @@ const wakingOperations = new Set([
 export const startLambda = (
   cloud: Cloud,
   { fastForward = true, mayInvoke = () => ({ allowed: true }), onLogWrite = () => {} }: LambdaOptions = {}
-): Lambda => {
+) => {
   const directory = mkdtempSync(join(tmpdir(), "imdb-etl-lambda-"))
   const clock = new VirtualClock({ fastForward })
   const context = new PlatformContext(cloud, clock)
@@ -101,38 +75,44 @@ export const startLambda = (
 
   return {
     events: context.events,
-    createFunction: (definition) => {
-      if (functions.has(definition.name)) throw new Error(`Function already exists: ${definition.name}`)
+    createFunction: (definition: FunctionDefinition): void => {
       const deployed = new LambdaFunction(definition, join(directory, definition.name), context, onLogWrite)
       const asynchronous = new AsynchronousInvocations(deployed, context)
       functions.set(definition.name, { deployed, asynchronous })
       clock.addTimerSource(() => asynchronous.timers())
     },
-    has: (name) => functions.has(name),
-    roleArnOf: (name) => find(name).deployed.definition.roleArn,
-    configureAsync: (name, configuration) => find(name).asynchronous.configure(configuration),
-    createEventSourceMapping: async (definition) => {
-      const target = find(definition.functionName).deployed
-      const { queueArn } = definition
-      const queue = new SourceQueue(queueArn, context.queueUrl(queueArn), context.sqs(target.definition.roleArn))
-      const mapping = new EventSourceMapping(definition, queue, target, context)
+    has: (name: string): boolean => functions.has(name),
+    roleArnOf: (name: string): string => find(name).deployed.definition.roleArn,
+    setFailureQueue: (name: string, queueArn: string): void => {
+      find(name).asynchronous.onFailureQueueArn = queueArn
+    },
+    createEventSourceMapping: async (definition: EventSourceMappingDefinition): Promise<void> => {
+      const mapping = new EventSourceMapping(definition, find(definition.functionName).deployed, context)
       await mapping.open()
       mappings.push(mapping)
       clock.addTimerSource(() => mapping.timers())
     },
-    createSchedule: (definition) => schedules.create(definition),
-    createBucketNotification: (definition) => notifications.configure(definition),
-    invoke: (name, event) => clock.run(() => find(name).deployed.invoke(event)),
-    invokeAsync: (name, event) => find(name).asynchronous.queue(event),
-    kill: (name) => find(name).deployed.kill(),
-    fireSchedule: (name, at, override) => schedules.fire(name, at, override),
+    createSchedule: (definition: ScheduleDefinition): void => schedules.create(definition),
+    createBucketNotification: (definition: BucketNotificationDefinition): Promise<void> =>
+      notifications.configure(definition),
+    invoke: (name: string, event: unknown): Promise<InvocationResult> =>
+      clock.run(() => find(name).deployed.invoke(event)),
+    /** Returns the request id, which all attempts share. */
+    invokeAsync: (name: string, event: unknown): string => find(name).asynchronous.queue(event),
+    /** Terminates the function's execution environments, also while they run. */
+    kill: (name: string): Promise<void> => find(name).deployed.kill(),
+    fireSchedule: (name: string, at: Date, override?: object): Promise<void> => schedules.fire(name, at, override),
+    /** By function name. */
     invocations: () => Object.fromEntries(Array.from(functions, ([name, { deployed }]) => [name, deployed.summary])),
-    idle: () => clock.idle(),
-    restart: async () => {
+    /** Resolves when nothing runs, no mapping can receive a message, and no timer is pending. */
+    idle: (): Promise<void> => clock.idle(),
+    /** Terminates every environment and opens each mapping again, as Lambda may do at any time. */
+    restart: async (): Promise<void> => {
       await Promise.all(Array.from(functions.values(), ({ deployed }) => deployed.kill()))
       for (const mapping of mappings) await mapping.open()
     },
-    stop: async () => {
+    /** Terminates running invocations. */
+    stop: async (): Promise<void> => {
       clock.stop()
       cloud.events.off("call", onCall)
       cloud.events.off("objectCreated", notifications.publish)
@@ -142,3 +122,5 @@ export const startLambda = (
     }
   }
 }
+
+export type Lambda = ReturnType<typeof startLambda>

@@ -1,15 +1,8 @@
 import { EventEmitter } from "node:events"
-import type { SqsRecord } from "./SqsBatch.ts"
+import type { SQSRecord } from "aws-lambda"
 
-/**
- * Why an invocation failed: the handler threw ("handled"), the function's timeout passed, the environment ended
- * without a reply (`process.exit`, an uncaught error, a failed initialisation), or it ran out of memory.
- */
-export type FailureKind = "handled" | "timeout" | "exit" | "memory"
-
-/** What Lambda returns for a failed invocation (`errorType`, `errorMessage`, `trace`), and the kind of failure. */
+/** What Lambda returns for a failed invocation; `errorType` names the cause, such as Sandbox.Timedout. */
 export interface FunctionError {
-  readonly kind: FailureKind
   readonly errorType: string
   readonly errorMessage: string
   readonly trace?: ReadonlyArray<string>
@@ -23,7 +16,7 @@ export type InvocationResult =
 export type DeadLetterCause = "receives" | "retries" | "delivery"
 
 interface LambdaEventMap {
-  invocationStarted: [{ function: string; requestId: string; records?: ReadonlyArray<SqsRecord> }]
+  invocationStarted: [{ function: string; requestId: string; records?: ReadonlyArray<SQSRecord> }]
   /** `ms` excludes initialisation, like Lambda's Duration. */
   invocationEnded: [{ function: string; requestId: string; ms: number; error?: FunctionError }]
   /** The message ids of a batch: the deleted ones are acknowledged by now. */

@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { pathToFileURL } from "node:url"
+import type { SQSRecord } from "aws-lambda"
 import { ExecutionEnvironment } from "./ExecutionEnvironment.ts"
 import type { InvocationResult } from "./LambdaEvents.ts"
 import type { PlatformContext } from "./PlatformContext.ts"
 import type { RuntimeOptions } from "./runtime.ts"
-import type { SqsRecord } from "./SqsBatch.ts"
 
 export interface FunctionDefinition {
   readonly name: string
@@ -20,8 +20,7 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number
   readonly memoryMb: number
   readonly environment: Readonly<Record<string, string>>
-  /** From `loggingConfig`; absent: `/aws/lambda/<name>`. */
-  readonly logGroupName?: string
+  readonly logGroupName: string
 }
 
 /** Called when Lambda writes a function's log under its role: a stream per environment, events per invocation. */
@@ -65,7 +64,7 @@ export class LambdaFunction {
 
   async invoke(
     event: unknown,
-    { requestId = randomUUID(), records }: { requestId?: string; records?: ReadonlyArray<SqsRecord> } = {}
+    { requestId = randomUUID(), records }: { requestId?: string; records?: ReadonlyArray<SQSRecord> } = {}
   ): Promise<InvocationResult> {
     const name = this.definition.name
     this.#context.events.emit("invocationStarted", { function: name, requestId, ...(records && { records }) })
@@ -117,23 +116,20 @@ export class LambdaFunction {
     return environment
   }
 
-  get #logGroup(): string {
-    return this.definition.logGroupName ?? `/aws/lambda/${this.definition.name}`
-  }
-
   #log(action: "CreateLogStream" | "PutLogEvents", logStream: string): void {
-    this.#onLogWrite(action, { roleArn: this.definition.roleArn, logGroup: this.#logGroup, logStream })
+    const { roleArn, logGroupName } = this.definition
+    this.#onLogWrite(action, { roleArn, logGroup: logGroupName, logStream })
   }
 
   #runtime(): RuntimeOptions {
-    const { name, arn, handler, memoryMb } = this.definition
+    const { name, arn, handler, memoryMb, logGroupName } = this.definition
     return {
       module: this.#module,
       exportName: handler.slice(handler.lastIndexOf(".") + 1),
       functionName: name,
       functionArn: arn,
       memoryMb,
-      logGroupName: this.#logGroup,
+      logGroupName,
       logStreamName: `[$LATEST]${createHash("md5").update(randomUUID()).digest("hex")}`
     }
   }
@@ -157,7 +153,7 @@ export class LambdaFunction {
 
 const handlerModule = ({ name, handler, code }: FunctionDefinition) => {
   const stem = handler.slice(0, handler.lastIndexOf("."))
-  const file = [`${stem}.mjs`, `${stem}.js`, `${stem}.cjs`].find((candidate) => code.has(candidate))
-  if (file === undefined) throw new Error(`Function ${name}: its code has no ${stem}.mjs for the handler ${handler}`)
-  return file
+  if (!code.has(`${stem}.mjs`))
+    throw new Error(`Function ${name}: its code has no ${stem}.mjs for the handler ${handler}`)
+  return `${stem}.mjs`
 }

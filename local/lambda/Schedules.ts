@@ -4,16 +4,12 @@ import { errorMessage, type PlatformContext } from "./PlatformContext.ts"
 export interface ScheduleDefinition {
   readonly name: string
   readonly arn: string
-  readonly scheduleExpression: string
-  readonly timezone: string
   /** A function's ARN. */
   readonly targetArn: string
   readonly roleArn: string
-  /** JSON that may contain context attributes such as `<aws.scheduler.scheduled-time>`. */
+  /** JSON that may contain the context attribute `<aws.scheduler.scheduled-time>`. */
   readonly input: string
-  readonly retryPolicy: { readonly maximumRetryAttempts: number; readonly maximumEventAgeInSeconds: number }
-  readonly deadLetterQueueArn?: string
-  readonly state: "ENABLED" | "DISABLED"
+  readonly deadLetterQueueArn: string
 }
 
 interface DeliveryError {
@@ -36,6 +32,10 @@ export class Schedules {
   }
 
   create(schedule: ScheduleDefinition): void {
+    const [other] = /<aws\.scheduler\.(?!scheduled-time>)[^>]*>/.exec(schedule.input) ?? []
+    if (other !== undefined) {
+      throw new Error(`Schedule ${schedule.name}: the local cloud emulates no context attribute ${other}.`)
+    }
     this.#byName.set(schedule.name, schedule)
   }
 
@@ -43,44 +43,30 @@ export class Schedules {
   async fire(name: string, at: Date, override?: object): Promise<void> {
     const schedule = this.#byName.get(name)
     if (schedule === undefined) throw new Error(`There is no schedule ${name}.`)
-    const firing: ScheduleInvocation = {
-      scheduledTime: at,
-      scheduleArn: schedule.arn,
-      executionId: randomBytes(8).toString("hex"),
-      attemptNumber: 1
-    }
-    const input = override === undefined ? fillContextAttributes(schedule.input, firing) : JSON.stringify(override)
-    const error = this.#tryDelivering(schedule, input)
+    const scheduledTime = `${at.toISOString().slice(0, 19)}Z`
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+    const filled = schedule.input.replaceAll("<aws.scheduler.scheduled-time>", scheduledTime)
+    const input = override === undefined ? filled : JSON.stringify(override)
+    const error = this.#deliver(schedule.targetArn, schedule.roleArn, JSON.parse(input))
     if (error === undefined) return
-    await this.#context.clock.run(() => this.#sendToDeadLetterQueue(schedule, firing, input, error))
+    await this.#context.clock.run(() => this.#sendToDeadLetterQueue(schedule, scheduledTime, input, error))
   }
 
-  #tryDelivering({ targetArn, roleArn }: ScheduleDefinition, input: string): DeliveryError | undefined {
-    let event: unknown
-    try {
-      event = JSON.parse(input)
-    } catch {
-      return { code: "InvalidRequestContentException", message: "Could not parse request body into json" }
-    }
-    return this.#deliver(targetArn, roleArn, event)
-  }
-
-  /** At once: the only errors here are a missing target, a missing permission and invalid JSON, which are not retried. */
+  /** At once: the only errors here are a missing target and a missing permission, which are not retried. */
   async #sendToDeadLetterQueue(
     { name, arn, roleArn, targetArn, deadLetterQueueArn: queueArn }: ScheduleDefinition,
-    firing: ScheduleInvocation,
+    scheduledTime: string,
     input: string,
     { code, message }: DeliveryError
   ): Promise<void> {
     this.#context.reportRefusal("scheduler", targetArn, `schedule ${name}: ${message}`)
-    if (queueArn === undefined) return
     const attributes = {
       ERROR_CODE: code,
       ERROR_MESSAGE: message,
-      EXECUTION_ID: firing.executionId,
+      EXECUTION_ID: randomBytes(8).toString("hex"),
       IS_PAYLOAD_TRUNCATED: "false",
       RETRY_ATTEMPTS: "0",
-      SCHEDULED_TIME: formatScheduledTime(firing.scheduledTime),
+      SCHEDULED_TIME: scheduledTime,
       SCHEDULE_ARN: arn,
       TARGET_ARN: targetArn
     }
@@ -95,22 +81,3 @@ export class Schedules {
     }
   }
 }
-
-/** The values of the context attributes that a schedule's input may contain. */
-interface ScheduleInvocation {
-  readonly scheduledTime: Date
-  readonly scheduleArn: string
-  readonly executionId: string
-  readonly attemptNumber: number
-}
-
-/** To the second, as EventBridge Scheduler writes it: 2026-11-21T06:00:00Z. */
-const formatScheduledTime = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
-
-/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
-export const fillContextAttributes = (input: string, firing: ScheduleInvocation): string =>
-  input
-    .replaceAll("<aws.scheduler.scheduled-time>", formatScheduledTime(firing.scheduledTime))
-    .replaceAll("<aws.scheduler.schedule-arn>", firing.scheduleArn)
-    .replaceAll("<aws.scheduler.execution-id>", firing.executionId)
-    .replaceAll("<aws.scheduler.attempt-number>", String(firing.attemptNumber))

@@ -12,9 +12,6 @@ export interface Timer {
 /** Returns the pending timers; a timer that has fired is not among them. */
 export type TimerSource = () => ReadonlyArray<Timer> | Promise<ReadonlyArray<Timer>>
 
-/** Node fires longer timers at once. */
-const longestTimeoutMs = 2 ** 31 - 1
-
 /**
  * The clock of the local Lambda platform. Time is real while work runs. When nothing runs, the clock skips to the
  * earliest pending timer. The skip applies to all pending timers alike, so their order and distances stay, and a
@@ -42,11 +39,6 @@ export class VirtualClock {
 
   get stopped(): boolean {
     return this.#stopped
-  }
-
-  /** Epoch milliseconds: real time plus all that was skipped. */
-  now(): number {
-    return Date.now() + this.#skippedMs
   }
 
   addTimerSource(source: TimerSource): void {
@@ -102,7 +94,7 @@ export class VirtualClock {
     const untilFirst = Math.max(0, first.dueAt - Date.now())
     const skip = quiet && this.#fastForward ? untilFirst : 0
     if (skip < untilFirst) {
-      this.#timeout = setTimeout(() => this.#scheduleAdvance(), Math.min(untilFirst, longestTimeoutMs))
+      this.#timeout = setTimeout(() => this.#scheduleAdvance(), untilFirst)
       return
     }
     this.#skippedMs += skip

@@ -1,6 +1,6 @@
 /** Lambda's Node runtime, in a worker thread: loads the bundle, then handles one invocation at a time. */
 import { parentPort, workerData } from "node:worker_threads"
-import type { FailureKind, FunctionError } from "./LambdaEvents.ts"
+import type { FunctionError } from "./LambdaEvents.ts"
 
 /** The runtime's settings, passed when the worker starts. */
 export interface RuntimeOptions {
@@ -37,10 +37,10 @@ type Handler = (event: unknown, context: object) => unknown
 
 const runtimeError = (name: string, message: string) => Object.assign(new Error(message), { name })
 
-const describe = (cause: unknown, kind: FailureKind): FunctionError =>
+const describe = (cause: unknown): FunctionError =>
   cause instanceof Error
-    ? { kind, errorType: cause.name, errorMessage: cause.message, trace: (cause.stack ?? "").split("\n") }
-    : { kind, errorType: typeof cause, errorMessage: String(cause) }
+    ? { errorType: cause.name, errorMessage: cause.message, trace: (cause.stack ?? "").split("\n") }
+    : { errorType: typeof cause, errorMessage: String(cause) }
 
 /** Resolves when the host has every line written so far: a result must not arrive before its invocation's log. */
 const logsDelivered = async () => {
@@ -61,24 +61,11 @@ const crash = (title: string, error: FunctionError) => {
   process.exit(1)
 }
 
-const withLambdaName = (cause: unknown) => {
-  if (!(cause instanceof Error)) return cause
-  if (cause instanceof SyntaxError) return Object.assign(cause, { name: "Runtime.UserCodeSyntaxError" })
-  if ("code" in cause && cause.code === "ERR_MODULE_NOT_FOUND") {
-    return Object.assign(cause, { name: "Runtime.ImportModuleError" })
-  }
-  return cause
-}
-
 const loadHandler = async (): Promise<Handler> => {
   const module: Record<string, unknown> = await import(options.module)
   const handler = module[options.exportName]
   if (typeof handler !== "function") {
     throw runtimeError("Runtime.HandlerNotFound", `${options.exportName} is undefined or not exported`)
-  }
-  // Node 24's runtime refuses a handler with more than two parameters as a callback handler.
-  if (handler.length > 2) {
-    throw runtimeError("Runtime.CallbackHandlerDeprecated", "Callback handlers ended with Node.js 22: return a promise")
   }
   return (event, context) => handler(event, context)
 }
@@ -106,15 +93,15 @@ const invoke = async (handler: Handler, message: InvokeMessage): Promise<Runtime
   try {
     return { type: "succeeded", payload: serialized(await handler(JSON.parse(message.event), contextOf(message))) }
   } catch (cause) {
-    const error = describe(cause, "handled")
+    const error = describe(cause)
     console.error(`Invoke Error\t${JSON.stringify(error)}`)
     return { type: "failed", error }
   }
 }
 
-process.on("uncaughtException", (cause) => crash("Uncaught Exception", describe(cause, "exit")))
+process.on("uncaughtException", (cause) => crash("Uncaught Exception", describe(cause)))
 process.on("unhandledRejection", (reason) => {
-  const error = { ...describe(reason, "exit"), errorType: "Runtime.UnhandledPromiseRejection" }
+  const error = { ...describe(reason), errorType: "Runtime.UnhandledPromiseRejection" }
   crash("Unhandled Promise Rejection", { ...error, errorMessage: String(reason) })
 })
 
@@ -123,5 +110,5 @@ try {
   port.on("message", async (message: InvokeMessage) => reply(await invoke(handler, message)))
   await reply({ type: "ready" })
 } catch (cause) {
-  crash("Init Error", describe(withLambdaName(cause), "exit"))
+  crash("Init Error", describe(cause))
 }

@@ -38,8 +38,9 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": resourceType(
     {
       functionName: Schema.String,
-      maximumRetryAttempts: Schema.Int,
-      maximumEventAgeInSeconds: Schema.Int,
+      // Lambda's defaults. The retries end after minutes.
+      maximumRetryAttempts: Schema.Literal(2),
+      maximumEventAgeInSeconds: Schema.Literal(21_600),
       destinationConfig: Schema.Struct({ onFailure: Schema.Struct({ destination: Schema.String }) })
     },
     [],
@@ -52,11 +53,7 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
           `InvalidParameterValueException: ${principalArn} does not have permissions to call SendMessage on ${destination}.`
         )
       }
-      account.lambda.configureAsync(inputs.functionName, {
-        maximumRetryAttempts: inputs.maximumRetryAttempts,
-        maximumEventAgeSeconds: inputs.maximumEventAgeInSeconds,
-        onFailureQueueArn: destination
-      })
+      account.lambda.setFailureQueue(inputs.functionName, destination)
       return { id: inputs.functionName, outputs: {} }
     }
   ),
@@ -64,9 +61,12 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
     {
       eventSourceArn: Schema.String,
       functionName: Schema.String,
-      batchSize: Schema.Int,
-      functionResponseTypes: Schema.Array(Schema.Literal("ReportBatchItemFailures")),
-      scalingConfig: Schema.Struct({ maximumConcurrency: Schema.Int })
+      // A larger batch needs a batching window, which is not emulated.
+      batchSize: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10 })),
+      functionResponseTypes: Schema.Tuple([Schema.Literal("ReportBatchItemFailures")]),
+      scalingConfig: Schema.Struct({
+        maximumConcurrency: Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 1000 }))
+      })
     },
     [],
     async ({ inputs, physicalName, account }) => {
@@ -75,9 +75,7 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
         functionName: inputs.functionName,
         queueArn: inputs.eventSourceArn,
         batchSize: inputs.batchSize,
-        maximumConcurrency: inputs.scalingConfig.maximumConcurrency,
-        reportBatchItemFailures: inputs.functionResponseTypes.includes("ReportBatchItemFailures"),
-        enabled: true
+        maximumConcurrency: inputs.scalingConfig.maximumConcurrency
       })
       return { id: physicalName, outputs: { uuid: physicalName } }
     }
@@ -123,14 +121,10 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
       account.lambda.createSchedule({
         name: physicalName,
         arn,
-        scheduleExpression: inputs.scheduleExpression,
-        timezone: inputs.scheduleExpressionTimezone,
         targetArn: target.arn,
         roleArn: target.roleArn,
         input: target.input,
-        retryPolicy: target.retryPolicy,
-        deadLetterQueueArn: target.deadLetterConfig.arn,
-        state: "ENABLED"
+        deadLetterQueueArn: target.deadLetterConfig.arn
       })
       return { id: `default/${physicalName}`, outputs: { name: physicalName, arn } }
     }

@@ -42,7 +42,7 @@ export const storageTypes: Readonly<Record<string, ResourceType>> = {
         Schema.Struct({
           id: Schema.String,
           queueArn: Schema.String,
-          events: Schema.Array(Schema.String),
+          events: Schema.Tuple([Schema.Literal("s3:ObjectCreated:*")]),
           filterPrefix: Schema.String,
           filterSuffix: Schema.String
         })

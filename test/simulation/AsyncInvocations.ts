@@ -71,10 +71,9 @@ export class AsyncInvocations {
       const record = failureRecord({
         requestId: `${stage} ${timeline.now}`,
         functionArn: declared.functions.find(({ name }) => name === stage)?.arn ?? "",
-        condition: "RetriesExhausted",
         attempts,
         event,
-        error: { kind: "handled", errorType: result.error.name, errorMessage: result.error.message },
+        error: { errorType: result.error.name, errorMessage: result.error.message },
         at: new Date(timeline.now)
       })
       account

@@ -96,12 +96,13 @@ export class EventSourceMapping {
     )
     for (const { messageId, body } of batch) this.excused[result.isExcused(body) ? "add" : "delete"](messageId)
     if (!result.hadNoFaults) this.disturb(batch)
+    const requestId = result.invocation
+    const readsReports = this.inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ?? false
     const failed = failedMessageIds(
       result.ok
-        ? { ok: true, requestId: result.invocation, payload: result.response }
-        : { ok: false, requestId: result.invocation, error: { kind: "exit", errorType: "", errorMessage: "" } },
-      batch.map(({ messageId }) => messageId),
-      { reportBatchItemFailures: this.inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ?? false }
+        ? { ok: true, requestId, payload: readsReports ? result.response : undefined }
+        : { ok: false, requestId, error: { errorType: "", errorMessage: "" } },
+      batch.map(({ messageId }) => messageId)
     )
     if (failed.length > 0) this.record(`failed, to be retried: ${failed.join(", ")}`)
     if (result.hadNoFaults) {

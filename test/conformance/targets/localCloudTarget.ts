@@ -33,7 +33,7 @@ export const startLocalAccount = Effect.gen(function* () {
     if (parameter === "notification") {
       const [, queueArn = ""] = /<Queue>([^<]+)/.exec(body) ?? []
       const [filterPrefix = "", filterSuffix = ""] = [...body.matchAll(/<Value>([^<]+)/g)].map(([, value]) => value)
-      const queues = [{ queueArn, events: ["s3:ObjectCreated:*"], filterPrefix, filterSuffix }]
+      const queues = [{ id: "csv", queueArn, filterPrefix, filterSuffix }]
       await lambda.createBucketNotification({ bucket, queues })
     }
     if (parameter !== undefined) return ""

@@ -7,14 +7,12 @@ const fails = `export const handler = async (event, { awsRequestId }) => {
   throw new TypeError("no")
 }`
 
-const anHour = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 }
-
 describe("an asynchronous invocation", () => {
   it("is attempted three times with one request id, then its failure record goes to the failure destination", async () => {
     const platform = await startPlatform()
     const dead = await createQueue(platform, "f-dead")
     deploy(platform, "f", fails)
-    platform.lambda.configureAsync("f", { ...anHour, onFailureQueueArn: dead.arn })
+    platform.lambda.setFailureQueue("f", dead.arn)
     const deadLetters: Array<string> = []
     platform.lambda.events.on("deadLettered", ({ cause, from, detail }) =>
       deadLetters.push(`${cause} ${from} ${detail}`)
@@ -41,35 +39,11 @@ describe("an asynchronous invocation", () => {
     })
   })
 
-  it("is retried no more often than its configuration allows", async () => {
-    const platform = await startPlatform()
-    deploy(platform, "f", fails)
-    platform.lambda.configureAsync("f", { ...anHour, maximumRetryAttempts: 0 })
-    platform.lambda.invokeAsync("f", {})
-    await platform.lambda.idle()
-    expect(platform.lambda.invocations()).toMatchObject({ f: { count: 1, errors: 1 } })
-  })
-
-  it("expires at its maximum event age, including the delays that were skipped", async () => {
-    const platform = await startPlatform()
-    const dead = await createQueue(platform, "f-dead")
-    deploy(platform, "f", fails)
-    // The first retry comes after a minute, the second after three.
-    platform.lambda.configureAsync("f", { ...anHour, maximumEventAgeSeconds: 120, onFailureQueueArn: dead.arn })
-    platform.lambda.invokeAsync("f", {})
-    await platform.lambda.idle()
-    const [record = ""] = await readBodies(platform, dead)
-    expect(JSON.parse(record).requestContext).toMatchObject({
-      condition: "EventAgeExceeded",
-      approximateInvokeCount: 2
-    })
-  })
-
   it("sends its failure record as the function's role, and reports a refusal", async () => {
     const platform = await startPlatform()
     const dead = await createQueue(platform, "f-dead")
     deploy(platform, "f", fails)
-    platform.lambda.configureAsync("f", { ...anHour, maximumRetryAttempts: 0, onFailureQueueArn: dead.arn })
+    platform.lambda.setFailureQueue("f", dead.arn)
     platform.cloud.authorize = denyActions("sqs:SendMessage")
     const refused: Array<string> = []
     platform.lambda.events.on("refused", ({ resource, detail }) => refused.push(`${resource} ${detail}`))
@@ -88,7 +62,7 @@ describe("an asynchronous invocation", () => {
       "f",
       "let tries = 0; export const handler = async () => { if (++tries < 3) throw new Error('not yet') }"
     )
-    platform.lambda.configureAsync("f", { ...anHour, onFailureQueueArn: dead.arn })
+    platform.lambda.setFailureQueue("f", dead.arn)
     platform.lambda.invokeAsync("f", {})
     await platform.lambda.idle()
     expect(platform.lambda.invocations()).toMatchObject({ f: { count: 3, errors: 2 } })

@@ -52,7 +52,7 @@ it("leaves no handle that keeps its process alive, and no folder, when it is sto
     const cloud = await startCloud({ region: "eu-west-1" })
     const lambda = startLambda(cloud, { fastForward: false })
     const code = new Map([["index.mjs", Buffer.from("export const handler = async () => { throw new Error() }")]])
-    const definition = { arn: "f", roleArn: "r", code, handler: "index.handler", environment: {} }
+    const definition = { arn: "f", roleArn: "r", code, handler: "index.handler", environment: {}, logGroupName: "f" }
     lambda.createFunction({ ...definition, name: "f", timeoutSeconds: 5, memoryMb: 128 })
     lambda.invokeAsync("f", {})
     await lambda.invoke("f", {})
@@ -67,18 +67,12 @@ it("leaves no handle that keeps its process alive, and no folder, when it is sto
   expect(readdirSync(folder)).toEqual([])
 })
 
-it("refuses a second function of one name", async () => {
-  const platform = await startPlatform()
-  deploy(platform, "f", endless)
-  expect(() => deploy(platform, "f", endless)).toThrow("already exists")
-})
-
 it("refuses a function whose package lacks the handler's module", async () => {
   const platform = await startPlatform()
   expect(() => deploy(platform, "f", endless, { handler: "main.handler" })).toThrow("main.mjs")
 })
 
-it.each(["invoke", "invokeAsync"] as const)("rejects %s for a function that does not exist", async (how) => {
+it("rejects an invocation of a function that does not exist", async () => {
   const { lambda } = await startPlatform()
-  await expect(async () => lambda[how]("unknown", {})).rejects.toThrow("no function unknown")
+  await expect(async () => lambda.invoke("unknown", {})).rejects.toThrow("no function unknown")
 })

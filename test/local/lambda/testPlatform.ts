@@ -42,6 +42,7 @@ export const deploy = (
     timeoutSeconds: 5,
     memoryMb: 128,
     environment: {},
+    logGroupName: `/aws/lambda/${name}`,
     ...more
   })
 
@@ -79,8 +80,7 @@ export const createMapping = (
     functionName,
     queueArn: queue.arn,
     batchSize: 10,
-    reportBatchItemFailures: true,
-    enabled: true,
+    maximumConcurrency: 5,
     ...more
   })
 
