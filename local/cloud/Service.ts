@@ -13,8 +13,6 @@ export interface Request {
   /** The region of the signing scope. */
   readonly region: string
   readonly body: Buffer
-  /** Aborted when the client disconnects or the cloud stops. */
-  readonly disconnected: AbortSignal
 }
 
 export interface Reply {

@@ -35,7 +35,7 @@ interface Dependencies {
 
 /** One address for all services: the signature of a request names the service and the caller. */
 export const makeGateway = ({ services, principals, executeCall, region }: Dependencies): RequestListener => {
-  const replyTo = async (incoming: IncomingMessage, disconnected: AbortSignal): Promise<Reply | "reset"> => {
+  const replyTo = async (incoming: IncomingMessage): Promise<Reply | "reset"> => {
     const { method = "GET", url: target = "/", headers } = incoming
     // Only browsers send the header: a web page of another origin must not reach the local cloud.
     const { origin, host } = headers
@@ -52,7 +52,7 @@ export const makeGateway = ({ services, principals, executeCall, region }: Depen
       const principal = principals.withAccessKeyId(scope.accessKeyId)
       if (principal === undefined) throw unknownAccessKey(service)
       if (service !== "s3" && scope.region !== region) throw wrongRegion(service, scope.region)
-      const operation = services[service]({ method, target, headers, region: scope.region, body, disconnected })
+      const operation = services[service]({ method, target, headers, region: scope.region, body })
       return await executeCall({ principalArn: principal.arn, service, operation, region: scope.region, body })
     } catch (error) {
       if (error instanceof AwsError) return toErrorReply(service, error)
@@ -61,10 +61,8 @@ export const makeGateway = ({ services, principals, executeCall, region }: Depen
   }
 
   return async (incoming, response) => {
-    const disconnecting = new AbortController()
-    response.once("close", () => disconnecting.abort())
     try {
-      const reply = await replyTo(incoming, disconnecting.signal)
+      const reply = await replyTo(incoming)
       if (reply === "reset") incoming.socket.resetAndDestroy()
       else send(reply, incoming.method, response)
     } catch {

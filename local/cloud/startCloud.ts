@@ -14,7 +14,7 @@ import { accountId } from "./Service.ts"
 import { makeS3 } from "./s3/s3.ts"
 import { makeSecretsManager, type SecretStore } from "./secretsManager.ts"
 import { makeQueueInspector, type QueueInspector } from "./sqs/queueInspector.ts"
-import { makeFauxqsQueues, makeSqs } from "./sqs/sqs.ts"
+import { makeCallFauxqs, makeSqs } from "./sqs/sqs.ts"
 
 export interface CloudOptions {
   readonly region: string
@@ -67,7 +67,7 @@ export interface Cloud extends CallInterceptors {
   readonly secrets: SecretStore
   /** Creates a bucket in any region; the clients create buckets in their own region. */
   readonly createBucket: (name: string, region: string) => Promise<void>
-  /** Ends calls in progress, including long polls. */
+  /** Ends calls in progress. */
   readonly stop: () => Promise<void>
 }
 
@@ -79,15 +79,15 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
   const { admin, credentialsFor } = principals
 
   const fauxqs = buildApp({ logger: false, defaultRegion: region })
-  const fauxqsQueues = makeFauxqsQueues(fauxqs.server)
-  const queues = makeQueueInspector(fauxqs, fauxqsQueues)
+  const callFauxqs = makeCallFauxqs(fauxqs.server)
+  const queues = makeQueueInspector(fauxqs, callFauxqs)
   await fauxqs.ready()
 
   const s3 = makeS3(fauxqs.server, events)
   const { secrets, service: secretsmanager } = makeSecretsManager(region)
   const services = {
     s3: s3.service,
-    sqs: makeSqs(fauxqsQueues, region),
+    sqs: makeSqs(callFauxqs, region),
     dynamodb: makeDynamoDb(region),
     secretsmanager,
     lambda: makeLambdaApi(region, () => settings.functions)

@@ -1,4 +1,4 @@
-import { type AttributeValue, paginateQuery } from "@aws-sdk/client-dynamodb"
+import { paginateQuery } from "@aws-sdk/client-dynamodb"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,6 +12,7 @@ import { AwsClientSettings } from "../../services/AwsClient.ts"
 import { RunStore, whenPresent } from "../../services/RunStore.ts"
 import { S3 } from "../../services/S3.ts"
 import type { LocalStack } from "../LocalStack.ts"
+import { allPages } from "./storedData.ts"
 
 /** The outcome of each movie of a run's roster, as the bucket and the table hold it. */
 export interface RunResult {
@@ -90,7 +91,6 @@ export const readDayRows = async ({ cloud, names }: LocalStack, runDate: RunDate
       ExpressionAttributeValues: { ":runDate": { S: runDate } }
     }
   )
-  const items: Array<Record<string, AttributeValue>> = []
-  for await (const { Items = [] } of pages) items.push(...Items)
+  const items = (await allPages(pages)).flatMap(({ Items = [] }) => Items)
   return decodeRows(items.map((item) => unmarshall(item)))
 }

@@ -1,15 +1,18 @@
-import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb"
+import { paginateScan } from "@aws-sdk/client-dynamodb"
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { LocalStack } from "../LocalStack.ts"
 
+export const allPages = async <Page>(pages: AsyncIterable<Page>): Promise<ReadonlyArray<Page>> => {
+  const all: Array<Page> = []
+  for await (const page of pages) all.push(page)
+  return all
+}
+
 /** All keys of a bucket that begin with the prefix, in S3's order. */
-export const listKeys = async (s3: S3Client, bucket: string, prefix = ""): Promise<ReadonlyArray<string>> => {
-  const keys: Array<string> = []
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
-    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
-  }
-  return keys
+export const listKeys = async (client: S3Client, Bucket: string, Prefix = ""): Promise<ReadonlyArray<string>> => {
+  const pages = await allPages(paginateListObjectsV2({ client }, { Bucket, Prefix }))
+  return pages.flatMap(({ Contents = [] }) => Contents.flatMap(({ Key }) => Key ?? []))
 }
 
 /** An object's bytes; undefined where there is none. */
@@ -30,13 +33,7 @@ export const readText = async (s3: S3Client, bucket: string, key: string): Promi
 }
 
 /** All items of a table, as plain JSON. */
-export const readTableItems = async (
-  { cloud }: LocalStack,
-  table: string
-): Promise<ReadonlyArray<Record<string, unknown>>> => {
-  const items: Array<Record<string, AttributeValue>> = []
-  for await (const { Items = [] } of paginateScan({ client: cloud.clients.dynamoDb }, { TableName: table })) {
-    items.push(...Items)
-  }
-  return items.map((item) => unmarshall(item))
+export const readTableItems = async ({ cloud }: LocalStack, TableName: string) => {
+  const pages = await allPages(paginateScan({ client: cloud.clients.dynamoDb }, { TableName }))
+  return pages.flatMap(({ Items = [] }) => Items.map((item): Record<string, unknown> => unmarshall(item)))
 }

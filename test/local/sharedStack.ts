@@ -1,7 +1,4 @@
-import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb"
-import { DeleteObjectCommand } from "@aws-sdk/client-s3"
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
-import { marshall } from "@aws-sdk/util-dynamodb"
 import { beforeAll, beforeEach } from "vitest"
 import { RunDate } from "../../domain/RunDate.ts"
 import { allowAllCalls } from "../../local/cloud/executeCall.ts"
@@ -12,7 +9,7 @@ import { type OmdbStandIn, startOmdb } from "../../local/omdb/startOmdb.ts"
 import { clearAwsEnvironment, readSourceList } from "../../local/run/localRun.ts"
 import { type RunSummary, summarizeRun } from "../../local/run/RunSummary.ts"
 import { type RunRequest, recordRun, runPipeline } from "../../local/run/runPipeline.ts"
-import { listKeys, readBytes, readTableItems } from "../../local/run/storedData.ts"
+import { listKeys, readBytes } from "../../local/run/storedData.ts"
 
 export const sharedOmdbKey = "shared-canary-key"
 
@@ -43,16 +40,14 @@ export interface SharedStack {
 let started: ReturnType<typeof start> | undefined
 
 /**
- * The stack of this worker. The first file that uses it starts it; it ends with the worker's process. Each file begins
- * with an empty bucket and table, and each test without faults, dead letters or recorded calls, and with the sample as
- * the source list. A test that changes a policy restores it.
+ * The stack of this test file; it ends with the worker's process. Each test begins without faults, dead letters or
+ * recorded calls, and with the sample as the source list. A test that changes a policy restores it.
  */
 export const useSharedStack = (): { readonly current: () => SharedStack } => {
   let shared: Awaited<ReturnType<typeof start>> | undefined
   beforeAll(async () => {
     started ??= start()
     shared = await started
-    await emptyStores(shared.stack)
   })
   beforeEach(() => shared?.reset())
   return {
@@ -120,18 +115,4 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
     injections = []
   }
   return { ...shared, reset }
-}
-
-const emptyStores = async (stack: LocalStack) => {
-  const { s3, dynamoDb } = stack.cloud.clients
-  for (const { physical } of stack.names.buckets) {
-    for (const Key of await listKeys(s3, physical)) await s3.send(new DeleteObjectCommand({ Bucket: physical, Key }))
-  }
-  for (const { physical } of stack.names.tables) {
-    const keys = (await readTableItems(stack, physical)).map(({ imdbId, runDate }) => marshall({ imdbId, runDate }))
-    for (let at = 0; at < keys.length; at += 25) {
-      const requests = keys.slice(at, at + 25).map((Key) => ({ DeleteRequest: { Key } }))
-      await dynamoDb.send(new BatchWriteItemCommand({ RequestItems: { [physical]: requests } }))
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type { buildApp, FauxqsServer } from "fauxqs"
 import { sendInMemory } from "../sendInMemory.ts"
-import { type FauxqsQueues, queueName } from "./sqs.ts"
+import { type CallFauxqs, queueName } from "./sqs.ts"
 
 /** A message that is in flight or delayed. */
 export interface HiddenMessage {
@@ -62,7 +62,7 @@ const depthOf = ({ ready, delayed, inflight }: Snapshot["messages"]): QueueDepth
 const endDelayHeader = "x-local-end-delay"
 
 /** Adds a hook to fauxqs: call it before the app is ready. */
-export const makeQueueInspector = (app: ReturnType<typeof buildApp>, { call }: FauxqsQueues): QueueInspector => {
+export const makeQueueInspector = (app: ReturnType<typeof buildApp>, call: CallFauxqs): QueueInspector => {
   // SQS has no call that ends a delay. The payload of fauxqs's inspection contains the queue's own message objects
   // until it is serialized.
   app.addHook("preSerialization", async ({ headers }, _reply, payload) => {

@@ -1,67 +1,31 @@
-import { EventEmitter, once } from "node:events"
 import type { Server } from "node:http"
-import { type Json, objectsAt, parseJson, readOperation, stringAt } from "../protocol.ts"
-import { accountId, type Reply, type Request, type Service } from "../Service.ts"
+import { type Json, parseJson, readOperation, stringAt } from "../protocol.ts"
+import { accountId, type Reply, type Service } from "../Service.ts"
 import { sendInMemory } from "../sendInMemory.ts"
 import { decodeBodies, encodeBodies, restoreDigests } from "./messageBodies.ts"
 
-/** The SQS API of fauxqs, without authorization and events. */
-export const makeFauxqsQueues = (fauxqs: Server) => {
-  const changes = new EventEmitter<{ change: [] }>().setMaxListeners(0)
-  return {
-    call: async (operation: string, input: Json): Promise<Reply> => {
-      const reply = await sendInMemory(fauxqs, {
-        method: "POST",
-        target: "/",
-        headers: {
-          host: "127.0.0.1",
-          "content-type": "application/x-amz-json-1.0",
-          "x-amz-target": `AmazonSQS.${operation}`
-        },
-        body: JSON.stringify(input)
-      })
-      if (operation !== "ReceiveMessage") changes.emit("change")
-      return reply
-    },
-    /** Emits when a call may have made a message visible; not when a timeout or a delay ends. */
-    changes
-  }
-}
+/** Calls the SQS API of fauxqs, without authorization and events. */
+export type CallFauxqs = (operation: string, input: Json) => Promise<Reply>
 
-export type FauxqsQueues = ReturnType<typeof makeFauxqsQueues>
-
-const outputOf = (reply: Reply): Json => (reply.status === 200 ? parseJson(reply.body.toString()) : {})
+export const makeCallFauxqs =
+  (fauxqs: Server): CallFauxqs =>
+  (operation, input) =>
+    sendInMemory(fauxqs, {
+      method: "POST",
+      target: "/",
+      headers: {
+        host: "127.0.0.1",
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `AmazonSQS.${operation}`
+      },
+      body: JSON.stringify(input)
+    })
 
 /** Changes the output of a successful reply. */
 const mapOutput = (reply: Reply, change: (output: Json) => Json): Reply =>
-  reply.status === 200 ? { ...reply, body: Buffer.from(JSON.stringify(change(outputOf(reply)))) } : reply
-
-/** Between two receives of a long poll that no call prompts: the delay after a timeout or a delay has ended. */
-const pollIntervalMs = 100
-
-/** In seconds; the queue's own wait time if the call has none. */
-const waitTime = async (queues: FauxqsQueues, { QueueUrl, WaitTimeSeconds }: Json): Promise<unknown> => {
-  if (WaitTimeSeconds !== undefined) return WaitTimeSeconds
-  const name = "ReceiveMessageWaitTimeSeconds"
-  const output = outputOf(await queues.call("GetQueueAttributes", { QueueUrl, AttributeNames: [name] }))
-  const attributes = output["Attributes"]
-  return typeof attributes === "object" && attributes !== null && name in attributes ? Number(attributes[name]) : 0
-}
-
-/** A long poll as a series of short ones: fauxqs gives the next message to a long poll whose client has disconnected. */
-const receiveMessage = async (queues: FauxqsQueues, input: Json, disconnected: AbortSignal): Promise<Reply> => {
-  const wait = await waitTime(queues, input)
-  const isLong = typeof wait === "number" && wait > 0 && wait <= 20
-  const endsAt = Date.now() + (isLong ? wait * 1000 : 0)
-  for (;;) {
-    const reply = await queues.call("ReceiveMessage", isLong ? { ...input, WaitTimeSeconds: 0 } : input)
-    const remainingMs = endsAt - Date.now()
-    if (reply.status !== 200 || objectsAt(outputOf(reply), "Messages").length > 0 || remainingMs <= 0) return reply
-    const signal = AbortSignal.any([disconnected, AbortSignal.timeout(Math.min(pollIntervalMs, remainingMs))])
-    await once(queues.changes, "change", { signal }).catch(() => undefined)
-    if (disconnected.aborted) return reply
-  }
-}
+  reply.status === 200
+    ? { ...reply, body: Buffer.from(JSON.stringify(change(parseJson(reply.body.toString())))) }
+    : reply
 
 export const queueName = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf("/") + 1)
 
@@ -78,20 +42,21 @@ const withGatewayUrls = (output: Json, host: string | undefined): Json => {
 }
 
 /** SQS, on the queues of fauxqs. */
-export const makeSqs = (queues: FauxqsQueues, region: string): Service => {
-  const run = async (operation: string, input: Json, { headers, disconnected }: Request): Promise<Reply> => {
+export const makeSqs = (call: CallFauxqs, region: string): Service => {
+  const run = async (operation: string, input: Json, host: string | undefined): Promise<Reply> => {
     switch (operation) {
       case "CreateQueue":
       case "GetQueueUrl":
       case "ListQueues":
-        return mapOutput(await queues.call(operation, input), (output) => withGatewayUrls(output, headers.host))
+        return mapOutput(await call(operation, input), (output) => withGatewayUrls(output, host))
       case "SendMessage":
       case "SendMessageBatch":
-        return mapOutput(await queues.call(operation, encodeBodies(input)), (output) => restoreDigests(input, output))
+        return mapOutput(await call(operation, encodeBodies(input)), (output) => restoreDigests(input, output))
       case "ReceiveMessage":
-        return mapOutput(await receiveMessage(queues, input, disconnected), decodeBodies)
+        // Without waiting: fauxqs gives the next message to a long poll whose client has disconnected.
+        return mapOutput(await call(operation, { ...input, WaitTimeSeconds: 0 }), decodeBodies)
       default:
-        return queues.call(operation, input)
+        return call(operation, input)
     }
   }
 
@@ -104,7 +69,7 @@ export const makeSqs = (queues: FauxqsQueues, region: string): Service => {
     return {
       name,
       permissions: [{ action, resources: [`arn:aws:sqs:${region}:${accountId}:${queue}`] }],
-      run: () => run(name, input, request)
+      run: () => run(name, input, request.headers.host)
     }
   }
 }
