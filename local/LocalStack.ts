@@ -18,8 +18,6 @@ export interface LocalStackOptions {
   readonly sourceList: Uint8Array
   /** An OMDb API and a key for it; undefined: a stand-in. */
   readonly omdb?: { readonly url: string; readonly key: string } | undefined
-  /** Settings that replace those of the stack's file, by key without the project. */
-  readonly config?: Readonly<Record<string, string>>
   /** Undefined: any free port. */
   readonly port?: number | undefined
   readonly signal?: AbortSignal
@@ -70,15 +68,11 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     cleanups.push(lambda.stop)
     cloud.functions = lambda
 
-    const settings = Object.entries({ ...options.config, omdbBaseUrl: url, omdbApiKey: key })
     const program = await runProgram({
       root: projectRoot,
       project: stack.project,
       stack: stack.name,
-      config: {
-        ...stack.config,
-        ...Object.fromEntries(settings.map(([name, value]) => [`${stack.project}:${name}`, value]))
-      },
+      config: { ...stack.config, [`${stack.project}:omdbBaseUrl`]: url, [`${stack.project}:omdbApiKey`]: key },
       secretKeys: [`${stack.project}:omdbApiKey`],
       createResource: makeProvider({ cloud, lambda, iam }),
       signal

@@ -2,13 +2,10 @@ import { randomUUID } from "node:crypto"
 import { xmlDocument, xmlElements } from "./protocol.ts"
 import { AwsError, type Permission, type Reply, type ServiceName } from "./Service.ts"
 
-/** The status of a call that is rejected for its signature or its permissions. */
-const rejectedStatus = (service: ServiceName): number =>
-  service === "dynamodb" || service === "secretsmanager" ? 400 : 403
-
 export const accessDenied = (service: ServiceName, denied: Permission, message: string): AwsError => {
   const code = service === "s3" ? "AccessDenied" : "AccessDeniedException"
-  return new AwsError(rejectedStatus(service), code, message, { denied, queryCode: "AccessDenied" })
+  const status = service === "dynamodb" || service === "secretsmanager" ? 400 : 403
+  return new AwsError(status, code, message, { denied, queryCode: "AccessDenied" })
 }
 
 export const notSigned = (service: ServiceName): AwsError =>
@@ -16,25 +13,18 @@ export const notSigned = (service: ServiceName): AwsError =>
     ? new AwsError(403, "AccessDenied", "Access Denied")
     : new AwsError(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 
-export const unknownAccessKey = (service: ServiceName): AwsError => {
-  if (service === "s3") {
-    const message = "The AWS Access Key Id you provided does not exist in our records."
-    return new AwsError(403, "InvalidAccessKeyId", message)
-  }
-  const message = "The security token included in the request is invalid."
-  return new AwsError(rejectedStatus(service), "UnrecognizedClientException", message, {
-    queryCode: "InvalidClientTokenId"
-  })
-}
+export const unknownAccessKey = (service: ServiceName): AwsError =>
+  service === "s3"
+    ? new AwsError(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+    : new AwsError(403, "UnrecognizedClientException", "The security token included in the request is invalid.", {
+        queryCode: "InvalidClientTokenId"
+      })
 
 /** For every service except S3, which redirects to the bucket's region instead. */
-export const wrongRegion = (service: ServiceName, region: string): AwsError =>
-  new AwsError(
-    rejectedStatus(service),
-    "InvalidSignatureException",
-    `Credential should be scoped to a valid region, not '${region}'.`,
-    { queryCode: "SignatureDoesNotMatch" }
-  )
+export const wrongRegion = (region: string): AwsError =>
+  new AwsError(403, "InvalidSignatureException", `Credential should be scoped to a valid region, not '${region}'.`, {
+    queryCode: "SignatureDoesNotMatch"
+  })
 
 export const tooLarge = (service: ServiceName): AwsError =>
   service === "s3"

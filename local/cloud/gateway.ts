@@ -51,7 +51,7 @@ export const makeGateway = ({ services, principals, executeCall, region }: Depen
       const body = await readBody(incoming, service)
       const principal = principals.withAccessKeyId(scope.accessKeyId)
       if (principal === undefined) throw unknownAccessKey(service)
-      if (service !== "s3" && scope.region !== region) throw wrongRegion(service, scope.region)
+      if (service !== "s3" && scope.region !== region) throw wrongRegion(scope.region)
       const operation = services[service]({ method, target, headers, region: scope.region, body })
       return await executeCall({ principalArn: principal.arn, service, operation, region: scope.region, body })
     } catch (error) {

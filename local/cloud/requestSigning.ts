@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import type { IncomingHttpHeaders } from "node:http"
 import { AwsError, accountId, type ServiceName } from "./Service.ts"
 
@@ -8,8 +8,7 @@ export interface Credentials {
   readonly secretAccessKey: string
 }
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-const random = (length: number): string => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("")
+const randomHex = (bytes: number): string => randomBytes(bytes).toString("hex")
 
 /** The principals by ARN and by access key id. Signatures are not verified: an id that cannot be guessed identifies the caller. */
 export const makePrincipals = () => {
@@ -17,7 +16,7 @@ export const makePrincipals = () => {
   const byAccessKeyId = new Map<string, Credentials>()
 
   const create = (arn: string): Credentials => {
-    const credentials = { arn, accessKeyId: `AKIA${random(16)}`, secretAccessKey: random(40) }
+    const credentials = { arn, accessKeyId: `AKIA${randomHex(8).toUpperCase()}`, secretAccessKey: randomHex(20) }
     byArn.set(arn, credentials)
     byAccessKeyId.set(credentials.accessKeyId, credentials)
     return credentials

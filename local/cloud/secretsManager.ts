@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from "node:crypto"
+import { randomBytes, randomUUID } from "node:crypto"
 import { parseJson, readOperation, stringAt, unknownOperation } from "./protocol.ts"
 import { AwsError, accountId, type Service } from "./Service.ts"
 
@@ -15,9 +15,6 @@ export interface SecretStore {
   /** Replaces the value. The id is a name or an ARN. */
   readonly put: (id: string, value: string) => void
 }
-
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-const randomSuffix = (): string => Array.from({ length: 6 }, () => alphabet[randomInt(alphabet.length)]).join("")
 
 const notFound = (resource: string): AwsError =>
   new AwsError(400, "ResourceNotFoundException", `Secrets Manager can't find the specified ${resource}.`)
@@ -57,7 +54,7 @@ export const makeSecretsManager = (region: string): { readonly secrets: SecretSt
 
   const secrets: SecretStore = {
     create: (name) => {
-      const arn = `${arnOf(name)}-${randomSuffix()}`
+      const arn = `${arnOf(name)}-${randomBytes(3).toString("hex")}`
       stored.push({ arn, name, value: undefined })
       return arn
     },
