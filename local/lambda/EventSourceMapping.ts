@@ -30,8 +30,6 @@ export class EventSourceMapping {
   readonly #target: LambdaFunction
   readonly #context: PlatformContext
   readonly #url: string
-  /** Received and not yet settled. Their visibility timeouts are no timers, since nothing starts when one ends. */
-  readonly #inProgress = new Set<string>()
   readonly #polling = new CoalescedTask(() => this.#poll())
   #redrive: RedrivePolicy | undefined
   #invocations = 0
@@ -88,18 +86,16 @@ export class EventSourceMapping {
     return this.#invocations < this.#definition.maximumConcurrency
   }
 
-  /** One for each message that will become visible and is in no invocation. */
+  /** One for each message that will become visible. No time is skipped while an invocation still has the message. */
   #visibilityTimers({ inFlight, delayed }: QueueDepth): ReadonlyArray<Timer> {
-    return [...inFlight, ...delayed]
-      .filter(({ messageId }) => !this.#inProgress.has(messageId))
-      .map(({ messageId, visibleAt }) => ({
-        id: `${this.#url} ${messageId} ${visibleAt}`,
-        dueAt: visibleAt,
-        fire: async () => {
-          await this.#context.cloud.queues.makeVisible(this.#url, messageId)
-          this.wake()
-        }
-      }))
+    return [...inFlight, ...delayed].map(({ messageId, visibleAt }) => ({
+      id: `${this.#url} ${messageId} ${visibleAt}`,
+      dueAt: visibleAt,
+      fire: async () => {
+        await this.#context.cloud.queues.makeVisible(this.#url, messageId)
+        this.wake()
+      }
+    }))
   }
 
   async #poll(): Promise<void> {
@@ -128,7 +124,6 @@ export class EventSourceMapping {
         MessageSystemAttributeNames: ["All"]
       })
     )
-    for (const { MessageId = "" } of Messages) this.#inProgress.add(MessageId)
     return Messages.map((message) => sqsRecord(message, this.queueArn))
   }
 
@@ -138,7 +133,6 @@ export class EventSourceMapping {
     void clock.run(async () => {
       const result = await this.#target.invoke({ Records: records }, { records })
       if (!clock.stopped) await this.#settle(records, result)
-      for (const { messageId } of records) this.#inProgress.delete(messageId)
       this.#invocations--
       this.wake()
     })
@@ -169,7 +163,9 @@ export class EventSourceMapping {
       const { Successful = [], Failed: [failure] = [] } = await this.#sqs.send(
         new DeleteMessageBatchCommand({ QueueUrl: this.#url, Entries })
       )
-      if (failure !== undefined) throw new Error(failure.Message)
+      if (failure !== undefined) {
+        this.#reportRefusal(`deleting for ${this.#definition.functionName}: ${failure.Message}`)
+      }
       return Successful.map(({ Id = "" }) => Id)
     } catch (cause) {
       this.#reportRefusal(`deleting for ${this.#definition.functionName}: ${errorMessage(cause)}`)
