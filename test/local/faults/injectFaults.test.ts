@@ -17,7 +17,7 @@ const folder = "run_date=2025-01-01"
 const keys = [
   `enriched/${folder}/${fifth}.json`,
   `enriched/${folder}/tt0111161.json`,
-  `gaps/${folder}/tt1.json`
+  `gaps/${folder}/tt0000001.json`
 ] as const
 const failure = { kind: "fail", status: 400, code: "First" } as const
 
