@@ -33,7 +33,7 @@ const connects = async (host: string, port: number): Promise<boolean> => {
 
 describe("a local cloud", () => {
   it("stops within a second during a call, leaves nothing open and frees its port", async () => {
-    const before = openResources(/^TCP|^Timeout|^Immediate/)
+    const before = openResources(/^TCP|^Timeout|^Immediate/).length
     const stopped = await startCloud({ region: "eu-west-1" })
     const port = Number(new URL(stopped.endpoint).port)
     await expect(startCloud({ region: "eu-west-1", port })).rejects.toThrow("EADDRINUSE")
@@ -50,17 +50,19 @@ describe("a local cloud", () => {
     await stopped.stop()
     expect(performance.now() - from).toBeLessThan(1000)
     expect(await cut).toBe("cut")
-    await expect.poll(() => openResources(/^TCP|^Timeout|^Immediate/), { timeout: 1000 }).toEqual(before)
+    // At most: another file of this worker can have a cloud whose connections are closed meanwhile.
+    const open = () => openResources(/^TCP|^Timeout|^Immediate/).length
+    await expect.poll(open, { timeout: 1000 }).toBeLessThanOrEqual(before)
     expect((await startTestCloud({ port })).endpoint).toBe(stopped.endpoint)
   })
 
   it("serves all services on one port of 127.0.0.1 and listens on no other address", async () => {
-    await expect.poll(() => openResources(/^TCPServer/)).toHaveLength(1)
+    const before = openResources(/^TCPServer/).length
     const { clients, endpoint } = await startTestCloud()
     await clients.s3.send(new ListBucketsCommand({}))
     await clients.sqs.send(new ListQueuesCommand({}))
     await clients.dynamoDb.send(new ListTablesCommand({}))
-    expect(openResources(/^TCPServer/)).toHaveLength(2)
+    expect(openResources(/^TCPServer/)).toHaveLength(before + 1)
 
     const port = Number(new URL(endpoint).port)
     expect(await connects("127.0.0.1", port)).toBe(true)
