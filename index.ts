@@ -29,7 +29,7 @@ const { table } = new MoviesTable("movies", { protectData })
 const { secret } = new OmdbApiKey("omdb-api-key", { value: config.omdbApiKey })
 
 // The queues between the stages. Eight receives of a movie, with their retry delays, take more than a day.
-const movies = new WorkQueue("movies", { consumerTimeoutSeconds: 60, maxReceiveCount: 8, retentionDays: 4 })
+const movies = new WorkQueue("movies", { consumerTimeoutSeconds: 30, maxReceiveCount: 8, retentionDays: 4 })
 const exported = new WorkQueue("exports", {
   fifo: true,
   consumerTimeoutSeconds: 60,
@@ -62,18 +62,22 @@ const daily = new DailySchedule("daily", {
 const enrich = new QueueStage("EnrichAndStoreMovie", {
   ...defaults,
   queue: movies,
-  batchSize: 10,
+  batchSize: 5,
   grants: [
     grant.onFailurePath(grant.mayDefer(variable.moviesQueue, movies)),
+    grant.onFailurePath(grant.maySend(variable.moviesQueue, movies.queue)),
     grant.mayReadSecret(secret),
     grant.environment({ [variable.omdbBaseUrl]: config.omdbBaseUrl }),
+    grant.mayFind(bucket),
+    grant.mayGet(bucket, keyPattern.enriched),
     grant.mayPut(bucket, keyPattern.enriched),
+    grant.onFailurePath(grant.mayGet(bucket, keyPattern.gaps)),
     grant.onFailurePath(grant.mayPut(bucket, keyPattern.gaps)),
     grant.maySend(variable.exportsQueue, exported.queue)
   ]
 })
 
-// 3. Once every movie of a run has an object: the run's CSV and its manifest.
+// 3. Once every movie of a run has an object, and at its deadline: the run's CSV and its manifest.
 const exportCsv = new QueueStage("ExportMoviesToCsv", {
   ...defaults,
   queue: exported,

@@ -51,13 +51,15 @@ export const CsvRow = Schema.Struct({
 })
 export type CsvRow = typeof CsvRow.Type
 
-export const toCsvRow = ({ omdb, ...movie }: EnrichedMovie): CsvRow => {
+export const toCsvRow = ({ list, omdb, ...movie }: EnrichedMovie): CsvRow => {
   const { imdbId, year: years, ratings, raw, ...details } = omdb
-  const year = movie.year ?? years?.year
-  const rottenTomatoes = ratings.find(({ source }) => source === "Rotten Tomatoes")?.value
+  const { year: listYear, ...listFields } = list
+  const year = listYear ?? years?.year
+  const rottenTomatoes = ratings.find(({ source }) => source === "Rotten Tomatoes")?.score
   return {
     ...Struct.renameKeys(details, { title: "omdbTitle" }),
-    ...Struct.renameKeys(movie, { imdbRating: "listImdbRating", imdbRatingCount: "listImdbRatingCount" }),
+    ...Struct.renameKeys(listFields, { imdbRating: "listImdbRating", imdbRatingCount: "listImdbRatingCount" }),
+    ...movie,
     ...(year === undefined ? {} : { year }),
     ...(years?.endYear === undefined ? {} : { endYear: years.endYear }),
     ...(rottenTomatoes === undefined ? {} : { rottenTomatoes })

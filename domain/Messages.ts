@@ -2,22 +2,47 @@ import * as Schema from "effect/Schema"
 import { ImdbId } from "./ImdbId.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
-import { integer } from "./Values.ts"
+import { Instant, integer } from "./Values.ts"
 
-/** Movies queue, GetMoviesAndSendToQueue → EnrichAndStoreMovie: one movie of a run of `total` movies. */
+/**
+ * Export what is there. Stage 1 sends it for its run, stage 2 after the run's deadline, both to the movies queue and with
+ * a delay; stage 2 forwards it to the exports queue.
+ */
+export const ExportRequest = Schema.Struct({
+  version: Schema.Literal(1),
+  type: Schema.Literal("export"),
+  runDate: RunDate
+})
+export type ExportRequest = typeof ExportRequest.Type
+
+/** One movie of a run of `total` movies. */
 export const MovieMessage = Schema.Struct({
   version: Schema.Literal(1),
+  type: Schema.Literal("movie"),
   runDate: RunDate,
+  /** The `createdAt` of the run's roster. */
+  rosterCreatedAt: Instant,
+  /** Call OMDb again for a movie that was enriched before the roster was created. */
+  refresh: Schema.optionalKey(Schema.Boolean),
   total: integer(1),
   movie: RankedMovie
 })
 export type MovieMessage = typeof MovieMessage.Type
 
-/** Exports queue, EnrichAndStoreMovie → ExportMoviesToCsv: the movie has an enriched object or a gap. */
-export const ExportMessage = Schema.Struct({
+/** Movies queue: GetMoviesAndSendToQueue → EnrichAndStoreMovie. */
+export const MoviesQueueMessage = Schema.Union([MovieMessage, ExportRequest])
+export type MoviesQueueMessage = typeof MoviesQueueMessage.Type
+
+/** The movie has an enriched object or a gap. */
+export const MovieOutcomeMessage = Schema.Struct({
   version: Schema.Literal(1),
+  type: Schema.Literal("movie"),
   runDate: RunDate,
   imdbId: ImdbId,
   outcome: Schema.Literals(["enriched", "gap"])
 })
-export type ExportMessage = typeof ExportMessage.Type
+export type MovieOutcomeMessage = typeof MovieOutcomeMessage.Type
+
+/** Exports queue: EnrichAndStoreMovie → ExportMoviesToCsv. */
+export const ExportsQueueMessage = Schema.Union([MovieOutcomeMessage, ExportRequest])
+export type ExportsQueueMessage = typeof ExportsQueueMessage.Type

@@ -12,7 +12,7 @@ export const ReleaseYears = Schema.Struct({
 export const TitleType = Schema.Literals(["movie", "series", "episode", "game"])
 
 /** The rating of one source, converted to 0–100. */
-const SourceRating = Schema.Struct({ source: Text, value: Percent })
+const SourceRating = Schema.Struct({ source: Text, score: Percent })
 
 const RawText = Schema.String.check(Schema.isMaxLength(maxTextLength))
 const RawRating = Schema.Struct({ Source: RawText, Value: RawText })

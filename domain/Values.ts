@@ -47,6 +47,9 @@ export const Instant = Schema.String.check(
 )
 export type Instant = typeof Instant.Type
 
+/** In milliseconds of the epoch. */
+export const epochMillis = (instant: Instant): number => DateTime.toEpochMillis(DateTime.makeUnsafe(instant))
+
 /** An optional key that is absent when its value is invalid: one malformed field must not fail the whole movie. */
 export const absentIfInvalid = <S extends Schema.Constraint>(schema: S) =>
   Schema.optionalKey(schema).pipe(Schema.catchDecoding(() => Effect.succeedNone))

@@ -11,25 +11,39 @@ export const dimension = { stack: "stack", reason: "reason" } as const
 export const metric = {
   moviesQueued: "MoviesQueued",
   moviesEnriched: "MoviesEnriched",
-  /** By reason. */
+  /** Final gaps, by reason. */
   movieGaps: "MovieGaps",
   omdbCalls: "OmdbCalls",
   /** In milliseconds, of each call. */
   omdbLatency: "OmdbLatency",
   omdbQuotaHits: "OmdbQuotaHits",
-  /** Exports of runs in which every movie is enriched or a gap. */
+  omdbKeyRejections: "OmdbKeyRejections",
+  /** Final gaps, of all reasons. */
+  finalGaps: "FinalGaps",
+  /** Rosters written by stage 1. */
+  runsStarted: "RunsStarted",
+  /** First manifests of a roster. */
+  runsPublished: "RunsPublished",
+  /** The enriched movies of a roster's first manifest, in percent of its movies. */
+  publishedPercent: "PublishedPercent",
+  /** From the roster to its first manifest. */
+  publicationDelayMs: "PublicationDelayMs",
+  /** First manifests of a roster in which every movie is enriched. */
   runsCompleted: "RunsCompleted",
-  /** The gaps that are left in such an export. */
-  runGaps: "RunGaps",
-  /** From the roster to the manifest. An export after a redrive counts the time it waited for its redrive, too. */
-  runDurationMs: "RunDurationMs",
   rowsLoaded: "RowsLoaded"
 } as const
 
 /** The metrics of each stage, by what it works on. */
 export const stageMetrics = {
-  list: [metric.moviesQueued],
-  movies: [metric.moviesEnriched, metric.movieGaps, metric.omdbCalls, metric.omdbQuotaHits, metric.omdbLatency],
-  runs: [metric.runsCompleted, metric.runGaps, metric.runDurationMs],
+  list: [metric.runsStarted, metric.moviesQueued],
+  movies: [
+    metric.moviesEnriched,
+    metric.movieGaps,
+    metric.omdbCalls,
+    metric.omdbQuotaHits,
+    metric.omdbKeyRejections,
+    metric.omdbLatency
+  ],
+  runs: [metric.runsPublished, metric.runsCompleted, metric.publishedPercent, metric.publicationDelayMs],
   rows: [metric.rowsLoaded]
 } as const

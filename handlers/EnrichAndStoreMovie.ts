@@ -1,18 +1,24 @@
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { ExportMessage, MovieMessage } from "../domain/Messages.ts"
+import { deadlineOf, lateExportDelay } from "../domain/deadline.ts"
+import { ExportRequest, type MovieMessage, MovieOutcomeMessage, MoviesQueueMessage } from "../domain/Messages.ts"
+import type { EnrichedMovie } from "../domain/MovieOutcome.ts"
+import type { OmdbDetails } from "../domain/OmdbDetails.ts"
 import { retryDelay } from "../domain/retryDelay.ts"
-import type { Instant } from "../domain/Values.ts"
+import { epochMillis, type Instant } from "../domain/Values.ts"
 import { variable } from "../domain/variables.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { Omdb, stopAfterRefusal } from "../services/omdb/Omdb.ts"
 import { QuotaExhausted } from "../services/omdb/OmdbErrors.ts"
-import { RunStore } from "../services/RunStore.ts"
+import { RunStore, whenPresent } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
 import { type Failure, failureOf, logFailure } from "./lambda/failureOf.ts"
@@ -27,71 +33,156 @@ interface Attempt {
 }
 
 /**
- * One movie message in; an enriched object, or a gap where OMDb has no details for it, and one export message out. The
- * same movie of a run has the same key, so every write is safe to repeat. A transient failure fails the record, which
- * comes back after a delay of its own; on the last receive it also writes a gap.
+ * One movie message in; an enriched object, or a gap where OMDb has no details for it, and one announcement to stage 3
+ * out. The same movie of a run has the same key, so every write is safe to repeat, and OMDb is called only for a movie
+ * that the run has not enriched yet. A transient failure fails the record, which comes back after a delay of its own.
  */
-export const processMovie = Effect.fn("EnrichAndStoreMovie")(function* (attempt: Attempt) {
-  const isLastReceive = attempt.record.attributes.ApproximateReceiveCount >= attempt.settings.maxReceives
+export const processMovie = Effect.fn("EnrichAndStoreMovie")(
+  function* (attempt: Attempt) {
+    const stored = yield* storedMovie(attempt.message)
+    if (Option.isNone(stored)) return yield* enrichOrRecordGap(attempt)
+    yield* needsRefresh(attempt.message, stored.value) ? refresh(attempt, stored.value) : keep(attempt, stored.value)
+  },
+  (self, attempt) => Effect.tapCause(self, (cause) => deferRetry(attempt, cause))
+)
 
-  yield* enrich(attempt).pipe(
-    Effect.catchTag(["MovieNotFound", "DifferentMovieReturned", "KeyRejected"], (error) =>
+const storedMovie = ({ runDate, movie: { imdbId } }: MovieMessage) =>
+  RunStore.use(({ readEnriched }) => whenPresent(readEnriched(runDate, imdbId))).pipe(
+    // An invalid object is replaced.
+    Effect.catchTag("DocumentInvalid", () => Effect.succeedNone)
+  )
+
+const enrichOrRecordGap = (attempt: Attempt) =>
+  enrich(attempt).pipe(
+    Effect.catchTag(["MovieNotFound", "DifferentMovieReturned"], (error) =>
       writeGap(attempt, { reason: error._tag, detail: error.message })
     ),
-    Effect.tapCause((cause) =>
-      isLastReceive
-        ? writeGap(attempt, failureOf(cause)).pipe(
-            Effect.catchCause((cause) => logFailure("Error", "Last gap not written", cause))
-          )
-        : deferRetry(attempt, cause)
-    )
+    Effect.tapCause((cause) => recordTransientFailure(attempt, cause))
   )
-})
 
 const enrich = Effect.fnUntraced(function* (attempt: Attempt) {
-  const { runDate, movie } = attempt.message
-  const omdb = yield* Omdb.use(({ details }) => details(movie.imdbId))
+  const { message, record } = attempt
+  const maxCalls = record.attributes.ApproximateReceiveCount <= 2 ? 3 : 1
+  const omdb = yield* Omdb.use(({ details }) => details(message.movie.imdbId, { maxCalls }))
   const enrichedAt = DateTime.formatIso(yield* DateTime.now)
-  yield* RunStore.use(({ writeEnriched }) => writeEnriched({ runDate, ...movie, omdb, enrichedAt }))
-  yield* sendExportMessage(attempt, "enriched", enrichedAt)
+  yield* RunStore.use(({ writeEnriched }) => writeEnriched(enrichedMovie(message, omdb, enrichedAt)))
+  yield* announce(attempt, "enriched", enrichedAt)
   yield* Metrics.use(({ movieEnriched }) => movieEnriched)
   yield* Effect.logInfo("Movie enriched")
 })
 
-const writeGap = Effect.fnUntraced(function* (attempt: Attempt, failure: Failure) {
-  const { runDate, movie } = attempt.message
-  const { imdbId, rank, title } = movie
-  const attempts = attempt.record.attributes.ApproximateReceiveCount
-  const at = DateTime.formatIso(yield* DateTime.now)
-  yield* RunStore.use(({ writeGap }) => writeGap({ runDate, imdbId, rank, title, ...failure, attempts, at }))
-  yield* sendExportMessage(attempt, "gap", at)
-  yield* Metrics.use(({ movieGap }) => movieGap(failure.reason))
-  yield* Effect.annotateLogs(Effect.logWarning("Movie recorded as gap"), { ...failure })
+const enrichedMovie = (
+  { runDate, movie: { imdbId, rank, title, ...list } }: MovieMessage,
+  omdb: OmdbDetails,
+  enrichedAt: Instant
+): EnrichedMovie => ({ runDate, rank, imdbId, title, list, omdb, enrichedAt })
+
+/** Keeps OMDb's reply of an earlier attempt or run. A changed row of the list is written around it. */
+const keep = Effect.fnUntraced(function* (attempt: Attempt, stored: EnrichedMovie) {
+  const current = enrichedMovie(attempt.message, stored.omdb, stored.enrichedAt)
+  if (!Equal.equals(current, stored)) yield* RunStore.use(({ writeEnriched }) => writeEnriched(current))
+  yield* announce(attempt, "enriched", stored.enrichedAt)
+  yield* Effect.logInfo("Movie already enriched")
 })
 
-// The deduplication id contains the instant of the object. With the movie or the message alone, SQS would drop the
-// message for a newer object as a duplicate for five minutes. See docs/decisions/0007.
-const sendExportMessage = Effect.fnUntraced(function* (
-  { message, record, settings }: Attempt,
-  outcome: ExportMessage["outcome"],
+const needsRefresh = (message: MovieMessage, { enrichedAt }: EnrichedMovie): boolean =>
+  message.refresh === true && epochMillis(enrichedAt) < epochMillis(message.rosterCreatedAt)
+
+const refresh = (attempt: Attempt, stored: EnrichedMovie) =>
+  Effect.catchCause(enrich(attempt), (cause) =>
+    Effect.andThen(logFailure("Warn", "Refresh failed", cause), keep(attempt, stored))
+  )
+
+/** A final gap on the last receive; before, a provisional one if the next attempt is after the run's deadline. */
+const recordTransientFailure = Effect.fnUntraced(
+  function* (attempt: Attempt, cause: Cause.Cause<unknown>) {
+    if (isLastReceive(attempt)) return yield* writeGap(attempt, failureOf(cause))
+    const nextAttempt = (yield* Clock.currentTimeMillis) + Duration.toMillis(delayOf(attempt, cause))
+    if (nextAttempt <= deadlineOf(attempt.message.rosterCreatedAt)) return
+    yield* writeGap(attempt, failureOf(cause), DateTime.formatIso(DateTime.makeUnsafe(nextAttempt)))
+  },
+  Effect.catchCause((cause) => logFailure("Error", "Gap not written", cause))
+)
+
+const isLastReceive = ({ record, settings }: Attempt): boolean =>
+  record.attributes.ApproximateReceiveCount >= settings.maxReceives
+
+const delayOf = ({ record }: Attempt, cause: Cause.Cause<unknown>): Duration.Duration => {
+  const isQuota = cause.reasons.some((reason) => Cause.isFailReason(reason) && reason.error instanceof QuotaExhausted)
+  return retryDelay(record.attributes.ApproximateReceiveCount, isQuota ? "quota" : "transient")
+}
+
+const writeGap = Effect.fnUntraced(function* (attempt: Attempt, failure: Failure, nextAttemptAt?: Instant) {
+  const { message, record } = attempt
+  const { runDate, movie } = message
+  const { imdbId, rank, title } = movie
+  const store = yield* RunStore
+  const earlier = yield* whenPresent(store.readGap(runDate, imdbId)).pipe(
+    Effect.catchTag("DocumentInvalid", () => Effect.succeedNone)
+  )
+  const isRecorded = Option.exists(
+    earlier,
+    (gap) =>
+      gap.nextAttemptAt !== undefined &&
+      gap.reason === failure.reason &&
+      epochMillis(gap.at) >= epochMillis(message.rosterCreatedAt)
+  )
+  // A provisional gap is written once, and again only when its reason changes or it becomes final.
+  if (nextAttemptAt !== undefined && isRecorded) return
+
+  const attempts = record.attributes.ApproximateReceiveCount
+  const at = DateTime.formatIso(yield* DateTime.now)
+  const next = nextAttemptAt === undefined ? {} : { nextAttemptAt }
+  yield* store.writeGap({ runDate, imdbId, rank, title, ...failure, attempts, at, ...next })
+  yield* announce(attempt, "gap", at)
+  if (nextAttemptAt === undefined) yield* Metrics.use(({ movieGap }) => movieGap(failure.reason))
+  const phrase = nextAttemptAt === undefined ? "Movie recorded as gap" : "Provisional gap recorded"
+  yield* Effect.annotateLogs(Effect.logWarning(phrase), { ...failure, ...next })
+})
+
+/** Stage 3 learns of the object at once before the run's deadline; afterwards together with other late movies. */
+const announce = Effect.fnUntraced(function* (
+  { message: { runDate, movie, rosterCreatedAt }, record, settings }: Attempt,
+  outcome: MovieOutcomeMessage["outcome"],
   at: Instant
 ) {
-  const { runDate, movie } = message
-  const body = encodeExport({ version: 1, runDate, imdbId: movie.imdbId, outcome })
+  const { sendAll } = yield* Sqs
+  if ((yield* Clock.currentTimeMillis) > deadlineOf(rosterCreatedAt)) {
+    const body = encodeRequest({ version: 1, type: "export", runDate })
+    return yield* sendAll(settings.moviesQueue, [{ body, delaySeconds: Duration.toSeconds(lateExportDelay) }])
+  }
+  const body = encodeOutcome({ version: 1, type: "movie", runDate, imdbId: movie.imdbId, outcome })
+  // The deduplication id contains the instant of the object. With the movie or the message alone, SQS would drop the
+  // message for a newer object as a duplicate for five minutes. See docs/decisions/0007.
   const deduplicationId = `${record.messageId}-${outcome}-${at}`
-  yield* Sqs.use(({ sendAll }) => sendAll(settings.exportsQueue, [{ body, groupId: runDate, deduplicationId }]))
+  yield* sendAll(settings.exportsQueue, [{ body, groupId: runDate, deduplicationId }])
 })
 
 const deferRetry = Effect.fnUntraced(
-  function* ({ record, settings }: Attempt, cause: Cause.Cause<unknown>) {
-    const isQuota = cause.reasons.some((reason) => Cause.isFailReason(reason) && reason.error instanceof QuotaExhausted)
-    const delay = retryDelay(record.attributes.ApproximateReceiveCount, isQuota ? "quota" : "transient")
-    const seconds = Duration.toSeconds(delay)
+  function* (attempt: Attempt, cause: Cause.Cause<unknown>) {
+    if (isLastReceive(attempt)) return
+    const { record, settings } = attempt
+    const seconds = Duration.toSeconds(delayOf(attempt, cause))
     yield* Sqs.use(({ changeVisibility }) => changeVisibility(settings.moviesQueue, record.receiptHandle, seconds))
     yield* Effect.annotateLogs(Effect.logInfo("Retry deferred"), { seconds })
   },
   Effect.catchCause((cause) => logFailure("Warn", "Retry not deferred", cause))
 )
+
+/**
+ * Sends the request to stage 3. Requests of one run within four minutes have one deduplication id: all objects that they
+ * announce were written before the first of them was forwarded, since each request was delayed by five minutes.
+ */
+const forwardExportRequest = Effect.fn("EnrichAndStoreMovie.forwardExportRequest")(function* (
+  { runDate }: ExportRequest,
+  exportsQueue: string
+) {
+  const window = Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis("4 minutes"))
+  const body = encodeRequest({ version: 1, type: "export", runDate })
+  const message = { body, groupId: runDate, deduplicationId: `${runDate}-export-${window}` }
+  yield* Sqs.use(({ sendAll }) => sendAll(exportsQueue, [message]))
+  yield* Effect.logInfo("Export requested")
+})
 
 const settings = Config.all({
   moviesQueue: Config.NonEmptyString(variable.moviesQueue),
@@ -99,16 +190,25 @@ const settings = Config.all({
   maxReceives: Config.Int(variable.maxReceives)
 })
 
-const encodeExport = Schema.encodeSync(Schema.fromJsonString(ExportMessage))
+const encodeOutcome = Schema.encodeSync(Schema.fromJsonString(MovieOutcomeMessage))
+const encodeRequest = Schema.encodeSync(Schema.fromJsonString(ExportRequest))
 
-const forEachMovie = perRecord(MovieMessage, ({ runDate, movie: { imdbId } }) => ({ runDate, imdbId }))
+const forEachMessage = perRecord(MoviesQueueMessage, {
+  annotations: (message) =>
+    message.type === "movie"
+      ? { runDate: message.runDate, imdbId: message.movie.imdbId }
+      : { runDate: message.runDate },
+  isUrgent: ({ type }) => type === "export"
+})
 
 /** One batch. After OMDb refused the key or its quota, no movie of the batch causes another call. */
 export const handleBatch = Effect.fnUntraced(function* (event: unknown) {
   const current = yield* settings
   const omdb = yield* stopAfterRefusal(yield* Omdb)
-  return yield* forEachMovie(event, (message, record) =>
-    processMovie({ message, record, settings: current }).pipe(Effect.provideService(Omdb, omdb))
+  return yield* forEachMessage(event, (message, record) =>
+    message.type === "export"
+      ? forwardExportRequest(message, current.exportsQueue)
+      : processMovie({ message, record, settings: current }).pipe(Effect.provideService(Omdb, omdb))
   )
 })
 

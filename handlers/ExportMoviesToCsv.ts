@@ -1,108 +1,176 @@
 import { createHash } from "node:crypto"
-import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import { type CsvRow, toCsvRow } from "../domain/CsvRow.ts"
-import { csvKey } from "../domain/keys.ts"
-import { ExportMessage } from "../domain/Messages.ts"
-import { type Manifest, type RosterOutcome, type RunProgress, runProgress } from "../domain/Run.ts"
+import { csvKey, rosterKey } from "../domain/keys.ts"
+import { ExportsQueueMessage } from "../domain/Messages.ts"
+import { type Manifest, type Roster, type RosterOutcome, type RunProgress, runProgress } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { formatCsv } from "../services/csv/writer.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { DocumentInvalid, RunStore, whenPresent } from "../services/RunStore.ts"
-import { S3 } from "../services/S3.ts"
+import { ObjectMissing, type ReadError, S3 } from "../services/S3.ts"
 import { onLambda } from "./lambda/onLambda.ts"
 import { perGroup } from "./lambda/perGroup.ts"
 
 /**
- * Export messages in; the run's CSV and then its manifest out, once every movie of the roster has an object. The objects
- * decide, not the messages: messages that are repeated or out of order change nothing.
+ * Messages about runs in; the CSV and then the manifest of each run out, once every movie of its roster has an object, or
+ * when an export is requested. The objects decide, not the messages: repeated and unordered messages change nothing.
  */
-export const exportRuns = Effect.fn("ExportMoviesToCsv")(function* (messages: ReadonlyArray<ExportMessage>) {
-  const runDates = Arr.dedupe(messages.map(({ runDate }) => runDate))
-  yield* Effect.forEach(runDates, (runDate) => Effect.annotateLogs(exportRun(runDate), { runDate }), { discard: true })
-})
-
-const exportRun = Effect.fnUntraced(function* (runDate: RunDate) {
-  const store = yield* RunStore
-  const roster = (yield* store.readRoster(runDate)).value
-  const { outcomes, pending } = runProgress(roster, yield* store.listOutcomes(runDate))
-  if (pending.length > 0) {
-    const first = pending.slice(0, 10).map(({ imdbId }) => imdbId)
-    return yield* Effect.annotateLogs(Effect.logInfo("Run not complete"), { pending: pending.length, first })
-  }
-  if (yield* isExported(runDate, outcomes)) return yield* Effect.logInfo("Run already exported")
-
-  const { gaps, completedAt } = yield* writeExport(runDate, outcomes)
-  yield* Metrics.use(({ runCompleted }) =>
-    runCompleted({ gaps: gaps.length, createdAt: roster.createdAt, completedAt })
+export const exportRuns = Effect.fn("ExportMoviesToCsv")(function* (messages: ReadonlyArray<ExportsQueueMessage>) {
+  yield* Effect.forEach(
+    Map.groupBy(messages, ({ runDate }) => runDate),
+    ([runDate, ofRun]) => Effect.annotateLogs(exportRun(runDate, ofRun), { runDate }),
+    { discard: true }
   )
 })
 
-/** Whether the run's manifest is made of the same objects. */
-const isExported = Effect.fnUntraced(function* (runDate: RunDate, outcomes: RunProgress["outcomes"]) {
-  const { readManifest } = yield* RunStore
-  const manifest = yield* whenPresent(readManifest(runDate)).pipe(
+const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: ReadonlyArray<ExportsQueueMessage>) {
+  const { bucket, readRoster, listOutcomes } = yield* RunStore
+  const isRequested = messages.some(({ type }) => type === "export")
+  const found = yield* whenPresent(readRoster(runDate))
+  if (Option.isNone(found)) {
+    // Stage 1 sends its request first, and may have failed before the roster.
+    if (messages.every(({ type }) => type === "export")) return yield* Effect.logInfo("Run has no roster")
+    return yield* new ObjectMissing({ bucket, key: rosterKey(runDate) })
+  }
+  const roster = found.value
+  const progress = runProgress(roster, yield* listOutcomes(runDate))
+  if (!isRequested && !progress.isSettled) return yield* logPending(progress.pending)
+
+  const previous = yield* previousManifest(runDate)
+  if (Option.exists(previous, (manifest) => isUpToDate(manifest, roster, progress))) {
+    return yield* Effect.logInfo("Run already exported")
+  }
+  const documents = yield* Effect.forEach(progress.outcomes, (outcome) => readDocument(runDate, outcome), {
+    concurrency
+  })
+  const failed = documents.find(isUnread)?.error
+  if (failed !== undefined && !isRequested) return yield* failed
+
+  const manifest = yield* writeExport(roster, progress, documents)
+  yield* recordMetrics(manifest, previous)
+  // Exported without the object that could not be read: the message comes back, and the run is exported again.
+  if (failed !== undefined) return yield* failed
+})
+
+const logPending = (pending: RunProgress["pending"]) =>
+  Effect.annotateLogs(Effect.logInfo("Run not complete"), {
+    pending: pending.length,
+    first: pending.slice(0, 10).map(({ imdbId }) => imdbId)
+  })
+
+const previousManifest = (runDate: RunDate) =>
+  RunStore.use(({ readManifest }) => whenPresent(readManifest(runDate))).pipe(
     // Replaced by the export: failing here would keep the run from ever being exported.
     Effect.catchTag("DocumentInvalid", () => Effect.succeedNone)
   )
-  const current = outcomes.map(({ key, etag }) => ({ key, etag }))
-  return Option.exists(manifest, ({ madeOf }) => Equal.equals(madeOf, current))
-})
 
-const writeExport = Effect.fnUntraced(function* (runDate: RunDate, outcomes: RunProgress["outcomes"]) {
-  const { writeCsv, writeManifest } = yield* RunStore
-  const read = yield* Effect.forEach(outcomes, (outcome) => readOutcome(runDate, outcome), { concurrency })
-  const [rows, gaps] = Arr.separate(read.map(({ exported }) => exported))
+/** Whether the manifest is of the same roster and made of the same objects. */
+const isUpToDate = (manifest: Manifest, { createdAt }: Roster, { outcomes, pending }: RunProgress): boolean => {
+  const unreadable = new Set(manifest.unreadable.map(({ imdbId }) => imdbId))
+  return (
+    manifest.rosterCreatedAt === createdAt &&
+    Equal.equals(
+      manifest.pending.filter((imdbId) => !unreadable.has(imdbId)),
+      pending.map(({ imdbId }) => imdbId)
+    ) &&
+    Equal.equals(
+      manifest.madeOf,
+      outcomes.map(({ key, etag }) => ({ key, etag }))
+    )
+  )
+}
+
+interface OutcomeDocument extends RosterOutcome {
+  /** The movie's row or its gap; neither where the document could not be read. */
+  readonly row?: CsvRow
+  readonly gap?: Manifest["gaps"][number]
+  readonly error?: ReadError | DocumentInvalid
+}
+
+/** Reads the object of a movie. The rank is the roster's: the object can be from an earlier roster. */
+const readDocument = Effect.fnUntraced(
+  function* (runDate: RunDate, outcome: RosterOutcome) {
+    const { bucket, readEnriched, readGap } = yield* RunStore
+    const { imdbId, rank, title } = outcome.movie
+    const { value, etag } = yield* outcome.outcome === "enriched"
+      ? readEnriched(runDate, imdbId)
+      : readGap(runDate, imdbId)
+    if (value.runDate !== runDate || value.imdbId !== imdbId) {
+      const detail = `it is about ${value.imdbId} of ${value.runDate}`
+      return yield* new DocumentInvalid({ bucket, key: outcome.key, detail })
+    }
+    if ("omdb" in value) return { ...outcome, etag, row: toCsvRow({ ...value, rank }) } satisfies OutcomeDocument
+    const next = value.nextAttemptAt === undefined ? {} : { nextAttemptAt: value.nextAttemptAt }
+    return { ...outcome, etag, gap: { imdbId, rank, title, reason: value.reason, ...next } } satisfies OutcomeDocument
+  },
+  (self, _runDate, outcome): Effect.Effect<OutcomeDocument, never, RunStore> =>
+    Effect.catch(self, (error) =>
+      Effect.as(Effect.logError("Document not readable", error), { ...outcome, error } satisfies OutcomeDocument)
+    )
+)
+
+/** Not read because S3 failed, so it can be read later. An invalid document stays invalid until it is written again. */
+const isUnread = ({ error }: OutcomeDocument): boolean => error !== undefined && !(error instanceof DocumentInvalid)
+
+const writeExport = Effect.fnUntraced(function* (
+  { runDate, createdAt, total }: Roster,
+  { pending }: RunProgress,
+  documents: ReadonlyArray<OutcomeDocument>
+) {
+  const { csvEtag, writeCsv, writeManifest } = yield* RunStore
+  const rows = documents.flatMap(({ row }) => row ?? [])
+  const unreadable = documents.flatMap(({ movie, error }) =>
+    error === undefined ? [] : [{ imdbId: movie.imdbId, reason: error._tag, detail: error.message }]
+  )
   const csv = formatCsv(rows)
-  yield* writeCsv(runDate, csv)
+  // A CSV that is written again is loaded again.
+  if ((yield* csvEtag(runDate)) !== digest("md5", csv)) yield* writeCsv(runDate, csv)
 
   const manifest: Manifest = {
     runDate,
-    total: outcomes.length,
+    rosterCreatedAt: createdAt,
+    complete: rows.length === total,
+    total,
     enriched: rows.length,
-    gaps,
+    gaps: documents.flatMap(({ gap }) => gap ?? []),
+    pending: [...pending, ...unreadable].map(({ imdbId }) => imdbId),
+    unreadable,
     csvKey: csvKey(runDate),
-    sha256: createHash("sha256").update(csv).digest("hex"),
-    // The versions that were read, which can be newer than those that were listed.
-    madeOf: read.map(({ madeOf }) => madeOf),
+    sha256: digest("sha256", csv),
+    // The versions that were read, which can be newer than those that were listed. One that was not read is left out, so
+    // that the run is exported again.
+    madeOf: documents.filter((document) => !isUnread(document)).map(({ key, etag }) => ({ key, etag })),
     completedAt: DateTime.formatIso(yield* DateTime.now)
   }
   // The manifest is written last, so that it never names a CSV that does not exist.
   yield* writeManifest(manifest)
-  yield* Effect.annotateLogs(Effect.logInfo("Run exported"), { enriched: rows.length, gaps: gaps.length })
+  yield* Effect.annotateLogs(Effect.logInfo("Run exported"), {
+    enriched: rows.length,
+    gaps: manifest.gaps.length,
+    pending: manifest.pending.length
+  })
   return manifest
 })
 
-interface ReadOutcome {
-  /** The movie's row or, as a failure, its gap. */
-  readonly exported: Result.Result<CsvRow, Manifest["gaps"][number]>
-  readonly madeOf: Manifest["madeOf"][number]
-}
+const digest = (algorithm: "md5" | "sha256", text: string) => createHash(algorithm).update(text).digest("hex")
 
-/** Reads the object of a movie. The rank is the roster's: the object can be from an earlier roster. */
-const readOutcome = Effect.fnUntraced(function* (runDate: RunDate, { movie, outcome, key }: RosterOutcome) {
-  const { bucket, readEnriched, readGap } = yield* RunStore
-  const { imdbId, rank, title } = movie
-  const { value, etag } = yield* outcome === "enriched" ? readEnriched(runDate, imdbId) : readGap(runDate, imdbId)
-  if (value.runDate !== runDate || value.imdbId !== imdbId) {
-    return yield* new DocumentInvalid({ bucket, key, detail: `it is about ${value.imdbId} of ${value.runDate}` })
-  }
-  const exported: ReadOutcome["exported"] =
-    "omdb" in value
-      ? Result.succeed(toCsvRow({ ...value, rank }))
-      : Result.fail({ imdbId, rank, title, reason: value.reason })
-  return { exported, madeOf: { key, etag } }
+/** A roster counts as published with its first manifest, and as completed with its first complete one. */
+const recordMetrics = Effect.fnUntraced(function* (manifest: Manifest, previous: Option.Option<Manifest>) {
+  const { runPublished, runCompleted } = yield* Metrics
+  const ofRoster = Option.filter(previous, ({ rosterCreatedAt }) => rosterCreatedAt === manifest.rosterCreatedAt)
+  if (Option.isNone(ofRoster)) yield* runPublished(manifest)
+  if (manifest.complete && !Option.exists(ofRoster, ({ complete }) => complete)) yield* runCompleted
 })
 
 /** Objects read at once; each is in memory as a whole. */
 const concurrency = 16
 
-const forEachRun = perGroup(ExportMessage, (runDate) => ({ runDate }))
+const forEachRun = perGroup(ExportsQueueMessage, (runDate) => ({ runDate }))
 
 /** One batch. However many messages of a run it has, the run is exported once. */
 export const handleBatch = (event: unknown) => forEachRun(event, exportRuns)

@@ -1,10 +1,12 @@
 import * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { flow } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { MovieMessage } from "../domain/Messages.ts"
+import { timeToDeadline } from "../domain/deadline.ts"
+import { ExportRequest, MovieMessage } from "../domain/Messages.ts"
 import type { RankedMovie } from "../domain/RankedMovie.ts"
 import { RunDate, runDateOf } from "../domain/RunDate.ts"
 import { parseSourceList, SourceListUnusable, topMovies } from "../domain/SourceList.ts"
@@ -15,11 +17,15 @@ import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
 import { onEvent, onLambda } from "./lambda/onLambda.ts"
 
-/** The schedule sends `scheduledTime`. A manual event has `runDate`, which takes precedence, and optionally `top`. */
+/**
+ * The schedule sends `scheduledTime`. A manual event has `runDate`, which takes precedence, and optionally `top` and
+ * `refresh`: true calls OMDb again for the movies that the run has enriched before.
+ */
 export const RunRequest = Schema.Struct({
   scheduledTime: Schema.optionalKey(Schema.DateTimeUtcFromString),
   runDate: Schema.optionalKey(RunDate),
-  top: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })))
+  top: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))),
+  refresh: Schema.optionalKey(Schema.Boolean)
 })
 export type RunRequest = typeof RunRequest.Type
 
@@ -29,10 +35,13 @@ export class RunDateMissing extends Schema.TaggedError<RunDateMissing>()("RunDat
   }
 }
 
-/** The top movies of the source list, one message each. The roster is written first: it defines the run's movies. */
+/**
+ * The top movies of the source list, one message each. The export request is sent first, with the longest delay: the run
+ * is then published whatever fails later. The roster is written before the messages: it defines the run's movies.
+ */
 export const startRun = Effect.fn("GetMoviesAndSendToQueue")(function* (request: RunRequest) {
   const runDate = yield* runDateFor(request)
-  return yield* Effect.annotateLogs(queueMovies(runDate, request.top), { runDate })
+  return yield* Effect.annotateLogs(queueMovies(runDate, request), { runDate })
 })
 
 // The schedule's date, never the clock's: a retry after midnight belongs to the same run.
@@ -41,15 +50,21 @@ const runDateFor = ({ runDate, scheduledTime }: RunRequest): Effect.Effect<RunDa
   return scheduledTime === undefined ? new RunDateMissing() : Effect.succeed(runDateOf(scheduledTime))
 }
 
-const queueMovies = Effect.fnUntraced(function* (runDate: RunDate, requestedTop: number | undefined) {
+const queueMovies = Effect.fnUntraced(function* (runDate: RunDate, { top: requestedTop, refresh }: RunRequest) {
   yield* Effect.logInfo("Run started")
   const { moviesQueue, source, top } = yield* settings
   const movies = yield* readTopMovies(source, requestedTop ?? top)
-  yield* writeRoster(runDate, movies)
+  const { sendAll } = yield* Sqs
+  const request = encodeRequest({ version: 1, type: "export", runDate })
+  yield* sendAll(moviesQueue, [{ body: request, delaySeconds: Duration.toSeconds(timeToDeadline) }])
+  const rosterCreatedAt = yield* writeRoster(runDate, movies)
+  yield* Metrics.use(({ runStarted }) => runStarted)
 
   const total = movies.length
-  const messages = movies.map((movie) => ({ body: encodeMessage({ version: 1, runDate, total, movie }) }))
-  yield* Sqs.use(({ sendAll }) => sendAll(moviesQueue, messages))
+  const run = { version: 1, type: "movie", runDate, rosterCreatedAt, total } as const
+  const refreshed = refresh === undefined ? {} : { refresh }
+  const messages = movies.map((movie) => ({ body: encodeMessage({ ...run, ...refreshed, movie }) }))
+  yield* sendAll(moviesQueue, messages)
   yield* Metrics.use(({ moviesQueued }) => moviesQueued(total))
   yield* Effect.annotateLogs(Effect.logInfo("Movies queued"), { total })
   return { runDate, total, queued: messages.length }
@@ -76,6 +91,7 @@ const writeRoster = Effect.fnUntraced(function* (runDate: RunDate, top: Readonly
   const movies = top.map(({ imdbId, rank, title }) => ({ imdbId, rank, title }))
   const createdAt = DateTime.formatIso(yield* DateTime.now)
   yield* RunStore.use(({ writeRoster }) => writeRoster({ runDate, total: movies.length, movies, createdAt }))
+  return createdAt
 })
 
 /** The list has about 100 kB. Anything near this limit is no such list. */
@@ -93,6 +109,7 @@ const settings = Config.all({
   top: Config.Int(variable.top)
 })
 
+const encodeRequest = Schema.encodeSync(Schema.fromJsonString(ExportRequest))
 const encodeMessage = flow(Schema.encodeSync(Schema.fromJsonString(MovieMessage)), (json) =>
   // SQS refuses these two characters; unescaped, one title would keep the whole run from being queued.
   json.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)

@@ -122,9 +122,9 @@ const concurrency = 8
 
 const table = Config.NonEmptyString(variable.moviesTable)
 
-const forEachNotification = perRecord(S3Notification, (body) => ({
-  keys: objectCreatedRecords(body).map(({ s3 }) => s3.object.key)
-}))
+const forEachNotification = perRecord(S3Notification, {
+  annotations: (body) => ({ keys: objectCreatedRecords(body).map(({ s3 }) => s3.object.key) })
+})
 
 export const handleBatch = Effect.fnUntraced(function* (event: unknown) {
   const moviesTable = yield* table

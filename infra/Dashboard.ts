@@ -89,4 +89,4 @@ const metricRow = (name: string): ReadonlyArray<unknown> => {
   return [namespace, name, dimension.stack, stack, options]
 }
 
-const milliseconds: ReadonlySet<string> = new Set([metric.omdbLatency, metric.runDurationMs])
+const milliseconds: ReadonlySet<string> = new Set([metric.omdbLatency, metric.publicationDelayMs])

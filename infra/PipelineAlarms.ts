@@ -62,20 +62,32 @@ export class PipelineAlarms extends pulumi.ComponentResource {
           statistic: "Sum"
         })
       ),
-      alarm("no-complete-run", "no-complete-run", "no run has completed for 26 hours", {
+      alarm("run-not-published", "run-not-published", "no run was published within an hour of its scheduled time", {
         ...neverWithin(26),
         metricQueries: [
-          { id: "completed", metric: { ...ofStack, metricName: metric.runsCompleted, stat: "Sum", period: hour } },
+          { id: "published", metric: { ...ofStack, metricName: metric.runsPublished, stat: "Sum", period: hour } },
           // Most hours have no run and so no data. For missing data CloudWatch evaluates a longer range, until it finds
           // data, and the alarm would be hours late.
-          { id: "hourly", expression: "FILL(completed, 0)", label: "Completed runs", returnData: true }
+          { id: "hourly", expression: "FILL(published, 0)", label: "Published runs", returnData: true }
         ]
       }),
-      alarm("gaps-in-run", "gaps-in-run", "a run was exported with gaps", {
+      alarm("run-incomplete", "run-incomplete", "a run was published with fewer than half of its movies", {
+        ...onceBelow(50),
+        ...ofStack,
+        metricName: metric.publishedPercent,
+        statistic: "Minimum"
+      }),
+      alarm("final-gaps", "final-gaps", "a movie was given up and recorded as a gap", {
         ...onceAbove(0),
         ...ofStack,
-        metricName: metric.runGaps,
-        statistic: "Maximum"
+        metricName: metric.finalGaps,
+        statistic: "Sum"
+      }),
+      alarm("omdb-key", "omdb-key", "OMDb rejects the API key", {
+        ...onceAbove(0),
+        ...ofStack,
+        metricName: metric.omdbKeyRejections,
+        statistic: "Sum"
       }),
       alarm("omdb-quota", "omdb-quota", "OMDb's daily limit for the API key is reached", {
         ...onceAbove(0),
@@ -100,6 +112,8 @@ const onceAbove = (threshold: number) => ({
   evaluationPeriods: 1,
   treatMissingData: "notBreaching"
 })
+
+const onceBelow = (threshold: number) => ({ ...onceAbove(threshold), comparisonOperator: "LessThanThreshold" })
 
 // Hourly periods: with shorter ones CloudWatch evaluates at most one day, with these at most seven.
 const neverWithin = (hours: number) => ({

@@ -6,7 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import { dimension, metric, namespace } from "../domain/metrics.ts"
-import type { Instant } from "../domain/Values.ts"
+import type { Manifest } from "../domain/Run.ts"
+import { epochMillis } from "../domain/Values.ts"
 import { variable } from "../domain/variables.ts"
 
 /** The pipeline's CloudWatch metrics. A metric that cannot be written is logged and never fails the work. */
@@ -20,12 +21,14 @@ export class Metrics extends Context.Service<
     /** One request to OMDb, successful or not, and its duration. */
     readonly omdbCalled: (latency: Duration.Duration) => Effect.Effect<void>
     readonly omdbQuotaHit: Effect.Effect<void>
-    /** An export: the time is from the roster to the manifest. */
-    readonly runCompleted: (run: {
-      readonly gaps: number
-      readonly createdAt: Instant
-      readonly completedAt: Instant
-    }) => Effect.Effect<void>
+    readonly omdbKeyRejected: Effect.Effect<void>
+    readonly runStarted: Effect.Effect<void>
+    /** The first manifest of a roster. */
+    readonly runPublished: (
+      manifest: Pick<Manifest, "rosterCreatedAt" | "completedAt" | "enriched" | "total">
+    ) => Effect.Effect<void>
+    /** The first manifest of a roster in which every movie is enriched. */
+    readonly runCompleted: Effect.Effect<void>
     readonly rowsLoaded: (count: number) => Effect.Effect<void>
   }
 >()("imdb-etl/services/Metrics") {
@@ -33,24 +36,28 @@ export class Metrics extends Context.Service<
   static readonly layer = Layer.sync(Metrics, () => ({
     moviesQueued: (count) => write([[metric.moviesQueued, count]]),
     movieEnriched: write([[metric.moviesEnriched, 1]]),
-    movieGap: (reason) => write([[metric.movieGaps, 1]], { [dimension.reason]: reason }),
+    movieGap: (reason) =>
+      Effect.andThen(write([[metric.movieGaps, 1]], { [dimension.reason]: reason }), write([[metric.finalGaps, 1]])),
     omdbCalled: (latency) =>
       write([
         [metric.omdbCalls, 1],
         [metric.omdbLatency, Duration.toMillis(latency), "Milliseconds"]
       ]),
     omdbQuotaHit: write([[metric.omdbQuotaHits, 1]]),
-    runCompleted: ({ gaps, createdAt, completedAt }) =>
+    omdbKeyRejected: write([[metric.omdbKeyRejections, 1]]),
+    runStarted: write([[metric.runsStarted, 1]]),
+    runPublished: ({ rosterCreatedAt, completedAt, enriched, total }) =>
       write([
-        [metric.runsCompleted, 1],
-        [metric.runGaps, gaps],
-        [metric.runDurationMs, Date.parse(completedAt) - Date.parse(createdAt), "Milliseconds"]
+        [metric.runsPublished, 1],
+        [metric.publishedPercent, (100 * enriched) / total, "Percent"],
+        [metric.publicationDelayMs, epochMillis(completedAt) - epochMillis(rosterCreatedAt), "Milliseconds"]
       ]),
+    runCompleted: write([[metric.runsCompleted, 1]]),
     rowsLoaded: (count) => write([[metric.rowsLoaded, count]])
   }))
 }
 
-type Value = readonly [name: string, value: number, unit?: "Milliseconds"]
+type Value = readonly [name: string, value: number, unit?: "Milliseconds" | "Percent"]
 
 // Written at once, not at the end of the invocation: a timeout loses nothing, and records processed in parallel share no
 // buffer. The library writes to stdout without console.log, which Lambda would wrap into a JSON line of its own.

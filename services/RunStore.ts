@@ -59,6 +59,8 @@ export class RunStore extends Context.Service<
     readonly readGap: (runDate: RunDate, imdbId: ImdbId) => Read<Gap>
     readonly readCsv: (runDate: RunDate) => Effect.Effect<Stored<string>, ReadError>
     readonly readManifest: (runDate: RunDate) => Read<Manifest>
+    /** The ETag of the run's CSV, the MD5 of its bytes in hexadecimal; undefined where there is none. */
+    readonly csvEtag: (runDate: RunDate) => Effect.Effect<string | undefined, ReadError>
     /** The enriched objects, then the gaps, of a run. */
     readonly listOutcomes: (runDate: RunDate) => Effect.Effect<ReadonlyArray<ObjectSummary>, ReadError>
     /** The dates of all runs that have a roster, in ascending order. */
@@ -109,6 +111,11 @@ export class RunStore extends Context.Service<
           readGap: (runDate, imdbId) => gap.read(gapKey(runDate, imdbId)),
           readCsv: (runDate) => read(csvKey(runDate)),
           readManifest: (runDate) => manifest.read(manifestKey(runDate)),
+          csvEtag: (runDate) =>
+            Effect.map(
+              list(bucket, csvKey(runDate)),
+              (found) => found.find(({ key }) => key === csvKey(runDate))?.etag
+            ),
           listOutcomes: Effect.fn("RunStore.listOutcomes")(function* (runDate) {
             const enriched = yield* list(bucket, enrichedPrefix(runDate))
             return [...enriched, ...(yield* list(bucket, gapsPrefix(runDate)))]

@@ -64,6 +64,8 @@ export interface ObjectSummary {
   readonly etag: string
   /** In bytes. */
   readonly size: number
+  /** In milliseconds of the epoch; S3 reports whole seconds. */
+  readonly lastModified: number
 }
 
 export type ReadError = ObjectMissing | ObjectTooLarge | ObjectUnreadable
@@ -132,8 +134,14 @@ export class S3 extends Context.Service<
             try: (abortSignal) => clientIn().send(command, { abortSignal }),
             catch: (error) => new ObjectUnreadable({ bucket, key: prefix, detail: errorDetail(error) })
           })
-          for (const { Key, ETag, Size } of page.Contents ?? []) {
-            if (Key !== undefined) listed.push({ key: Key, etag: unquoted(ETag), size: Size ?? 0 })
+          for (const { Key, ETag, LastModified, Size } of page.Contents ?? []) {
+            if (Key === undefined) continue
+            listed.push({
+              key: Key,
+              etag: unquoted(ETag),
+              size: Size ?? 0,
+              lastModified: LastModified?.getTime() ?? 0
+            })
           }
           token = page.NextContinuationToken
         } while (token !== undefined)

@@ -29,6 +29,8 @@ export class VisibilityUnchanged extends Schema.TaggedError<VisibilityUnchanged>
 
 export interface QueueMessage {
   readonly body: string
+  /** In seconds, at most 900. Default: the queue's. */
+  readonly delaySeconds?: number
   /** `groupId` and `deduplicationId`: FIFO queues only. */
   readonly groupId?: string
   readonly deduplicationId?: string
@@ -57,9 +59,10 @@ export class Sqs extends Context.Service<
       const sendOnce = Effect.fnUntraced(function* (queueUrl: string, entries: ReadonlyArray<QueueMessage>) {
         const command = new SendMessageBatchCommand({
           QueueUrl: queueUrl,
-          Entries: entries.map(({ body, groupId, deduplicationId }, index) => ({
+          Entries: entries.map(({ body, delaySeconds, groupId, deduplicationId }, index) => ({
             Id: String(index),
             MessageBody: body,
+            DelaySeconds: delaySeconds,
             MessageGroupId: groupId,
             MessageDeduplicationId: deduplicationId
           }))

@@ -28,7 +28,11 @@ import { parseReply } from "./reply.ts"
 export class Omdb extends Context.Service<
   Omdb,
   {
-    readonly details: (imdbId: ImdbId) => Effect.Effect<OmdbDetails, OmdbError | SecretUnreadable>
+    /** At most `maxCalls` requests while OMDb is unavailable. */
+    readonly details: (
+      imdbId: ImdbId,
+      options: { readonly maxCalls: number }
+    ) => Effect.Effect<OmdbDetails, OmdbError | SecretUnreadable>
   }
 >()("imdb-etl/services/omdb/Omdb") {
   static readonly layerNoDeps = Layer.effect(
@@ -47,7 +51,7 @@ export class Omdb extends Context.Service<
         )
 
       const request = Effect.fn("Omdb.request")(
-        function* (imdbId: ImdbId, apikey: Redacted.Redacted<string>) {
+        function* (imdbId: ImdbId, apikey: Redacted.Redacted<string>, _maxCalls: number) {
           const duration = yield* callTimeout
           const { status, body } = yield* HttpClientRequest.get(url).pipe(
             // Passed Redacted: an unwrapped key would appear in every error and span of the request.
@@ -70,19 +74,23 @@ export class Omdb extends Context.Service<
           return yield* parseReply(imdbId, { status, body: body.value }, redactKey(Redacted.value(apikey)))
         },
         Effect.tapErrorTag("QuotaExhausted", () => metrics.omdbQuotaHit),
-        Effect.retry(retryPolicy),
+        (self, _imdbId, _apikey, maxCalls) => Effect.retry(self, retryPolicy(maxCalls - 1)),
         // The client's span would record the transport's error, which can quote the whole URL.
         Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
       )
 
-      const details = Effect.fn("Omdb.details")(function* (imdbId: ImdbId) {
+      const details = Effect.fn("Omdb.details")(function* (
+        imdbId: ImdbId,
+        { maxCalls }: { readonly maxCalls: number }
+      ) {
         const key = yield* secrets.omdbApiKey
-        return yield* request(imdbId, key).pipe(
+        return yield* request(imdbId, key, maxCalls).pipe(
           Effect.catchTag("KeyRejected", (rejected) =>
             Effect.flatMap(secrets.omdbApiKeyAfterRejection(key), (fresh) =>
-              Equal.equals(fresh, key) ? Effect.fail(rejected) : request(imdbId, fresh)
+              Equal.equals(fresh, key) ? Effect.fail(rejected) : request(imdbId, fresh, maxCalls)
             )
-          )
+          ),
+          Effect.tapErrorTag("KeyRejected", () => metrics.omdbKeyRejected)
         )
       })
 
@@ -97,11 +105,11 @@ export class Omdb extends Context.Service<
 export const stopAfterRefusal = Effect.fnUntraced(function* (omdb: Omdb["Service"]) {
   const refusal = yield* Ref.make(Option.none<KeyRejected | QuotaExhausted>())
   return Omdb.of({
-    details: Effect.fnUntraced(function* (imdbId: ImdbId) {
+    details: Effect.fnUntraced(function* (imdbId, options) {
       const refused = yield* Ref.get(refusal)
       if (Option.isSome(refused)) return yield* refused.value
       return yield* omdb
-        .details(imdbId)
+        .details(imdbId, options)
         .pipe(Effect.tapErrorTag(["KeyRejected", "QuotaExhausted"], (error) => Ref.set(refusal, Option.some(error))))
     })
   })
@@ -109,7 +117,7 @@ export const stopAfterRefusal = Effect.fnUntraced(function* (omdb: Omdb["Service
 
 /** A movie has about 2,000 bytes. Anything near this limit is no movie, and would be too large for later reads. */
 const maxBodyBytes = 1_000_000
-const longestCall = Duration.seconds(8)
+const longestCall = Duration.seconds(7)
 const shortestCall = Duration.seconds(1)
 /** The part of the invocation's time that the handler needs after the last call. */
 const reserve = Duration.seconds(3)
@@ -123,17 +131,18 @@ const callTimeout = Effect.flatMap(timeForCalls, (left) =>
 )
 
 // Seconds only: SQS retries after minutes. A retry is not started when the time left is too short for a call.
-const retryPolicy = Schedule.exponential("500 millis").pipe(
-  Schedule.jittered,
-  Schedule.upTo({ times: 3 }),
-  Schedule.setInputType<OmdbError>(),
-  Schedule.while(({ input, duration }) =>
-    Effect.map(
-      timeForCalls,
-      (left) => input._tag === "OmdbUnavailable" && !Duration.isLessThan(left, Duration.sum(duration, shortestCall))
+const retryPolicy = (times: number) =>
+  Schedule.exponential("500 millis").pipe(
+    Schedule.jittered,
+    Schedule.upTo({ times }),
+    Schedule.setInputType<OmdbError>(),
+    Schedule.while(({ input, duration }) =>
+      Effect.map(
+        timeForCalls,
+        (left) => input._tag === "OmdbUnavailable" && !Duration.isLessThan(left, Duration.sum(duration, shortestCall))
+      )
     )
   )
-)
 
 // OMDb keys have eight characters. A key of a few characters would match parts of ordinary words.
 const redactKey = (key: string) => (text: string) => (key.length < 6 ? text : text.replaceAll(key, "<redacted>"))

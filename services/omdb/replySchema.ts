@@ -87,7 +87,7 @@ const decodeRating = Schema.decodeUnknownOption(
 const decodeEntries = Schema.decodeUnknownEffect(Schema.Record(RawKey, Schema.Unknown))
 
 const toSourceRating = (rating: unknown) =>
-  Option.map(decodeRating(rating), ({ Source, Value }) => ({ source: Source, value: Value }))
+  Option.map(decodeRating(rating), ({ Source, Value }) => ({ source: Source, score: Value }))
 
 const fieldNames = {
   imdbID: "imdbId",
