@@ -20,7 +20,7 @@ export const metric = {
   omdbKeyRejections: "OmdbKeyRejections",
   /** Final gaps, of all reasons. */
   finalGaps: "FinalGaps",
-  /** Rosters written by stage 1. */
+  /** Rosters whose movies stage 1 has queued. */
   runsStarted: "RunsStarted",
   /** First manifests of a roster. */
   runsPublished: "RunsPublished",

@@ -11,7 +11,6 @@ import * as Schema from "effect/Schema"
 import { deadlineOf, lateExportDelay } from "../domain/deadline.ts"
 import { ExportRequest, type MovieMessage, MovieOutcomeMessage, MoviesQueueMessage } from "../domain/Messages.ts"
 import type { EnrichedMovie } from "../domain/MovieOutcome.ts"
-import type { OmdbDetails } from "../domain/OmdbDetails.ts"
 import { retryDelay } from "../domain/retryDelay.ts"
 import { epochMillis, type Instant } from "../domain/Values.ts"
 import { variable } from "../domain/variables.ts"
@@ -39,11 +38,15 @@ interface Attempt {
  */
 export const processMovie = Effect.fn("EnrichAndStoreMovie")(
   function* (attempt: Attempt) {
+    yield* separateFromBatch(attempt)
     const stored = yield* storedMovie(attempt.message)
-    if (Option.isNone(stored)) return yield* enrichOrRecordGap(attempt)
-    yield* needsRefresh(attempt.message, stored.value) ? refresh(attempt, stored.value) : keep(attempt, stored.value)
+    yield* Option.match(stored, {
+      onNone: () => enrichOrRecordGap(attempt),
+      onSome: (movie) => keepOrRefresh(attempt, movie)
+    })
+    yield* acknowledgeRetry(attempt)
   },
-  (self, attempt) => Effect.tapCause(self, (cause) => deferRetry(attempt, cause))
+  (self, attempt) => Effect.tapCause(self, (cause) => deferRetry(attempt, delayOf(attempt, cause)))
 )
 
 const storedMovie = ({ runDate, movie: { imdbId } }: MovieMessage) =>
@@ -61,37 +64,42 @@ const enrichOrRecordGap = (attempt: Attempt) =>
   )
 
 const enrich = Effect.fnUntraced(function* (attempt: Attempt) {
-  const { message, record } = attempt
-  const maxCalls = record.attributes.ApproximateReceiveCount <= 2 ? 3 : 1
-  const omdb = yield* Omdb.use(({ details }) => details(message.movie.imdbId, { maxCalls }))
-  const enrichedAt = DateTime.formatIso(yield* DateTime.now)
-  yield* RunStore.use(({ writeEnriched }) => writeEnriched(enrichedMovie(message, omdb, enrichedAt)))
-  yield* announce(attempt, "enriched", enrichedAt)
+  const movie = enrichedMovie(attempt.message, yield* fetchReply(attempt))
+  yield* RunStore.use(({ writeEnriched }) => writeEnriched(movie))
+  yield* announce(attempt, "enriched", movie.enrichedAt)
   yield* Metrics.use(({ movieEnriched }) => movieEnriched)
   yield* Effect.logInfo("Movie enriched")
 })
 
+/** OMDb's reply, and when it was given. */
+type Reply = Pick<EnrichedMovie, "omdb" | "enrichedAt">
+
+const fetchReply = Effect.fnUntraced(function* ({ message, record }: Attempt) {
+  const maxCalls = record.attributes.ApproximateReceiveCount <= 2 ? 3 : 1
+  const omdb = yield* Omdb.use(({ details }) => details(message.movie.imdbId, { maxCalls }))
+  return { omdb, enrichedAt: DateTime.formatIso(yield* DateTime.now) } satisfies Reply
+})
+
 const enrichedMovie = (
   { runDate, movie: { imdbId, rank, title, ...list } }: MovieMessage,
-  omdb: OmdbDetails,
-  enrichedAt: Instant
+  { omdb, enrichedAt }: Reply
 ): EnrichedMovie => ({ runDate, rank, imdbId, title, list, omdb, enrichedAt })
 
 /** Keeps OMDb's reply of an earlier attempt or run. A changed row of the list is written around it. */
-const keep = Effect.fnUntraced(function* (attempt: Attempt, stored: EnrichedMovie) {
-  const current = enrichedMovie(attempt.message, stored.omdb, stored.enrichedAt)
-  if (!Equal.equals(current, stored)) yield* RunStore.use(({ writeEnriched }) => writeEnriched(current))
-  yield* announce(attempt, "enriched", stored.enrichedAt)
-  yield* Effect.logInfo("Movie already enriched")
+const keepOrRefresh = Effect.fnUntraced(function* (attempt: Attempt, stored: EnrichedMovie) {
+  const reply = needsRefresh(attempt.message, stored)
+    ? yield* Effect.catchCause(fetchReply(attempt), (cause) =>
+        Effect.as(logFailure("Warn", "Refresh failed", cause), stored)
+      )
+    : stored
+  const movie = enrichedMovie(attempt.message, reply)
+  if (!Equal.equals(movie, stored)) yield* RunStore.use(({ writeEnriched }) => writeEnriched(movie))
+  yield* announce(attempt, "enriched", movie.enrichedAt)
+  yield* Effect.logInfo(reply === stored ? "Movie already enriched" : "Movie refreshed")
 })
 
 const needsRefresh = (message: MovieMessage, { enrichedAt }: EnrichedMovie): boolean =>
   message.refresh === true && epochMillis(enrichedAt) < epochMillis(message.rosterCreatedAt)
-
-const refresh = (attempt: Attempt, stored: EnrichedMovie) =>
-  Effect.catchCause(enrich(attempt), (cause) =>
-    Effect.andThen(logFailure("Warn", "Refresh failed", cause), keep(attempt, stored))
-  )
 
 /** A final gap on the last receive; before, a provisional one if the next attempt is after the run's deadline. */
 const recordTransientFailure = Effect.fnUntraced(
@@ -158,11 +166,30 @@ const announce = Effect.fnUntraced(function* (
   yield* sendAll(settings.exportsQueue, [{ body, groupId: runDate, deduplicationId }])
 })
 
+/**
+ * Before the work of a retried message: it may end the function, as on an earlier receive. Its retry delay then keeps it
+ * away from the rest of the batch, which comes back after the visibility timeout.
+ */
+const separateFromBatch = (attempt: Attempt) =>
+  isRetry(attempt) ? deferRetry(attempt, delayOf(attempt, Cause.empty)) : Effect.void
+
+/** At once, and not with the batch: a later message of it may end the function. */
+const acknowledgeRetry = Effect.fnUntraced(
+  function* (attempt: Attempt) {
+    if (!isRetry(attempt)) return
+    const { record, settings } = attempt
+    yield* Sqs.use(({ deleteMessage }) => deleteMessage(settings.moviesQueue, record.receiptHandle))
+  },
+  Effect.catchCause((cause) => logFailure("Warn", "Message not deleted", cause))
+)
+
+const isRetry = ({ record }: Attempt): boolean => record.attributes.ApproximateReceiveCount > 1
+
 const deferRetry = Effect.fnUntraced(
-  function* (attempt: Attempt, cause: Cause.Cause<unknown>) {
+  function* (attempt: Attempt, delay: Duration.Duration) {
     if (isLastReceive(attempt)) return
     const { record, settings } = attempt
-    const seconds = Duration.toSeconds(delayOf(attempt, cause))
+    const seconds = Duration.toSeconds(delay)
     yield* Sqs.use(({ changeVisibility }) => changeVisibility(settings.moviesQueue, record.receiptHandle, seconds))
     yield* Effect.annotateLogs(Effect.logInfo("Retry deferred"), { seconds })
   },

@@ -58,14 +58,13 @@ const queueMovies = Effect.fnUntraced(function* (runDate: RunDate, { top: reques
   const request = encodeRequest({ version: 1, type: "export", runDate })
   yield* sendAll(moviesQueue, [{ body: request, delaySeconds: Duration.toSeconds(timeToDeadline) }])
   const rosterCreatedAt = yield* writeRoster(runDate, movies)
-  yield* Metrics.use(({ runStarted }) => runStarted)
 
   const total = movies.length
   const run = { version: 1, type: "movie", runDate, rosterCreatedAt, total } as const
   const refreshed = refresh === undefined ? {} : { refresh }
   const messages = movies.map((movie) => ({ body: encodeMessage({ ...run, ...refreshed, movie }) }))
   yield* sendAll(moviesQueue, messages)
-  yield* Metrics.use(({ moviesQueued }) => moviesQueued(total))
+  yield* Metrics.use(({ runStarted }) => runStarted(total))
   yield* Effect.annotateLogs(Effect.logInfo("Movies queued"), { total })
   return { runDate, total, queued: messages.length }
 })

@@ -14,7 +14,6 @@ import { variable } from "../domain/variables.ts"
 export class Metrics extends Context.Service<
   Metrics,
   {
-    readonly moviesQueued: (count: number) => Effect.Effect<void>
     readonly movieEnriched: Effect.Effect<void>
     /** `reason` is the tag of the error that caused the gap. */
     readonly movieGap: (reason: string) => Effect.Effect<void>
@@ -22,7 +21,8 @@ export class Metrics extends Context.Service<
     readonly omdbCalled: (latency: Duration.Duration) => Effect.Effect<void>
     readonly omdbQuotaHit: Effect.Effect<void>
     readonly omdbKeyRejected: Effect.Effect<void>
-    readonly runStarted: Effect.Effect<void>
+    /** All messages of the run's movies are on the queue. */
+    readonly runStarted: (movies: number) => Effect.Effect<void>
     /** The first manifest of a roster. */
     readonly runPublished: (
       manifest: Pick<Manifest, "rosterCreatedAt" | "completedAt" | "enriched" | "total">
@@ -34,7 +34,6 @@ export class Metrics extends Context.Service<
 >()("imdb-etl/services/Metrics") {
   /** CloudWatch's embedded metric format: one line of JSON on stdout per event, from which CloudWatch extracts metrics. */
   static readonly layer = Layer.sync(Metrics, () => ({
-    moviesQueued: (count) => write([[metric.moviesQueued, count]]),
     movieEnriched: write([[metric.moviesEnriched, 1]]),
     movieGap: (reason) =>
       Effect.andThen(write([[metric.movieGaps, 1]], { [dimension.reason]: reason }), write([[metric.finalGaps, 1]])),
@@ -45,7 +44,11 @@ export class Metrics extends Context.Service<
       ]),
     omdbQuotaHit: write([[metric.omdbQuotaHits, 1]]),
     omdbKeyRejected: write([[metric.omdbKeyRejections, 1]]),
-    runStarted: write([[metric.runsStarted, 1]]),
+    runStarted: (movies) =>
+      write([
+        [metric.runsStarted, 1],
+        [metric.moviesQueued, movies]
+      ]),
     runPublished: ({ rosterCreatedAt, completedAt, enriched, total }) =>
       write([
         [metric.runsPublished, 1],

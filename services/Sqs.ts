@@ -1,5 +1,10 @@
 import { Buffer } from "node:buffer"
-import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs"
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient
+} from "@aws-sdk/client-sqs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -27,6 +32,15 @@ export class VisibilityUnchanged extends Schema.TaggedError<VisibilityUnchanged>
   }
 }
 
+export class MessageNotDeleted extends Schema.TaggedError<MessageNotDeleted>()("MessageNotDeleted", {
+  queueUrl: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `Cannot delete a message of ${this.queueUrl}: ${this.detail}`
+  }
+}
+
 export interface QueueMessage {
   readonly body: string
   /** In seconds, at most 900. Default: the queue's. */
@@ -46,6 +60,7 @@ export class Sqs extends Context.Service<
       receiptHandle: string,
       seconds: number
     ) => Effect.Effect<void, VisibilityUnchanged>
+    readonly deleteMessage: (queueUrl: string, receiptHandle: string) => Effect.Effect<void, MessageNotDeleted>
   }
 >()("imdb-etl/services/Sqs") {
   static readonly layer = Layer.effect(
@@ -120,7 +135,15 @@ export class Sqs extends Context.Service<
         }
       )
 
-      return Sqs.of({ sendAll, changeVisibility })
+      const deleteMessage = Effect.fn("Sqs.deleteMessage")((queueUrl: string, receiptHandle: string) => {
+        const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })
+        return Effect.tryPromise({
+          try: (abortSignal) => client.send(command, { abortSignal }),
+          catch: (error) => new MessageNotDeleted({ queueUrl, detail: errorDetail(error) })
+        }).pipe(Effect.asVoid)
+      })
+
+      return Sqs.of({ sendAll, changeVisibility, deleteMessage })
     })
   )
 }

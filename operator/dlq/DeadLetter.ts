@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { ImdbId } from "../../domain/ImdbId.ts"
 import { runDateOfCsvKey } from "../../domain/keys.ts"
-import { ExportMessage, MovieMessage } from "../../domain/Messages.ts"
+import { ExportsQueueMessage, MoviesQueueMessage } from "../../domain/Messages.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
 import { RunStore, whenPresent } from "../../services/RunStore.ts"
@@ -67,6 +67,7 @@ const diagnose = Effect.fnUntraced(function* (queue: DeadLetterQueueName, messag
 const diagnoseMovie = Effect.fnUntraced(function* (message: ReceivedMessage) {
   const decoded = decodeMovie(message.body)
   if (Option.isNone(decoded)) return unreadable("a movie message", message)
+  if (decoded.value.type === "export") return exportRequest(decoded.value.runDate, "EnrichAndStoreMovie")
   const { runDate, movie } = decoded.value
   const { imdbId, rank, title } = movie
   const { readGap, readEnriched } = yield* RunStore
@@ -88,11 +89,17 @@ const diagnoseMovie = Effect.fnUntraced(function* (message: ReceivedMessage) {
 const diagnoseExport = (message: ReceivedMessage): Diagnosis =>
   Option.match(decodeExport(message.body), {
     onNone: () => unreadable("an export message", message),
-    onSome: ({ runDate, imdbId, outcome }) => {
+    onSome: (message) => {
+      if (message.type === "export") return exportRequest(message.runDate, "ExportMoviesToCsv")
+      const { runDate, imdbId, outcome } = message
       const about = `export after ${imdbId} (${outcome})`
       return { runDate, imdbId, about, cause: "see the log of ExportMoviesToCsv" }
     }
   })
+
+const exportRequest = (runDate: RunDate, stage: string): Diagnosis => {
+  return { runDate, about: "export request", cause: `see the log of ${stage}` }
+}
 
 const diagnoseLoad = (message: ReceivedMessage): Diagnosis => {
   const [created] = Option.getOrElse(Option.map(decodeNotification(message.body), objectCreatedRecords), () => [])
@@ -124,6 +131,6 @@ const diagnoses = {
   loads: diagnoseLoad
 }
 
-const decodeMovie = Schema.decodeUnknownOption(Schema.fromJsonString(MovieMessage))
-const decodeExport = Schema.decodeUnknownOption(Schema.fromJsonString(ExportMessage))
+const decodeMovie = Schema.decodeUnknownOption(Schema.fromJsonString(MoviesQueueMessage))
+const decodeExport = Schema.decodeUnknownOption(Schema.fromJsonString(ExportsQueueMessage))
 const decodeNotification = Schema.decodeUnknownOption(Schema.fromJsonString(S3Notification))

@@ -7,6 +7,7 @@ import { type Manifest, type Roster, runProgress } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { RunStore, whenPresent } from "../../services/RunStore.ts"
+import type { ObjectSummary } from "../../services/S3.ts"
 import { type QueueDepth, Queues } from "../aws/Queues.ts"
 import { type DeadLetter, readDeadLetters } from "../dlq/DeadLetter.ts"
 import { deadLetterQueues } from "../dlq/DeadLetterQueue.ts"
@@ -17,7 +18,7 @@ export interface RunFacts {
   readonly runDate: RunDate
   readonly roster: Option.Option<Roster>
   /** The objects of enriched movies and of gaps. */
-  readonly stored: ReadonlyArray<{ readonly key: string; readonly etag: string }>
+  readonly stored: ReadonlyArray<ObjectSummary>
   /** Of the movies of the roster that are not enriched. */
   readonly gaps: ReadonlyArray<Gap>
   readonly manifest: Option.Option<Manifest>
