@@ -4,10 +4,15 @@ import * as Schema from "effect/Schema"
 import { enrichedKey, gapKey } from "../../domain/keys.ts"
 import { runProgress } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
+import { idOf, ranksUpTo, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 
-const enriched = (rank: number, etag = "e") => ({ key: enrichedKey(runDate, idOf(rank)), etag })
-const gap = (rank: number, etag = "g") => ({ key: gapKey(runDate, idOf(rank)), etag })
+const created = Date.parse(rosterCreatedAt)
+const enriched = (rank: number, lastModified = created) => ({
+  key: enrichedKey(runDate, idOf(rank)),
+  etag: "e",
+  lastModified
+})
+const gap = (rank: number, lastModified = created) => ({ key: gapKey(runDate, idOf(rank)), etag: "g", lastModified })
 
 describe("runProgress", () => {
   it("orders the outcomes by rank, whatever the order of the roster and the listing", () => {
@@ -24,17 +29,31 @@ describe("runProgress", () => {
   })
 
   it("counts a movie with an enriched object and a gap as enriched", () => {
-    const { outcomes } = runProgress(rosterOf([1]), [gap(1, "older"), enriched(1, "newer")])
+    const { outcomes } = runProgress(rosterOf([1]), [gap(1), enriched(1)])
     assert.deepStrictEqual(
       outcomes.map(({ outcome, etag }) => [outcome, etag]),
-      [["enriched", "newer"]]
+      [["enriched", "e"]]
     )
   })
 
   it("ignores objects of movies outside the roster and of other days", () => {
-    const anotherDay = { key: enrichedKey(RunDate.make("2026-11-20"), idOf(1)), etag: "e" }
+    const anotherDay = { ...enriched(1), key: enrichedKey(RunDate.make("2026-11-20"), idOf(1)) }
     const { outcomes, pending } = runProgress(rosterOf([1, 2]), [anotherDay, enriched(2), enriched(3), gap(4)])
     assert.deepStrictEqual([outcomes.map(({ movie }) => movie.rank), pending.map(({ rank }) => rank)], [[2], [1]])
+  })
+
+  it.each([
+    ["is settled when every movie is enriched or has a gap of this run", [enriched(1, 0), gap(2, created + 1)], true],
+    ["is not settled while a movie has no object", [enriched(1)], false],
+    [
+      "is not settled while a movie has a gap from before the roster only",
+      [enriched(1), gap(2, created - 1000)],
+      false
+    ],
+    ["counts a gap by the whole seconds that S3 reports", [enriched(1), gap(2, created)], true]
+  ] as const)("%s", (_, stored, isSettled) => {
+    const roster = { ...rosterOf([1, 2]), createdAt: "2026-11-21T06:00:00.900Z" }
+    assert.strictEqual(runProgress(roster, stored).isSettled, isSettled)
   })
 
   const Objects = Schema.Literals(["enriched", "gap", "both", "none"])

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { ExportMessage, MovieMessage } from "../../domain/Messages.ts"
+import { ExportsQueueMessage, MoviesQueueMessage } from "../../domain/Messages.ts"
 import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
 
@@ -12,15 +12,20 @@ const throughJson = <S extends Schema.ConstraintCodec<unknown>>(schema: S, value
 describe("messages and documents", () => {
   it.effect.prop(
     "decode from their JSON to the same value",
-    { MovieMessage, ExportMessage, EnrichedMovie, Gap, Roster, Manifest },
+    { MoviesQueueMessage, ExportsQueueMessage, EnrichedMovie, Gap, Roster, Manifest },
     (documents) =>
       Effect.gen(function* () {
-        assert.deepStrictEqual(yield* throughJson(MovieMessage, documents.MovieMessage), documents.MovieMessage)
-        assert.deepStrictEqual(yield* throughJson(ExportMessage, documents.ExportMessage), documents.ExportMessage)
-        assert.deepStrictEqual(yield* throughJson(EnrichedMovie, documents.EnrichedMovie), documents.EnrichedMovie)
-        assert.deepStrictEqual(yield* throughJson(Gap, documents.Gap), documents.Gap)
-        assert.deepStrictEqual(yield* throughJson(Roster, documents.Roster), documents.Roster)
-        assert.deepStrictEqual(yield* throughJson(Manifest, documents.Manifest), documents.Manifest)
+        assert.deepStrictEqual(
+          {
+            MoviesQueueMessage: yield* throughJson(MoviesQueueMessage, documents.MoviesQueueMessage),
+            ExportsQueueMessage: yield* throughJson(ExportsQueueMessage, documents.ExportsQueueMessage),
+            EnrichedMovie: yield* throughJson(EnrichedMovie, documents.EnrichedMovie),
+            Gap: yield* throughJson(Gap, documents.Gap),
+            Roster: yield* throughJson(Roster, documents.Roster),
+            Manifest: yield* throughJson(Manifest, documents.Manifest)
+          },
+          documents
+        )
       })
   )
 })

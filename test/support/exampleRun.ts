@@ -8,11 +8,14 @@ export const runDate = RunDate.make("2026-11-21")
 /** The id of the movie with that rank. */
 export const idOf = (rank: number) => ImdbId.make(`tt${String(rank).padStart(7, "0")}`)
 
+/** The deadline of the run is a quarter of an hour later. */
+export const rosterCreatedAt = "2026-11-21T06:00:00.000Z"
+
 export const rosterOf = (ranks: ReadonlyArray<number>, day = runDate): Roster => ({
   runDate: day,
   total: ranks.length,
   movies: ranks.map((rank) => ({ imdbId: idOf(rank), rank, title: `Movie ${rank}` })),
-  createdAt: "2026-11-21T06:00:00.000Z"
+  createdAt: rosterCreatedAt
 })
 
 export const enrichedMovie = (rank: number, replaced: Partial<EnrichedMovie> = {}): EnrichedMovie =>
@@ -21,6 +24,7 @@ export const enrichedMovie = (rank: number, replaced: Partial<EnrichedMovie> = {
     imdbId: idOf(rank),
     rank,
     title: `Movie ${rank}`,
+    list: {},
     omdb: { imdbId: idOf(rank), title: `Movie ${rank}`, genres: ["Drama", "Crime"], ratings: [], raw: {} },
     enrichedAt: "2026-11-21T06:01:00.000Z",
     ...replaced
