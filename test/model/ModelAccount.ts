@@ -105,12 +105,15 @@ const modelMetrics = ({ metrics }: ModelAccount) => {
       metrics.push([name, ...values])
     })
   return Layer.succeed(Metrics)({
-    moviesQueued: (count) => record("moviesQueued", count),
     movieEnriched: record("movieEnriched"),
     movieGap: (reason) => record("movieGap", reason),
     omdbCalled: (latency) => record("omdbCalled", Duration.toMillis(latency)),
     omdbQuotaHit: record("omdbQuotaHit"),
-    runCompleted: (run) => record("runCompleted", run),
+    omdbKeyRejected: record("omdbKeyRejected"),
+    runStarted: (movies) => record("runStarted", movies),
+    runPublished: ({ rosterCreatedAt, completedAt, enriched, total }) =>
+      record("runPublished", { rosterCreatedAt, completedAt, enriched, total }),
+    runCompleted: record("runCompleted"),
     rowsLoaded: (count) => record("rowsLoaded", count)
   })
 }

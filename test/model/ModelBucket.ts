@@ -75,10 +75,12 @@ export const modelS3 = (account: ModelAccount) =>
     list: (bucket, prefix) =>
       account.faults
         .call({ service: "s3", operation: "ListObjectsV2", resource: prefix }, () =>
-          (account.buckets.get(bucket)?.list(prefix) ?? []).map(({ key, etag, text }) => ({
+          (account.buckets.get(bucket)?.list(prefix) ?? []).map(({ at, key, etag, text }) => ({
             key,
             etag,
-            size: Buffer.byteLength(text)
+            size: Buffer.byteLength(text),
+            // S3 reports whole seconds.
+            lastModified: Math.floor(at / 1000) * 1000
           }))
         )
         .pipe(Effect.mapError(({ detail }) => new ObjectUnreadable({ bucket, key: prefix, detail })))

@@ -10,6 +10,7 @@ export interface QueueSettings {
 
 export interface NewMessage {
   readonly body: string
+  readonly delaySeconds?: number | undefined
   readonly groupId?: string | undefined
   readonly deduplicationId?: string | undefined
   /** Texts of the message attributes. */
@@ -39,6 +40,7 @@ interface Message extends NewMessage {
 export class SqsError extends Error {}
 
 const deduplicationInterval = Duration.toMillis("5 minutes")
+const maxDelaySeconds = 900
 const maxInvisible = Duration.toMillis("12 hours")
 
 /**
@@ -80,7 +82,10 @@ export class ModelQueue {
     if (/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(message.body) || message.body === "") {
       throw new SqsError("InvalidMessageContents: The message contains characters outside the allowed set.")
     }
-    const { deduplicationId } = message
+    const { deduplicationId, delaySeconds = 0 } = message
+    if (delaySeconds > maxDelaySeconds || (this.fifo && delaySeconds > 0)) {
+      throw new SqsError(`InvalidParameterValue: Value ${delaySeconds} for parameter DelaySeconds is invalid.`)
+    }
     if (this.fifo && (message.groupId === undefined || deduplicationId === undefined)) {
       throw new SqsError("InvalidParameterValue: The request must contain a group id and a deduplication id.")
     }
@@ -93,7 +98,7 @@ export class ModelQueue {
       ...message,
       messageId,
       sentAt: now,
-      visibleAt: now,
+      visibleAt: now + delaySeconds * 1000,
       receiveCount,
       receivedAt: 0,
       receiptHandle: undefined

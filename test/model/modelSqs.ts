@@ -6,7 +6,14 @@ import * as Result from "effect/Result"
 import { Functions } from "../../operator/aws/Functions.ts"
 import { type ReceivedMessage as OperatorMessage, Queues } from "../../operator/aws/Queues.ts"
 import { QueueUnusable } from "../../operator/aws/SqsCall.ts"
-import { MessagesUnsent, messageBatches, type QueueMessage, Sqs, VisibilityUnchanged } from "../../services/Sqs.ts"
+import {
+  MessageNotDeleted,
+  MessagesUnsent,
+  messageBatches,
+  type QueueMessage,
+  Sqs,
+  VisibilityUnchanged
+} from "../../services/Sqs.ts"
 import type { ModelAccount } from "./ModelAccount.ts"
 import { type ModelQueue, type NewMessage, type ReceivedMessage, SqsError } from "./ModelQueue.ts"
 import { CallFailed, internalError } from "./ServiceFaults.ts"
@@ -34,6 +41,12 @@ export const modelSqs = (account: ModelAccount) => {
       return callQueue(account, queue, "ChangeMessageVisibility", (now) =>
         queue.changeVisibility(now, receiptHandle, seconds)
       ).pipe(Effect.mapError(({ detail }) => new VisibilityUnchanged({ queueUrl, detail })))
+    },
+    deleteMessage: (queueUrl, receiptHandle) => {
+      const queue = account.findQueue(queueUrl)
+      return callQueue(account, queue, "DeleteMessage", (now) => queue.delete(now, receiptHandle)).pipe(
+        Effect.mapError(({ detail }) => new MessageNotDeleted({ queueUrl, detail }))
+      )
     }
   })
 }

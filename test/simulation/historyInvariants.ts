@@ -151,7 +151,7 @@ export const rostersMatchSourceList: Invariant = (system) => {
         list.slice(0, total).map(({ id }) => id)
       )
     )
-  const isInList = ({ imdbId, title, year, imdbRating }: EnrichedMovie) =>
+  const isInList = ({ imdbId, title, list: { year, imdbRating } }: EnrichedMovie) =>
     lists.flat().some((row) => row.id === imdbId && row.title === title && row.year === `${year}` && imdbRating === 9.2)
   return [
     ...rosterVersions(system).flatMap(({ value }) =>
