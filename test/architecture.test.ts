@@ -12,11 +12,11 @@ interface Allowed {
 }
 
 const allowed: Readonly<Record<string, Allowed>> = {
-  domain: { folders: [], packages: /^effect\// },
+  domain: { folders: [], packages: /^(effect\/|entities\/decode$)/ },
   services: {
     folders: ["domain"],
     packages:
-      /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|node:(buffer|stream)$)/
+      /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|i18n-iso-countries\/langs\/en.json$|node:(buffer|stream)$)/
   },
   handlers: { folders: ["domain", "services"], packages: /^(effect\/|aws-lambda$|node:crypto$)/ },
   infra: { folders: ["domain"], packages: /^(effect\/|@pulumi\/|esbuild$|node:)/ },
