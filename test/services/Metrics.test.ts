@@ -21,15 +21,22 @@ const documents = () => lines().map((line) => JSON.parse(line))
 const write = <A, E>(use: (metrics: Metrics["Service"]) => Effect.Effect<A, E>) =>
   Metrics.use(use).pipe(Effect.provide(Metrics.layer), Effect.provide(settings()))
 
-const run = { gaps: 1, createdAt: "2026-11-21T06:00:00.000Z", completedAt: "2026-11-21T06:01:30.500Z" }
+const run = {
+  enriched: 9,
+  total: 12,
+  rosterCreatedAt: "2026-11-21T06:00:00.000Z",
+  completedAt: "2026-11-21T06:01:30.500Z"
+}
 const everyMetric = (metrics: Metrics["Service"]) =>
   Effect.all([
-    metrics.moviesQueued(10),
+    metrics.runStarted(10),
     metrics.movieEnriched,
     metrics.movieGap("MovieNotFound"),
     metrics.omdbCalled(Duration.millis(120)),
     metrics.omdbQuotaHit,
-    metrics.runCompleted(run),
+    metrics.omdbKeyRejected,
+    metrics.runPublished(run),
+    metrics.runCompleted,
     metrics.rowsLoaded(9)
   ])
 
@@ -54,7 +61,7 @@ describe("Metrics", () => {
       // Lambda wraps what is written through console.log into a JSON of its own.
       const log = vi.spyOn(console, "log")
       yield* write(everyMetric)
-      assert.deepStrictEqual([lines().length, log.mock.calls], [7, []])
+      assert.deepStrictEqual([lines().length, log.mock.calls], [10, []])
       const metrics = documents().flatMap(({ _aws }) => _aws.CloudWatchMetrics)
       assert.sameMembers(
         metrics.flatMap(({ Metrics }) => Metrics.map(({ Name }: { Name: string }) => Name)),
@@ -67,19 +74,20 @@ describe("Metrics", () => {
     })
   )
 
-  it.live("writes a run's gaps and duration in one document, and times in milliseconds", () =>
+  it.live("writes a publication's share of enriched movies in percent, and times in milliseconds", () =>
     Effect.gen(function* () {
-      yield* write(({ runCompleted }) => runCompleted(run))
+      yield* write(({ runPublished }) => runPublished(run))
       yield* write(({ omdbCalled }) => omdbCalled(Duration.seconds(2)))
-      const [completed, called] = documents()
-      assert.deepInclude(completed, { RunsCompleted: 1, RunGaps: 1, RunDurationMs: 90_500 })
+      const [published, called] = documents()
+      assert.deepInclude(published, { RunsPublished: 1, PublishedPercent: 75, PublicationDelayMs: 90_500 })
       assert.deepInclude(called, { OmdbCalls: 1, OmdbLatency: 2_000 })
       const units = documents()
         .flatMap(({ _aws }) => _aws.CloudWatchMetrics[0].Metrics)
         .map(({ Name, Unit }) => [Name, Unit])
       assert.deepInclude(Object.fromEntries(units), {
-        RunGaps: "Count",
-        RunDurationMs: "Milliseconds",
+        RunsPublished: "Count",
+        PublishedPercent: "Percent",
+        PublicationDelayMs: "Milliseconds",
         OmdbCalls: "Count",
         OmdbLatency: "Milliseconds"
       })

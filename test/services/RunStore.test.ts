@@ -8,14 +8,18 @@ import { RunDate } from "../../domain/RunDate.ts"
 import { RunStore, whenPresent } from "../../services/RunStore.ts"
 import { S3 } from "../../services/S3.ts"
 import { ModelAccount, modelServices } from "../model/ModelAccount.ts"
-import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../support/exampleRun.ts"
+import { enrichedMovie, gapOf, idOf, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 import { moviesBucket, settings } from "../support/settings.ts"
 
 const manifest: Manifest = {
   runDate,
+  rosterCreatedAt,
+  complete: true,
   total: 1,
   enriched: 1,
   gaps: [],
+  pending: [],
+  unreadable: [],
   csvKey: csvKey(runDate),
   sha256: "0".repeat(64),
   madeOf: [],

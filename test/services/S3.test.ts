@@ -120,7 +120,7 @@ describe("S3.list", () => {
   const page = (keys: ReadonlyArray<string>, next?: string) => ({
     headers: { "content-type": "application/xml" },
     body: `<?xml version="1.0"?><ListBucketResult>${keys
-      .map((key) => `<Contents><Key>${key}</Key><ETag>&quot;e-${key}&quot;</ETag><Size>7</Size></Contents>`)
+      .map((key) => `<Contents><Key>${key}</Key><ETag>&quot;e-${key}&quot;</ETag><Size>7</Size><LastModified>2026-01-01T06:00:09.000Z</LastModified></Contents>`)
       .join("")}<IsTruncated>${next !== undefined}</IsTruncated>${
       next === undefined ? "" : `<NextContinuationToken>${next}</NextContinuationToken>`
     }</ListBucketResult>`
@@ -130,11 +130,11 @@ describe("S3.list", () => {
   it.live("returns the objects of all pages", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(page(["a", "b"], "more"), page(["c"]))
-      assert.deepStrictEqual(yield* list, [
-        { key: "a", etag: "e-a", size: 7 },
-        { key: "b", etag: "e-b", size: 7 },
-        { key: "c", etag: "e-c", size: 7 }
-      ])
+      const lastModified = Date.parse("2026-01-01T06:00:09.000Z")
+      assert.deepStrictEqual(
+        yield* list,
+        ["a", "b", "c"].map((key) => ({ key, etag: `e-${key}`, size: 7, lastModified }))
+      )
       assert.include(aws.requests[1]?.path, "continuation-token=more")
     }).pipe(Effect.provide(S3.layer))
   )

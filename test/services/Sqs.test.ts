@@ -15,6 +15,7 @@ interface BatchEntry {
   readonly MessageBody: string
   readonly MessageGroupId?: string
   readonly MessageDeduplicationId?: string
+  readonly DelaySeconds?: number
 }
 const entriesOf = ({ body }: AwsRequest): ReadonlyArray<BatchEntry> => JSON.parse(body).Entries
 const bodiesOf = (request: AwsRequest) => entriesOf(request).map(({ MessageBody }) => MessageBody)
@@ -40,18 +41,19 @@ const accepting =
   }
 
 describe("Sqs.sendAll", () => {
-  it.live("sends ten entries a batch, in order, with their group and deduplication ids", () =>
+  it.live("sends ten entries a batch, in order, with their delay, group and deduplication ids", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(accepting())
-      yield* send(...numbered(23), { body: "last", groupId: "2026-01-01", deduplicationId: "m-1-enriched" })
+      yield* send(...numbered(23), { body: "last", delaySeconds: 900, groupId: "2026-01-01", deduplicationId: "m-1" })
       assert.deepStrictEqual(
         aws.requests.map((request) => entriesOf(request).length),
         [10, 10, 4]
       )
       assert.deepStrictEqual(aws.requests.flatMap(bodiesOf), [...numbered(23).map(({ body }) => body), "last"])
       assert.deepInclude(aws.requests.flatMap(entriesOf).at(-1), {
+        DelaySeconds: 900,
         MessageGroupId: "2026-01-01",
-        MessageDeduplicationId: "m-1-enriched"
+        MessageDeduplicationId: "m-1"
       })
       assert.strictEqual(aws.requests[0]?.headers["x-amz-target"], "AmazonSQS.SendMessageBatch")
     }).pipe(Effect.provide(Sqs.layer))

@@ -7,6 +7,7 @@ import { perGroup } from "../../../handlers/lambda/perGroup.ts"
 import { perRecord } from "../../../handlers/lambda/perRecord.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
 import { captureLogs } from "../../support/runEffects.ts"
+import { ranksUpTo } from "../../support/exampleRun.ts"
 import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 
 class Failed extends Schema.TaggedError<Failed>()("Failed", {}) {
@@ -19,7 +20,10 @@ describe("perRecord", () => {
   const Message = Schema.Struct({ version: Schema.Literal(1), name: Schema.String })
   type Message = typeof Message.Type
   const record = (name: string, receiveCount = 1) => sqsRecord({ version: 1, name }, { id: `m-${name}`, receiveCount })
-  const handle = perRecord(Message, ({ name }) => ({ name }))
+  const handle = perRecord(Message, {
+    annotations: ({ name }) => ({ name }),
+    isUrgent: ({ name }) => name === "urgent"
+  })
   const onlyFor =
     <E>(failing: string, work: () => Effect.Effect<unknown, E>) =>
     ({ name }: Message) =>
@@ -90,40 +94,57 @@ describe("perRecord", () => {
     })
   )
 
-  it.effect("processes four records at a time and acknowledges them", () =>
+  /** The names in the order in which their work begins; "two at once" where another has not ended yet. */
+  const orderOf = (...records: ReadonlyArray<ReturnType<typeof record>>) =>
     Effect.gen(function* () {
       let running = 0
-      const counts: Array<number> = []
-      const work = () =>
+      const order: Array<string> = []
+      const work = ({ name }: Message) =>
         Effect.gen(function* () {
-          counts.push(++running)
+          if (running > 0) order.push("two at once")
+          order.push(name)
+          running++
           yield* Effect.sleep("1 second")
           running--
         })
-      const records = Array.from({ length: 10 }, (_, index) => record(String(index)))
       const fiber = yield* Effect.forkChild(handle(sqsEvent(...records), work))
-      yield* TestClock.adjust("3 seconds")
+      yield* TestClock.adjust("10 seconds")
       assert.deepStrictEqual(yield* Fiber.join(fiber), failed())
-      assert.deepStrictEqual([counts.length, Math.max(...counts)], [10, 4])
+      return order
+    })
+
+  it.effect("processes the records of a batch at once when all are received for the first time", () =>
+    Effect.gen(function* () {
+      const order = yield* orderOf(record("a"), record("b"), record("urgent"))
+      assert.deepStrictEqual(order, ["a", "two at once", "b", "two at once", "urgent"])
+    })
+  )
+
+  it.effect("processes a batch with a retried record one by one, urgent messages first, the others in random order", () =>
+    Effect.gen(function* () {
+      const batch = [record("a"), record("b", 2), record("c"), record("urgent")]
+      const orders = yield* Effect.forEach(ranksUpTo(40), () => orderOf(...batch))
+      assert.isTrue(orders.every((order) => order.length === 4 && order[0] === "urgent"))
+      assert.strictEqual(new Set(orders.map(([, ...others]) => others.join(""))).size, 6)
     })
   )
 
   const deadline = Effect.provideService(InvocationDeadline, 10_000)
 
-  it.effect("reports unfinished and unstarted records at the deadline, and interrupts the running ones", () =>
+  it.effect("reports the unfinished records at the deadline, and interrupts them", () =>
     Effect.gen(function* () {
       const interrupted: Array<string> = []
       const work = ({ name }: Message) =>
         name === "quick"
           ? Effect.void
           : Effect.never.pipe(Effect.onInterrupt(() => Effect.sync(() => interrupted.push(name))))
-      const event = sqsEvent(...["a", "b", "c", "quick", "d", "unstarted"].map((name) => record(name)))
+      const event = sqsEvent(...["quick", "a", "b"].map((name) => record(name)))
       const fiber = yield* Effect.forkChild(captureLogs(deadline(handle(event, work))))
       yield* TestClock.adjust("10 seconds")
       const { result, entries } = yield* Fiber.join(fiber)
-      const unfinished = ["m-a", "m-b", "m-c", "m-d", "m-unstarted"]
+      const unfinished = ["m-a", "m-b"]
       assert.deepStrictEqual(yield* result, failed(...unfinished))
-      assert.deepStrictEqual(interrupted, ["a", "b", "c", "d"])
+      assert.deepStrictEqual(interrupted, ["a", "b"])
       assert.deepInclude(entries.at(-1), { level: "ERROR", message: "Records not finished", unfinished })
     })
   )

@@ -58,14 +58,25 @@ describe("Omdb.details", () => {
     ["a 503", unavailable, "status 503 with a body that is not JSON"],
     ["a body over 1 MB", foundMovie({ Plot: "a".repeat(1_000_000) }), "status 200 with more than 1000000 bytes"],
     ["a broken connection", transportError(() => new TypeError("fetch failed")), "no response (TransportError)"]
-  ] as const)("fails with OmdbUnavailable after three retries of %s in about 3.5 seconds", ([, reply, detail]) =>
+  ] as const)("fails with OmdbUnavailable after three calls with %s in about 1.5 seconds", ([, reply, detail]) =>
     Effect.gen(function* () {
       const { error, urls, seconds } = yield* failingCall([reply])
       assert.strictEqual(error._tag, "OmdbUnavailable")
       assert.include(error.message, detail)
-      assert.strictEqual(urls.length, 4)
-      assert.isAtLeast(seconds, 0.8 * 3.5)
-      assert.isAtMost(seconds, 1.2 * 3.5 + 0.2)
+      assert.strictEqual(urls.length, 3)
+      assert.isAtLeast(seconds, 0.8 * 1.5)
+      assert.isAtMost(seconds, 1.2 * 1.5 + 0.2)
+    })
+  )
+
+  it.effect("makes one call when one is allowed", () =>
+    Effect.gen(function* () {
+      const { exit, urls } = yield* withReplies(
+        [unavailable],
+        Omdb.use((omdb) => omdb.details(requested, { maxCalls: 1 }))
+      )
+      assert.strictEqual((yield* Effect.flip(exit))._tag, "OmdbUnavailable")
+      assert.strictEqual(urls.length, 1)
     })
   )
 
@@ -77,17 +88,17 @@ describe("Omdb.details", () => {
     })
   )
 
-  it.effect("retries a call without a response after eight seconds", () =>
+  it.effect("retries a call without a response after seven seconds", () =>
     Effect.gen(function* () {
       const { exit, seconds } = yield* call([noReply, foundMovie()])
       yield* exit
-      assert.isAtLeast(seconds, 8 + 0.4)
-      assert.isAtMost(seconds, 8 + 0.65)
+      assert.isAtLeast(seconds, 7 + 0.4)
+      assert.isAtMost(seconds, 7 + 0.65)
     })
   )
 
   it.effect.each([
-    ["makes its last call end three seconds before the deadline", 20, noReply, 2, "no response within"],
+    ["makes its last call end three seconds before the deadline", 15, noReply, 2, "no response within"],
     ["does not retry when the time left is too short for another call", 4.2, unavailable, 1, "status 503"],
     ["makes no call when the time left is too short for one", 3.5, foundMovie(), 0, "no time left in the invocation"]
   ] as const)("%s", ([, deadline, reply, calls, detail]) =>
@@ -139,7 +150,7 @@ describe("stopAfterRefusal", () => {
   /** Details of three movies, one after the other. */
   const threeMovies = Effect.gen(function* () {
     const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
-    return yield* Effect.forEach([requested, requested, other], (id) => Effect.result(omdb.details(id)))
+    return yield* Effect.forEach([requested, requested, other], (id) => Effect.result(omdb.details(id, { maxCalls: 3 })))
   })
   const tags = Arr.map(Result.match({ onFailure: ({ _tag }: { _tag: string }) => _tag, onSuccess: () => "found" }))
 

@@ -11,7 +11,8 @@ import { type Reply, ScriptedOmdb } from "../../support/ScriptedOmdb.ts"
 import { secretId, settings } from "../../support/settings.ts"
 
 export const requested = ImdbId.make("tt0111161")
-export const details = Omdb.use((omdb) => omdb.details(requested))
+/** At most three calls, as on the first receive of a movie message. */
+export const details = Omdb.use((omdb) => omdb.details(requested, { maxCalls: 3 }))
 
 interface Options {
   /** The secret's text: the first read returns the first key, later reads the next ones. */
