@@ -39,6 +39,7 @@ export const stageMetrics = {
   movies: [
     metric.moviesEnriched,
     metric.movieGaps,
+    metric.finalGaps,
     metric.omdbCalls,
     metric.omdbQuotaHits,
     metric.omdbKeyRejections,

@@ -3,21 +3,31 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { enrichedKey } from "../../domain/keys.ts"
 import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
-import { idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
-import { foundMovie, invalidKey, limitReached, noReply, unavailable, unknownId } from "../support/ScriptedOmdb.ts"
-import { failed } from "../support/sqsEvents.ts"
-import { exportMessage, movieMessage, movieStage } from "./stages.ts"
+import { enrichedMovie, idOf, ranksUpTo, rosterCreatedAt, runDate } from "../support/exampleRun.ts"
+import {
+  foundMovie,
+  invalidKey,
+  limitReached,
+  noReply,
+  type Reply,
+  unavailable,
+  unknownId
+} from "../support/ScriptedOmdb.ts"
+import { failed, sqsEvent, sqsRecord } from "../support/sqsEvents.ts"
+import { exportMessage, exportRequest, movieMessage, movieStage } from "./stages.ts"
+
+const minutesAfterRoster = (minutes: number) => TestClock.setTime(Date.parse(rosterCreatedAt) + minutes * 60_000)
 
 describe("EnrichAndStoreMovie", () => {
   it.effect("writes the enriched movie and no gap, then sends its export message, and acknowledges the record", () =>
     Effect.gen(function* () {
       const { handle, enriched, exported, metrics, faults } = movieStage(foundMovie())
       yield* TestClock.setTime(Date.UTC(2026, 10, 21, 6, 0, 7))
-      const { response, entries } = yield* handle(movieMessage(1, 8))
+      const { response, entries } = yield* handle(movieMessage(1))
       assert.deepStrictEqual(response, failed())
       const { omdb, ...written } = JSON.parse(JSON.stringify(enriched(1)))
       assert.deepStrictEqual(written, {
-        ...{ runDate, imdbId: idOf(1), rank: 1, title: "Movie 1", year: 1994 },
+        ...{ runDate, imdbId: idOf(1), rank: 1, title: "Movie 1", list: { year: 1994 } },
         enrichedAt: "2026-11-21T06:00:07.000Z"
       })
       assert.strictEqual(omdb.raw.Runtime, "142 min")
@@ -25,6 +35,7 @@ describe("EnrichAndStoreMovie", () => {
       assert.deepStrictEqual(
         faults.calls.map(({ operation, resource }) => [operation, resource]),
         [
+          ["GetObject", enrichedKey(runDate, idOf(1))],
           ["GetSecretValue", "the-secret"],
           ["PutObject", enrichedKey(runDate, idOf(1))],
           ["SendMessageBatch", "exports.fifo"]
@@ -35,32 +46,12 @@ describe("EnrichAndStoreMovie", () => {
     })
   )
 
-  it.effect(
-    "writes a redelivered message's object under the same key, and sends an export message for each version of it",
-    () =>
-      Effect.gen(function* () {
-        const { handle, handleEvent, exports, keysPut } = movieStage(foundMovie())
-        const { event } = yield* handle(movieMessage(1))
-        yield* TestClock.adjust("1 minute")
-        assert.deepStrictEqual((yield* handleEvent(event)).response, failed())
-        assert.deepStrictEqual(keysPut(), [enrichedKey(runDate, idOf(1)), enrichedKey(runDate, idOf(1))])
-        assert.deepStrictEqual(
-          exports.sent.map(({ groupId, deduplicationId }) => [groupId, deduplicationId]),
-          [
-            [runDate, "movies-1-enriched-1970-01-01T00:00:00.000Z"],
-            [runDate, "movies-1-enriched-1970-01-01T00:01:00.000Z"]
-          ]
-        )
-      })
-  )
-
   it.effect.each([
     ["MovieNotFound", unknownId, "Incorrect IMDb ID."],
-    ["DifferentMovieReturned", foundMovie({ imdbID: "tt0000009" }), "tt0000009"],
-    ["KeyRejected", invalidKey, "Invalid API key!"]
+    ["DifferentMovieReturned", foundMovie({ imdbID: "tt0000009" }), "tt0000009"]
   ] as const)("writes a gap for %s, sends its export message and acknowledges the record", ([reason, reply, detail]) =>
     Effect.gen(function* () {
-      const { handle, gap, exported, keysPut, metrics, movies } = movieStage(reply)
+      const { handle, gap, exported, keysPut, metrics } = movieStage(reply)
       const { response, entries } = yield* handle(movieMessage(1, 3))
       assert.deepStrictEqual(response, failed())
       const { detail: written, ...rest } = JSON.parse(JSON.stringify(gap(1)))
@@ -70,35 +61,32 @@ describe("EnrichAndStoreMovie", () => {
         at: "1970-01-01T00:00:00.000Z"
       })
       assert.deepStrictEqual(exported(), [exportMessage(1, "gap")])
-      assert.deepStrictEqual([keysPut().length, movies.visibilityChanges], [1, []])
+      assert.strictEqual(keysPut().length, 1)
       assert.deepStrictEqual(metrics.at(-1), ["movieGap", reason])
       assert.deepInclude(entries.at(-1), { message: "Movie recorded as gap", reason, runDate, imdbId: idOf(1) })
     })
   )
 
-  const ranks = ranksUpTo(10)
+  const ranks = ranksUpTo(5)
   it.effect.each([
-    ["the key is rejected", invalidKey, [], ranks],
-    ["the limit is reached", limitReached, ranks, []]
-  ] as const)("stops calling OMDb for the batch once %s, and calls again in the next batch", ([, reply, fails, gaps]) =>
+    ["the key is rejected", invalidKey, 60],
+    ["the limit is reached", limitReached, 4 * 3_600]
+  ] as const)("stops calling OMDb for the batch once %s, and calls again in the next batch", ([, reply, seconds]) =>
     Effect.gen(function* () {
-      // Four records are processed at once when the first refusal arrives.
-      const { omdb, movies, enriched, gap, handle } = movieStage(
-        ...Array.from({ length: 4 }, () => reply),
-        foundMovie()
+      const { omdb, movies, enriched, handle } = movieStage(reply, foundMovie())
+      const refused = yield* handle(...ranks.map((rank) => movieMessage(rank, 2)))
+      assert.sameDeepMembers(
+        refused.response.batchItemFailures,
+        failed(...ranks.map((rank) => `movies-${rank}`)).batchItemFailures
       )
-      const { response } = yield* handle(...ranks.map((rank) => movieMessage(rank)))
-      assert.deepStrictEqual(response, failed(...fails.map((rank) => `movies-${rank}`)))
+      // The first change of each keeps the message away from its batch, the second is its retry delay.
+      const delays = movies.visibilityChanges.map(({ seconds }) => seconds)
       assert.deepStrictEqual(
-        movies.visibilityChanges.map(({ seconds }) => seconds),
-        fails.map(() => 4 * 3_600)
+        delays,
+        ranks.flatMap(() => [300, Math.max(300, seconds)])
       )
-      assert.deepStrictEqual(
-        ranks.filter((rank) => gap(rank) !== undefined),
-        gaps
-      )
-      assert.isAtMost(omdb.urls.length, 4)
-      yield* handle(...ranksUpTo(4).map((rank) => movieMessage(rank)))
+      assert.strictEqual(omdb.urls.length, 1)
+      yield* handle(movieMessage(4))
       assert.isDefined(enriched(4))
     })
   )
@@ -108,6 +96,208 @@ describe("EnrichAndStoreMovie", () => {
       const { bucket, exports, handle } = movieStage(foundMovie({ Website: "https://omdb.example/?apikey=canary" }))
       const { lines } = yield* handle(movieMessage(1))
       assert.notInclude(JSON.stringify([lines, bucket.list(), exports.sent]), "canary")
+    })
+  )
+
+  it.effect("sends an export request to the movies queue, five minutes delayed, for a movie after the deadline", () =>
+    Effect.gen(function* () {
+      const { movies, exports, enriched, gap, handle } = movieStage(foundMovie(), unknownId)
+      yield* minutesAfterRoster(15.01)
+      yield* handle(movieMessage(1), movieMessage(2))
+      assert.deepStrictEqual([enriched(1) !== undefined, gap(2) !== undefined, exports.sent], [true, true, []])
+      const [, , ...requests] = movies.sent
+      assert.deepStrictEqual(
+        requests.map(({ body, delaySeconds }) => [JSON.parse(body), delaySeconds]),
+        [
+          [exportRequest, 300],
+          [exportRequest, 300]
+        ]
+      )
+    })
+  )
+})
+
+describe("EnrichAndStoreMovie of an enriched movie", () => {
+  const enrichedAt = "2026-11-21T05:00:00.000Z"
+  /** The run has an object of the movie from OMDb's earlier reply. */
+  const keptStage = (...replies: ReadonlyArray<Reply>) => {
+    const stage = movieStage(...replies)
+    const movie = enrichedMovie(1, { list: { year: 1994 }, enrichedAt })
+    stage.put(enrichedKey(runDate, idOf(1)), movie)
+    return { ...stage, movie, rewritten: () => stage.keysPut().length - 1 }
+  }
+
+  it.effect("keeps the object, calls OMDb for no further details and sends its export message", () =>
+    Effect.gen(function* () {
+      const { handle, exports, exported, omdb, rewritten, metrics } = keptStage(foundMovie())
+      const { response } = yield* handle(movieMessage(1))
+      assert.deepStrictEqual([response, omdb.urls, rewritten(), metrics], [failed(), [], 0, []])
+      assert.deepStrictEqual(exported(), [exportMessage(1, "enriched")])
+      assert.strictEqual(exports.sent[0]?.deduplicationId, `movies-1-enriched-${enrichedAt}`)
+    })
+  )
+
+  it.effect("writes a changed row of the list around OMDb's earlier reply", () =>
+    Effect.gen(function* () {
+      const { handle, enriched, omdb, movie } = keptStage(foundMovie())
+      yield* handle(movieMessage(1, 1, { title: "Another title" }))
+      assert.deepStrictEqual<unknown>([enriched(1), omdb.urls], [{ ...movie, title: "Another title" }, []])
+    })
+  )
+
+  it.effect("calls OMDb for an object that is not valid", () =>
+    Effect.gen(function* () {
+      const { handle, put, enriched } = movieStage(foundMovie())
+      put(enrichedKey(runDate, idOf(1)), "{")
+      assert.deepStrictEqual((yield* handle(movieMessage(1))).response, failed())
+      assert.isDefined(enriched(1))
+    })
+  )
+
+  const refresh = { refresh: true }
+  it.effect("calls OMDb again for a refresh, once per roster, and sends an export message for each version", () =>
+    Effect.gen(function* () {
+      const { handle, handleEvent, omdb, enriched, exports } = keptStage(foundMovie())
+      yield* minutesAfterRoster(1)
+      const { event } = yield* handle(movieMessage(1, 1, refresh))
+      yield* handleEvent(event)
+      assert.strictEqual(omdb.urls.length, 1)
+      assert.include(enriched(1), { enrichedAt: "2026-11-21T06:01:00.000Z" })
+      assert.deepStrictEqual(
+        exports.sent.map(({ groupId, deduplicationId }) => [groupId, deduplicationId]),
+        [[runDate, "movies-1-enriched-2026-11-21T06:01:00.000Z"]]
+      )
+    })
+  )
+
+  it.effect.each([
+    ["OMDb is unavailable", unavailable],
+    ["OMDb does not know the movie", unknownId],
+    ["the limit is reached", limitReached]
+  ] as const)("keeps the object, logs the refresh and acknowledges the record when %s", ([, reply]) =>
+    Effect.gen(function* () {
+      const { handle, rewritten, gap, exported } = keptStage(reply)
+      const { response, entries } = yield* handle(movieMessage(1, 8, refresh))
+      assert.deepStrictEqual([response, rewritten(), gap(1)], [failed(), 0, undefined])
+      assert.deepStrictEqual(exported(), [exportMessage(1, "enriched")])
+      assert.deepInclude(entries[0], { level: "WARN", message: "Refresh failed", imdbId: idOf(1) })
+    })
+  )
+})
+
+describe("EnrichAndStoreMovie of a retried message", () => {
+  it.effect(
+    "sets its retry delay before the work, so that it does not come back with its batch, and deletes it after",
+    () =>
+      Effect.gen(function* () {
+        const { handle, faults, movies } = movieStage(foundMovie())
+        yield* handle(movieMessage(1, 2), movieMessage(2, 7))
+        const calls = faults.calls.map(({ operation }) => operation)
+        const once = ["ChangeMessageVisibility", "GetObject", "PutObject", "SendMessageBatch", "DeleteMessage"]
+        assert.deepStrictEqual(
+          calls.filter((operation) => operation !== "GetSecretValue"),
+          [...once, ...once]
+        )
+        assert.sameDeepMembers(movies.visibilityChanges, [
+          { messageId: "movies-1", seconds: 300 },
+          { messageId: "movies-2", seconds: 42_300 }
+        ])
+      })
+  )
+
+  it.effect("acknowledges a record that it cannot delete, and logs it", () =>
+    Effect.gen(function* () {
+      const { faults, handle } = movieStage(foundMovie())
+      faults.fail("DeleteMessage")
+      const { response, entries } = yield* handle(movieMessage(1, 2))
+      assert.deepStrictEqual(response, failed())
+      assert.deepInclude(entries.at(-1), { message: "Message not deleted", reason: "MessageNotDeleted" })
+    })
+  )
+})
+
+describe("EnrichAndStoreMovie of an export request", () => {
+  const request = { body: JSON.stringify(exportRequest), receiveCount: 1 }
+
+  it.effect("sends it to the exports queue, once for all requests of four minutes", () =>
+    Effect.gen(function* () {
+      const { handle, exports, exported, omdb } = movieStage()
+      for (const minutes of [4, 6, 7.9, 8]) {
+        yield* TestClock.setTime(minutes * 60_000)
+        assert.deepStrictEqual((yield* handle(request)).response, failed())
+      }
+      assert.deepStrictEqual([exported(), omdb.urls], [[exportRequest, exportRequest], []])
+      assert.deepStrictEqual(
+        exports.sent.map(({ groupId, deduplicationId }) => [groupId, deduplicationId]),
+        [
+          [runDate, `${runDate}-export-1`],
+          [runDate, `${runDate}-export-2`]
+        ]
+      )
+    })
+  )
+
+  it.effect("fails the record when it cannot be sent", () =>
+    Effect.gen(function* () {
+      const { faults, handle } = movieStage()
+      faults.fail("SendMessageBatch")
+      const { response, entries } = yield* handle(request)
+      assert.deepStrictEqual(response, failed("movies-1"))
+      assert.deepInclude(entries[0], { reason: "MessagesUnsent", runDate })
+    })
+  )
+})
+
+describe("EnrichAndStoreMovie when the next attempt is after the deadline", () => {
+  it.effect.each([
+    ["OMDb is unavailable", unavailable, 3, 0.1, "OmdbUnavailable", 15],
+    ["the key is rejected", invalidKey, 1, 14.1, "KeyRejected", 1],
+    ["the limit is reached", limitReached, 1, 0, "QuotaExhausted", 240],
+    ["the secret cannot be read", foundMovie(), 4, 1, "SecretUnreadable", 60]
+  ] as const)(
+    "writes and exports a provisional gap, and fails the record, when %s",
+    ([, reply, receive, minutes, reason, delay]) =>
+      Effect.gen(function* () {
+        const { faults, gap, exported, handle, metrics } = movieStage(reply)
+        if (reason === "SecretUnreadable") faults.fail("GetSecretValue")
+        yield* minutesAfterRoster(minutes)
+        const { response } = yield* handle(movieMessage(1, receive))
+        assert.deepStrictEqual(response, failed("movies-1"))
+        const { nextAttemptAt, ...written } = JSON.parse(JSON.stringify(gap(1)))
+        assert.deepInclude(written, { reason, attempts: receive })
+        assert.approximately(Date.parse(nextAttemptAt), Date.parse(rosterCreatedAt) + (minutes + delay) * 60_000, 5_000)
+        assert.deepStrictEqual(exported(), [exportMessage(1, "gap")])
+        assert.notInclude(JSON.stringify(metrics), "movieGap")
+      })
+  )
+
+  it.effect("writes no gap while the next attempt is before the deadline", () =>
+    Effect.gen(function* () {
+      const { keysPut, exports, handle } = movieStage(unavailable)
+      yield* minutesAfterRoster(9)
+      yield* handle(movieMessage(1, 2))
+      assert.deepStrictEqual([keysPut(), exports.sent], [[], []])
+    })
+  )
+
+  it.effect("writes a provisional gap again only for another reason, a newer roster, and when it becomes final", () =>
+    Effect.gen(function* () {
+      const { keysPut, gap, handleEvent } = movieStage(...Array.from({ length: 5 }, () => unavailable), limitReached)
+      const attempt = Effect.fnUntraced(function* (receive: number, minutes: number, roster = rosterCreatedAt) {
+        yield* minutesAfterRoster(minutes)
+        const { body } = movieMessage(1, receive, { rosterCreatedAt: roster })
+        yield* handleEvent(sqsEvent(sqsRecord(body, { receiveCount: receive })))
+        return keysPut().length
+      })
+      const laterRoster = "2026-11-21T16:00:00.000Z"
+      assert.deepStrictEqual([yield* attempt(4, 20), yield* attempt(5, 90)], [1, 1])
+      assert.strictEqual(yield* attempt(4, 620, laterRoster), 2)
+      assert.strictEqual(yield* attempt(5, 690, laterRoster), 2)
+      assert.strictEqual(yield* attempt(6, 900, laterRoster), 2)
+      assert.strictEqual(yield* attempt(7, 1_000, laterRoster), 3)
+      assert.deepInclude(gap(1), { reason: "QuotaExhausted", attempts: 7 })
+      assert.strictEqual(yield* attempt(8, 2_000, laterRoster), 4)
+      assert.notProperty(gap(1), "nextAttemptAt")
     })
   )
 })
@@ -124,7 +314,7 @@ describe("EnrichAndStoreMovie after a transient failure", () => {
         const { bucket, movies, exports, handle } = movieStage(reply)
         const { response, entries } = yield* handle(movieMessage(1, receive))
         assert.deepStrictEqual(response, failed("movies-1"))
-        assert.deepStrictEqual(movies.visibilityChanges, [{ messageId: "movies-1", seconds }])
+        assert.deepStrictEqual(movies.visibilityChanges.at(-1), { messageId: "movies-1", seconds })
         assert.deepStrictEqual([bucket.puts, exports.sent], [[], []])
         assert.deepInclude(entries.at(-1), { message: "Record failed", reason, imdbId: idOf(1), messageId: "movies-1" })
       })
@@ -163,7 +353,7 @@ describe("EnrichAndStoreMovie after a transient failure", () => {
 
   it.effect.each([
     ["the retry delay", "ChangeMessageVisibility", 1, "Retry not deferred", "VisibilityUnchanged"],
-    ["the gap of the last receive", "PutObject", 8, "Last gap not written", "ObjectUnwritable"]
+    ["the gap of the last receive", "PutObject", 8, "Gap not written", "ObjectUnwritable"]
   ] as const)("fails the record and logs it when %s cannot be written", ([, operation, receive, message, reason]) =>
     Effect.gen(function* () {
       const { faults, handle } = movieStage(unavailable)

@@ -5,9 +5,9 @@ import * as TestClock from "effect/testing/TestClock"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { enrichedMovie, gapOf, idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
+import { enrichedMovie, gapOf, idOf, ranksUpTo, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 import { failed } from "../support/sqsEvents.ts"
-import { csv, exportRecord, exportStage, manifest } from "./stages.ts"
+import { csv, exportRecord, exportStage, manifest, requestRecord } from "./stages.ts"
 
 const newerMovie = (rank: number) => enrichedMovie(rank, { enrichedAt: "2026-11-21T09:00:00.000Z" })
 
@@ -26,9 +26,13 @@ describe("ExportMoviesToCsv", () => {
       const completedAt = "2026-11-21T06:05:00.000Z"
       assert.deepStrictEqual(bucket.json(manifest), {
         runDate,
+        rosterCreatedAt,
+        complete: true,
         total: 3,
         enriched: 3,
         gaps: [],
+        pending: [],
+        unreadable: [],
         csvKey: csv,
         sha256: createHash("sha256").update(textOf(csv)).digest("hex"),
         madeOf: [1, 2, 3].map((rank) => {
@@ -37,7 +41,10 @@ describe("ExportMoviesToCsv", () => {
         }),
         completedAt
       })
-      assert.deepStrictEqual(metrics, [["runCompleted", { gaps: 0, createdAt: rosterOf([1]).createdAt, completedAt }]])
+      assert.deepStrictEqual(metrics, [
+        ["runPublished", { rosterCreatedAt, completedAt, enriched: 3, total: 3 }],
+        ["runCompleted"]
+      ])
     })
   )
 
@@ -52,16 +59,24 @@ describe("ExportMoviesToCsv", () => {
     })
   )
 
-  it.effect("lists each gap in the manifest and in the metric, and leaves it out of the CSV", () =>
+  it.effect("lists each gap in the manifest and leaves it out of the CSV; a run with gaps is not complete", () =>
     Effect.gen(function* () {
-      const { putRun, handle, exportedRanks, readManifest, metrics } = exportStage()
-      putRun(ranksUpTo(3), [1, 3], [2])
+      const { putRun, put, handle, exportedRanks, readManifest, metrics } = exportStage()
+      putRun(ranksUpTo(4), [1, 3], [2])
+      const nextAttemptAt = "2026-11-21T07:00:00.000Z"
+      put(gapKey(runDate, idOf(4)), gapOf(4, { reason: "OmdbUnavailable", nextAttemptAt }))
       yield* handle(exportRecord(2))
       assert.deepStrictEqual(yield* exportedRanks, [1, 3])
-      const { total, enriched, gaps } = yield* readManifest
-      const listed = [{ imdbId: idOf(2), rank: 2, title: "Movie 2", reason: "MovieNotFound" }]
-      assert.deepStrictEqual([total, enriched, gaps], [3, 2, listed])
-      assert.propertyVal(metrics[0]?.[1], "gaps", 1)
+      const { total, enriched, gaps, complete } = yield* readManifest
+      assert.deepStrictEqual(gaps, [
+        { imdbId: idOf(2), rank: 2, title: "Movie 2", reason: "MovieNotFound" },
+        { imdbId: idOf(4), rank: 4, title: "Movie 4", reason: "OmdbUnavailable", nextAttemptAt }
+      ])
+      assert.deepStrictEqual([total, enriched, complete], [4, 2, false])
+      assert.deepStrictEqual(
+        metrics.map(([name]) => name),
+        ["runPublished"]
+      )
     })
   )
 
@@ -95,7 +110,7 @@ describe("ExportMoviesToCsv", () => {
     ["the CSV", csv, []],
     ["the manifest", manifest, [csv]]
   ] as const)(
-    "fails when %s cannot be written, and writes CSV and manifest on the next receive",
+    "fails when %s cannot be written, and writes what is missing on the next receive",
     ([, failing, before]) =>
       Effect.gen(function* () {
         const { putRun, handle, faults, endFaults, written, metrics } = exportStage()
@@ -106,23 +121,55 @@ describe("ExportMoviesToCsv", () => {
         assert.deepStrictEqual([written(), metrics], [before, []])
         endFaults()
         assert.deepStrictEqual((yield* handle(exportRecord(1))).response, failed())
-        assert.deepStrictEqual(written(), [...before, csv, manifest])
+        assert.deepStrictEqual(written(), [csv, manifest])
       })
   )
 
   it.effect.each([
-    ["a roster that is not JSON", rosterKey(runDate), "{"],
-    ["an enriched object about another movie", enrichedKey(runDate, idOf(2)), enrichedMovie(3)],
-    ["a gap with an invalid field", gapKey(runDate, idOf(2)), gapOf(2, { attempts: 0 })]
-  ] as const)("fails the run's messages and names the key of %s", ([, key, content]) =>
+    ["there is none", undefined, "ObjectMissing"],
+    ["it is not JSON", "{", "DocumentInvalid"]
+  ] as const)("fails the run's messages and names the key of the roster when %s", ([, roster, reason]) =>
     Effect.gen(function* () {
-      const { putRun, put, handle, written } = exportStage()
-      putRun([1, 2], [1])
-      put(key, content)
+      const { put, handle, written } = exportStage()
+      if (roster !== undefined) put(rosterKey(runDate), roster)
       const { response, entries } = yield* handle(exportRecord(1), exportRecord(2))
       assert.deepStrictEqual(response, failed("m-1", "m-2"))
-      assert.deepStrictEqual([written(), entries[0]?.["reason"]], [[], "DocumentInvalid"])
-      assert.include(String(entries[0]?.["detail"]), key)
+      assert.deepStrictEqual([written(), entries[0]?.["reason"]], [[], reason])
+      assert.include(String(entries[0]?.["detail"]), rosterKey(runDate))
+    })
+  )
+
+  it.effect.each([
+    ["an enriched object about another movie", enrichedKey(runDate, idOf(2)), enrichedMovie(3)],
+    ["an enriched object that is not JSON", enrichedKey(runDate, idOf(2)), "{"],
+    ["a gap with an invalid field", gapKey(runDate, idOf(2)), gapOf(2, { attempts: 0 })]
+  ] as const)("exports the run without %s, names it as pending with the reason, and acknowledges", ([, key, content]) =>
+    Effect.gen(function* () {
+      const { putRun, put, handle, exportedRanks, readManifest, written } = exportStage()
+      putRun([1, 2], [1])
+      put(key, content)
+      assert.deepStrictEqual((yield* handle(exportRecord(1), exportRecord(2))).response, failed())
+      assert.deepStrictEqual(yield* exportedRanks, [1])
+      const { pending, unreadable, complete } = yield* readManifest
+      assert.deepStrictEqual([pending, complete], [[idOf(2)], false])
+      assert.deepInclude(unreadable[0], { imdbId: idOf(2), reason: "DocumentInvalid" })
+      assert.include(unreadable[0]?.detail, key)
+      yield* handle(requestRecord)
+      assert.deepStrictEqual(written(), [csv, manifest])
+    })
+  )
+
+  it.effect("exports nothing while S3 cannot read an object, and fails the messages", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, faults, endFaults, written, exportedRanks } = exportStage()
+      putRun([1, 2], [1, 2])
+      faults.fail("GetObject", (key) => key === enrichedKey(runDate, idOf(2)))
+      const { response, entries } = yield* handle(exportRecord(1), exportRecord(2))
+      assert.deepStrictEqual([response, written()], [failed("m-1", "m-2"), []])
+      assert.strictEqual(entries.at(-1)?.["reason"], "EarlierMessageFailed")
+      endFaults()
+      yield* handle(exportRecord(1))
+      assert.deepStrictEqual(yield* exportedRanks, [1, 2])
     })
   )
 
@@ -131,7 +178,7 @@ describe("ExportMoviesToCsv", () => {
       const { putRun, put, handle, written, textOf } = exportStage()
       putRun(ranksUpTo(3), [1, 2], [3])
       yield* handle(exportRecord(3))
-      assert.deepStrictEqual((yield* handle(exportRecord(1), exportRecord(2))).response, failed())
+      assert.deepStrictEqual((yield* handle(exportRecord(1), requestRecord, exportRecord(2))).response, failed())
       assert.deepStrictEqual(written(), [csv, manifest])
       put(enrichedKey(runDate, idOf(2)), newerMovie(2))
       yield* handle(exportRecord(2))
@@ -152,7 +199,7 @@ describe("ExportMoviesToCsv", () => {
           { ...second, rank: 1 },
           { ...first, rank: 2 }
         ]
-        put(rosterKey(runDate), { ...rosterOf([1, 2]), movies })
+        put(rosterKey(runDate), { ...rosterOf([1, 2]), createdAt: "2026-11-21T08:00:00.000Z", movies })
         yield* handle(exportRecord(1))
         assert.deepStrictEqual(
           (yield* rows).map(({ rank, title }) => [rank, title]),
@@ -188,6 +235,116 @@ describe("ExportMoviesToCsv", () => {
       put(manifest, { version: 0 })
       assert.deepStrictEqual((yield* handle(exportRecord(1))).response, failed())
       assert.strictEqual((yield* readManifest).total, 1)
+    })
+  )
+})
+
+describe("ExportMoviesToCsv of an export request", () => {
+  it.effect("exports what is there, and names the movies without an object as pending", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, exportedRanks, readManifest, metrics } = exportStage()
+      putRun(ranksUpTo(5), [1, 3], [4])
+      assert.deepStrictEqual((yield* handle(requestRecord)).response, failed())
+      assert.deepStrictEqual(yield* exportedRanks, [1, 3])
+      const { pending, gaps, enriched, complete, total } = yield* readManifest
+      assert.deepStrictEqual([pending, gaps.length, enriched, total, complete], [[idOf(2), idOf(5)], 1, 2, 5, false])
+      assert.deepStrictEqual(
+        metrics.map(([name]) => name),
+        ["runPublished"]
+      )
+    })
+  )
+
+  it.effect("writes the header only, and the manifest, when no movie is enriched", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, rows, readManifest } = exportStage()
+      putRun([1, 2])
+      yield* handle(requestRecord)
+      assert.deepStrictEqual([yield* rows, (yield* readManifest).pending], [[], [idOf(1), idOf(2)]])
+    })
+  )
+
+  it.effect("has no effect for a date without a roster", () =>
+    Effect.gen(function* () {
+      const { handle, keysPut } = exportStage()
+      const { response, entries } = yield* handle(requestRecord)
+      assert.deepStrictEqual([response, keysPut()], [failed(), []])
+      assert.deepInclude(entries[0], { message: "Run has no roster", runDate })
+    })
+  )
+
+  it.effect("exports the run without an object that S3 cannot read, once, and fails until it is read", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, faults, endFaults, exportedRanks, readManifest, written } = exportStage()
+      putRun([1, 2], [1, 2])
+      const key = enrichedKey(runDate, idOf(2))
+      faults.fail("GetObject", (resource) => resource === key)
+      assert.deepStrictEqual((yield* handle(requestRecord)).response, failed("request"))
+      assert.deepStrictEqual(yield* exportedRanks, [1])
+      assert.deepInclude((yield* readManifest).unreadable[0], { imdbId: idOf(2), reason: "ObjectUnreadable" })
+      yield* handle(requestRecord)
+      assert.deepStrictEqual(
+        written().filter((key) => key === csv),
+        [csv]
+      )
+      endFaults()
+      assert.deepStrictEqual((yield* handle(requestRecord)).response, failed())
+      assert.deepStrictEqual([yield* exportedRanks, (yield* readManifest).pending], [[1, 2], []])
+    })
+  )
+})
+
+describe("ExportMoviesToCsv after a rerun of the date", () => {
+  const later = "2026-11-21T09:00:00.000Z"
+  const rerun = (ranks: ReadonlyArray<number>) => ({ ...rosterOf(ranks), createdAt: later })
+
+  it.effect("waits for the movies whose gap is from before the roster, and counts enriched objects", () =>
+    Effect.gen(function* () {
+      const { putRun, put, handle, written, readManifest } = exportStage()
+      putRun([1, 2], [1], [2])
+      yield* handle(exportRecord(2))
+      put(rosterKey(runDate), rerun([1, 2]))
+      yield* handle(exportRecord(1))
+      assert.deepStrictEqual(written(), [csv, manifest])
+      put(gapKey(runDate, idOf(2)), gapOf(2, { at: later }), Date.parse(later))
+      yield* handle(exportRecord(2))
+      assert.deepStrictEqual([(yield* readManifest).rosterCreatedAt, written()], [later, [csv, manifest, manifest]])
+    })
+  )
+
+  it.effect("counts each roster as published once, and as completed once", () =>
+    Effect.gen(function* () {
+      const { putRun, put, handle, metrics } = exportStage()
+      putRun([1, 2], [1])
+      yield* handle(requestRecord)
+      put(enrichedKey(runDate, idOf(2)), enrichedMovie(2))
+      yield* handle(exportRecord(2))
+      put(enrichedKey(runDate, idOf(2)), newerMovie(2))
+      yield* handle(exportRecord(2))
+      put(rosterKey(runDate), rerun([1, 2]))
+      yield* handle(exportRecord(1), exportRecord(2))
+      assert.deepStrictEqual(
+        metrics.map(([name]) => name),
+        ["runPublished", "runCompleted", "runPublished", "runCompleted"]
+      )
+    })
+  )
+
+  it.effect("writes the CSV again when an export that ended before its manifest had written another one", () =>
+    Effect.gen(function* () {
+      const { putRun, put, handle, faults, endFaults, exportedRanks, textOf } = exportStage()
+      putRun([1], [1])
+      yield* handle(exportRecord(1))
+      const first = textOf(csv)
+      put(enrichedKey(runDate, idOf(1)), newerMovie(1))
+      faults.fail("PutObject", (key) => key === manifest)
+      yield* handle(exportRecord(1))
+      assert.notStrictEqual(textOf(csv), first)
+      endFaults()
+      put(enrichedKey(runDate, idOf(1)), enrichedMovie(1))
+      put(rosterKey(runDate), rerun([1]))
+      yield* handle(exportRecord(1))
+      assert.deepStrictEqual([textOf(csv), yield* exportedRanks], [first, [1]])
     })
   )
 })

@@ -5,16 +5,16 @@ import { rosterKey } from "../../domain/keys.ts"
 import { variable } from "../../domain/variables.ts"
 import { handleEvent } from "../../handlers/GetMoviesAndSendToQueue.ts"
 import { failureOf } from "../../handlers/lambda/failureOf.ts"
-import { runDate, sourceRow, sourceRows, sourceText } from "../support/exampleRun.ts"
+import { ranksUpTo, runDate, sourceRow, sourceRows, sourceText } from "../support/exampleRun.ts"
 import { sourceKey } from "../support/settings.ts"
-import { handlerAccount } from "./stages.ts"
+import { exportRequest, handlerAccount } from "./stages.ts"
 
 const stage = (list?: string, variables: Record<string, string | undefined> = {}) => {
   const { sources, movies, bucket, faults, metrics, run } = handlerAccount({ variables })
   if (list !== undefined) sources.put(0, sourceKey, list)
   const start = (event: unknown) => run(handleEvent(event))
   const messages = () => movies.sent.map(({ body }) => JSON.parse(body))
-  const queuedIds = () => messages().map(({ movie }) => movie.imdbId)
+  const queuedIds = () => messages().flatMap(({ movie }) => movie?.imdbId ?? [])
   /** The failure that Lambda gets. Nothing was written or queued before it. */
   const failure = (event: unknown) =>
     Effect.gen(function* () {
@@ -28,9 +28,9 @@ const stage = (list?: string, variables: Record<string, string | undefined> = {}
 const manual = { runDate }
 
 describe("GetMoviesAndSendToQueue", () => {
-  it.effect("writes the roster, then queues one message per movie by rank", () =>
+  it.effect("sends a delayed export request, writes the roster, then queues one message per movie by rank", () =>
     Effect.gen(function* () {
-      const { bucket, faults, metrics, start, messages, queuedIds } = stage(sourceText(sourceRows(3)), {
+      const { bucket, movies, faults, metrics, start, messages, queuedIds } = stage(sourceText(sourceRows(3)), {
         [variable.top]: "2"
       })
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 1, 2, 3))
@@ -45,9 +45,12 @@ describe("GetMoviesAndSendToQueue", () => {
         ],
         createdAt: "2026-11-22T01:02:03.000Z"
       })
-      assert.deepStrictEqual(messages()[0], {
+      assert.deepStrictEqual([messages()[0], movies.sent[0]?.delaySeconds], [exportRequest, 900])
+      assert.deepStrictEqual(messages()[1], {
         version: 1,
+        type: "movie",
         runDate: "2026-11-21",
+        rosterCreatedAt: "2026-11-22T01:02:03.000Z",
         total: 2,
         movie: {
           imdbId: "tt1000001",
@@ -65,11 +68,12 @@ describe("GetMoviesAndSendToQueue", () => {
         faults.calls.map(({ operation, resource, region }) => [operation, resource, region]),
         [
           ["GetObject", "Top250Movies.json", "eu-central-1"],
+          ["SendMessageBatch", "movies", undefined],
           ["PutObject", rosterKey(runDate), undefined],
           ["SendMessageBatch", "movies", undefined]
         ]
       )
-      assert.deepStrictEqual(metrics, [["moviesQueued", 2]])
+      assert.deepStrictEqual(metrics, [["runStarted", 2]])
       assert.deepInclude(entries.at(-1), { message: "Movies queued", runDate: "2026-11-21", total: 2 })
     })
   )
@@ -79,8 +83,8 @@ describe("GetMoviesAndSendToQueue", () => {
       const title = "\uFFFE, \uFFFF, \uD83C\uDFAC"
       const { movies, start, messages } = stage(sourceText([sourceRow(1, { title }), ...sourceRows(12).slice(1)]))
       yield* start(manual)
-      assert.notMatch(movies.sent[0]?.body ?? "", /[\uFFFE\uFFFF]/)
-      assert.strictEqual(messages()[0].movie.title, title)
+      assert.notMatch(movies.sent[1]?.body ?? "", /[\uFFFE\uFFFF]/)
+      assert.strictEqual(messages()[1].movie.title, title)
     })
   )
 
@@ -132,16 +136,29 @@ describe("GetMoviesAndSendToQueue", () => {
     })
   )
 
-  it.effect.each([
-    ["the roster cannot be written", "PutObject", "ObjectUnwritable"],
-    ["the queue refuses a message", "SendMessageBatch", "MessagesUnsent"]
-  ] as const)("fails, so that Lambda retries the run, and queues nothing when %s", ([, operation, tag]) =>
+  it.effect("passes a refresh on to every movie", () =>
     Effect.gen(function* () {
-      const { faults, movies, metrics, start } = stage(rows)
-      faults.fail(operation)
+      const { start, messages } = stage(rows)
+      yield* start({ ...manual, refresh: true })
+      assert.deepStrictEqual(
+        messages().map(({ type, refresh }) => [type, refresh]),
+        [["export", undefined], ...ranksUpTo(10).map(() => ["movie", true])]
+      )
+    })
+  )
+
+  it.effect.each([
+    ["the export request is refused", "SendMessageBatch", 1, "MessagesUnsent", 0, 0],
+    ["the roster cannot be written", "PutObject", 1, "ObjectUnwritable", 1, 0],
+    ["a movie is refused", "SendMessageBatch", 2, "MessagesUnsent", 1, 1]
+  ] as const)("fails, so that Lambda retries the run, when %s", ([, operation, call, tag, queued, rosters]) =>
+    Effect.gen(function* () {
+      const { faults, movies, bucket, metrics, start } = stage(rows)
+      let calls = 0
+      faults.fail(operation, () => ++calls === call)
       const { result } = yield* start(manual)
       assert.strictEqual((yield* Effect.flip(result))._tag, tag)
-      assert.deepStrictEqual([movies.sent, metrics], [[], []])
+      assert.deepStrictEqual([movies.sent.length, bucket.puts.length, metrics], [queued, rosters, []])
     })
   )
 })

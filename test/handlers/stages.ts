@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
+import type { MovieMessage } from "../../domain/Messages.ts"
 import { Manifest } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { handleBatch as enrichBatch } from "../../handlers/EnrichAndStoreMovie.ts"
@@ -15,7 +16,7 @@ import { Omdb } from "../../services/omdb/Omdb.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
 import { deliver } from "../model/modelSqs.ts"
-import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../support/exampleRun.ts"
+import { enrichedMovie, gapOf, idOf, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 import { captureLogs, runToEnd } from "../support/runEffects.ts"
 import { type Reply, ScriptedOmdb } from "../support/ScriptedOmdb.ts"
 import { moviesBucket, moviesTable, secretId, settings, sourceBucket } from "../support/settings.ts"
@@ -36,7 +37,7 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
   const sources = account.createBucket(sourceBucket)
   const bucket = account.createBucket(moviesBucket)
   const table = account.createTable(moviesTable)
-  const movies = account.createQueue({ name: "movies", visibilityTimeoutSeconds: 360, retentionDays: 4 })
+  const movies = account.createQueue({ name: "movies", visibilityTimeoutSeconds: 180, retentionDays: 4 })
   const exports = account.createQueue({ name: "exports.fifo", visibilityTimeoutSeconds: 360, retentionDays: 4 })
   account.putSecret(secretId, "canary")
   const omdb = new ScriptedOmdb(...replies)
@@ -55,9 +56,9 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
       const { result, ...logs } = yield* run(handler)
       return { response: yield* result, ...logs }
     })
-  /** Puts an object of the movies bucket. A content that is not a text is put as JSON. */
-  const put = (key: string, content: unknown) =>
-    bucket.put(0, key, typeof content === "string" ? content : JSON.stringify(content))
+  /** Puts an object of the movies bucket. A content that is not a text is put as JSON. `at`: epoch milliseconds. */
+  const put = (key: string, content: unknown, at = Date.parse(rosterCreatedAt)) =>
+    bucket.put(at, key, typeof content === "string" ? content : JSON.stringify(content))
   const textOf = (key: string) => bucket.get(key)?.text ?? ""
   const keysPut = () => bucket.puts.map(({ key }) => key)
   /** The resources of all calls of an operation, in order. */
@@ -72,19 +73,25 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
   }
 }
 
-/** A message of the movies queue, received for the `receiveCount`th time. */
-export const movieMessage = (rank: number, receiveCount = 1) => ({
+/** A message of the movies queue, received for the `receiveCount`th time. `replaced`: fields of the message or the movie. */
+export const movieMessage = (
+  rank: number,
+  receiveCount = 1,
+  { title = `Movie ${rank}`, ...replaced }: Partial<MovieMessage> & { readonly title?: string } = {}
+) => ({
   body: JSON.stringify({
-    version: 1,
-    runDate,
-    total: 10,
-    movie: { imdbId: idOf(rank), rank, title: `Movie ${rank}`, year: 1994 }
+    ...{ version: 1, type: "movie", runDate, rosterCreatedAt, total: 10 },
+    movie: { imdbId: idOf(rank), rank, title, year: 1994 },
+    ...replaced
   }),
   receiveCount
 })
 
+export const exportRequest = { version: 1, type: "export", runDate } as const
+
 export const exportMessage = (rank: number, outcome: "enriched" | "gap") => ({
   version: 1,
+  type: "movie",
   runDate,
   imdbId: idOf(rank),
   outcome
@@ -95,7 +102,7 @@ export const movieStage = (...replies: ReadonlyArray<Reply>) => {
   const account = handlerAccount({ replies })
   const { runBatch, movies, exports, bucket } = account
 
-  const handleEvent = (event: ReturnType<typeof deliver>) =>
+  const handleEvent = (event: { readonly Records: ReadonlyArray<{ readonly receiptHandle: string }> }) =>
     Effect.map(runBatch(enrichBatch(event)), (handled) => {
       for (const { receiptHandle } of event.Records) movies.delete(0, receiptHandle)
       return { event, ...handled }
@@ -106,14 +113,19 @@ export const movieStage = (...replies: ReadonlyArray<Reply>) => {
 
   const enriched = (rank: number) => bucket.json(enrichedKey(runDate, idOf(rank)))
   const gap = (rank: number) => bucket.json(gapKey(runDate, idOf(rank)))
-  /** The export messages that were sent. */
+  /** The messages on the exports queue. */
   const exported = () => exports.sent.map(({ body }) => JSON.parse(body))
   return { ...account, handle, handleEvent, enriched, gap, exported }
 }
 
 /** The export message of a movie, with the message id `m-` and the rank. */
 export const exportRecord = (rank: number, day = runDate) =>
-  sqsRecord({ version: 1, runDate: day, imdbId: idOf(rank), outcome: "enriched" }, { id: `m-${rank}`, group: day })
+  sqsRecord(
+    { version: 1, type: "movie", runDate: day, imdbId: idOf(rank), outcome: "enriched" },
+    { id: `m-${rank}`, group: day }
+  )
+
+export const requestRecord = sqsRecord(exportRequest, { id: "request", group: runDate })
 
 /** ExportMoviesToCsv in an account. */
 export const exportStage = () => {

@@ -63,18 +63,29 @@ describe("alarms", () => {
   })
 
   it.each([
-    ["gaps-in-run", metric.runGaps, "Maximum"],
-    ["omdb-quota", metric.omdbQuotaHits, "Sum"]
-  ])("alarm once for %s", (name, metricName, statistic) => {
-    assert.deepInclude(alarm(name), { namespace: "ImdbEtl", metricName, statistic, ...onceAbove })
+    ["final-gaps", metric.finalGaps],
+    ["omdb-key", metric.omdbKeyRejections],
+    ["omdb-quota", metric.omdbQuotaHits]
+  ])("alarm once for %s", (name, metricName) => {
+    assert.deepInclude(alarm(name), { namespace: "ImdbEtl", metricName, statistic: "Sum", ...onceAbove })
   })
 
-  it("alarm after 26 hours without a complete run, count an hour without data as one, but not on a stack's first day", () => {
-    const inputs = alarm("no-complete-run")
-    const completed = { namespace: "ImdbEtl", metricName: metric.runsCompleted, dimensions: { stack: "dev" } }
+  it("alarm once for a run that is published with fewer than half of its movies", () => {
+    assert.deepInclude(alarm("run-incomplete"), {
+      ...onceAbove,
+      metricName: metric.publishedPercent,
+      statistic: "Minimum",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 50
+    })
+  })
+
+  it("alarm after 26 hours without a published run, count an hour without data as one, but not on a stack's first day", () => {
+    const inputs = alarm("run-not-published")
+    const published = { namespace: "ImdbEtl", metricName: metric.runsPublished, dimensions: { stack: "dev" } }
     assert.deepStrictEqual(inputs["metricQueries"], [
-      { id: "completed", metric: { ...completed, stat: "Sum", period: 3600 } },
-      { id: "hourly", expression: "FILL(completed, 0)", label: "Completed runs", returnData: true }
+      { id: "published", metric: { ...published, stat: "Sum", period: 3600 } },
+      { id: "hourly", expression: "FILL(published, 0)", label: "Published runs", returnData: true }
     ])
     assert.deepInclude(inputs, { comparisonOperator: "LessThanThreshold", threshold: 1, treatMissingData: "breaching" })
     assert.deepInclude(inputs, { evaluationPeriods: 26, datapointsToAlarm: 26 })

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -73,6 +74,7 @@ describe("RunStore", () => {
         etag: `${bucket.get(gapKey(runDate, idOf(2)))?.etag}`
       })
       assert.strictEqual((yield* store.readCsv(runDate)).value, "a,b\r\n")
+      assert.strictEqual(yield* store.csvEtag(runDate), createHash("md5").update("a,b\r\n").digest("hex"))
       assert.deepStrictEqual((yield* store.readManifest(runDate)).value, manifest)
     }).pipe(Effect.provide(layer))
   })

@@ -120,7 +120,10 @@ describe("S3.list", () => {
   const page = (keys: ReadonlyArray<string>, next?: string) => ({
     headers: { "content-type": "application/xml" },
     body: `<?xml version="1.0"?><ListBucketResult>${keys
-      .map((key) => `<Contents><Key>${key}</Key><ETag>&quot;e-${key}&quot;</ETag><Size>7</Size><LastModified>2026-01-01T06:00:09.000Z</LastModified></Contents>`)
+      .map(
+        (key) =>
+          `<Contents><Key>${key}</Key><ETag>&quot;e-${key}&quot;</ETag><Size>7</Size><LastModified>2026-01-01T06:00:09.000Z</LastModified></Contents>`
+      )
       .join("")}<IsTruncated>${next !== undefined}</IsTruncated>${
       next === undefined ? "" : `<NextContinuationToken>${next}</NextContinuationToken>`
     }</ListBucketResult>`

@@ -6,8 +6,8 @@ import * as TestClock from "effect/testing/TestClock"
 import { perGroup } from "../../../handlers/lambda/perGroup.ts"
 import { perRecord } from "../../../handlers/lambda/perRecord.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
-import { captureLogs } from "../../support/runEffects.ts"
 import { ranksUpTo } from "../../support/exampleRun.ts"
+import { captureLogs } from "../../support/runEffects.ts"
 import { failed, sqsEvent, sqsRecord } from "../../support/sqsEvents.ts"
 
 class Failed extends Schema.TaggedError<Failed>()("Failed", {}) {
@@ -120,13 +120,15 @@ describe("perRecord", () => {
     })
   )
 
-  it.effect("processes a batch with a retried record one by one, urgent messages first, the others in random order", () =>
-    Effect.gen(function* () {
-      const batch = [record("a"), record("b", 2), record("c"), record("urgent")]
-      const orders = yield* Effect.forEach(ranksUpTo(40), () => orderOf(...batch))
-      assert.isTrue(orders.every((order) => order.length === 4 && order[0] === "urgent"))
-      assert.strictEqual(new Set(orders.map(([, ...others]) => others.join(""))).size, 6)
-    })
+  it.effect(
+    "processes a batch with a retried record one by one, urgent messages first, the others in random order",
+    () =>
+      Effect.gen(function* () {
+        const batch = [record("a"), record("b", 2), record("c"), record("urgent")]
+        const orders = yield* Effect.forEach(ranksUpTo(40), () => orderOf(...batch))
+        assert.isTrue(orders.every((order) => order.length === 4 && order[0] === "urgent"))
+        assert.strictEqual(new Set(orders.map(([, ...others]) => others.join(""))).size, 6)
+      })
   )
 
   const deadline = Effect.provideService(InvocationDeadline, 10_000)

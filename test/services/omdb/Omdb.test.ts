@@ -150,7 +150,9 @@ describe("stopAfterRefusal", () => {
   /** Details of three movies, one after the other. */
   const threeMovies = Effect.gen(function* () {
     const omdb = yield* Effect.flatMap(Omdb, stopAfterRefusal)
-    return yield* Effect.forEach([requested, requested, other], (id) => Effect.result(omdb.details(id, { maxCalls: 3 })))
+    return yield* Effect.forEach([requested, requested, other], (id) =>
+      Effect.result(omdb.details(id, { maxCalls: 3 }))
+    )
   })
   const tags = Arr.map(Result.match({ onFailure: ({ _tag }: { _tag: string }) => _tag, onSuccess: () => "found" }))
 

@@ -28,12 +28,12 @@ describe("metrics of Omdb.details", () => {
       "every call with its duration, a timed-out one too",
       [noReply, delayed],
       [
-        ["omdbCalled", 8_000],
+        ["omdbCalled", 7_000],
         ["omdbCalled", 250]
       ]
     ],
     ["a reached limit as a quota hit", [limitReached], [["omdbCalled", 0], ["omdbQuotaHit"]]],
-    ["a rejected key not as a quota hit", [invalidKey], [["omdbCalled", 0]]]
+    ["a rejected key as a key rejection", [invalidKey], [["omdbCalled", 0], ["omdbKeyRejected"]]]
   ] as const)("count %s", ([, replies, expected]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual<unknown>((yield* withReplies(replies, details)).metrics, expected)
