@@ -45,7 +45,7 @@ const getMovies = new PipelineFunction("GetMoviesAndSendToQueue", {
   timeoutSeconds: 60,
   grants: [
     grant.mayReadSource(source),
-    grant.environment({ [variable.top]: `${config.top}` }),
+    grant.environment({ [variable.top]: `${config.top}`, [variable.scheduleTimeZone]: config.timeZone }),
     grant.mayPut(bucket, keyPattern.roster),
     grant.maySend(variable.moviesQueue, movies.queue),
     grant.onFailurePath(grant.mayDeliverDeadLetters(failedRuns.queue))
@@ -126,6 +126,7 @@ new Dashboard("pipeline", { alarms, stages })
 // Stack outputs, for the operator and for scripts.
 export const sourceList = source
 export const schedule = daily.schedule.name
+export const timeZone = config.timeZone
 export const moviesBucket = bucket.bucket
 export const moviesTable = table.name
 export const queues = {

@@ -9,6 +9,7 @@ export const variable = {
   sourceBucket: "SOURCE_BUCKET",
   sourceKey: "SOURCE_KEY",
   sourceRegion: "SOURCE_REGION",
+  scheduleTimeZone: "SCHEDULE_TIME_ZONE",
   stack: "STACK",
   top: "TOP",
   maxReceives: "MAX_RECEIVES"

@@ -45,10 +45,11 @@ export const startRun = Effect.fn("GetMoviesAndSendToQueue")(function* (request:
 })
 
 // The schedule's date, never the clock's: a retry after midnight belongs to the same run.
-const runDateFor = ({ runDate, scheduledTime }: RunRequest): Effect.Effect<RunDate, RunDateMissing> => {
-  if (runDate !== undefined) return Effect.succeed(runDate)
-  return scheduledTime === undefined ? new RunDateMissing() : Effect.succeed(runDateOf(scheduledTime))
-}
+const runDateFor = Effect.fnUntraced(function* ({ runDate, scheduledTime }: RunRequest) {
+  if (runDate !== undefined) return runDate
+  if (scheduledTime === undefined) return yield* new RunDateMissing()
+  return runDateOf(scheduledTime, yield* scheduleTimeZone)
+})
 
 const queueMovies = Effect.fnUntraced(function* (runDate: RunDate, { top: requestedTop, refresh }: RunRequest) {
   yield* Effect.logInfo("Run started")
@@ -101,6 +102,8 @@ const sourceObject = Config.all({
   key: Config.NonEmptyString(variable.sourceKey),
   region: Config.NonEmptyString(variable.sourceRegion)
 })
+
+const scheduleTimeZone = Config.schema(Schema.TimeZoneNamedFromString, variable.scheduleTimeZone)
 
 const settings = Config.all({
   source: sourceObject,

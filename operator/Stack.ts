@@ -25,6 +25,8 @@ export class Stack extends Context.Service<
 export const StackOutputs = Schema.Struct({
   moviesBucket: Schema.NonEmptyString,
   moviesTable: Schema.NonEmptyString,
+  /** Of the schedule. */
+  timeZone: Schema.NonEmptyString,
   functions: Schema.Record(Schema.String, Schema.NonEmptyString),
   queues: Schema.Struct({ movies: Schema.String, exports: Schema.String, loads: Schema.String }),
   deadLetterQueues: Schema.Struct({

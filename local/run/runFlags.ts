@@ -29,7 +29,9 @@ const optional = <A>(flag: Flag.Flag<A>): Flag.Flag<A | undefined> =>
 /** The flags that `npm start` and `npm run dev` share. */
 export const runFlags = {
   top: optional(flag("top", "N", "Number of movies, 1 to 250; default: the dev stack's setting", wholeNumber(1, 250))),
-  runDate: optional(flag("run-date", "YYYY-MM-DD", "Date of the run; default: today, UTC", RunDate)),
+  runDate: optional(
+    flag("run-date", "YYYY-MM-DD", "Date of the run; default: today in the time zone of the schedule", RunDate)
+  ),
   movies: optional(flag("movies", "FILE|URL", "Source list; default: sample/Top250Movies.json", Schema.NonEmptyString)),
   omdbUrl: optional(
     flag("omdb-url", "URL", "OMDb API to call, such as https://www.omdbapi.com; default: a local stand-in", Address)

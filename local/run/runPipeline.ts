@@ -87,7 +87,8 @@ export const runPipeline = async (
   const firedAt = new Date()
   await lambda.fireSchedule(schedule.physical, firedAt, eventOf(request, firedAt))
   await lambda.idle()
-  const runDate = request.runDate ?? runDateOf(DateTime.makeUnsafe(firedAt))
+  const zone = DateTime.zoneMakeNamedUnsafe(String(stack.program.outputs["timeZone"]))
+  const runDate = request.runDate ?? runDateOf(DateTime.makeUnsafe(firedAt), zone)
   return {
     runDate,
     result: await readRunResult(stack, runDate),

@@ -9,6 +9,7 @@ import type { RunDate } from "../../domain/RunDate.ts"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
 import { RunStore, whenPresent } from "../../services/RunStore.ts"
 import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
+import { Stack } from "../Stack.ts"
 import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
 import { decodeFailureRecord, decodeUndeliveredEvent, type FailedEvent, runDateOfEvent } from "./FailedEvent.ts"
 
@@ -59,7 +60,8 @@ const byRunAndSubject = (one: DeadLetter, other: DeadLetter): number =>
   compare(`${one.runDate} ${one.about}`, `${other.runDate} ${other.about}`)
 
 const diagnose = Effect.fnUntraced(function* (queue: DeadLetterQueueName, message: ReceivedMessage) {
-  const diagnosis: Diagnosis = queue === "movies" ? yield* diagnoseMovie(message) : diagnoses[queue](message)
+  const { timeZone } = (yield* Stack).outputs
+  const diagnosis: Diagnosis = queue === "movies" ? yield* diagnoseMovie(message) : diagnoses[queue](message, timeZone)
   const sentAt = DateTime.formatIso(DateTime.makeUnsafe(message.sentAt))
   return { queue, messageId: message.messageId, sentAt, ...diagnosis } satisfies DeadLetter
 })
@@ -110,11 +112,11 @@ const diagnoseLoad = (message: ReceivedMessage): Diagnosis => {
 
 const diagnoseEvent =
   (decode: (message: ReceivedMessage) => Option.Option<FailedEvent>, expected: string) =>
-  (message: ReceivedMessage): Diagnosis =>
+  (message: ReceivedMessage, timeZone: string): Diagnosis =>
     Option.match(decode(message), {
       onNone: () => unreadable(expected, message),
       onSome: ({ event, cause = "the message names no cause" }) => {
-        return { ...ofRun(runDateOfEvent(event)), about: JSON.stringify(event), cause }
+        return { ...ofRun(runDateOfEvent(event, timeZone)), about: JSON.stringify(event), cause }
       }
     })
 

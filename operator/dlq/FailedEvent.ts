@@ -1,3 +1,4 @@
+import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { RunDate, runDateOf } from "../../domain/RunDate.ts"
@@ -47,12 +48,12 @@ const joined = (parts: ReadonlyArray<string | undefined>): string | undefined =>
   return text === "" ? undefined : text
 }
 
-/** The run that an event of stage 1 starts: by the schedule's time or by hand. */
-export const runDateOfEvent = (event: unknown): Option.Option<RunDate> =>
-  Option.flatMapNullishOr(
-    decodeRunEvent(event),
-    ({ runDate, scheduledTime }) => runDate ?? (scheduledTime === undefined ? undefined : runDateOf(scheduledTime))
-  )
+/** The run that an event of stage 1 starts: by hand, or by the schedule in its time zone. */
+export const runDateOfEvent = (event: unknown, timeZone: string): Option.Option<RunDate> =>
+  Option.flatMap(decodeRunEvent(event), ({ runDate, scheduledTime }) => {
+    if (runDate !== undefined || scheduledTime === undefined) return Option.fromUndefinedOr(runDate)
+    return Option.map(DateTime.zoneMakeNamed(timeZone), (zone) => runDateOf(scheduledTime, zone))
+  })
 
 const RunEvent = Schema.Struct({
   scheduledTime: Schema.optionalKey(Schema.DateTimeUtcFromString),

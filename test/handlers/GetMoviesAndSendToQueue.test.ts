@@ -89,7 +89,7 @@ describe("GetMoviesAndSendToQueue", () => {
   )
 
   it.effect.each([
-    ["the scheduled time in UTC", { scheduledTime: "2026-11-21T23:30:00-05:00" }, "2026-11-22", 10],
+    ["the scheduled time in the schedule's zone", { scheduledTime: "2026-11-21T23:30:00Z" }, "2026-11-22", 10],
     ["a manual event", { scheduledTime: "2026-11-21T06:00:00Z", runDate: "2026-01-01", top: 25 }, "2026-01-01", 25]
   ] as const)("takes the run date, and the top if it is given, from %s", ([, event, runDate, total]) =>
     Effect.gen(function* () {

@@ -22,6 +22,7 @@ const queueUrl = (name: string) => `https://sqs.eu-central-1.amazonaws.com/00000
 export const stackOutputs: StackOutputs = {
   moviesBucket: "movies-1234567",
   moviesTable: "movies-7654321",
+  timeZone: "Europe/Berlin",
   functions: { GetMoviesAndSendToQueue: "GetMoviesAndSendToQueue-1234567" },
   queues: { movies: queueUrl("movies"), exports: queueUrl("exports.fifo"), loads: queueUrl("loads") },
   deadLetterQueues: {

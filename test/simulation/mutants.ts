@@ -32,8 +32,8 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
   "handlers/GetMoviesAndSendToQueue.ts": [
     {
       fault: "takes the run date from the clock",
-      from: "Effect.succeed(runDateOf(scheduledTime))",
-      to: "Effect.map(DateTime.now, runDateOf)",
+      from: "runDateOf(scheduledTime, yield* scheduleTimeZone)",
+      to: "runDateOf(yield* DateTime.now, yield* scheduleTimeZone)",
       invariant: "every object belongs to a run",
       seed: 4
     },

@@ -22,6 +22,7 @@ export const settings = (replaced: Record<string, string | undefined> = {}) =>
       [variable.sourceKey]: sourceKey,
       [variable.sourceRegion]: "eu-central-1",
       [variable.stack]: "test",
+      [variable.scheduleTimeZone]: "Europe/Berlin",
       [variable.top]: "10",
       [variable.maxReceives]: "8",
       ...replaced

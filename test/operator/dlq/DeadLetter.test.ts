@@ -10,6 +10,7 @@ import { S3 } from "../../../services/S3.ts"
 import { ModelAccount, modelServices } from "../../model/ModelAccount.ts"
 import { modelOperatorServices } from "../../model/modelSqs.ts"
 import { enrichedMovie, gapOf, idOf, rosterOf, runDate } from "../../support/exampleRun.ts"
+import { stackWithoutResources } from "../exampleStack.ts"
 
 type Store = RunStore["Service"]
 
@@ -61,7 +62,7 @@ const diagnose = (
       const { deadLetters, unseen } = yield* readDeadLetters({ name: queue, url, source: undefined, holds: "" })
       assert.deepStrictEqual([deadLetters.length, unseen], [1, 0])
       return deadLetters[0]
-    }).pipe(Effect.provide(Layer.mergeAll(services, runStore, modelOperatorServices(account))))
+    }).pipe(Effect.provide(Layer.mergeAll(services, runStore, modelOperatorServices(account), stackWithoutResources)))
   })
 
 describe("readDeadLetters", () => {
@@ -102,7 +103,9 @@ describe("readDeadLetters", () => {
     ],
     ["failed-runs", failureRecord(null), { cause: "RetriesExhausted" }],
     ["daily", event, { cause: "AccessDeniedException: lambda:InvokeFunction is not allowed" }, schedulerError],
-    ["daily", event, { about: '{"runDate":"2026-11-21"}', cause: "the message names no cause" }]
+    ["daily", event, { about: '{"runDate":"2026-11-21"}', cause: "the message names no cause" }],
+    // In Berlin, the time zone of the schedule.
+    ["daily", { scheduledTime: "2026-11-20T23:30:00Z" }, { about: '{"scheduledTime":"2026-11-20T23:30:00Z"}' }]
   ])("reads a message of %s: %j", ([queue, body, expected, attributes]) =>
     Effect.gen(function* () {
       assert.deepInclude(yield* diagnose(queue, body, undefined, attributes), { queue, runDate, ...expected })
