@@ -71,13 +71,13 @@ export class PipelineAlarms extends pulumi.ComponentResource {
           { id: "hourly", expression: "FILL(published, 0)", label: "Published runs", returnData: true }
         ]
       }),
-      alarm("run-incomplete", "run-incomplete", "a run was published with fewer than half of its movies", {
+      alarm("run-incomplete", "gaps", "a run was published with fewer than half of its movies", {
         ...onceBelow(50),
         ...ofStack,
         metricName: metric.publishedPercent,
         statistic: "Minimum"
       }),
-      alarm("final-gaps", "final-gaps", "a movie was given up and recorded as a gap", {
+      alarm("final-gaps", "gaps", "a movie was given up and recorded as a gap", {
         ...onceAbove(0),
         ...ofStack,
         metricName: metric.finalGaps,
