@@ -1,27 +1,33 @@
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import type { EnrichedMovie } from "./MovieOutcome.ts"
+import { field, omdbField } from "./field.ts"
+import { EnrichedMovie } from "./MovieOutcome.ts"
 import { OmdbDetails } from "./OmdbDetails.ts"
 import { RankedMovie } from "./RankedMovie.ts"
-import { RunDate } from "./RunDate.ts"
-import { Instant, Percent, Rating, Text, Votes, Year } from "./Values.ts"
+import { Percent, Year } from "./Values.ts"
 
 const omdb = OmdbDetails.fields
+const list = RankedMovie.fields
 
 /**
  * One enriched movie of a run: a row of the CSV, in the order of its columns, and an item of the table. `title` and
- * `year` are the list's (the year is OMDb's where the list has none), `imdbRating` and `imdbVotes` are OMDb's.
+ * `year` are the list's (the year is OMDb's where the list has none), `imdbRating` and `imdbVotes` are OMDb's. A new
+ * column is added at the end.
  */
 export const CsvRow = Schema.Struct({
-  runDate: RunDate,
-  rank: RankedMovie.fields.rank,
-  imdbId: RankedMovie.fields.imdbId,
-  title: RankedMovie.fields.title,
-  year: Schema.optionalKey(Year),
-  endYear: Schema.optionalKey(Year),
-  fullTitle: Schema.optionalKey(Text),
-  omdbTitle: Text,
-  type: Schema.optionalKey(Text),
+  runDate: EnrichedMovie.fields.runDate,
+  rank: list.rank,
+  imdbId: list.imdbId,
+  title: list.title,
+  year: field(Schema.optionalKey(Year), "Release year", {
+    source: "list `year`, else OMDb `Year`",
+    example: 1994,
+    absent: "neither has a usable value"
+  }),
+  endYear: omdbField(Year, "Year", "Last year of a series that has ended", 1997),
+  fullTitle: list.fullTitle,
+  omdbTitle: omdb.title,
+  type: omdb.type,
   rated: omdb.rated,
   released: omdb.released,
   runtimeMinutes: omdb.runtimeMinutes,
@@ -29,25 +35,30 @@ export const CsvRow = Schema.Struct({
   directors: omdb.directors,
   writers: omdb.writers,
   actors: omdb.actors,
-  crew: Schema.optionalKey(Text),
+  crew: list.crew,
   plot: omdb.plot,
   languages: omdb.languages,
   countries: omdb.countries,
   awards: omdb.awards,
   imdbRating: omdb.imdbRating,
   imdbVotes: omdb.imdbVotes,
-  listImdbRating: Schema.optionalKey(Rating),
-  listImdbRatingCount: Schema.optionalKey(Votes),
+  listImdbRating: list.imdbRating,
+  listImdbRatingCount: list.imdbRatingCount,
   metascore: omdb.metascore,
-  rottenTomatoes: Schema.optionalKey(Percent),
+  rottenTomatoes: omdbField(Percent, "Ratings", "Rotten Tomatoes' score", 89, { unit: "0–100" }),
   boxOfficeUsd: omdb.boxOfficeUsd,
   totalSeasons: omdb.totalSeasons,
   dvd: omdb.dvd,
   production: omdb.production,
   website: omdb.website,
   poster: omdb.poster,
-  image: Schema.optionalKey(Text),
-  enrichedAt: Instant
+  image: list.image,
+  enrichedAt: EnrichedMovie.fields.enrichedAt,
+  countryCodes: omdb.countryCodes,
+  oscarsWon: omdb.oscarsWon,
+  oscarNominations: omdb.oscarNominations,
+  awardWins: omdb.awardWins,
+  awardNominations: omdb.awardNominations
 })
 export type CsvRow = typeof CsvRow.Type
 

@@ -2,9 +2,10 @@ import * as Arr from "effect/Array"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { field } from "./field.ts"
 import { ImdbId } from "./ImdbId.ts"
 import { enrichedKey, gapKey } from "./keys.ts"
-import { Gap } from "./MovieOutcome.ts"
+import { EnrichedMovie, Gap } from "./MovieOutcome.ts"
 import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
 import { epochMillis, Instant, integer } from "./Values.ts"
@@ -25,26 +26,48 @@ export const Roster = Schema.Struct({
 })
 export type Roster = typeof Roster.Type
 
+const stage3 = <S extends Schema.Top>(schema: S, description: string, example: unknown) =>
+  field(schema, description, { source: "stage 3", example })
+
+const ManifestGap = Schema.Struct({
+  ...RosterMovie.fields,
+  reason: Gap.fields.reason,
+  nextAttemptAt: Gap.fields.nextAttemptAt
+})
+const UnreadableObject = Schema.Struct({
+  imdbId: ImdbId,
+  reason: stage3(Schema.String, "Name of the error", "DocumentInvalid"),
+  detail: stage3(Schema.String, "Message of the error", "… is not a valid document: Missing key")
+})
+const ObjectVersion = Schema.Struct({ key: Schema.String, etag: Schema.String })
+
 /** The last object of a run: what was exported, and the objects (by ETag) that the export is made of. */
 export const Manifest = Schema.Struct({
-  runDate: RunDate,
-  rosterCreatedAt: Instant,
-  /** Every movie of the roster is enriched. */
-  complete: Schema.Boolean,
-  total: integer(1),
-  enriched: integer(0),
-  gaps: Schema.Array(
-    Schema.Struct({ ...RosterMovie.fields, reason: Gap.fields.reason, nextAttemptAt: Gap.fields.nextAttemptAt })
+  runDate: EnrichedMovie.fields.runDate,
+  rosterCreatedAt: field(Instant, "The `createdAt` of the roster that was exported", {
+    source: "stage 1",
+    example: "2026-11-21T06:00:02.104Z"
+  }),
+  complete: stage3(Schema.Boolean, "Whether every movie of the roster is enriched", false),
+  total: stage3(integer(1), "Number of movies of the roster", 10),
+  enriched: stage3(integer(0), "Number of rows of the CSV", 8),
+  gaps: stage3(Schema.Array(ManifestGap), "The movies recorded as gaps, by rank", [
+    { imdbId: "tt0111161", rank: 1, title: "The Shawshank Redemption", reason: "OmdbUnavailable" }
+  ]),
+  pending: stage3(Schema.Array(ImdbId), "The movies without an object, and those whose object could not be read", [
+    "tt0068646"
+  ]),
+  unreadable: stage3(Schema.Array(UnreadableObject), "Those of `pending` whose object could not be read, and why", []),
+  csvKey: stage3(Schema.String, "Key of the CSV", "csv/run_date=2026-11-21/movies.csv"),
+  sha256: stage3(
+    Schema.String.check(Schema.isPattern(/^[0-9a-f]{64}$/)),
+    "SHA-256 of the CSV's bytes, in hexadecimal",
+    "0123456789abcdef".repeat(4)
   ),
-  /** The movies without an object, and those whose object could not be read. */
-  pending: Schema.Array(ImdbId),
-  /** Those of `pending` that have an object which could not be read, and why. */
-  unreadable: Schema.Array(Schema.Struct({ imdbId: ImdbId, reason: Schema.String, detail: Schema.String })),
-  csvKey: Schema.String,
-  /** Of the CSV's bytes, in hexadecimal. */
-  sha256: Schema.String.check(Schema.isPattern(/^[0-9a-f]{64}$/)),
-  madeOf: Schema.Array(Schema.Struct({ key: Schema.String, etag: Schema.String })),
-  completedAt: Instant
+  madeOf: stage3(Schema.Array(ObjectVersion), "The objects that were exported, with their ETags", [
+    { key: "enriched/run_date=2026-11-21/tt0111161.json", etag: "9b2cf535f27731c974343645a3985328" }
+  ]),
+  completedAt: stage3(Instant, "When the manifest was written", "2026-11-21T06:15:09.480Z")
 })
 export type Manifest = typeof Manifest.Type
 

@@ -1,18 +1,25 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
-import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Struct from "effect/Struct"
 import type { ImdbId } from "./ImdbId.ts"
 import { RankedMovie } from "./RankedMovie.ts"
+import { keptText, parseDecimal, parseWhole } from "./texts.ts"
 import { absentIfInvalid } from "./Values.ts"
 
-/** The source list: its usable rows by rank, then id, and its skipped rows. */
-export interface SourceList {
-  readonly movies: ReadonlyArray<RankedMovie>
+/** The rows of the source list: the usable ones by rank, then id, and the skipped ones. */
+interface SourceList {
+  readonly rows: ReadonlyArray<SourceRow>
   readonly skipped: ReadonlyArray<SkippedRow>
+}
+
+interface SourceRow {
+  readonly position: number
+  readonly movie: RankedMovie
 }
 
 /** `position` is the row number in the file, from 1. It is not the rank. */
@@ -33,45 +40,53 @@ export class SourceListUnusable extends Schema.TaggedError<SourceListUnusable>()
 export const parseSourceList = Effect.fnUntraced(function* (
   text: string
 ): Effect.fn.Return<SourceList, SourceListUnusable> {
-  const movies: Array<RankedMovie> = []
+  const rows: Array<SourceRow> = []
   const skipped: Array<SkippedRow> = []
-  const positions = new Map<ImdbId, number>()
-
   for (const [index, item] of (yield* itemsOf(text)).entries()) {
     const position = index + 1
     const row = decodeRow(item, { errors: "all" })
-    if (Result.isFailure(row)) {
-      skipped.push({ position, reason: unusableReason(row.failure) })
-      continue
-    }
-    const movie = Struct.renameKeys(row.success, fieldNames)
-    const duplicate = positions.get(movie.imdbId)
-    if (duplicate !== undefined) {
-      return yield* new SourceListUnusable({ detail: `rows ${duplicate} and ${position} are both ${movie.imdbId}` })
-    }
-    positions.set(movie.imdbId, position)
-    movies.push(movie)
+    if (Result.isFailure(row)) skipped.push({ position, reason: unusableReason(row.failure) })
+    else rows.push({ position, movie: Struct.renameKeys(row.success, fieldNames) })
   }
-  return { movies: movies.sort(byRank), skipped }
+  return { rows: rows.sort(byRank), skipped }
 })
 
-/** The first `n` movies by rank. Fails on a list with fewer usable rows: a run of nine movies would look complete. */
-export const topMovies = (
-  list: SourceList,
+interface TopMovies {
+  readonly movies: ReadonlyArray<RankedMovie>
+  /** The skipped rows of the list, and the repeats of an id below the top. */
+  readonly skipped: ReadonlyArray<SkippedRow>
+}
+
+/**
+ * The first `n` movies by rank. Fails on a list with fewer usable rows, and on one with an id twice among the first `n`: a
+ * run of nine movies would look complete.
+ */
+export const topMovies = Effect.fnUntraced(function* (
+  { rows, skipped }: SourceList,
   n: number
-): Effect.Effect<ReadonlyArray<RankedMovie>, SourceListUnusable> =>
-  list.movies.length >= n
-    ? Effect.succeed(list.movies.slice(0, n))
-    : new SourceListUnusable({
-        detail: [
-          `${n} usable rows are needed, it has ${list.movies.length}`,
-          ...list.skipped.slice(0, 3).map(({ position, reason }) => `row ${position} has ${reason}`)
-        ].join(", ")
-      })
+): Effect.fn.Return<TopMovies, SourceListUnusable> {
+  if (rows.length < n) {
+    const reasons = skipped.slice(0, 3).map(({ position, reason }) => `row ${position} has ${reason}`)
+    const detail = [`${n} usable rows are needed, it has ${rows.length}`, ...reasons].join(", ")
+    return yield* new SourceListUnusable({ detail })
+  }
+  const positions = new Map<ImdbId, number>()
+  const repeats: Array<SkippedRow> = []
+  for (const [index, { position, movie }] of rows.entries()) {
+    const first = positions.get(movie.imdbId)
+    if (first === undefined) positions.set(movie.imdbId, position)
+    else if (index >= n) repeats.push({ position, reason: `the id of row ${first}, ${movie.imdbId}` })
+    else {
+      const detail = `rows ${first} and ${position} of its first ${n} by rank are both ${movie.imdbId}`
+      return yield* new SourceListUnusable({ detail })
+    }
+  }
+  return { movies: rows.slice(0, n).map(({ movie }) => movie), skipped: [...skipped, ...repeats] }
+})
 
 const byRank = Order.combine(
-  Order.mapInput(Order.Number, (movie: RankedMovie) => movie.rank),
-  Order.mapInput(Order.String, (movie: RankedMovie) => movie.imdbId)
+  Order.mapInput(Order.Number, ({ movie }: SourceRow) => movie.rank),
+  Order.mapInput(Order.String, ({ movie }: SourceRow) => movie.imdbId)
 )
 
 const itemsOf = Effect.fnUntraced(function* (text: string) {
@@ -97,27 +112,37 @@ const unusableReason = (error: Schema.SchemaError): string => {
 
 const toIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
-// The file has every value as a string. A number, and spaces around a value, mean the same.
-const trimmed = <S extends Schema.Constraint & { readonly Encoded: string }>(schema: S) =>
-  Schema.Trim.pipe(Schema.decodeTo(schema))
-const numeric = <S extends Schema.Constraint & { readonly Encoded: number }>(schema: S) =>
-  Schema.Union([
-    Schema.Finite,
-    Schema.Trim.check(Schema.isPattern(/^\d+(\.\d+)?$/)).pipe(
-      Schema.decodeTo(Schema.Finite, SchemaTransformation.numberFromString)
+// The file has every value as a string. A number means the same.
+const kept = <S extends Schema.Constraint & { readonly Encoded: string }>(schema: S) =>
+  Schema.String.pipe(
+    Schema.decodeTo(schema, {
+      decode: SchemaGetter.transform(keptText),
+      encode: SchemaGetter.passthrough()
+    })
+  )
+const numeric =
+  (parse: (text: string) => number | undefined) =>
+  <S extends Schema.Constraint & { readonly Encoded: number }>(schema: S) =>
+    Schema.Union([Schema.Finite, Schema.Trim]).pipe(
+      Schema.decodeTo(schema, {
+        decode: SchemaGetter.transformOptional(
+          Option.flatMapNullishOr((value) => (typeof value === "number" ? value : parse(value)))
+        ),
+        encode: SchemaGetter.passthrough()
+      })
     )
-  ]).pipe(Schema.decodeTo(schema))
+const whole = numeric(parseWhole)
 
 const Row = Schema.Struct({
-  id: trimmed(RankedMovie.fields.imdbId),
-  rank: numeric(RankedMovie.fields.rank),
-  title: trimmed(RankedMovie.fields.title),
-  fullTitle: absentIfInvalid(trimmed(RankedMovie.fields.fullTitle)),
-  year: absentIfInvalid(numeric(RankedMovie.fields.year)),
-  image: absentIfInvalid(trimmed(RankedMovie.fields.image)),
-  crew: absentIfInvalid(trimmed(RankedMovie.fields.crew)),
-  imDbRating: absentIfInvalid(numeric(RankedMovie.fields.imdbRating)),
-  imDbRatingCount: absentIfInvalid(numeric(RankedMovie.fields.imdbRatingCount))
+  id: kept(RankedMovie.fields.imdbId),
+  rank: whole(RankedMovie.fields.rank),
+  title: kept(RankedMovie.fields.title),
+  fullTitle: absentIfInvalid(kept(RankedMovie.fields.fullTitle)),
+  year: absentIfInvalid(whole(RankedMovie.fields.year)),
+  image: absentIfInvalid(kept(RankedMovie.fields.image)),
+  crew: absentIfInvalid(kept(RankedMovie.fields.crew)),
+  imDbRating: absentIfInvalid(numeric(parseDecimal)(RankedMovie.fields.imdbRating)),
+  imDbRatingCount: absentIfInvalid(whole(RankedMovie.fields.imdbRatingCount))
 })
 const fieldNames = { id: "imdbId", imDbRating: "imdbRating", imDbRatingCount: "imdbRatingCount" } as const
 const decodeRow = Schema.decodeUnknownResult(Row)
@@ -126,6 +151,6 @@ const decodeJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unkno
 const decodeFile = Schema.decodeUnknownEffect(
   Schema.Struct({
     items: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))),
-    errorMessage: absentIfInvalid(trimmed(Schema.NonEmptyString))
+    errorMessage: absentIfInvalid(kept(Schema.NonEmptyString))
   })
 )

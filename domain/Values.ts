@@ -8,16 +8,19 @@ import * as Schema from "effect/Schema"
 // JSON and CSV write -0 as 0, so -0 would not survive a round trip.
 const notMinusZero = Schema.makeFilter((number: number) => !Object.is(number, -0), { expected: "no negative zero" })
 
-/** A string of 1 to `maxLength` characters. */
-export const text = (maxLength: number) => Schema.String.check(Schema.isBetweenLength(1, maxLength))
-export const integer = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
-  Schema.Int.check(Schema.isBetween({ minimum, maximum }), notMinusZero)
-const decimal = (maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum }), notMinusZero)
+// DynamoDB refuses numbers such as 1e-200. Property tests generate whole numbers: few random fractions have two decimals.
+const twoDecimals = Schema.isMultipleOf(0.01, {
+  expected: "at most two decimals",
+  arbitraryConstraint: { number: "integer" }
+})
 
-/** In characters. Twenty fields of this length, in any script, fit into a DynamoDB item (400 KB). */
-export const maxTextLength = 4_000
-export const Text = text(maxTextLength)
-export const TextList = Schema.Array(Text).check(Schema.isNonEmpty())
+/** Fifteen digits: written without an exponent, and exact in JSON, in the CSV and in DynamoDB. */
+const maxInteger = 999_999_999_999_999
+
+export const integer = (minimum: number, maximum = maxInteger) =>
+  Schema.Int.check(Schema.isBetween({ minimum, maximum }), notMinusZero)
+const decimal = (maximum: number) =>
+  Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum }), twoDecimals, notMinusZero)
 
 export const Year = integer(1870, 2200)
 /** An IMDb rating, 0 to 10. */
@@ -26,6 +29,23 @@ export const Percent = decimal(100)
 export const Count = integer(0)
 /** A number of votes. At least one: a rating without votes is not a rating. */
 export const Votes = integer(1)
+/** In whole US dollars. */
+export const Usd = integer(0)
+
+/** A string of 1 to `maxLength` characters (UTF-16 code units). */
+export const text = (maxLength: number) => Schema.String.check(Schema.isBetweenLength(1, maxLength))
+export const Text = text(1_000)
+export const LongText = text(4_000)
+export const Url = text(2_000)
+
+/** Of all items of a list together, with one character between two items. */
+export const maxListLength = 2_000
+export const TextList = Schema.Array(Text).check(
+  Schema.isNonEmpty(),
+  Schema.makeFilter((items: ReadonlyArray<string>) => items.join("|").length <= maxListLength, {
+    expected: `at most ${maxListLength} characters`
+  })
+)
 
 /** A calendar date, `YYYY-MM-DD`. */
 export const IsoDate = Schema.String.check(

@@ -72,19 +72,17 @@ const queueMovies = Effect.fnUntraced(function* (runDate: RunDate, { top: reques
 
 const readTopMovies = Effect.fnUntraced(function* (source: Config.Success<typeof sourceObject>, top: number) {
   const { text } = yield* S3.use(({ getText }) => getText(source, { maxBytes: maxListBytes }))
-  return yield* parseSourceList(text).pipe(
-    Effect.tap(({ skipped }) => {
-      if (skipped.length === 0) return Effect.void
-      return Effect.annotateLogs(Effect.logWarning("Source rows skipped"), {
-        count: skipped.length,
-        first: skipped.slice(0, 10)
-      })
-    }),
+  const { movies, skipped } = yield* parseSourceList(text).pipe(
     Effect.flatMap((list) => topMovies(list, top)),
     Effect.mapError(
       ({ detail }) => new SourceListUnusable({ detail: `${detail} (s3://${source.bucket}/${source.key})` })
     )
   )
+  if (skipped.length > 0) {
+    const rows = { count: skipped.length, first: skipped.slice(0, 10) }
+    yield* Effect.annotateLogs(Effect.logWarning("Source rows skipped"), rows)
+  }
+  return movies
 })
 
 const writeRoster = Effect.fnUntraced(function* (runDate: RunDate, top: ReadonlyArray<RankedMovie>) {

@@ -145,7 +145,10 @@ const retryPolicy = (times: number) =>
   )
 
 // OMDb keys have eight characters. A key of a few characters would match parts of ordinary words.
-const redactKey = (key: string) => (text: string) => (key.length < 6 ? text : text.replaceAll(key, "<redacted>"))
+const redactKey = (key: string) => {
+  const forms = key.length < 6 ? [] : [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)])]
+  return (text: string) => forms.reduce((redacted, form) => redacted.replaceAll(form, "<redacted>"), text)
+}
 
 // Only the error code is kept: the message and the causes of a transport error can quote the URL, and with it the key.
 const transportFailure = (error: HttpClientError.HttpClientError): OmdbUnavailable => {

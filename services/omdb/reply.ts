@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import type { OmdbDetails } from "../../domain/OmdbDetails.ts"
+import { keptText } from "../../domain/texts.ts"
 import {
   DifferentMovieReturned,
   KeyRejected,
@@ -11,6 +13,7 @@ import {
   OmdbUnavailable,
   QuotaExhausted
 } from "./OmdbErrors.ts"
+import { readJson } from "./readJson.ts"
 import { decodeOmdbDetails } from "./replySchema.ts"
 
 /**
@@ -23,39 +26,58 @@ export const parseReply = Effect.fnUntraced(function* (
   { status, body }: { readonly status: number; readonly body: string },
   redact: (text: string) => string
 ): Effect.fn.Return<OmdbDetails, OmdbError> {
-  const malformed = ({ message }: Schema.SchemaError) =>
-    new OmdbUnavailable({ detail: `malformed: ${redact(message).replace(/\s+/g, " ").slice(0, 200)}` })
-
-  const json = decodeJson(body)
-  const error = Option.flatMap(json, decodeError)
-  if (Option.isSome(error)) return yield* errorFromText(requested, error.value.Error, redact)
-  if (conversionError.test(body)) {
-    return yield* new MovieNotFound({ imdbId: requested, detail: "Conversion from string" })
-  }
+  const json = readJson(body)
+  const error = Option.match(json, { onSome: errorIn, onNone: () => unescapedError(body) })
+  if (Option.isSome(error)) return yield* errorFromText(requested, error.value, redact)
   if (Option.isNone(json) || status !== 200) {
     const problem = Option.isNone(json) ? "a body that is not JSON" : "JSON without an error text"
     return yield* new OmdbUnavailable({ detail: `status ${status} with ${problem}` })
   }
-  const { imdbID } = yield* decodeIdentity(json.value).pipe(Effect.mapError(malformed))
+  const movie = redactValue(json.value, redact)
+  const { imdbID } = yield* decodeIdentity(movie).pipe(Effect.mapError(malformed))
   if (imdbID !== requested) return yield* new DifferentMovieReturned({ requested, returned: imdbID })
-  const redacted = Option.getOrElse(decodeJson(redact(body)), () => undefined)
-  return yield* decodeOmdbDetails(redacted).pipe(Effect.mapError(malformed))
+  return yield* decodeOmdbDetails(movie).pipe(Effect.mapError(malformed))
 })
 
+const malformed = ({ message }: Schema.SchemaError) =>
+  new OmdbUnavailable({ detail: `malformed: ${shortened(message.replace(/\s+/g, " "))}` })
+
 const errorFromText = (imdbId: ImdbId, text: string, redact: (text: string) => string): OmdbError => {
-  const detail = redact(text).slice(0, 200)
+  const detail = shortened(redact(keptText(text)))
   if (/invalid api key|no api key/i.test(text)) return new KeyRejected({ detail })
   if (/limit reached/i.test(text)) return new QuotaExhausted({ detail })
-  if (/incorrect imdb id|not found/i.test(text)) return new MovieNotFound({ imdbId, detail })
+  if (/incorrect imdb id|not found|^conversion from string/i.test(text)) return new MovieNotFound({ imdbId, detail })
   // "Error getting data." is sometimes transient and sometimes not. Retries for a day lose nothing; a gap at once might.
   return new OmdbUnavailable({ detail })
 }
 
-// The one error that is not valid JSON: OMDb does not escape the quotes inside it.
-const conversionError = /^\s*\{\s*"Response"\s*:\s*"False".*Conversion from string/s
+const shortened = (text: string) => text.slice(0, 300)
 
-const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+/**
+ * The texts are redacted after JSON's escapes are decoded, where none of them hides the key. A text with the key in HTML
+ * entities is redacted as a whole. What is nested deeper than the ratings is not kept.
+ */
+const redactValue = (value: unknown, redact: (text: string) => string, depth = 0): unknown => {
+  if (depth > 3) return null
+  if (Predicate.isString(value)) {
+    const [text, kept] = [redact(value), keptText(redact(value))]
+    return redact(kept) === kept ? text : "<redacted>"
+  }
+  if (Predicate.isNumber(value)) return redact(`${value}`) === `${value}` ? value : "<redacted>"
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact, depth + 1))
+  if (!Predicate.isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(key), redactValue(item, redact, depth + 1)])
+  )
+}
+
+const errorIn = (json: unknown) => Option.map(decodeError(json), (reply) => reply.Error)
+
+/** The text of an error that is not valid JSON, because OMDb does not escape the quotes inside it. */
+const unescapedError = (body: string) => Option.fromNullishOr(unescaped.exec(body)?.[1])
+const unescaped = /^\s*\{\s*"Response"\s*:\s*"?False"?\s*,\s*"Error"\s*:\s*"(.*)"\s*\}\s*$/is
+
 const decodeError = Schema.decodeUnknownOption(
-  Schema.Struct({ Response: Schema.Literal("False"), Error: Schema.String })
+  Schema.Struct({ Response: Schema.Literals(["False", "false", false]), Error: Schema.String })
 )
 const decodeIdentity = Schema.decodeUnknownEffect(Schema.Struct({ imdbID: ImdbId }))
