@@ -75,6 +75,8 @@ export class Omdb extends Context.Service<
         },
         Effect.tapErrorTag("QuotaExhausted", () => metrics.omdbQuotaHit),
         (self, _imdbId, _apikey, maxCalls) => Effect.retry(self, retryPolicy(maxCalls - 1)),
+        // The request carries the key: it goes to the configured host only.
+        Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
         // The client's span would record the transport's error, which can quote the whole URL.
         Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
       )

@@ -192,6 +192,17 @@ describe("Omdb over HTTP", () => {
     })
   )
 
+  it.live("does not follow a redirect, which would send the key to another host", () =>
+    Effect.gen(function* () {
+      const location = `${process.env["AWS_ENDPOINT_URL"]}/elsewhere`
+      const server = yield* fakeAws({ status: 302, headers: { location } }, { body: "{}" })
+      const { layer } = omdbStage(FetchHttpClient.layer, { baseUrl: process.env["AWS_ENDPOINT_URL"] ?? "" })
+      const error = yield* Effect.flip(details).pipe(Effect.provide(layer))
+      assert.include(error.message, "status 302")
+      assert.isTrue(server.requests.every(({ path }) => !path.includes("elsewhere")))
+    }).pipe(Effect.updateService(InvocationDeadline, () => Date.now() + Duration.toMillis("4300 millis")))
+  )
+
   it.live("names the error code when the server cannot be reached", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(details)
