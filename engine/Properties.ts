@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs"
+import { resolve } from "node:path"
+
 /**
  * Pulumi's wire form of a property: JSON, with some objects marked by a signature key as a secret, an asset or an
  * archive (`@pulumi/pulumi/runtime/rpc`).
@@ -38,38 +41,39 @@ export interface DecodedProperties {
 const isRecord = (wire: unknown): wire is Readonly<Record<string, unknown>> =>
   typeof wire === "object" && wire !== null && !Array.isArray(wire)
 
-const decodeArchive = (wire: Readonly<Record<string, unknown>>): Archive => {
+const decodeArchive = (wire: Readonly<Record<string, unknown>>, root: string): Archive => {
   const files = new Map<string, Uint8Array>()
   for (const [name, asset] of Object.entries(isRecord(wire["assets"]) ? wire["assets"] : {})) {
-    if (!isRecord(asset) || asset[signature] !== marks.asset || typeof asset["text"] !== "string") {
-      throw new Error(`The file ${name} of an archive is not a StringAsset, the only type that the engine reads.`)
+    if (!isRecord(asset) || asset[signature] !== marks.asset || typeof asset["path"] !== "string") {
+      throw new Error(`The file ${name} of an archive is not a FileAsset, the only type that the engine reads.`)
     }
-    files.set(name, Buffer.from(asset["text"]))
+    files.set(name, readFileSync(resolve(root, asset["path"])))
   }
   return new Archive(files)
 }
 
-const decodeValue = (wire: unknown, onSecret: () => void): PropertyValue => {
+const decodeValue = (wire: unknown, root: string, onSecret: () => void): PropertyValue => {
   if (wire === null || typeof wire === "string" || typeof wire === "number" || typeof wire === "boolean") return wire
-  if (Array.isArray(wire)) return wire.map((item) => decodeValue(item, onSecret))
+  if (Array.isArray(wire)) return wire.map((item) => decodeValue(item, root, onSecret))
   if (!isRecord(wire)) throw new Error(`The engine cannot read a property of the type ${typeof wire}.`)
   const mark = wire[signature]
   if (mark === undefined) {
-    return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, decodeValue(value, onSecret)]))
+    return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, decodeValue(value, root, onSecret)]))
   }
   if (mark === marks.secret) {
     onSecret()
-    return decodeValue(wire["value"], onSecret)
+    return decodeValue(wire["value"], root, onSecret)
   }
-  if (mark === marks.archive) return decodeArchive(wire)
+  if (mark === marks.archive) return decodeArchive(wire, root)
   throw new Error(`The engine cannot read a property with the signature ${String(mark)}.`)
 }
 
-export const decodeProperties = (wire: Readonly<Record<string, unknown>>): DecodedProperties => {
+/** The paths of files are relative to `root`. */
+export const decodeProperties = (wire: Readonly<Record<string, unknown>>, root: string): DecodedProperties => {
   const secrets = new Set<string>()
   return {
     properties: Object.fromEntries(
-      Object.entries(wire).map(([key, value]) => [key, decodeValue(value, () => secrets.add(key))])
+      Object.entries(wire).map(([key, value]) => [key, decodeValue(value, root, () => secrets.add(key))])
     ),
     secrets
   }

@@ -37,7 +37,7 @@ export class ProgramFailed extends Error {
  */
 export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram> => {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 })
-  const monitor = makeResourceMonitor(options.createResource, { name: options.stack, project: options.project })
+  const monitor = makeResourceMonitor(options.createResource, { ...options, name: options.stack })
   const loggedErrors: Array<string> = []
   server.addService(ResourceMonitorService, monitor.service)
   server.addService(EngineService, makeEngineService(loggedErrors))

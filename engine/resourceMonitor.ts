@@ -47,14 +47,17 @@ const unsupported =
   (_, reply) =>
     reply({ code: grpc.status.UNIMPLEMENTED, details: `This engine does not support ${method}.` })
 
-/** Pulumi's ResourceMonitor service, and what the program has registered so far. */
-export const makeResourceMonitor = (createResource: CreateResource, stack: { name: string; project: string }) => {
+/** Pulumi's ResourceMonitor service, and what the program in the folder `root` has registered so far. */
+export const makeResourceMonitor = (
+  createResource: CreateResource,
+  stack: { readonly name: string; readonly project: string; readonly root: string }
+) => {
   const resources: Array<RegisteredResource> = []
   const refusals: Array<string> = []
   let outputs: Properties = {}
 
   const declarationOf = (request: resource.RegisterResourceRequest): ResourceDeclaration => {
-    const { properties, secrets } = decodeProperties(request.getObject()?.toJavaScript() ?? {})
+    const { properties, secrets } = decodeProperties(request.getObject()?.toJavaScript() ?? {}, stack.root)
     return {
       urn: urnOf(request, stack),
       type: request.getType(),
@@ -104,7 +107,7 @@ export const makeResourceMonitor = (createResource: CreateResource, stack: { nam
     },
     registerResourceOutputs: (call, reply) => {
       if (call.request.getUrn().includes("::pulumi:pulumi:Stack::")) {
-        outputs = decodeProperties(call.request.getOutputs()?.toJavaScript() ?? {}).properties
+        outputs = decodeProperties(call.request.getOutputs()?.toJavaScript() ?? {}, stack.root).properties
       }
       reply(null, new empty.Empty())
     },

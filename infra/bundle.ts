@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto"
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as pulumi from "@pulumi/pulumi"
 import { build } from "esbuild"
@@ -5,8 +8,9 @@ import { build } from "esbuild"
 const root = fileURLToPath(new URL("..", import.meta.url))
 
 /**
- * The deployment package of one handler file: `index.mjs`, minified, and its source map, which is not linked, so a cold
- * start does not read it. The same code gives the same bytes, so a preview without a change shows none.
+ * The deployment package of one handler file: `index.mjs`, minified, without a source map. The same code gives the same
+ * bytes in every checkout, so a preview without a change shows none. As a file with a relative path, its hash and not
+ * its content is in the stack's state.
  */
 export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => {
   const { outputFiles } = await build({
@@ -21,8 +25,6 @@ export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => 
     mainFields: ["module", "main"],
     minify: true,
     keepNames: false,
-    sourcemap: "external",
-    sourcesContent: false,
     legalComments: "none",
     // The AWS SDK loads some Node modules with require, which an ES module does not have.
     banner: {
@@ -30,12 +32,17 @@ export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => 
     },
     logLevel: "silent"
   })
-  return new pulumi.asset.AssetArchive(
-    Object.fromEntries(
-      outputFiles.map((file) => [
-        file.path.endsWith(".map") ? "index.mjs.map" : "index.mjs",
-        new pulumi.asset.StringAsset(file.text)
-      ])
-    )
-  )
+  const folder = `.build/${handler}`
+  await mkdir(join(root, folder), { recursive: true })
+  for (const { contents } of outputFiles) await replaceFile(join(root, folder, "index.mjs"), contents)
+  return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.FileAsset(`${folder}/index.mjs`) })
+}
+
+/** Never leaves a part of a file under the path: another preview or a local run may read it at the same time. */
+const replaceFile = async (path: string, contents: Uint8Array) => {
+  const existing = await readFile(path).catch(() => undefined)
+  if (existing?.equals(contents) === true) return
+  const beside = `${path}.${randomUUID()}`
+  await writeFile(beside, contents)
+  await rename(beside, path)
 }

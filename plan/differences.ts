@@ -44,7 +44,7 @@ const optionsOf = (resource: PlacedResource): DisplayRecord => ({
   "(retained on delete)": resource.retainOnDelete
 })
 
-/** Code is compared by file and described by its size. A source map counts only if no other file differs. */
+/** Code is compared by file and described by its size. */
 const codeDifferences = (
   name: string,
   before: DisplayValue | undefined,
@@ -53,8 +53,7 @@ const codeDifferences = (
   const old = isRecord(before) ? before : {}
   const now = isRecord(after) ? after : {}
   const unequal = keysOf(old, now).filter((file) => !isEqual(old[file], now[file]))
-  const code = unequal.filter((file) => !file.endsWith(".map"))
-  return (code.length > 0 ? code : unequal).map((file) => {
+  return unequal.map((file) => {
     const [from, to] = [old[file], now[file]].map((each) =>
       isRecord(each) ? `${Number(each["bytes"]).toLocaleString("en-US")} bytes` : undefined
     )

@@ -48,7 +48,7 @@ export const inputWords = (inputs: DisplayRecord): string =>
 
 const displayValue = (value: PropertyValue): DisplayValue => {
   if (value instanceof Archive) {
-    return Object.fromEntries([...value.files].map(([name, bytes]) => [name, displayFile(name, bytes)]))
+    return Object.fromEntries([...value.files].map(([name, bytes]) => [name, displayFile(bytes)]))
   }
   if (typeof value === "string") return Option.getOrElse(decodeRecord(value), () => value)
   if (typeof value !== "object" || value === null) return value
@@ -58,15 +58,7 @@ const displayValue = (value: PropertyValue): DisplayValue => {
 
 const decodeRecord = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Json)))
 
-const displayFile = (name: string, bytes: Uint8Array): DisplayValue => {
-  const content = name.endsWith(".map") ? withoutCheckoutPaths(bytes) : bytes
-  return { bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") }
-}
-
-/** A source map holds the path to node_modules, which depends on the folder of the checkout. */
-const withoutCheckoutPaths = (bytes: Uint8Array): Uint8Array =>
-  Buffer.from(
-    Buffer.from(bytes)
-      .toString()
-      .replaceAll(/"[^"]*\/node_modules\//g, '"node_modules/')
-  )
+const displayFile = (bytes: Uint8Array): DisplayValue => ({
+  bytes: bytes.length,
+  sha256: createHash("sha256").update(bytes).digest("hex")
+})

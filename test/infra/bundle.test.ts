@@ -1,0 +1,56 @@
+import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { bundle } from "../../infra/bundle.ts"
+import { temporaryDirectory } from "../support/temporaryDirectory.ts"
+
+const root = new URL("../..", import.meta.url).pathname
+const fileOf = (checkout: string, handler: string) => join(checkout, ".build", handler, "index.mjs")
+
+/** A checkout of its own with these folders of the repository, and its bundler. */
+const makeCheckout = async (...folders: ReadonlyArray<string>) => {
+  const checkout = await temporaryDirectory()
+  await symlink(join(root, "node_modules"), join(checkout, "node_modules"))
+  for (const each of ["package.json", "tsconfig.json", "infra/bundle.ts", ...folders]) {
+    await cp(join(root, each), join(checkout, each), { recursive: true })
+  }
+  const module: { bundle: typeof bundle } = await import(pathToFileURL(join(checkout, "infra/bundle.ts")).href)
+  return { checkout, bundle: module.bundle }
+}
+
+describe("bundle", () => {
+  it("gives the same bytes in every checkout, and only the module", async () => {
+    const { checkout, ...other } = await makeCheckout("domain", "services", "handlers")
+    for (const handler of ["EnrichAndStoreMovie", "LoadCsvToDynamoDb"]) {
+      await Promise.all([bundle(handler), other.bundle(handler)])
+      const [ours, theirs] = await Promise.all([readFile(fileOf(root, handler)), readFile(fileOf(checkout, handler))])
+      assert.isTrue(ours.equals(theirs), handler)
+      assert.deepStrictEqual(await readdir(join(checkout, ".build", handler)), ["index.mjs"])
+    }
+  })
+
+  it("replaces a changed bundle as a whole while others read it, and leaves an equal one untouched", async () => {
+    const { checkout, bundle } = await makeCheckout()
+    const path = fileOf(checkout, "hello")
+    await mkdir(join(checkout, "handlers"))
+    const build = async (letter: string) => {
+      const text = `export const handler = () => "${letter.repeat(1_000_000)}"\n`
+      await writeFile(join(checkout, "handlers/hello.ts"), text)
+      await Promise.all([bundle("hello"), bundle("hello")])
+      return (await readFile(path)).toString()
+    }
+    const whole = [await build("a"), await build("b")]
+    let isBuilding = true
+    const reading = (async () => {
+      while (isBuilding) assert.include(whole, (await readFile(path)).toString())
+    })()
+    for (const letter of "abababab") await build(letter)
+    isBuilding = false
+    await reading
+
+    const { mtimeMs, ino } = await stat(path)
+    await build("b")
+    assert.deepInclude(await stat(path), { mtimeMs, ino })
+  })
+})
