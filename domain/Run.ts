@@ -1,4 +1,5 @@
 import * as Arr from "effect/Array"
+import * as Equal from "effect/Equal"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -115,6 +116,22 @@ export const runProgress = (
   const rosterCreatedAt = epochMillis(createdAt)
   const isSettled = pending.length === 0 && outcomes.every((outcome) => isCurrent(outcome, rosterCreatedAt))
   return { outcomes, pending, isSettled }
+}
+
+/** Whether the manifest is of the same roster and made of the same objects. */
+export const isExported = (manifest: Manifest, { createdAt }: Roster, { outcomes, pending }: RunProgress): boolean => {
+  const unreadable = new Set(manifest.unreadable.map(({ imdbId }) => imdbId))
+  return (
+    manifest.rosterCreatedAt === createdAt &&
+    Equal.equals(
+      manifest.pending.filter((imdbId) => !unreadable.has(imdbId)),
+      pending.map(({ imdbId }) => imdbId)
+    ) &&
+    Equal.equals(
+      manifest.madeOf,
+      outcomes.map(({ key, etag }) => ({ key, etag }))
+    )
+  )
 }
 
 const byRank = Order.combine(

@@ -17,7 +17,7 @@ import { variable } from "../domain/variables.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { Omdb, stopAfterRefusal } from "../services/omdb/Omdb.ts"
 import { QuotaExhausted } from "../services/omdb/OmdbErrors.ts"
-import { RunStore, whenPresent } from "../services/RunStore.ts"
+import { RunStore, whenValid } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
 import { type Failure, failureOf, logFailure } from "./lambda/failureOf.ts"
@@ -50,10 +50,8 @@ export const processMovie = Effect.fn("EnrichAndStoreMovie")(
 )
 
 const storedMovie = ({ runDate, movie: { imdbId } }: MovieMessage) =>
-  RunStore.use(({ readEnriched }) => whenPresent(readEnriched(runDate, imdbId))).pipe(
-    // An invalid object is replaced.
-    Effect.catchTag("DocumentInvalid", () => Effect.succeedNone)
-  )
+  // An invalid object is replaced.
+  RunStore.use(({ readEnriched }) => whenValid(readEnriched(runDate, imdbId)))
 
 const enrichOrRecordGap = (attempt: Attempt) =>
   enrich(attempt).pipe(
@@ -125,9 +123,7 @@ const writeGap = Effect.fnUntraced(function* (attempt: Attempt, failure: Failure
   const { runDate, movie } = message
   const { imdbId, rank, title } = movie
   const store = yield* RunStore
-  const earlier = yield* whenPresent(store.readGap(runDate, imdbId)).pipe(
-    Effect.catchTag("DocumentInvalid", () => Effect.succeedNone)
-  )
+  const earlier = yield* whenValid(store.readGap(runDate, imdbId))
   const isRecorded = Option.exists(
     earlier,
     (gap) =>

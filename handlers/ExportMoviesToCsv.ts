@@ -1,17 +1,23 @@
 import { createHash } from "node:crypto"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type CsvRow, toCsvRow } from "../domain/CsvRow.ts"
 import { csvKey, rosterKey } from "../domain/keys.ts"
 import { ExportsQueueMessage } from "../domain/Messages.ts"
-import { type Manifest, type Roster, type RosterOutcome, type RunProgress, runProgress } from "../domain/Run.ts"
+import {
+  isExported,
+  type Manifest,
+  type Roster,
+  type RosterOutcome,
+  type RunProgress,
+  runProgress
+} from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { formatCsv } from "../services/csv/writer.ts"
 import { Metrics } from "../services/Metrics.ts"
-import { DocumentInvalid, RunStore, whenPresent } from "../services/RunStore.ts"
+import { DocumentInvalid, RunStore, whenPresent, whenValid } from "../services/RunStore.ts"
 import { ObjectMissing, type ReadError, S3 } from "../services/S3.ts"
 import { onLambda } from "./lambda/onLambda.ts"
 import { perGroup } from "./lambda/perGroup.ts"
@@ -42,7 +48,7 @@ const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: Reado
   if (!isRequested && !progress.isSettled) return yield* logPending(progress.pending)
 
   const previous = yield* previousManifest(runDate)
-  if (Option.exists(previous, (manifest) => isUpToDate(manifest, roster, progress))) {
+  if (Option.exists(previous, (manifest) => isExported(manifest, roster, progress))) {
     return yield* Effect.logInfo("Run already exported")
   }
   const documents = yield* Effect.forEach(progress.outcomes, (outcome) => readDocument(runDate, outcome), {
@@ -64,26 +70,8 @@ const logPending = (pending: RunProgress["pending"]) =>
   })
 
 const previousManifest = (runDate: RunDate) =>
-  RunStore.use(({ readManifest }) => whenPresent(readManifest(runDate))).pipe(
-    // Replaced by the export: failing here would keep the run from ever being exported.
-    Effect.catchTag("DocumentInvalid", () => Effect.succeedNone)
-  )
-
-/** Whether the manifest is of the same roster and made of the same objects. */
-const isUpToDate = (manifest: Manifest, { createdAt }: Roster, { outcomes, pending }: RunProgress): boolean => {
-  const unreadable = new Set(manifest.unreadable.map(({ imdbId }) => imdbId))
-  return (
-    manifest.rosterCreatedAt === createdAt &&
-    Equal.equals(
-      manifest.pending.filter((imdbId) => !unreadable.has(imdbId)),
-      pending.map(({ imdbId }) => imdbId)
-    ) &&
-    Equal.equals(
-      manifest.madeOf,
-      outcomes.map(({ key, etag }) => ({ key, etag }))
-    )
-  )
-}
+  // An invalid one is replaced: failing here would keep the run from ever being exported.
+  RunStore.use(({ readManifest }) => whenValid(readManifest(runDate)))
 
 interface OutcomeDocument extends RosterOutcome {
   /** The movie's row or its gap; neither where the document could not be read. */

@@ -139,6 +139,10 @@ export const whenPresent = <A>(read: Read<A>): Effect.Effect<Option.Option<A>, P
     Effect.catchTag("ObjectMissing", () => Effect.succeedNone)
   )
 
+/** None where there is no object, or one that is not a valid document. */
+export const whenValid = <A>(read: Read<A>) =>
+  Effect.catchTag(whenPresent(read), "DocumentInvalid", () => Effect.succeedNone)
+
 type PresentReadError = Exclude<ReadError, ObjectMissing> | DocumentInvalid
 
 /** In bytes. A movie takes a few thousand; the roster, the manifest and the CSV of 1,000 movies at most half of it. */

@@ -8,7 +8,8 @@ export const queryOf = (target: string): URLSearchParams => new URLSearchParams(
 
 export type Json = Readonly<Record<string, unknown>>
 
-const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
+export const isJson = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 export const parseJson = (text: string): Json => {
   try {

@@ -13,6 +13,7 @@ import { type Credentials, makePrincipals } from "./requestSigning.ts"
 import { accountId } from "./Service.ts"
 import { makeS3 } from "./s3/s3.ts"
 import { makeSecretsManager, type SecretStore } from "./secretsManager.ts"
+import { makeDeduplicationIds } from "./sqs/deduplicationIds.ts"
 import { makeQueueInspector, type QueueInspector } from "./sqs/queueInspector.ts"
 import { makeCallFauxqs, makeSqs } from "./sqs/sqs.ts"
 
@@ -65,6 +66,8 @@ export interface Cloud extends CallInterceptors {
   readonly events: CloudEvents
   readonly queues: QueueInspector
   readonly secrets: SecretStore
+  /** To be called when waiting is fast-forwarded by this time: it ends SQS's deduplication windows. */
+  readonly passTime: (ms: number) => void
   /** Creates a bucket in any region; the clients create buckets in their own region. */
   readonly createBucket: (name: string, region: string) => Promise<void>
   /** Ends calls in progress. */
@@ -83,11 +86,12 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
   const queues = makeQueueInspector(fauxqs, callFauxqs)
   await fauxqs.ready()
 
+  const deduplicationIds = makeDeduplicationIds()
   const s3 = makeS3(fauxqs.server, events)
   const { secrets, service: secretsmanager } = makeSecretsManager(region)
   const services = {
     s3: s3.service,
-    sqs: makeSqs(callFauxqs, region),
+    sqs: makeSqs(callFauxqs, region, deduplicationIds),
     dynamodb: makeDynamoDb(region),
     secretsmanager,
     lambda: makeLambdaApi(region, () => settings.functions)
@@ -113,6 +117,7 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
     events,
     queues,
     secrets,
+    passTime: deduplicationIds.passTime,
     createBucket,
     stop
   })

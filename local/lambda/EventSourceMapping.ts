@@ -138,20 +138,26 @@ export class EventSourceMapping {
     })
   }
 
-  /** Deletes the messages that did not fail. A failed one comes back when its own visibility timeout ends. */
+  /**
+   * Deletes the messages that did not fail. A failed one comes back when its own visibility timeout ends, unless the
+   * function has deleted it itself.
+   */
   async #settle(records: ReadonlyArray<SQSRecord>, result: InvocationResult): Promise<void> {
     const { functionName } = this.#definition
     const ids = records.map(({ messageId }) => messageId)
-    const failed = failedMessageIds(result, ids)
-    const deleted = await this.#delete(records.filter(({ messageId }) => !failed.includes(messageId)))
+    const reported = failedMessageIds(result, ids)
+    const deleted = await this.#delete(records.filter(({ messageId }) => !reported.includes(messageId)))
+    const left = reported.length === 0 ? new Set() : await this.#context.cloud.queues.messageIds(this.#url)
+    const failed = reported.filter((messageId) => left.has(messageId))
     const { events } = this.#context
     events.emit("batchSettled", { function: functionName, requestId: result.requestId, deleted, failed })
     if (this.#redrive === undefined) return
     const { deadLetterTargetArn: queueArn, maxReceiveCount } = this.#redrive
-    for (const { messageId, attributes } of records) {
+    for (const { messageId, attributes, body } of records) {
       if (!failed.includes(messageId) || Number(attributes.ApproximateReceiveCount) < maxReceiveCount) continue
-      const detail = `message ${messageId} after ${maxReceiveCount} receives`
-      events.emit("deadLettered", { queueArn, cause: "receives", from: functionName, detail })
+      const receives = `message ${messageId} after ${maxReceiveCount} receives`
+      const detail = result.ok ? receives : `${receives}: ${result.error.errorType}: ${result.error.errorMessage}`
+      events.emit("deadLettered", { queueArn, cause: "receives", from: functionName, detail, body })
     }
   }
 

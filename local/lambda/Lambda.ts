@@ -42,7 +42,11 @@ export const startLambda = (
   { fastForward = true, mayInvoke = () => ({ allowed: true }), onLogWrite = () => {} }: LambdaOptions = {}
 ) => {
   const directory = mkdtempSync(join(tmpdir(), "imdb-etl-lambda-"))
-  const clock = new VirtualClock({ fastForward })
+  const onSkip = (ms: number) => {
+    cloud.passTime(ms)
+    context.events.emit("timeSkipped", { ms })
+  }
+  const clock = new VirtualClock({ fastForward, onSkip })
   const context = new PlatformContext(cloud, clock)
   const functions = new Map<string, DeployedFunction>()
   const mappings: Array<EventSourceMapping> = []

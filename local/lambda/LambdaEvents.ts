@@ -22,8 +22,10 @@ interface LambdaEventMap {
   /** The message ids of a batch: the deleted ones are acknowledged by now. */
   batchSettled: [{ function: string; requestId: string; deleted: ReadonlyArray<string>; failed: ReadonlyArray<string> }]
   logLine: [{ function: string; line: string }]
-  /** `from` names the function or the schedule. */
-  deadLettered: [{ queueArn: string; cause: DeadLetterCause; from: string; detail: string }]
+  /** `from` names the function or the schedule; `body` is that of a queue's message. */
+  deadLettered: [{ queueArn: string; cause: DeadLetterCause; from: string; detail: string; body?: string }]
+  /** Nothing ran, and waiting was fast-forwarded by this time. */
+  timeSkipped: [{ ms: number }]
   /** A service could not poll, delete, notify or deliver; `resource` is the ARN of the queue or function. */
   refused: [{ service: "lambda" | "scheduler" | "s3"; resource: string; detail: string }]
 }

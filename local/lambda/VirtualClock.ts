@@ -19,6 +19,7 @@ export type TimerSource = () => ReadonlyArray<Timer> | Promise<ReadonlyArray<Tim
  */
 export class VirtualClock {
   readonly #fastForward: boolean
+  readonly #onSkip: (ms: number) => void
   readonly #sources: Array<TimerSource> = []
   /** How much was skipped before a timer was first seen: that part does not shorten it. */
   readonly #skippedBefore = new Map<string, number>()
@@ -33,8 +34,10 @@ export class VirtualClock {
   #timeout: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor({ fastForward }: { readonly fastForward: boolean }) {
+  /** `onSkip` is called before the timers that are due then. */
+  constructor({ fastForward, onSkip }: { readonly fastForward: boolean; readonly onSkip: (ms: number) => void }) {
     this.#fastForward = fastForward
+    this.#onSkip = onSkip
   }
 
   get stopped(): boolean {
@@ -98,6 +101,7 @@ export class VirtualClock {
       return
     }
     this.#skippedMs += skip
+    if (skip > 0) this.#onSkip(skip)
     const due = timers.filter((timer) => timer.dueAt - skip <= Date.now())
     await this.run(async () => {
       for (const timer of due) await timer.fire()

@@ -5,14 +5,19 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
-import type { Manifest, Roster } from "../../domain/Run.ts"
+import type { Manifest, Roster, RosterMovie } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { byRunDate } from "../../domain/TableItem.ts"
 import { AwsClientSettings } from "../../services/AwsClient.ts"
-import { RunStore, whenPresent } from "../../services/RunStore.ts"
-import { S3 } from "../../services/S3.ts"
+import { type DocumentInvalid, RunStore, whenPresent } from "../../services/RunStore.ts"
+import { type ReadError, S3 } from "../../services/S3.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { allPages } from "./storedData.ts"
+
+/** A movie of the roster without an object that can be read. */
+export interface PendingMovie extends RosterMovie {
+  readonly reason: string
+}
 
 /** The outcome of each movie of a run's roster, as the bucket and the table hold it. */
 export interface RunResult {
@@ -21,8 +26,7 @@ export interface RunResult {
   /** In order of rank. */
   readonly enriched: ReadonlyArray<EnrichedMovie>
   readonly gaps: ReadonlyArray<Gap>
-  /** Ids of the roster without an enriched object and without a gap. */
-  readonly pending: ReadonlyArray<string>
+  readonly pending: ReadonlyArray<PendingMovie>
   /** Undefined until the run is exported. */
   readonly manifest: Manifest | undefined
   /** The day's rows of the table, by rank. */
@@ -40,26 +44,44 @@ export const readRunResult = async (stack: LocalStack, runDate: RunDate): Promis
   return { ...documents, rows: await readDayRows(stack, runDate) }
 }
 
+/** One of the three. */
+interface MovieResult {
+  readonly enriched?: EnrichedMovie
+  readonly gap?: Gap
+  readonly pending?: PendingMovie
+}
+
+const readMovie = Effect.fnUntraced(
+  function* (
+    runDate: RunDate,
+    movie: RosterMovie
+  ): Effect.fn.Return<MovieResult, ReadError | DocumentInvalid, RunStore> {
+    const { readEnriched, readGap } = yield* RunStore
+    const enriched = yield* whenPresent(readEnriched(runDate, movie.imdbId))
+    if (Option.isSome(enriched)) return { enriched: enriched.value }
+    const gap = yield* whenPresent(readGap(runDate, movie.imdbId))
+    return Option.isSome(gap) ? { gap: gap.value } : { pending: { ...movie, reason: "it has no object" } }
+  },
+  (self, _runDate, movie) =>
+    Effect.catchTag(self, "DocumentInvalid", ({ message }) =>
+      Effect.succeed<MovieResult>({ pending: { ...movie, reason: message } })
+    )
+)
+
 const readDocuments = Effect.fnUntraced(function* (runDate: RunDate) {
-  const store = yield* RunStore
-  const roster = Option.getOrUndefined(yield* whenPresent(store.readRoster(runDate)))
+  const { readManifest, readRoster } = yield* RunStore
+  const roster = Option.getOrUndefined(yield* whenPresent(readRoster(runDate)))
   const movies = yield* Effect.forEach(
     [...(roster?.movies ?? [])].sort((a, b) => a.rank - b.rank),
-    Effect.fnUntraced(function* ({ imdbId }) {
-      const enriched = yield* whenPresent(store.readEnriched(runDate, imdbId))
-      const gap = Option.isSome(enriched) ? Option.none() : yield* whenPresent(store.readGap(runDate, imdbId))
-      return { imdbId, enriched, gap }
-    }),
+    (movie) => readMovie(runDate, movie),
     { concurrency: 25 }
   )
   return {
     roster,
-    enriched: movies.flatMap(({ enriched }) => Option.toArray(enriched)),
-    gaps: movies.flatMap(({ gap }) => Option.toArray(gap)),
-    pending: movies
-      .filter(({ enriched, gap }) => Option.isNone(enriched) && Option.isNone(gap))
-      .map(({ imdbId }) => imdbId),
-    manifest: roster && Option.getOrUndefined(yield* whenPresent(store.readManifest(runDate)))
+    enriched: movies.flatMap(({ enriched }) => enriched ?? []),
+    gaps: movies.flatMap(({ gap }) => gap ?? []),
+    pending: movies.flatMap(({ pending }) => pending ?? []),
+    manifest: roster && Option.getOrUndefined(yield* whenPresent(readManifest(runDate)))
   }
 })
 

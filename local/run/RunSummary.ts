@@ -1,3 +1,4 @@
+import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { Grant } from "../iam/GrantUsage.ts"
 import type { DeniedCall } from "../iam/Iam.ts"
@@ -11,7 +12,10 @@ export interface RunSummary {
   readonly complete: boolean
   readonly total: number
   readonly enriched: number
-  readonly gaps: ReadonlyArray<{ readonly imdbId: string; readonly reason: string }>
+  /** `nextAttemptAt`: of a provisional gap. */
+  readonly gaps: ReadonlyArray<Pick<Gap, "imdbId" | "reason" | "nextAttemptAt">>
+  /** The movies without an object that can be read. */
+  readonly pending: ReadonlyArray<string>
   /** Messages in each dead-letter queue, by the queue's logical name. */
   readonly deadLetters: Readonly<Record<string, number>>
   /** Null until the run is exported. */
@@ -32,7 +36,7 @@ export interface RunSummary {
 
 export const summarizeRun = async (stack: LocalStack, run: FinishedRun, out: string): Promise<RunSummary> => {
   const { lambda, names, iam } = stack
-  const { roster, enriched, gaps, manifest, rows } = run.result
+  const { roster, enriched, gaps, pending, manifest, rows } = run.result
   const deadLetters = await countDeadLetters(stack)
   const total = roster?.total ?? 0
   const invocations = Object.entries(lambda.invocations())
@@ -48,7 +52,11 @@ export const summarizeRun = async (stack: LocalStack, run: FinishedRun, out: str
       Object.values(deadLetters).every((count) => count === 0),
     total,
     enriched: enriched.length,
-    gaps: gaps.map(({ imdbId, reason }) => ({ imdbId, reason })),
+    gaps: gaps.map(({ imdbId, reason, nextAttemptAt }) => ({
+      ...{ imdbId, reason },
+      ...(nextAttemptAt === undefined ? {} : { nextAttemptAt })
+    })),
+    pending: pending.map(({ imdbId }) => imdbId),
     deadLetters,
     csvKey: manifest?.csvKey ?? null,
     tableItems: rows.length,

@@ -1,22 +1,24 @@
 import { styleText } from "node:util"
 import { type Column, formatTable, pluralize } from "../../cli/output.ts"
+import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { DayRow, RunResult } from "./RunResult.ts"
 import type { RunSummary } from "./RunSummary.ts"
 
-/** The end of a run: the day's table, the gaps, unused grants, and where the files are. `width`: see `formatTable`. */
-export const formatRun = (summary: RunSummary, { rows, gaps }: RunResult, width: number): string => {
+/** The end of a run: the day's table, the gaps and pending movies, unused grants, and where the files are. `width`: see `formatTable`. */
+export const formatRun = (summary: RunSummary, { rows, gaps, pending }: RunResult, width: number): string => {
   const { complete, total, enriched, runDate, durationMs, out } = summary
   // A run that is not complete leaves grants unused that a complete run needs.
   const unusedGrants = complete ? summary.unusedGrants : []
   return [
     "",
     ...(rows.length > 0 ? [formatDayTable(rows, width)] : []),
-    ...gaps.map(({ rank, title, imdbId, reason, detail }) =>
-      styleText("yellow", replaceControlCharacters(`  gap: #${rank} ${title} (${imdbId}): ${reason}: ${detail}`))
-    ),
-    ...unusedGrants.map(({ role, action, resource }) =>
-      styleText("yellow", `  unused grant: ${role} may call ${action} on ${resource}, but the run did not`)
-    ),
+    ...[
+      ...gaps.map(({ reason, detail, ...movie }) => `${formatGap(movie)}: ${reason}: ${detail}`),
+      ...pending.map(({ reason, ...movie }) => `pending: ${formatMovie(movie)}: ${reason}`),
+      ...unusedGrants.map(
+        ({ role, action, resource }) => `unused grant: ${role} may call ${action} on ${resource}, but the run did not`
+      )
+    ].map((line) => styleText("yellow", `  ${replaceControlCharacters(line)}`)),
     ...(total === 0
       ? []
       : ["", `${enriched} of ${total} movies of ${runDate} enriched in ${(durationMs / 1000).toFixed(1)} s.`]),
@@ -24,12 +26,19 @@ export const formatRun = (summary: RunSummary, { rows, gaps }: RunResult, width:
   ].join("\n")
 }
 
+const formatMovie = ({ rank, title, imdbId }: Pick<Gap, "rank" | "title" | "imdbId">) => `#${rank} ${title} (${imdbId})`
+
+/** A gap without its reason. */
+export const formatGap = (gap: Pick<Gap, "rank" | "title" | "imdbId" | "nextAttemptAt">): string =>
+  `${gap.nextAttemptAt === undefined ? "gap" : "provisional gap"}: ${formatMovie(gap)}`
+
 /** Why the run is not complete, in one sentence: what, how many, the first of each, and where the logs are. */
 export const explainIncomplete = (summary: RunSummary, { gaps, pending }: RunResult): string => {
   const { failures, deadLetters, denied, tableItems, enriched, runDate, out } = summary
   const [failure] = failures
   const [gap] = gaps
   const [denial] = denied
+  const [waiting] = pending
   const isExportedOnly = gaps.length + failures.length + pending.length === 0 && tableItems < enriched
   const reasons = [
     failure && `${failure.function} failed: ${failure.reason}: ${failure.detail.replace(/\.$/, "")}`,
@@ -37,7 +46,7 @@ export const explainIncomplete = (summary: RunSummary, { gaps, pending }: RunRes
     denial && `${pluralize(denied.length, "denied call")}, the first: ${denial.message}`,
     ...Object.entries(deadLetters).map(([queue, messages]) => messages > 0 && `${messages} in ${queue}`),
     isExportedOnly && `${tableItems} of ${enriched} movies are in the table`,
-    pending.length > 0 && `${pending.length} pending, the first is ${pending[0]}`
+    waiting && `${pending.length} pending, the first is ${waiting.imdbId} (${waiting.reason})`
   ]
   return `The run of ${runDate} is not complete: ${reasons.filter(Boolean).join("; ")}. Logs: ${out}/logs.`
 }

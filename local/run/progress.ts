@@ -1,10 +1,13 @@
 import { styleText } from "node:util"
 import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { pluralize } from "../../cli/output.ts"
 import { prefix } from "../../domain/keys.ts"
-import { Roster } from "../../domain/Run.ts"
+import { Gap } from "../../domain/MovieOutcome.ts"
+import { Manifest, Roster } from "../../domain/Run.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { replaceControlCharacters } from "./formatRun.ts"
 import { readText } from "./storedData.ts"
@@ -42,9 +45,9 @@ const onRunEvent = (stack: LocalStack, report: (event: RunEvent) => void) => {
   const buckets = new Set(names.buckets.map(({ physical }) => physical))
   cloud.events.on("objectCreated", ({ bucket, key }) => {
     if (!buckets.has(bucket)) return
-    // It is read long before the first movie is enriched. Without it, events show keys in place of titles.
-    if (key.endsWith("/roster.json")) readTitles(stack, bucket, key, titles).catch(() => {})
-    report(objectEvent(key, titles))
+    // The roster is read long before the first movie is enriched.
+    const text = describedByText.test(key) ? readText(cloud.clients.s3, bucket, key) : Promise.resolve(undefined)
+    text.then((found) => report(objectEvent(key, found, titles))).catch(() => report(objectEvent(key, "", titles)))
   })
   lambda.events.on("invocationEnded", ({ function: name, error }) => {
     if (error === undefined) return
@@ -59,28 +62,42 @@ const onRunEvent = (stack: LocalStack, report: (event: RunEvent) => void) => {
   lambda.events.on("deadLettered", ({ queueArn, detail }) => {
     report({ mark: "failed", type: "dead letter", detail: `${names.logicalName(queueArn)}: ${detail}` })
   })
+  lambda.events.on("timeSkipped", ({ ms }) => {
+    const seconds = Math.round(ms / 1000)
+    if (seconds > 0)
+      report({ mark: "retry", type: "wait", detail: `${Duration.format(Duration.seconds(seconds))} fast-forwarded` })
+  })
 }
 
+/** The movies' names, by id. */
 type Titles = Map<string, string>
 
-const decodeRoster = Schema.decodeUnknownOption(Schema.fromJsonString(Roster))
+const decode = <A>(schema: Schema.Codec<A, unknown>) => Schema.decodeUnknownOption(Schema.fromJsonString(schema))
+const decodeRoster = decode(Roster)
+const decodeGap = decode(Gap)
+const decodeManifest = decode(Manifest)
 
-const readTitles = async ({ cloud }: LocalStack, bucket: string, key: string, titles: Titles) => {
-  const roster = decodeRoster(await readText(cloud.clients.s3, bucket, key))
-  if (Option.isNone(roster)) return
-  for (const { imdbId, rank, title } of roster.value.movies) titles.set(imdbId, `#${rank} ${title} (${imdbId})`)
-}
-
-const eventTypes: Readonly<Record<string, string>> = {
-  [prefix.enriched]: "enriched",
-  [prefix.gaps]: "gap",
-  [prefix.csv]: "csv"
-}
+/** The keys of objects whose events show what is in them. */
+const describedByText = new RegExp(`^(${prefix.gaps}|${prefix.runs})`)
 
 /** The file's name is the movie's id (`tt0111161.json`) or the type of the document (`roster.json`, `manifest.json`). */
-const objectEvent = (key: string, titles: Titles): RunEvent => {
-  const [folder = "", , file = key] = key.split("/")
-  const name = file.replace(".json", "")
-  const type = eventTypes[`${folder}/`] ?? name
-  return { mark: type === "gap" ? "failed" : "ok", type, detail: titles.get(name) ?? key }
+const objectEvent = (key: string, text: string | undefined, titles: Titles): RunEvent => {
+  const name = key.slice(key.lastIndexOf("/") + 1).replace(".json", "")
+  const movie = titles.get(name) ?? key
+  if (key.startsWith(prefix.enriched)) return { mark: "ok", type: "enriched", detail: movie }
+  if (key.startsWith(prefix.csv)) return { mark: "ok", type: "csv", detail: key }
+  if (key.startsWith(prefix.gaps)) {
+    const gap = Option.getOrUndefined(decodeGap(text))
+    return gap?.nextAttemptAt === undefined
+      ? { mark: "failed", type: "gap", detail: `${movie}: ${gap?.reason}` }
+      : { mark: "retry", type: "gap", detail: `${movie}: ${gap.reason} (provisional)` }
+  }
+  for (const { imdbId, rank, title } of Option.getOrUndefined(decodeRoster(text))?.movies ?? []) {
+    titles.set(imdbId, `#${rank} ${title} (${imdbId})`)
+  }
+  const manifest = Option.getOrUndefined(decodeManifest(text))
+  if (manifest === undefined) return { mark: "ok", type: name, detail: key }
+  const { total, enriched, gaps, pending } = manifest
+  const detail = `${enriched} of ${total} enriched, ${pluralize(gaps.length, "gap")}, ${pending.length} pending`
+  return { mark: "ok", type: name, detail }
 }

@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import { type RunDate, runDateOf } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { type RunResult, readRunResult } from "./RunResult.ts"
+import { type PendingMovie, type RunResult, readRunResult } from "./RunResult.ts"
 
 /** A failure of a whole stage; what concerns one movie is a gap or a dead letter. */
 export interface RunFailure {
@@ -17,6 +17,8 @@ export interface RunRecorder {
   readonly logs: ReadonlyMap<string, ReadonlyArray<string>>
   /** Events that used up their retries, and calls that the platform was denied. */
   readonly failures: ReadonlyArray<RunFailure>
+  /** The messages that were received too often. */
+  readonly deadLetters: ReadonlyArray<{ readonly body: string; readonly detail: string }>
   /** When a message was last deleted from a queue, in milliseconds since the epoch. */
   readonly lastAcknowledged: () => number
 }
@@ -24,11 +26,16 @@ export interface RunRecorder {
 export const recordRun = ({ cloud, lambda: { events }, names }: LocalStack): RunRecorder => {
   const logs = new Map<string, Array<string>>()
   const failures: Array<RunFailure> = []
+  const deadLetters: Array<RunRecorder["deadLetters"][number]> = []
   const lastErrors = new Map<string, RunFailure>()
   let lastAcknowledged = 0
 
-  cloud.events.on("call", ({ operation, at }) => {
-    if (operation.startsWith("DeleteMessage")) lastAcknowledged = at
+  events.on("batchSettled", ({ deleted }) => {
+    if (deleted.length > 0) lastAcknowledged = Date.now()
+  })
+  // A function acknowledges a message by itself with the single operation.
+  cloud.events.on("call", ({ operation, status, at }) => {
+    if (operation === "DeleteMessage" && status === 200) lastAcknowledged = at
   })
   events.on("logLine", ({ function: name, line }) => {
     const logical = names.logicalName(name)
@@ -41,15 +48,15 @@ export const recordRun = ({ cloud, lambda: { events }, names }: LocalStack): Run
     const { errorType: reason, errorMessage: detail } = error
     lastErrors.set(name, { function: names.logicalName(name), reason, detail })
   })
-  // A message that was received too often is counted in its dead-letter queue, and its movie has a gap.
-  events.on("deadLettered", ({ cause, from, detail }) => {
-    if (cause === "receives") return
+  // A message that was received too often is counted in its dead-letter queue, and its movie is a gap or pending.
+  events.on("deadLettered", ({ cause, from, detail, body = "" }) => {
+    if (cause === "receives") return void deadLetters.push({ body, detail })
     failures.push(lastErrors.get(from) ?? { function: names.logicalName(from), reason: cause, detail })
   })
   events.on("refused", ({ service, resource, detail }) => {
     failures.push({ function: service, reason: "Refused", detail: `${names.logicalName(resource)}: ${detail}` })
   })
-  return { logs, failures, lastAcknowledged: () => lastAcknowledged }
+  return { logs, failures, deadLetters, lastAcknowledged: () => lastAcknowledged }
 }
 
 export interface RunRequest {
@@ -74,6 +81,12 @@ export interface FinishedRun {
   readonly durationMs: number
 }
 
+/** Adds to the reason of a pending movie how its message ended. */
+const withDeadLetter = (movie: PendingMovie, runDate: RunDate, { deadLetters }: RunRecorder): PendingMovie => {
+  const deadLetter = deadLetters.findLast(({ body }) => body.includes(movie.imdbId) && body.includes(runDate))
+  return deadLetter === undefined ? movie : { ...movie, reason: `${movie.reason}; dead letter: ${deadLetter.detail}` }
+}
+
 /** Fires the program's schedule once and waits until no function runs and no message waits. */
 export const runPipeline = async (
   stack: LocalStack,
@@ -89,9 +102,10 @@ export const runPipeline = async (
   await lambda.idle()
   const zone = DateTime.zoneMakeNamedUnsafe(String(stack.program.outputs["timeZone"]))
   const runDate = request.runDate ?? runDateOf(DateTime.makeUnsafe(firedAt), zone)
+  const result = await readRunResult(stack, runDate)
   return {
     runDate,
-    result: await readRunResult(stack, runDate),
+    result: { ...result, pending: result.pending.map((movie) => withDeadLetter(movie, runDate, recorder)) },
     failures: recorder.failures.slice(failuresBefore),
     durationMs: Math.max(recorder.lastAcknowledged(), firedAt.getTime()) - firedAt.getTime()
   }

@@ -7,7 +7,7 @@ import { runDateOfCsvKey } from "../../domain/keys.ts"
 import { ExportsQueueMessage, MoviesQueueMessage } from "../../domain/Messages.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
-import { RunStore, whenPresent } from "../../services/RunStore.ts"
+import { RunStore, whenValid } from "../../services/RunStore.ts"
 import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
 import { Stack } from "../Stack.ts"
 import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
@@ -74,18 +74,18 @@ const diagnoseMovie = Effect.fnUntraced(function* (message: ReceivedMessage) {
   const { imdbId, rank, title } = movie
   const { readGap, readEnriched } = yield* RunStore
   // Gaps are never deleted: one from before this message is from an earlier run of the same date.
-  const stored = yield* whenPresent(readGap(runDate, imdbId))
+  const stored = yield* whenValid(readGap(runDate, imdbId))
   const gap = Option.filter(stored, ({ at }) => Date.parse(at) >= message.sentAt)
-  const isEnriched = readEnriched(runDate, imdbId).pipe(
-    Effect.as(true),
-    Effect.catchTag(["ObjectMissing", "DocumentInvalid"], () => Effect.succeed(false))
-  )
-  const cause = Option.isSome(gap)
-    ? `${gap.value.reason}: ${gap.value.detail}`
-    : (yield* isEnriched)
-      ? "the movie is enriched, but its export message or the acknowledgement was lost"
-      : "no gap was written: the function was stopped on its last attempt"
-  return { runDate, imdbId, about: `#${rank} ${title}`, cause }
+  const about = `#${rank} ${title}`
+  if (Option.isSome(gap)) {
+    const { reason, detail, nextAttemptAt } = gap.value
+    const when = nextAttemptAt === undefined ? "" : "the function was stopped on its last attempt; before, "
+    return { runDate, imdbId, about, cause: `${when}${reason}: ${detail}` }
+  }
+  const cause = Option.isSome(yield* whenValid(readEnriched(runDate, imdbId)))
+    ? "the movie is enriched, but its export message or the acknowledgement was lost"
+    : "no gap was written: the function was stopped on its last attempt"
+  return { runDate, imdbId, about, cause }
 })
 
 const diagnoseExport = (message: ReceivedMessage): Diagnosis =>

@@ -19,8 +19,8 @@ export interface DeadLetterQueue {
 export const deadLetterQueues = ({ queues, deadLetterQueues: dead }: StackOutputs): ReadonlyArray<DeadLetterQueue> => [
   { name: "daily", url: dead.daily, holds: "events that the schedule could not deliver", source: undefined },
   { name: "failed-runs", url: dead.failedRuns, holds: "events whose run failed three times", source: undefined },
-  { name: "movies", url: dead.movies, holds: "movies that were not enriched", source: queues.movies },
-  { name: "exports", url: dead.exports, holds: "messages about enriched movies and gaps", source: queues.exports },
+  { name: "movies", url: dead.movies, holds: "movie messages and export requests", source: queues.movies },
+  { name: "exports", url: dead.exports, holds: "export messages and export requests", source: queues.exports },
   { name: "loads", url: dead.loads, holds: "notifications of a new CSV", source: queues.loads }
 ]
 

@@ -1,18 +1,20 @@
 import * as Option from "effect/Option"
-import { type Roster, type RosterOutcome, runProgress } from "../../domain/Run.ts"
+import type { Gap } from "../../domain/MovieOutcome.ts"
+import { type Roster, type RosterMovie, type RosterOutcome, runProgress } from "../../domain/Run.ts"
+import { epochMillis, type Instant } from "../../domain/Values.ts"
 import type { RunFacts } from "./RunFacts.ts"
 
-type RosterMovie = Roster["movies"][number]
-
 /**
- * The status of a movie of the roster. `waiting` is inferred: the movies queue is not empty, and its messages cannot be
- * read without using up an attempt.
+ * The status of a movie of the roster. `waiting` and `provisional gap` are inferred: the movies queue is not empty, and
+ * its messages cannot be read without using up an attempt.
  */
 export interface MovieStatus extends RosterMovie {
-  readonly state: "enriched" | "gap" | "waiting" | "dead letter" | "missing"
+  readonly state: "enriched" | "gap" | "provisional gap" | "unreadable" | "waiting" | "dead letter" | "missing"
   readonly cause?: string
-  /** Absent for an enriched, a waiting and a missing movie. */
+  /** Of gaps and dead letters. */
   readonly attempts?: number
+  /** Of a provisional gap. */
+  readonly nextAttemptAt?: Instant
   /** The key of its object, or the queue that holds its message. */
   readonly where: string
   /** The id of its message in the dead-letter queue. */
@@ -27,19 +29,32 @@ export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<Mo
       (each) => each.queue === "movies" && each.runDate === roster.runDate && each.imdbId === imdbId
     )
 
-  const withOutcome = ({ movie, outcome, key }: RosterOutcome): MovieStatus => {
+  const { visible, hidden } = facts.queues.movies
+
+  const withOutcome = ({ movie, outcome, key, etag }: RosterOutcome): MovieStatus => {
+    const cause = unreadableCause(facts, movie, { key, etag })
+    if (cause !== undefined) return { ...movie, state: "unreadable", cause, where: key }
     if (outcome === "enriched") return { ...movie, state: "enriched", where: key }
     const gap = facts.gaps.find(({ imdbId }) => imdbId === movie.imdbId)
-    const deadLetter = deadLetterOf(movie)
-    return {
-      ...movie,
-      state: "gap",
-      ...(gap && { cause: `${gap.reason}: ${gap.detail}`, attempts: gap.attempts }),
-      ...(deadLetter === undefined ? { where: key } : { where: "movies DLQ", messageId: deadLetter.messageId })
-    }
+    return gap !== undefined && epochMillis(gap.at) < epochMillis(roster.createdAt)
+      ? // A gap of an earlier roster: the movie is tried again.
+        withoutOutcome(movie)
+      : withGap(movie, key, gap)
   }
 
-  const { visible, hidden } = facts.queues.movies
+  const withGap = (movie: RosterMovie, key: string, gap: Gap | undefined): MovieStatus => {
+    const shared = gap && { cause: `${gap.reason}: ${gap.detail}`, attempts: gap.attempts }
+    const deadLetter = deadLetterOf(movie)
+    if (deadLetter !== undefined) {
+      return { ...movie, state: "gap", ...shared, where: "movies DLQ", messageId: deadLetter.messageId }
+    }
+    if (gap?.nextAttemptAt !== undefined && visible + hidden > 0) {
+      const { nextAttemptAt } = gap
+      return { ...movie, state: "provisional gap", ...shared, nextAttemptAt, where: "movies queue" }
+    }
+    return { ...movie, state: "gap", ...shared, where: key }
+  }
+
   const withoutOutcome = (movie: RosterMovie): MovieStatus => {
     const deadLetter = deadLetterOf(movie)
     if (deadLetter !== undefined) {
@@ -53,4 +68,17 @@ export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<Mo
   }
 
   return [...outcomes.map(withOutcome), ...pending.map(withoutOutcome)].sort((one, other) => one.rank - other.rank)
+}
+
+/** Why the manifest's export left out this version of a movie's object. */
+const unreadableCause = (
+  { manifest }: RunFacts,
+  { imdbId }: RosterMovie,
+  { key, etag }: Pick<RosterOutcome, "key" | "etag">
+): string | undefined => {
+  if (Option.isNone(manifest)) return undefined
+  const { madeOf, unreadable } = manifest.value
+  const found = unreadable.find((each) => each.imdbId === imdbId)
+  const isThisVersion = madeOf.some((object) => object.key === key && object.etag === etag)
+  return found !== undefined && isThisVersion ? `${found.reason}: ${found.detail}` : undefined
 }

@@ -1,7 +1,6 @@
-import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import { pluralize } from "../../cli/output.ts"
-import { type Manifest, type Roster, runProgress } from "../../domain/Run.ts"
+import { isExported, type Manifest, type Roster, runProgress } from "../../domain/Run.ts"
 import type { QueueDepth } from "../aws/Queues.ts"
 import type { DeadLetterQueueName } from "../dlq/DeadLetterQueue.ts"
 import type { MovieStatus } from "./MovieStatus.ts"
@@ -16,22 +15,27 @@ export interface Wait {
   readonly command?: string
 }
 
-interface Loaded {
+export interface Loaded {
   readonly csvKey: string
   /** Rows in the table. */
   readonly tableItems: number
 }
 
-/** How the run ended, or what it waits for. With gaps, every movie has an outcome, but some have no row. */
+/**
+ * How the run ended, or what it waits for. With gaps, every movie has an outcome, but some have no row. An unfinished run
+ * is published once the manifest of its roster exists, with the rows of the movies that were enriched by then.
+ */
 export type RunEnd =
   | ({ readonly state: "complete" } & Loaded)
   | ({ readonly state: "complete with gaps"; readonly gaps: number } & Loaded)
-  | { readonly state: "unfinished"; readonly waitsFor: ReadonlyArray<Wait> }
+  | { readonly state: "unfinished"; readonly waitsFor: ReadonlyArray<Wait>; readonly published?: Loaded }
 
 type Reason = Omit<Wait, "what">
 
 export const runEnd = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): RunEnd => {
-  const unfinished = (...waitsFor: ReadonlyArray<Wait>): RunEnd => ({ state: "unfinished", waitsFor })
+  const unfinished = (...waitsFor: ReadonlyArray<Wait>): RunEnd => {
+    return { state: "unfinished", waitsFor, ...publishedPart(facts) }
+  }
   if (Option.isNone(facts.roster)) return unfinished({ what: "the roster", ...stageOneReason(facts) })
   const waits = movieWaits(facts, movies)
   if (waits.length > 0) return unfinished(...waits)
@@ -52,11 +56,15 @@ export const runEnd = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): Run
   return gaps === 0 ? { state: "complete", ...loaded } : { state: "complete with gaps", ...loaded, gaps }
 }
 
-/** The manifest, if it was made from the objects that are there now, by the same comparison as in stage 3. */
-const currentManifest = ({ stored, manifest }: RunFacts, roster: Roster): Option.Option<Manifest> => {
-  const madeOf = runProgress(roster, stored).outcomes.map(({ key, etag }) => ({ key, etag }))
-  return Option.filter(manifest, (found) => Equal.equals(found.madeOf, madeOf))
+const publishedPart = ({ roster, manifest, items }: RunFacts): { readonly published?: Loaded } => {
+  const createdAt = Option.getOrUndefined(roster)?.createdAt
+  if (Option.isNone(manifest) || manifest.value.rosterCreatedAt !== createdAt) return {}
+  return { published: { csvKey: manifest.value.csvKey, tableItems: items.length } }
 }
+
+/** The manifest, if it was made from the objects that are there now. */
+const currentManifest = ({ stored, manifest }: RunFacts, roster: Roster): Option.Option<Manifest> =>
+  Option.filter(manifest, (found) => isExported(found, roster, runProgress(roster, stored)))
 
 const movieWaits = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): ReadonlyArray<Wait> => {
   const inState = (state: MovieStatus["state"], reason: Reason): ReadonlyArray<Wait> => {
@@ -64,10 +72,17 @@ const movieWaits = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): Readon
     return count === 0 ? [] : [{ what: `${pluralize(count, "movie")} (${state})`, ...reason }]
   }
   return [
+    ...inState("provisional gap", { why: nextAttempt(movies) }),
     ...inState("waiting", { why: formatDepth(facts.queues.movies, "movies") }),
     ...inState("dead letter", deadLetterReason(facts, "movies") ?? nothingInProgress),
-    ...inState("missing", stageOneReason(facts))
+    ...inState("missing", stageOneReason(facts)),
+    ...inState("unreadable", { why: "the object is not valid: run the date again, which replaces it" })
   ]
+}
+
+const nextAttempt = (movies: ReadonlyArray<MovieStatus>): string => {
+  const [first] = movies.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []).sort()
+  return `next attempt at ${first}`
 }
 
 const stageOneReason = (facts: RunFacts): Reason =>

@@ -6,7 +6,7 @@ import type { Gap } from "../../domain/MovieOutcome.ts"
 import { type Manifest, type Roster, runProgress } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
-import { RunStore, whenPresent } from "../../services/RunStore.ts"
+import { RunStore, whenPresent, whenValid } from "../../services/RunStore.ts"
 import type { ObjectSummary } from "../../services/S3.ts"
 import { type QueueDepth, Queues } from "../aws/Queues.ts"
 import { type DeadLetter, readDeadLetters } from "../dlq/DeadLetter.ts"
@@ -50,7 +50,7 @@ export const readRunFacts = Effect.fnUntraced(function* (runDate: RunDate) {
     onSome: (roster) => runProgress(roster, stored).outcomes
   })
   const withGap = outcomes.filter(({ outcome }) => outcome === "gap")
-  const gaps = yield* Effect.forEach(withGap, ({ movie }) => whenPresent(readGap(runDate, movie.imdbId)), {
+  const gaps = yield* Effect.forEach(withGap, ({ movie }) => whenValid(readGap(runDate, movie.imdbId)), {
     concurrency: 16
   })
   return {
@@ -58,7 +58,7 @@ export const readRunFacts = Effect.fnUntraced(function* (runDate: RunDate) {
     roster,
     stored,
     gaps: Arr.getSomes(gaps),
-    manifest: yield* whenPresent(readManifest(runDate)),
+    manifest: yield* whenValid(readManifest(runDate)),
     items: yield* DynamoDb.use(({ idsOfDay }) => idsOfDay(outputs.moviesTable, runDate)),
     queues: { movies, exports, loads },
     deadLetters: contents.flatMap(({ deadLetters }) => deadLetters),

@@ -2,7 +2,7 @@ import { type Column, formatTable, pluralize } from "../../cli/output.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import type { MovieStatus } from "./MovieStatus.ts"
-import type { RunEnd } from "./RunEnd.ts"
+import type { Loaded, RunEnd } from "./RunEnd.ts"
 
 /** The document of `status --json`. */
 export interface RunStatus {
@@ -22,6 +22,7 @@ const columns: ReadonlyArray<Column<MovieStatus>> = [
   { head: "Movie", breaks: true, cell: ({ title }) => title },
   { head: "State", cell: ({ state }) => state },
   { head: "Attempts", align: "right", cell: ({ attempts }) => attempts },
+  { head: "Next attempt", cell: ({ nextAttemptAt }) => nextAttemptAt?.replace(/\.\d+Z$/, "Z") },
   { head: "Where", cell: ({ where }) => where.replace(/run_date=.*/, "…") },
   { head: "Cause", breaks: true, cell: ({ cause }) => cause }
 ]
@@ -44,13 +45,16 @@ export const formatStatus =
 
 const nextStep = (command: string, flags: string) => `Once the cause is resolved: npm run etl -- ${command} ${flags}`
 
+const formatLoaded = ({ csvKey, tableItems }: Loaded) => `${csvKey}, ${pluralize(tableItems, "row")} in the table.`
+
 const formatEnd = ({ end, movies }: RunStatus, flags: string): ReadonlyArray<string> => {
   const redrivable = movies.filter(({ state, messageId }) => state === "gap" && messageId !== undefined).length
   const redriveMovies = nextStep("dlq redrive movies", flags)
   if (end.state === "unfinished") {
     const isListed = end.waitsFor.some(({ queue }) => queue === "movies")
+    const { published } = end
     return [
-      "Unfinished. Waiting for:",
+      published === undefined ? "Unfinished. Waiting for:" : `Published: ${formatLoaded(published)} Waiting for:`,
       ...end.waitsFor.flatMap(({ what, why, command }) => [
         `  ${what}: ${why}`,
         ...(command === undefined ? [] : [`    ${nextStep(command, flags)}`])
@@ -62,7 +66,7 @@ const formatEnd = ({ end, movies }: RunStatus, flags: string): ReadonlyArray<str
   }
   const state = end.state === "complete" ? "Complete" : `Complete with ${pluralize(end.gaps, "gap")}`
   return [
-    `${state}: ${end.csvKey}, ${pluralize(end.tableItems, "row")} in the table.`,
+    `${state}: ${formatLoaded(end)}`,
     ...(redrivable > 0 ? [`  ${redriveMovies}`] : []),
     ...(end.state === "complete with gaps" && end.gaps > redrivable
       ? ["  Gaps without a dead letter: run the date again once the cause is resolved."]

@@ -20,6 +20,8 @@ export interface QueueDepth {
 /** Reads queues past the API: without authorization, events or receive counts. */
 export interface QueueInspector {
   readonly depth: (queueUrl: string) => Promise<QueueDepth>
+  /** Of all messages, hidden ones too. */
+  readonly messageIds: (queueUrl: string) => Promise<ReadonlySet<string>>
   /** Makes a message in flight or a delayed one visible now; false if it is neither. */
   readonly makeVisible: (queueUrl: string, messageId: string) => Promise<boolean>
 }
@@ -81,6 +83,12 @@ export const makeQueueInspector = (app: ReturnType<typeof buildApp>, call: CallF
 
   return {
     depth: async (queueUrl) => depthOf(await inspect(queueUrl)),
+
+    messageIds: async (queueUrl) => {
+      const { ready, delayed, inflight } = await inspect(queueUrl)
+      const messages = [...ready, ...delayed, ...inflight.map(({ message }) => message)]
+      return new Set(messages.map(({ messageId }) => messageId))
+    },
 
     makeVisible: async (queueUrl, messageId) => {
       const { delayed, inflight } = await inspect(queueUrl, { [endDelayHeader]: messageId })

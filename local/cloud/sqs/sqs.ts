@@ -2,6 +2,7 @@ import type { Server } from "node:http"
 import { type Json, parseJson, readOperation, stringAt } from "../protocol.ts"
 import { accountId, type Reply, type Service } from "../Service.ts"
 import { sendInMemory } from "../sendInMemory.ts"
+import type { makeDeduplicationIds } from "./deduplicationIds.ts"
 import { decodeBodies, encodeBodies, restoreDigests } from "./messageBodies.ts"
 
 /** Calls the SQS API of fauxqs, without authorization and events. */
@@ -42,7 +43,11 @@ const withGatewayUrls = (output: Json, host: string | undefined): Json => {
 }
 
 /** SQS, on the queues of fauxqs. */
-export const makeSqs = (call: CallFauxqs, region: string): Service => {
+export const makeSqs = (
+  call: CallFauxqs,
+  region: string,
+  { encode, decode }: ReturnType<typeof makeDeduplicationIds>
+): Service => {
   const run = async (operation: string, input: Json, host: string | undefined): Promise<Reply> => {
     switch (operation) {
       case "CreateQueue":
@@ -51,10 +56,12 @@ export const makeSqs = (call: CallFauxqs, region: string): Service => {
         return mapOutput(await call(operation, input), (output) => withGatewayUrls(output, host))
       case "SendMessage":
       case "SendMessageBatch":
-        return mapOutput(await call(operation, encodeBodies(input)), (output) => restoreDigests(input, output))
+        return mapOutput(await call(operation, encode(encodeBodies(input))), (output) => restoreDigests(input, output))
       case "ReceiveMessage":
         // Without waiting: fauxqs gives the next message to a long poll whose client has disconnected.
-        return mapOutput(await call(operation, { ...input, WaitTimeSeconds: 0 }), decodeBodies)
+        return mapOutput(await call(operation, { ...input, WaitTimeSeconds: 0 }), (output) =>
+          decode(decodeBodies(output))
+        )
       default:
         return call(operation, input)
     }

@@ -80,6 +80,25 @@ describe("message bodies", () => {
 const inGroup = (group: string, id: string) => ({ MessageGroupId: group, MessageDeduplicationId: id })
 const any = expect.anything()
 
+it("accepts a deduplication id again once five minutes are fast-forwarded at once", async () => {
+  const { send, receiveAll, remove } = await newQueue({ FifoQueue: "true" })
+  const bodies: Array<string | undefined> = []
+  for (const [body, skippedMs] of [
+    ["first", 0],
+    ["duplicate", 299_999],
+    ["accepted", 300_000]
+  ] as const) {
+    cloud.passTime(skippedMs)
+    await send(body, inGroup("day", "id"))
+    for (const { Body, Attributes, ReceiptHandle } of await receiveAll({ MessageSystemAttributeNames: ["All"] })) {
+      bodies.push(Body)
+      expect(Attributes).toMatchObject({ MessageDeduplicationId: "id" })
+      await remove(ReceiptHandle)
+    }
+  }
+  expect(bodies).toEqual(["first", "accepted"])
+})
+
 describe("queueInspector", () => {
   it("counts visible, in-flight and delayed messages, and returns when they become visible, without a call", async () => {
     const { send, receiveAll, depth } = await newQueue()

@@ -92,7 +92,7 @@ it("npm start -- --faults injects the faults of a file and lists those that did 
   await writeFile(file, JSON.stringify({ description: "a test", faults }))
   const { code, summary, stderr } = await runStart("--top", "2", "--faults", file)
   assert.strictEqual(code, 2)
-  assert.deepStrictEqual(summary.gaps, [{ imdbId: "tt0111161", reason: "MovieNotFound" }])
+  assert.deepStrictEqual(summary.gaps, [{ imdbId: ImdbId.make("tt0111161"), reason: "MovieNotFound" }])
   const [notInjected, incomplete, ...more] = stderr.trim().split("\n")
   assert.strictEqual(notInjected, "Fault 2 did not happen: PutObject of nowhere/: fail.")
   assert.match(incomplete ?? "", /^The run of \S+ is not complete: 1 gap/)

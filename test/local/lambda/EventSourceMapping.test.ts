@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs"
+import { DeleteMessageCommand, SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs"
 import { describe, expect, it } from "vitest"
 import { denyActions, recordCalls } from "../cloud/testCloud.ts"
 import {
@@ -89,6 +89,28 @@ describe("a batch", () => {
     expect(await readBodies(platform, dead)).toEqual(["bad"])
     expect(deadLetters).toEqual([`${dead.arn} receives f`])
     expect(platform.lambda.invocations()).toMatchObject({ f: { count: 3, errors: 0 } })
+  })
+
+  it("counts a message that its function deletes, and then fails, neither as failed nor as a dead letter", async () => {
+    const source = handler("await new Promise((done) => setTimeout(done, 200)); throw new Error('stopped')")
+    const { cloud, queue, dead, ...platform } = await startMapping(source)
+    platform.lambda.events.on("invocationStarted", ({ records = [] }) => {
+      const ReceiptHandle = records.find(({ body, attributes }) => {
+        return body === "done" && attributes.ApproximateReceiveCount === "3"
+      })?.receiptHandle
+      if (ReceiptHandle !== undefined) {
+        void cloud.clients.sqs.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }))
+      }
+    })
+    const failed: Array<number> = []
+    platform.lambda.events.on("batchSettled", (batch) => failed.push(batch.failed.length))
+    const deadLetters: Array<string | undefined> = []
+    platform.lambda.events.on("deadLettered", ({ body, detail }) => deadLetters.push(body, detail.split(": ", 2)[1]))
+    await sendBatch({ cloud, ...platform }, queue, "done", "killed")
+    await platform.lambda.idle()
+    expect(failed).toEqual([2, 2, 1])
+    expect(deadLetters).toEqual(["killed", "Error"])
+    expect(await readBodies({ cloud, ...platform }, dead)).toEqual(["killed"])
   })
 })
 

@@ -6,7 +6,7 @@ const hourMs = 3_600_000
 
 /** A clock, a function that adds timers, and the times at which they fired. */
 const startClock = ({ fastForward = true } = {}) => {
-  const clock = new VirtualClock({ fastForward })
+  const clock = new VirtualClock({ fastForward, onSkip: () => {} })
   onTestFinished(() => clock.stop())
   const timers = new Map<string, { dueAt: number; work: () => Promise<unknown> }>()
   const firedAt = new Map<string, number>()

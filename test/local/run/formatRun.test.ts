@@ -11,6 +11,7 @@ const summary: RunSummary = {
   total: 10,
   enriched: 10,
   gaps: [],
+  pending: [],
   deadLetters: {},
   csvKey: null,
   tableItems: 10,

@@ -1,3 +1,4 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { onTestFinished } from "vitest"
@@ -49,10 +50,10 @@ describe("a run of the pipeline", () => {
     for (const { _aws, stack } of documents) {
       assert.deepStrictEqual([_aws.CloudWatchMetrics[0].Namespace, stack], ["ImdbEtl", "dev"])
     }
-    assert.deepStrictEqual(["MoviesQueued", "MoviesEnriched", "OmdbCalls", "RunGaps"].map(sumOf), [3, 3, 3, 0])
-    assert.isAtLeast(sumOf("RunsCompleted"), 1)
+    assert.deepStrictEqual(["MoviesQueued", "MoviesEnriched", "OmdbCalls", "FinalGaps"].map(sumOf), [3, 3, 3, 0])
+    assert.deepStrictEqual(["RunsStarted", "RunsPublished", "RunsCompleted"].map(sumOf), [1, 1, 1])
     assert.isAtLeast(sumOf("RowsLoaded"), 3)
-    for (const name of ["OmdbLatency", "RunDurationMs"]) assert.isAbove(sumOf(name), 0, name)
+    for (const name of ["OmdbLatency", "PublicationDelayMs"]) assert.isAbove(sumOf(name), 0, name)
     assert.notInclude(shared.logs(), sharedOmdbKey)
   })
 
@@ -65,18 +66,23 @@ describe("a run of the pipeline", () => {
   })
 
   it("uses each WhenFailing grant in the failure it is for", async () => {
-    const { stack, run, applyFaults, setSourceList } = current()
-    const { iam, program } = stack
+    const { stack, run, applyFaults, setSourceList, messages } = current()
+    const { cloud, iam, lambda, names, program } = stack
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
-    // A movie that is retried, a gap, a rerun with fewer movies, and a list that is not JSON.
+    // A movie that is retried, a gap, a rerun with fewer movies, a redrive after the deadline, and a list that is not JSON.
     applyFaults(
       { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 5, what: { kind: "unavailable" } },
       { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }
     )
     const { runDate } = await run()
     await run({ runDate, top: 4 })
+    const message = messages().find((body) => body.includes("rosterCreatedAt")) ?? ""
+    const MessageBody = message.replace(/"rosterCreatedAt":"\d+/, '"rosterCreatedAt":"2020')
+    const QueueUrl = names.queues.find(({ logical }) => logical === "movies")?.url
+    await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
+    await lambda.idle()
     await setSourceList("<html>")
     await run()
     assert.deepStrictEqual(iam.denied, [])
