@@ -5,6 +5,7 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import { ImdbId } from "../../../domain/ImdbId.ts"
 import { boundedText } from "../../../services/omdb/boundedText.ts"
+import { readJson } from "../../../services/omdb/readJson.ts"
 import { parseReply } from "../../../services/omdb/reply.ts"
 import { movie } from "../../support/ScriptedOmdb.ts"
 
@@ -27,20 +28,20 @@ describe("parseReply", () => {
   it.effect.each([
     [200, errorText("Incorrect IMDb ID."), "MovieNotFound", "Incorrect IMDb ID."],
     [200, errorText("Movie not found!"), "MovieNotFound", "Movie not found!"],
-    [200, conversion, "MovieNotFound", "Conversion from string"],
+    [200, conversion, "MovieNotFound", `Conversion from string "3896198a" to type 'Double' is not valid.`],
+    [200, '{"Response":false,"Error":"Movie not found!"}', "MovieNotFound", "Movie not found!"],
     [200, JSON.stringify({ ...movie, imdbID: "tt7654321" }), "DifferentMovieReturned", "tt7654321 for tt0111161"],
     [401, errorText("Invalid API key!"), "KeyRejected", "Invalid API key!"],
     [401, errorText("Request limit reached!"), "QuotaExhausted", "Request limit reached!"],
     [200, errorText("Error getting data."), "OmdbUnavailable", "Error getting data."],
     [200, errorText("Something went wrong."), "OmdbUnavailable", "Something went wrong."],
+    [200, '{"Response":"False","Error":"Syntax error near "x"."}', "OmdbUnavailable", 'Syntax error near "x".'],
+    [200, errorText(`New\n&quot;error&quot; ${"x".repeat(280)}`), "OmdbUnavailable", `New "error" ${"x".repeat(280)}`],
     [200, "<html>", "OmdbUnavailable", "status 200 with a body that is not JSON"],
     [401, "<html>", "OmdbUnavailable", "status 401 with a body that is not JSON"],
     [403, "<html>", "OmdbUnavailable", "status 403 with a body that is not JSON"],
     [503, "<html>", "OmdbUnavailable", "status 503 with a body that is not JSON"],
-    [200, '{"Title":"\\ "}', "OmdbUnavailable", "status 200 with a body that is not JSON"],
-    [200, '{"Title":"\u0001"}', "OmdbUnavailable", "status 200 with a body that is not JSON"],
     [200, '{"Response":"True"}', "OmdbUnavailable", "malformed: Missing key"],
-    [200, JSON.stringify({ ...movie, Title: "N/A" }), "OmdbUnavailable", "malformed: "],
     [500, '{"Response":"True"}', "OmdbUnavailable", "status 500 with JSON without an error text"]
   ] as const)("maps status %i with the body %j to %s", ([status, body, tag, detail]) =>
     Effect.gen(function* () {
@@ -59,19 +60,70 @@ describe("parseReply", () => {
     })
   )
 
-  it.effect("redacts a key that a movie quotes", () =>
+  it.effect("accepts a reply about the requested id in another spelling", () =>
     Effect.gen(function* () {
-      const body = JSON.stringify({ ...movie, Website: "https://www.omdbapi.com/?apikey=canary-1f2e" })
-      const details = yield* parseReply(requested, { status: 200, body }, redacting("canary-1f2e"))
-      assert.strictEqual(details.title, "The Shawshank Redemption")
-      assert.notInclude(JSON.stringify(details), "canary-1f2e")
+      const body = JSON.stringify({ ...movie, imdbID: "TT00111161 " })
+      const details = yield* parseReply(requested, { status: 200, body }, unchanged)
+      assert.deepStrictEqual([details.imdbId, details.raw["imdbID"]], [requested, "TT00111161 "])
+    })
+  )
+
+  const key = 'ca"n\\ary-1f2e'
+  it.effect.each([
+    ["a text", { Website: `https://www.omdbapi.com/?apikey=${key}` }],
+    ["a text with escapes of JSON", { Plot: "ESCAPED" }],
+    ["a text with HTML entities", { Plot: `?apikey=${key.replace('"', "&quot;")}` }],
+    ["a rating", { Ratings: [{ Source: key, Value: "70%" }] }],
+    ["the title", { Title: key }]
+  ])("redacts a key in %s of a movie", ([, fields]) =>
+    Effect.gen(function* () {
+      const escaped = [...key]
+        .map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+        .join("")
+      const body = JSON.stringify({ ...movie, ...fields }).replace("ESCAPED", escaped)
+      const details = yield* parseReply(requested, { status: 200, body }, redacting(key))
+      const texts: Array<unknown> = []
+      JSON.stringify(details, (name, value) => texts.push(name, value) && value)
+      assert.notInclude(texts.join(" "), key)
+      assert.notInclude(texts.join(" "), "ary-1f2e")
+      assert.include(texts.join(" "), "<redacted>")
     })
   )
 })
 
+describe("readJson", () => {
+  it.each([
+    ["an unknown escape", '{"Plot":"a\\s \\x41 \\u12"}', "a\\s \\x41 \\u12"],
+    ["U+001F", '{"Plot":"a\u001Fb"}', "a\u001Fb"],
+    ["a tab, a line feed and a NUL", '{"Plot":\t"a\tb\nc\u0000"}', "a\tb\nc\u0000"],
+    ["valid escapes beside them", '{"Plot":"\t\\"\\\\\\n\\u00e9\\/"}', '\t"\\\né/']
+  ])("reads a text with %s", (_, text, plot) => {
+    assert.deepStrictEqual(readJson(text), Option.some({ Plot: plot }))
+  })
+
+  it.each([
+    "",
+    "<html>",
+    '{"Plot":"a',
+    '{"Plot":"a\\"}',
+    '{"Plot":"a"\u001F}',
+    '{"Plot":"a "quoted" text"}',
+    '{"Plot":a\\s}',
+    '{"Plot":"\ta",}'
+  ])("returns none for %j, which has another fault", (text) => {
+    assert.deepStrictEqual(readJson(text), Option.none())
+  })
+
+  it.each(['\\"', '"\\', "\u0000", '"', "[", '{"":'])("reads half a megabyte of %j in less than a second", (part) => {
+    const start = performance.now()
+    readJson(`"${part.repeat(500_000 / part.length)}`)
+    assert.isBelow(performance.now() - start, 1_000)
+  })
+})
+
 describe("boundedText", () => {
   /** A response whose body comes in these chunks, and the number of chunks that were read. */
-  const responseOf = (...chunks: ReadonlyArray<Uint8Array>) => {
+  const responseOf = (chunks: ReadonlyArray<Uint8Array>, contentType = "application/json") => {
     let read = 0
     const body = new ReadableStream<Uint8Array>(
       {
@@ -84,7 +136,10 @@ describe("boundedText", () => {
       },
       { highWaterMark: 0 }
     )
-    const response = HttpClientResponse.fromWeb(HttpClientRequest.get("https://omdb.example"), new Response(body))
+    const response = HttpClientResponse.fromWeb(
+      HttpClientRequest.get("https://omdb.example"),
+      new Response(body, { headers: { "content-type": contentType } })
+    )
     return { response, read: () => read }
   }
   const bytes = (text: string) => new TextEncoder().encode(text)
@@ -92,14 +147,27 @@ describe("boundedText", () => {
   it.effect("decodes a character that is split between two chunks", () =>
     Effect.gen(function* () {
       const all = bytes("Léon, 🎬")
-      const { response } = responseOf(all.slice(0, 2), all.slice(2, 8), all.slice(8))
+      const { response } = responseOf([all.slice(0, 2), all.slice(2, 8), all.slice(8)])
       assert.deepStrictEqual(yield* boundedText(response, 11), Option.some("Léon, 🎬"))
+    })
+  )
+
+  it.effect.each([
+    ["text/json; charset=windows-1252", [0x4c, 0xe9, 0x6f, 0x6e]],
+    ['text/json;charset="ISO-8859-1"; q=1', [0x4c, 0xe9, 0x6f, 0x6e]],
+    ["text/json; charset=UTF-16LE", [0x4c, 0, 0xe9, 0, 0x6f, 0, 0x6e, 0]],
+    ["text/json; charset=unknown", [0x4c, 0xc3, 0xa9, 0x6f, 0x6e]],
+    ["text/json", [0xef, 0xbb, 0xbf, 0x4c, 0xc3, 0xa9, 0x6f, 0x6e]]
+  ] as const)("decodes a body of the type %s", ([contentType, all]) =>
+    Effect.gen(function* () {
+      const { response } = responseOf([Uint8Array.from(all)], contentType)
+      assert.deepStrictEqual(yield* boundedText(response, 10), Option.some("Léon"))
     })
   )
 
   it.effect("returns none for a body over the limit, and stops reading", () =>
     Effect.gen(function* () {
-      const { response, read } = responseOf(bytes("12345"), bytes("67890"), bytes("1"), bytes("2"))
+      const { response, read } = responseOf(["12345", "67890", "1", "2"].map(bytes))
       assert.deepStrictEqual(yield* boundedText(response, 9), Option.none())
       assert.strictEqual(read(), 2)
     })

@@ -1,12 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { OmdbDetails } from "../../../domain/OmdbDetails.ts"
+import facts from "../../../local/omdb/facts/movies.json" with { type: "json" }
+import { countryCodes } from "../../../services/omdb/countries.ts"
 import { decodeOmdbDetails } from "../../../services/omdb/replySchema.ts"
 import { movie } from "../../support/ScriptedOmdb.ts"
 
 const { imdbID, Title } = movie
 const withoutRaw = ({ raw: _, ...details }: OmdbDetails) => details
-const required = ["imdbId", "ratings", "raw", "title"]
+const required = ["imdbId", "ratings", "raw"]
 
 describe("decodeOmdbDetails", () => {
   it.effect("decodes every field of a movie, without those that are N/A or empty", () =>
@@ -29,15 +31,19 @@ describe("decodeOmdbDetails", () => {
         awards: "Nominated for 7 Oscars. 21 wins & 42 nominations total",
         poster: "https://example.test/poster.jpg",
         ratings: [
-          { source: "Internet Movie Database", value: 93 },
-          { source: "Rotten Tomatoes", value: 89 },
-          { source: "Metacritic", value: 82 }
+          { source: "Internet Movie Database", score: 93 },
+          { source: "Rotten Tomatoes", score: 89 },
+          { source: "Metacritic", score: 82 }
         ],
         metascore: 82,
         imdbRating: 9.3,
         imdbVotes: 3120594,
         type: "movie",
-        boxOfficeUsd: 28767189
+        boxOfficeUsd: 28767189,
+        countryCodes: ["US"],
+        oscarNominations: 7,
+        awardWins: 21,
+        awardNominations: 42
       })
       assert.deepStrictEqual<unknown>(details.raw, { ...movie, Plot: "Two men." })
     })
@@ -58,6 +64,7 @@ describe("decodeOmdbDetails", () => {
   )
 
   const malformed = {
+    Title: " ",
     Year: "1066",
     Released: "31 Feb 1994",
     Runtime: "34S min",
@@ -76,28 +83,68 @@ describe("decodeOmdbDetails", () => {
     ["N/A", Object.fromEntries(Object.keys(malformed).map((key) => [key, "N/A"]))]
   ] as const)("leaves out fields that are %s, and keeps their texts in raw", ([, fields]) =>
     Effect.gen(function* () {
-      const details = yield* decodeOmdbDetails({ imdbID, Title, ...fields })
+      const details = yield* decodeOmdbDetails({ imdbID, ...fields })
       assert.deepStrictEqual(Object.keys(details).toSorted(), required)
-      assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, ...fields })
+      assert.deepStrictEqual<unknown>(details.raw, { imdbID, ...fields })
     })
   )
 
-  it.effect("leaves out fields of another type, and keeps only texts and ratings in raw", () =>
+  it.effect("decodes numbers and booleans like their texts, and keeps them in raw as sent", () =>
     Effect.gen(function* () {
-      const fields = { Year: 1994, Plot: null, Genre: ["Drama"], Ratings: "none", Awards: { won: 7 } }
-      const details = yield* decodeOmdbDetails({ imdbID, Title, ...fields })
-      assert.deepStrictEqual(Object.keys(details).toSorted(), required)
-      assert.deepStrictEqual<unknown>(details.raw, { imdbID, Title, Ratings: "none" })
+      const numbers = { Title: 1917, Year: 2019, Runtime: 119, Metascore: 78, imdbRating: 8.2, BoxOffice: 159227644 }
+      const fields = { ...numbers, imdbVotes: 731_000, totalSeasons: 0, Rated: true, Response: true, Error: null }
+      const Ratings = [{ Source: "A", Value: 7 }]
+      const details = yield* decodeOmdbDetails({ imdbID, ...fields, Ratings })
+      assert.deepStrictEqual<unknown>(withoutRaw(details), {
+        imdbId: "tt0111161",
+        title: "1917",
+        year: { year: 2019 },
+        rated: "true",
+        runtimeMinutes: 119,
+        metascore: 78,
+        imdbRating: 8.2,
+        imdbVotes: 731_000,
+        totalSeasons: 0,
+        boxOfficeUsd: 159227644,
+        ratings: []
+      })
+      assert.deepStrictEqual<unknown>(details.raw, { imdbID, ...fields, Ratings })
     })
   )
 
-  it.effect("leaves out texts over 4,000 characters without parsing them", () =>
+  it.effect("leaves out fields of another type, in raw too", () =>
+    Effect.gen(function* () {
+      const fields = { Genre: ["Drama"], Awards: { won: 7 }, Runtime: Number.POSITIVE_INFINITY }
+      const details = yield* decodeOmdbDetails({ imdbID, ...fields, Ratings: "none" })
+      assert.deepStrictEqual(Object.keys(details).toSorted(), required)
+      assert.deepStrictEqual<unknown>(details.raw, { imdbID, Ratings: "none" })
+    })
+  )
+
+  it.effect(
+    "keeps each text on one line, trimmed and well-formed with its entities decoded once, but raw as sent",
+    () =>
+      Effect.gen(function* () {
+        const fields = {
+          Title: " Schindler&apos;s\r\nList&#x27;\u0000\u2028",
+          Plot: "Tom &amp;amp; Jerry\uD800",
+          Actors: "A &amp; B"
+        }
+        const { title, plot, actors, raw } = yield* decodeOmdbDetails({ imdbID, ...fields })
+        assert.deepStrictEqual([title, plot, actors], ["Schindler's List'", "Tom &amp; Jerry\uFFFD", ["A & B"]])
+        assert.deepStrictEqual<unknown>(raw, { imdbID, ...fields })
+      })
+  )
+
+  it.effect("leaves out texts over their limit without parsing them", () =>
     Effect.gen(function* () {
       const rating = { Source: "A", Value: "70%" }
-      const tooLong = { Plot: "a".repeat(4_001), Genre: "ab, ".repeat(200_000), Ratings: Array(101).fill(rating) }
-      const { raw, ...details } = yield* decodeOmdbDetails({ imdbID, Title, ...tooLong, Awards: "a".repeat(4_000) })
-      assert.deepStrictEqual(Object.keys(raw).toSorted(), ["Awards", "Title", "imdbID"])
-      assert.deepStrictEqual(Object.keys(details).toSorted(), ["awards", "imdbId", "ratings", "title"])
+      const tooLong = { Plot: "a".repeat(4_001), Genre: "ab, ".repeat(200_000), Ratings: Array(21).fill(rating) }
+      const inRaw = { Awards: "a".repeat(1_001), Director: "ab, ".repeat(700), Poster: "a".repeat(2_000) }
+      const { raw, ...details } = yield* decodeOmdbDetails({ imdbID, Title, ...tooLong, ...inRaw })
+      assert.deepStrictEqual(Object.keys(raw).toSorted(), ["Awards", "Director", "Poster", "Title", "imdbID"])
+      assert.deepStrictEqual(Object.keys(details).toSorted(), ["directors", "imdbId", "poster", "ratings", "title"])
+      assert.strictEqual(details.ratings.length, 20)
     })
   )
 
@@ -105,7 +152,7 @@ describe("decodeOmdbDetails", () => {
     Effect.gen(function* () {
       const Ratings = [{ Source: "A", Value: "good" }, { Source: "B", Value: "140%" }, 5, { Source: "C", Value: "70%" }]
       assert.deepStrictEqual((yield* decodeOmdbDetails({ imdbID, Title, Ratings })).ratings, [
-        { source: "C", value: 70 }
+        { source: "C", score: 70 }
       ])
     })
   )
@@ -121,8 +168,8 @@ describe("decodeOmdbDetails", () => {
     })
   )
 
-  it.effect.each([null, "x", [], {}, { imdbID }, { Title }, { imdbID: "tt1", Title }, { imdbID, Title: "N/A" }])(
-    "fails for %j, which has no valid id or title",
+  it.effect.each([null, "x", [], {}, { Title }, { imdbID: "nm1", Title }])(
+    "fails for %j, which has no valid id",
     (body) => Effect.flip(decodeOmdbDetails(body))
   )
 
@@ -134,4 +181,29 @@ describe("decodeOmdbDetails", () => {
       assert.isTrue(Schema.is(OmdbDetails)(details))
     })
   )
+})
+
+describe("countryCodes", () => {
+  it("returns a code for each country of the stand-in's movies, and one for its two names", () => {
+    const countries = new Set(facts.flatMap(({ Country }) => Country.split(", ")))
+    const without = [...countries].filter((name) => countryCodes([name]).length === 0)
+    assert.deepStrictEqual(without, ["Soviet Union"])
+    assert.deepStrictEqual(countryCodes(["USA", "UK", "United States", "United Kingdom", "West Germany", "Germany"]), [
+      ...["US", "GB", "DE"]
+    ])
+  })
+
+  it.each([
+    ["Congo", "CG"],
+    ["The Democratic Republic of Congo", "CD"],
+    ["Syria", "SY"],
+    ["Czech Republic", "CZ"],
+    ["turkey", "TR"]
+  ])("returns for %s the code %s", (name, code) => {
+    assert.deepStrictEqual(countryCodes([name]), [code])
+  })
+
+  it("leaves out states without a code and unknown names", () => {
+    assert.deepStrictEqual(countryCodes(["Czechoslovakia", "Yugoslavia", "East Germany", "Atlantis"]), [])
+  })
 })
