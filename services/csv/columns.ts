@@ -46,10 +46,11 @@ export const parseCell = (type: Column["type"], cell: string): CellValue => {
   return list.test(text) ? (text.match(item) ?? []).map((part) => part.replace(/\\([\\|])/g, "$1")) : text
 }
 
-const digits = /^\d+(\.\d+)?(e[+-]\d+)?$/
+const digits = /^\d+(\.\d+)?$/
 const item = /(?:\\[\\|]|[^\\|])+/g
 const list = new RegExp(`^${item.source}(?:\\|${item.source})*$`)
 
 // A spreadsheet treats text after a leading apostrophe as text and never as a formula. A text that itself begins with an
 // apostrophe gets a second one, so that removing one is always right.
-const neutralizeFormula = (text: string) => text.replace(/^[=+\-@\t\r']/, "'$&")
+// Spreadsheets also run full-width forms, and skip control characters before a formula.
+const neutralizeFormula = (text: string) => text.replace(/^[=+\-@＝＋－＠'\p{Cc}]/u, "'$&")

@@ -6,12 +6,18 @@ import { sourceRow, sourceText } from "../support/exampleRun.ts"
 
 const textOf = (...items: ReadonlyArray<unknown>) => sourceText(items)
 const ranksOf = (movies: ReadonlyArray<RankedMovie>) => movies.map(({ rank }) => rank)
+/** The usable movies and the skipped rows of a list of these rows. */
+const parsed = (...items: ReadonlyArray<unknown>) =>
+  Effect.map(parseSourceList(textOf(...items)), ({ rows, skipped }) => ({
+    movies: rows.map(({ movie }) => movie),
+    skipped
+  }))
 
 describe("parseSourceList", () => {
   it.effect("reads a row of texts into a typed movie", () =>
     Effect.gen(function* () {
       const row = sourceRow(1, { id: "tt0111161", image: "https://example.test/1.jpg" })
-      assert.deepStrictEqual(yield* parseSourceList(textOf(row)), {
+      assert.deepStrictEqual(yield* parsed(row), {
         movies: [
           RankedMovie.make({
             imdbId: RankedMovie.fields.imdbId.make("tt0111161"),
@@ -32,7 +38,23 @@ describe("parseSourceList", () => {
 
   it.effect.each(["1", 1, " 1 ", "01"])("reads the rank %j as 1", (rank) =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(ranksOf((yield* parseSourceList(textOf(sourceRow(1, { rank })))).movies), [1])
+      assert.deepStrictEqual(ranksOf((yield* parsed(sourceRow(1, { rank }))).movies), [1])
+    })
+  )
+
+  it.effect("reads numbers with a decimal comma or grouped digits, texts with entities, and ids in any spelling", () =>
+    Effect.gen(function* () {
+      const numbers = { imDbRating: "9,2", imDbRatingCount: "2,757,004" }
+      const row = sourceRow(1, { ...numbers, id: "TT01000001 ", title: " Don&apos;t\r\nLook\tUp&amp;amp;\uD800 " })
+      const { movies } = yield* parsed(row, sourceRow(2, { imDbRating: 1e-200 }))
+      assert.deepInclude(movies[0], {
+        imdbId: RankedMovie.fields.imdbId.make("tt1000001"),
+        title: "Don't Look Up&amp;\uFFFD",
+        year: 1994,
+        imdbRating: 9.2,
+        imdbRatingCount: 2757004
+      })
+      assert.isFalse(Object.hasOwn(movies[1] ?? {}, "imdbRating"))
     })
   )
 
@@ -44,10 +66,10 @@ describe("parseSourceList", () => {
         year: "MCMXCIV",
         image: "x".repeat(2001),
         crew: {},
-        imDbRating: "11",
+        imDbRating: "1e-200",
         imDbRatingCount: "-1"
       }
-      const { movies } = yield* parseSourceList(textOf(sourceRow(1, empty), sourceRow(2, wrong)))
+      const { movies } = yield* parsed(sourceRow(1, empty), sourceRow(2, wrong))
       assert.deepStrictEqual(movies.map(Object.keys), [
         ["imdbId", "rank", "title"],
         ["imdbId", "rank", "title"]
@@ -62,13 +84,14 @@ describe("parseSourceList", () => {
     { fields: { rank: "1.5" }, reason: "no usable rank" },
     { fields: { rank: "first" }, reason: "no usable rank" },
     { fields: { rank: undefined }, reason: "no usable rank" },
-    { fields: { id: "tt68646" }, reason: "no usable id" },
+    { fields: { rank: "1,5" }, reason: "no usable rank" },
+    { fields: { id: "nm0068646" }, reason: "no usable id" },
     { fields: { title: " " }, reason: "no usable title" },
     { fields: { title: "x".repeat(501) }, reason: "no usable title" },
     { fields: { id: null, rank: [], title: {} }, reason: "no usable id and no usable rank and no usable title" }
   ])("skips a row with $reason: $fields", ({ fields, reason }) =>
     Effect.gen(function* () {
-      const { movies, skipped } = yield* parseSourceList(textOf(sourceRow(1), sourceRow(2, fields)))
+      const { movies, skipped } = yield* parsed(sourceRow(1), sourceRow(2, fields))
       assert.deepStrictEqual(skipped, [{ position: 2, reason }])
       assert.deepStrictEqual(ranksOf(movies), [1])
     })
@@ -76,14 +99,14 @@ describe("parseSourceList", () => {
 
   it.effect("skips items that are not rows", () =>
     Effect.gen(function* () {
-      const { skipped } = yield* parseSourceList(textOf(null, "tt0111161", [sourceRow(1)], sourceRow(2)))
+      const { skipped } = yield* parsed(null, "tt0111161", [sourceRow(1)], sourceRow(2))
       assert.strictEqual(skipped.map(({ position }) => position).join(), "1,2,3")
     })
   )
 
   it.effect("orders movies of equal rank by id", () =>
     Effect.gen(function* () {
-      const { movies } = yield* parseSourceList(textOf(sourceRow(2, { rank: "7" }), sourceRow(1, { rank: "7" })))
+      const { movies } = yield* parsed(sourceRow(2, { rank: "7" }), sourceRow(1, { rank: "7" }))
       assert.strictEqual(movies.map(({ imdbId }) => imdbId).join(), "tt1000001,tt1000002")
     })
   )
@@ -91,7 +114,7 @@ describe("parseSourceList", () => {
   it.effect("reads a file with a byte order mark and CRLF line ends", () =>
     Effect.gen(function* () {
       const text = `\uFEFF${JSON.stringify({ items: [sourceRow(1)] }, null, 2).replaceAll("\n", "\r\n")}\r\n`
-      assert.strictEqual((yield* parseSourceList(text)).movies.length, 1)
+      assert.strictEqual((yield* parseSourceList(text)).rows.length, 1)
     })
   )
 
@@ -99,9 +122,9 @@ describe("parseSourceList", () => {
     Effect.gen(function* () {
       const hostile = JSON.stringify(sourceRow(2)).replace("{", '{"__proto__":{"crew":"x"},"constructor":"x",')
       const alone = `{"__proto__":${JSON.stringify(sourceRow(1))}}`
-      const { movies, skipped } = yield* parseSourceList(`{"__proto__":{"items":[]},"items":[${hostile},${alone}]}`)
+      const { rows, skipped } = yield* parseSourceList(`{"__proto__":{"items":[]},"items":[${hostile},${alone}]}`)
       assert.deepStrictEqual(
-        movies.map((movie) => [Object.getPrototypeOf(movie), Object.hasOwn(movie, "constructor")]),
+        rows.map(({ movie }) => [Object.getPrototypeOf(movie), Object.hasOwn(movie, "constructor")]),
         [[Object.prototype, false]]
       )
       assert.strictEqual(skipped.length, 1)
@@ -125,8 +148,7 @@ describe("SourceListUnusable", () => {
     [
       '{"items":[],"errorMessage":"Invalid API Key. Upgrade your account to use the service."}',
       'it has no items, its error message is "Invalid API Key. Upgrade your account to use the service."'
-    ],
-    [textOf(sourceRow(1), sourceRow(2), sourceRow(1, { rank: "3" })), "rows 1 and 3 are both tt1000001"]
+    ]
   ] as const)("reports the list %j: %s", ([text, detail]) =>
     Effect.gen(function* () {
       assert.strictEqual(yield* messageOf(text), `The source list cannot be used: ${detail}.`)
@@ -146,16 +168,41 @@ describe("topMovies", () => {
     })
   )
 
+  const repeat = sourceRow(1, { id: "tt01000001", rank: "3" })
+
+  it.effect("fails when two usable rows of the top have one id", () =>
+    Effect.gen(function* () {
+      const list = yield* parseSourceList(textOf(repeat, sourceRow(1), sourceRow(2), sourceRow(4)))
+      const error = yield* Effect.flip(topMovies(list, 3))
+      assert.strictEqual(
+        error.message,
+        "The source list cannot be used: rows 2 and 1 of its first 3 by rank are both tt1000001."
+      )
+    })
+  )
+
+  it.effect("skips a repeat of an id below the top", () =>
+    Effect.gen(function* () {
+      const list = yield* parseSourceList(textOf(repeat, sourceRow(1), sourceRow(2), sourceRow(4, { rank: "" })))
+      const { movies, skipped } = yield* topMovies(list, 2)
+      assert.deepStrictEqual(ranksOf(movies), [1, 2])
+      assert.deepStrictEqual(skipped, [
+        { position: 4, reason: "no usable rank" },
+        { position: 1, reason: "the id of row 2, tt1000001" }
+      ])
+    })
+  )
+
   const Entries = Schema.NonEmptyArray(Schema.Struct({ rank: RankedMovie.fields.rank, position: Schema.Int }))
   it.effect.prop("returns the n lowest ranks in order, wherever they are in the file", [Entries], ([entries]) =>
     Effect.gen(function* () {
       const rows = entries.map(({ rank, position }, index) => ({ ...sourceRow(index, { rank }), position }))
       const shuffled = rows.toSorted((one, other) => one.position - other.position)
       const n = Math.ceil(rows.length / 2)
-      const top = yield* topMovies(yield* parseSourceList(textOf(...rows)), n)
+      const { movies } = yield* topMovies(yield* parseSourceList(textOf(...rows)), n)
       const lowest = entries.map(({ rank }) => rank).toSorted((one, other) => one - other)
-      assert.deepStrictEqual(ranksOf(top), lowest.slice(0, n))
-      assert.deepStrictEqual(top, yield* topMovies(yield* parseSourceList(textOf(...shuffled)), n))
+      assert.deepStrictEqual(ranksOf(movies), lowest.slice(0, n))
+      assert.deepStrictEqual(movies, (yield* topMovies(yield* parseSourceList(textOf(...shuffled)), n)).movies)
     })
   )
 })

@@ -24,7 +24,8 @@ describe("columns", () => {
         ...["released", "runtime_minutes", "genres", "directors", "writers", "actors", "crew", "plot", "languages"],
         ...["countries", "awards", "imdb_rating", "imdb_votes", "list_imdb_rating", "list_imdb_rating_count"],
         ...["metascore", "rotten_tomatoes", "box_office_usd", "total_seasons", "dvd", "production", "website"],
-        ...["poster", "image", "enriched_at"]
+        ...["poster", "image", "enriched_at", "country_codes", "oscars_won", "oscar_nominations", "award_wins"],
+        ...["award_nominations"]
       ]
     )
   })
@@ -36,8 +37,13 @@ describe("formatCell", () => {
     ["+1", "'+1"],
     ["-1", "'-1"],
     ["@SUM(A1)", "'@SUM(A1)"],
+    ["＝1+1", "'＝1+1"],
+    ["＋1", "'＋1"],
+    ["－1", "'－1"],
+    ["＠SUM(A1)", "'＠SUM(A1)"],
     ["\t=1", "'\t=1"],
-    ["\r=1", "'\r=1"],
+    ["\r\n=1", "'\r\n=1"],
+    ["\u0000=1", "'\u0000=1"],
     ["'71", "''71"],
     ["''", "'''"],
     ["1=1", "1=1"],
@@ -90,7 +96,9 @@ describe("formatCsv", () => {
     })
   )
 
-  const Hostile = Schema.String.check(Schema.isPattern(/^(["',;|\\=+\-@\t\r\n\uFEFF .a0]|Léon|🎬|=1\+1|\r\n){1,8}$/))
+  const Hostile = Schema.String.check(
+    Schema.isPattern(/^(["',;|\\=+\-@＝＠\t\r\n\uFEFF .a0]|Léon|🎬|=1\+1|\r\n){1,8}$/)
+  )
   const Texts = Schema.Struct({
     title: Hostile,
     omdbTitle: Hostile,
@@ -159,8 +167,8 @@ describe("parseCsv", () => {
     ["tt0000002", "2", "line 3, column imdb_id: Expected an IMDb id such as tt0111161"],
     ["Movie 2,", ",", "line 3, column title: the cell is empty"],
     ["Movie 2,", "Movie 2,MCMXCIV", "line 3, column year: Expected number"],
-    ["Movie 2,", "Movie 2", "line 3: 34 cells, but the header has 35"],
-    ["Movie 2,", "Movie 2,,", "line 3: 36 cells, but the header has 35"],
+    ["Movie 2,", "Movie 2", "line 3: 39 cells, but the header has 40"],
+    ["Movie 2,", "Movie 2,,", "line 3: 41 cells, but the header has 40"],
     ["Movie 2,", 'Movie "2",', "line 3, column title: Invalid Opening Quote"],
     ["Movie 2,", '"Movie" 2,', "line 3, column title: Invalid Closing Quote"],
     ["Movie 2,", '"Movie 2,', "line 3, column title: Quote Not Closed"]

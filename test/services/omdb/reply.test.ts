@@ -75,7 +75,7 @@ describe("parseReply", () => {
     ["a text with HTML entities", { Plot: `?apikey=${key.replace('"', "&quot;")}` }],
     ["a rating", { Ratings: [{ Source: key, Value: "70%" }] }],
     ["the title", { Title: key }]
-  ])("redacts a key in %s of a movie", ([, fields]) =>
+  ] as const)("redacts a key in %s of a movie", ([, fields]) =>
     Effect.gen(function* () {
       const escaped = [...key]
         .map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
