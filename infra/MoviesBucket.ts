@@ -15,12 +15,9 @@ export class MoviesBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: MoviesBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("imdb-etl:MoviesBucket", name, {}, opts)
-    const child = { parent: this }
-    this.bucket = new aws.s3.Bucket(
-      name,
-      { forceDestroy: !args.protectData },
-      { ...child, protect: args.protectData, retainOnDelete: args.protectData }
-    )
+    // A bucket that is kept also keeps its protections, which are resources of their own.
+    const child = { parent: this, protect: args.protectData, retainOnDelete: args.protectData }
+    this.bucket = new aws.s3.Bucket(name, { forceDestroy: !args.protectData }, child)
     const bucket = this.bucket.bucket
 
     new aws.s3.BucketPublicAccessBlock(

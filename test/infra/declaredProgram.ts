@@ -19,6 +19,7 @@ export const declaredProgram = (
 
 /** Finds declared resources by type and logical name. */
 export const resourceQueries = (resources: ReadonlyArray<RegisteredResource>) => {
+  const of = (types: RegExp) => resources.filter(({ type }) => types.test(type))
   const ofType = (type: string) => resources.filter((resource) => resource.type === type)
   const find = (title: string, is: (resource: RegisteredResource) => boolean) => {
     const found = resources.find(is)
@@ -31,6 +32,7 @@ export const resourceQueries = (resources: ReadonlyArray<RegisteredResource>) =>
     find(`resource with the ${output} ${value}`, ({ outputs }) => outputs[output] === value)
   const nameOfUrn = (urn: string) => urn.split("::").at(-1) ?? ""
   return {
+    of,
     ofType,
     one,
     withOutput,

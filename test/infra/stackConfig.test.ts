@@ -68,16 +68,12 @@ describe("stackConfig", () => {
       const resources = resourceQueries((await declaredProgram(stack)).resources)
       const bucket = resources.one("aws:s3/bucket:Bucket", "movies")
       const table = resources.one("aws:dynamodb/table:Table", "movies")
-      assert.deepStrictEqual(
-        [
-          bucket.protect,
-          bucket.retainOnDelete,
-          bucket.inputs["forceDestroy"],
-          table.protect,
-          table.inputs["deletionProtectionEnabled"]
-        ],
-        [kept, kept, !kept, kept, kept]
-      )
+      assert.deepStrictEqual([bucket.inputs["forceDestroy"], table.inputs["deletionProtectionEnabled"]], [!kept, kept])
+      const protections = resources.of(/^aws:s3\/bucket(?!Notification)[A-Z]/)
+      assert.strictEqual(protections.length, 5)
+      for (const { name, protect, retainOnDelete } of [bucket, table, ...protections]) {
+        assert.deepStrictEqual([protect, retainOnDelete], [kept, kept], name)
+      }
       const versioning = resources.one("aws:s3/bucketVersioning:BucketVersioning", "movies-versioning")
       assert.deepStrictEqual(versioning.inputs["versioningConfiguration"], { status: kept ? "Enabled" : "Suspended" })
     }
