@@ -54,8 +54,8 @@ export class ServiceFaults {
     })
   }
 
-  /** Whether SQS accepts one entry of a SendMessageBatch. */
-  acceptsEntry: Effect.Effect<boolean> = Effect.succeed(true)
+  /** The body that SQS stores of one entry of a SendMessageBatch; undefined where it does not accept the entry. */
+  storedBody: (body: string) => Effect.Effect<string | undefined> = Effect.succeed
 
   /** How far a table's index is behind the table, in milliseconds. */
   indexLag: () => number = () => 0

@@ -20,10 +20,12 @@ import { CallFailed, internalError } from "./ServiceFaults.ts"
 
 export const modelSqs = (account: ModelAccount) => {
   const sendBatch = Effect.fnUntraced(function* (queue: ModelQueue, entries: ReadonlyArray<QueueMessage>) {
-    const accepted = yield* Effect.forEach(entries, () => account.faults.acceptsEntry)
+    const bodies = yield* Effect.forEach(entries, ({ body }) => account.faults.storedBody(body))
     return yield* callQueue(account, queue, "SendMessageBatch", (now) =>
       entries.flatMap((entry, index) => {
-        const outcome = accepted[index] ? attempt(() => queue.send(now, entry)) : Result.fail(internalError)
+        const body = bodies[index]
+        const outcome =
+          body === undefined ? Result.fail(internalError) : attempt(() => queue.send(now, { ...entry, body }))
         return Result.isFailure(outcome) ? [outcome.failure.detail] : []
       })
     ).pipe(Effect.catch(({ detail }) => Effect.succeed(entries.map(() => detail))))

@@ -3,17 +3,23 @@ import { failedMessageIds } from "../../local/lambda/SqsBatch.ts"
 import type { ModelQueue, ReceivedMessage } from "../model/ModelQueue.ts"
 import { lambdaRecord } from "../model/modelSqs.ts"
 import type { DeclaredStack } from "./declaredStack.ts"
-import type { LambdaFunctions, Simulation } from "./LambdaFunctions.ts"
+import type { InvocationResult, LambdaFunctions, Simulation } from "./LambdaFunctions.ts"
 import type { StageName } from "./stages.ts"
 
 /** Of one message. */
 interface Attempts {
+  readonly body: string
   /** When it was received for the first and the last time. */
   first: number
   last: number
   receiveCount: number
   /** A fault, and not the function, decided about one of its retries. */
   disturbed: boolean
+}
+
+type Batch = Pick<InvocationResult, "isDisturbed" | "hadNoFaults"> & {
+  readonly receivedAt: number
+  readonly messages: ReadonlyArray<ReceivedMessage>
 }
 
 /** Invokes a function with the messages of a queue, and deletes those that the function did not report as failed. */
@@ -23,7 +29,7 @@ export class EventSourceMapping {
   /** Ids of the messages whose latest attempt was excused by faults. */
   readonly excused = new Set<string>()
   /** The messages of each invocation. */
-  readonly batches = new Map<string, ReadonlyArray<string>>()
+  readonly batches = new Map<string, Batch>()
   readonly attempts = new Map<string, Attempts>()
   /** Messages that the function reported as failed although no call failed. */
   readonly unexplainedFailures: Array<string> = []
@@ -88,12 +94,10 @@ export class EventSourceMapping {
       this.countAttempt(message)
       if (!queue.fifo && faults.occurs("deliveredTwice")) this.deliverAgain(message)
     }
+    const receivedAt = timeline.now
     const result = yield* this.functions.invoke(stage, { Records: batch.map((each) => lambdaRecord(queue, each)) })
     this.running--
-    this.batches.set(
-      result.invocation,
-      batch.map(({ body }) => body)
-    )
+    this.batches.set(result.invocation, { receivedAt, messages: batch, ...result })
     for (const { messageId, body } of batch) this.excused[result.isExcused(body) ? "add" : "delete"](messageId)
     if (!result.hadNoFaults) this.disturb(batch)
     const requestId = result.invocation
@@ -127,10 +131,10 @@ export class EventSourceMapping {
     })
   }
 
-  private countAttempt({ messageId, receiveCount }: ReceivedMessage): void {
+  private countAttempt({ body, messageId, receiveCount }: ReceivedMessage): void {
     const { now } = this.simulation.timeline
     const { first = now, disturbed = false } = this.attempts.get(messageId) ?? {}
-    this.attempts.set(messageId, { first, last: now, receiveCount, disturbed })
+    this.attempts.set(messageId, { body, first, last: now, receiveCount, disturbed })
   }
 
   private disturb(messages: ReadonlyArray<ReceivedMessage>): void {

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { OmdbFault } from "../model/ModelOmdb.ts"
 import { CallFailed, type ServiceCall, ServiceFaults } from "../model/ServiceFaults.ts"
-import { movieFaults, type OutageName, outageEffect } from "./faults.ts"
+import { type MovieFaultEffect, movieFaultEffect, type OutageName, outageEffect } from "./faults.ts"
 import { CurrentInvocation } from "./LambdaFunctions.ts"
 import { activeRates, type FaultRates, failingRank, noFaults, type Scenario } from "./Scenario.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
@@ -49,21 +49,34 @@ export class FaultInjector extends ServiceFaults {
       .map(({ fault }) => fault)
   }
 
-  /** What OMDb does instead of returning the movie of that rank, if anything. */
-  omdbFault(rank: number): OmdbFault | undefined {
+  /** What OMDb does instead of returning the movie, if anything. */
+  omdbFault(imdbId: string): OmdbFault | undefined {
     const outage = this.activeOutages()
       .map((fault) => outageEffect(fault).omdb)
       .find((fault) => fault !== undefined)
-    if (outage !== undefined || this.stopped) return outage
-    const found = this.scenario.movieFaults.find((each) => failingRank(this.scenario.top, each) === rank)
-    return found && movieFaults[found.fault]
+    return outage ?? this.movieFault(imdbId).omdb
   }
 
-  override acceptsEntry = Effect.map(CurrentInvocation, (invocation) => {
-    const accepted = invocation === undefined || !this.occurs("callRefused")
-    if (!accepted) invocation.failedCalls.push("an entry of SendMessageBatch")
-    return accepted
-  })
+  private movieFault(imdbId: string | undefined): MovieFaultEffect {
+    const { movieFaults, top } = this.scenario
+    // The last digits of an id are the movie's rank in the original list.
+    const found = movieFaults.filter((each) => failingRank(top, each) === Number(imdbId?.slice(-3)))
+    return this.stopped ? {} : Object.assign({}, ...found.map(({ fault }) => movieFaultEffect(fault)))
+  }
+
+  override storedBody = (body: string) =>
+    Effect.map(CurrentInvocation, (invocation) => {
+      if (invocation === undefined) return body
+      const refuse = () => void invocation.failedCalls.push("an entry of SendMessageBatch")
+      if (this.occurs("callRefused")) {
+        invocation.disturbed = true
+        return refuse()
+      }
+      const [, imdbId] = /"rosterCreatedAt".*"imdbId":"(tt\d+)"/.exec(body) ?? []
+      const { message } = this.movieFault(imdbId)
+      if (message === "refused") return refuse()
+      return message === "truncated" ? body.slice(0, -2) : body
+    })
 
   override indexLag = () => (this.stopped ? 0 : this.random.between(0, 3_000))
 
@@ -87,17 +100,25 @@ export class FaultInjector extends ServiceFaults {
       invocation.end("killed")
       return yield* Effect.never
     })
-    const refuse = (reason: string) => {
+    const fail = (reason: string) => {
       record(reason)
       invocation.failedCalls.push(description)
       return new CallFailed({ detail: reason })
     }
+    const refuse = (reason: string) => {
+      if (call.service !== "omdb") invocation.disturbed = true
+      return fail(reason)
+    }
+
+    const { read } = this.movieFault(call.operation === "GetObject" ? enrichedId(call.resource) : undefined)
+    if (read === "killed") return yield* kill("before")
 
     yield* wait(random.between(1, 150))
     const outage = this.activeOutages().find((fault) => outageEffect(fault).rejects?.(call))
     if (outage !== undefined) return yield* refuse(outage)
     if (this.occurs("callRefused")) return yield* refuse("refused")
     const killed = this.occurs("functionKilled")
+    if (killed) invocation.disturbed = true
     if (killed && random.chance(500)) return yield* kill("before")
     if (writes.has(call.operation) && this.occurs("lateWrite")) {
       timeline.schedule(random.between(100, 5_000), () => {
@@ -108,9 +129,10 @@ export class FaultInjector extends ServiceFaults {
     }
     const isSlow = this.activeOutages().some((fault) => outageEffect(fault).slows === call.service)
     const delay = this.occurs("slowResponse") ? random.between(2_000, 40_000) : isSlow ? random.between(500, 10_000) : 0
-    if (delay > 0 && call.service !== "omdb") invocation.hadSlowCall = true
+    if (delay > 0 && call.service !== "omdb") invocation.hadSlowCall = invocation.disturbed = true
     yield* wait(delay / 2)
     const response = perform(timeline.now)
+    if (read === "refused" && response !== undefined) return yield* fail("the object cannot be read")
     if (call.operation === "PutObject") timeline.record(`${invocation.id} puts ${call.resource}`)
     if (killed) return yield* kill("after")
     if (call.service !== "omdb" && delay > clientTimeout) return yield* refuse("takes effect, and the client times out")
@@ -119,3 +141,5 @@ export class FaultInjector extends ServiceFaults {
     return response
   })
 }
+
+const enrichedId = (key: string): string | undefined => /^enriched\/.*\/(tt\d+)\.json$/.exec(key)?.[1]

@@ -41,6 +41,8 @@ class Invocation {
   readonly failedCalls: Array<string> = []
   /** A call of AWS took seconds: the invocation may have had too little time. */
   hadSlowCall = false
+  /** See `isDisturbed`. */
+  disturbed = false
 
   constructor(id: string) {
     this.id = id
@@ -66,6 +68,8 @@ export type InvocationResult = (
   readonly isExcused: (body: string) => boolean
   /** No call failed or was slow. */
   readonly hadNoFaults: boolean
+  /** AWS failed: a call of it was refused or slow, or the function was killed at random. */
+  readonly isDisturbed: boolean
 }
 
 /** Lambda's execution environments. Most are used again, with everything that their services cache. */
@@ -116,7 +120,8 @@ export class LambdaFunctions {
       ...result,
       invocation: invocation.id,
       isExcused: (body) => outOfTime || failedCalls.some((call) => mayAffect(call, body)),
-      hadNoFaults: result.ok && !hadSlowCall && failedCalls.length === 0
+      hadNoFaults: result.ok && !hadSlowCall && failedCalls.length === 0,
+      isDisturbed: invocation.disturbed
     } satisfies InvocationResult
   })
 

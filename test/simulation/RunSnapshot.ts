@@ -102,6 +102,8 @@ export const takeSnapshot = (account: ModelAccount, { outputs }: DeclaredStack, 
   }
 }
 
-/** Lambda's failure record contains times of its own: only the event in it names the run. */
+/** Lambda's failure record and a movie message contain times of their own, which can be of another day. */
 const subjectOf = (queue: string, body: string): string =>
-  queue === "failedRuns" ? JSON.stringify(JSON.parse(body).requestPayload) : body
+  queue === "failedRuns"
+    ? JSON.stringify(JSON.parse(body).requestPayload)
+    : body.replace(/"rosterCreatedAt":"[^"]*"/, "")

@@ -11,8 +11,8 @@ export type FaultRates = Readonly<Record<keyof typeof randomFaults, number>>
 
 export const noFaults: FaultRates = Record.map(randomFaults, () => 0)
 
-/** Seconds since the first day's run: in its first minutes, and around the ends of its retry delays. */
-const Moment = Schema.Literals([0, 1, 4, 8, 12, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000])
+/** Seconds since the first day's run: in its first minutes, around the ends of its retry delays, and a week later. */
+const Moment = Schema.Literals([0, 1, 4, 8, 12, 20, 60, 300, 900, 3_600, 18_000, 60_000, 86_400, 130_000, 604_800])
 const durations = [2, 30, 240, 1_800, 7_200, 40_000, 100_000, 200_000] as const
 
 export const Outage = Schema.Struct({
@@ -34,6 +34,8 @@ export const OperatorAction = Schema.Struct({
     "reruns the first day",
     "reruns the first day with fewer movies",
     "reruns the first day with more movies",
+    "reruns the first day with refresh",
+    "runs an older day",
     "changes the source list",
     "replaces the API key, first in the secret",
     "replaces the API key, first at OMDb",

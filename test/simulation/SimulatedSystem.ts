@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { ModelAccount } from "../model/ModelAccount.ts"
 import { ModelOmdb } from "../model/ModelOmdb.ts"
-import { sourceRow, sourceText } from "../support/exampleRun.ts"
+import { ranksUpTo, sourceRow, sourceText } from "../support/exampleRun.ts"
 import { AsyncInvocations } from "./AsyncInvocations.ts"
 import { createAccount, type DeclaredStack, secretId } from "./declaredStack.ts"
 import { EventSourceMapping } from "./EventSourceMapping.ts"
@@ -15,6 +15,7 @@ import { stages as realStages, type StageHandlers, type StageName } from "./stag
 import { Timeline } from "./Timeline.ts"
 
 const firstDay = "2026-11-21"
+const olderDay = "2026-11-14"
 const day = 86_400_000
 /** The first firing of the schedule. */
 export const firstFiring = Date.parse(`${firstDay}T06:00:00Z`)
@@ -40,7 +41,8 @@ export class SimulatedSystem {
   private readonly faults: FaultInjector
   private readonly invocations: AsyncInvocations
   private readonly operator: ReturnType<typeof operatorCommands>
-  private sourceList = sourceLists.original
+  private readonly sourceLists: ReturnType<typeof sourceLists>
+  private sourceList: string
 
   static readonly deploy = (declared: DeclaredStack, scenario: Scenario, stages: StageHandlers = realStages) =>
     Effect.map(Timeline.make, (timeline) => new SimulatedSystem(declared, scenario, stages, timeline))
@@ -61,29 +63,37 @@ export class SimulatedSystem {
     this.operator = operatorCommands(account, declared.outputs)
     account.onInvoke = (name, event) => this.invocations.invoke(name as StageName, event)
     account.scheduleNotification = (_, deliver) => this.scheduleNotification(deliver)
-    omdb.faultFor = (imdbId) => faults.omdbFault(originalRank(imdbId))
+    omdb.faultFor = (imdbId) => faults.omdbFault(imdbId)
+    this.sourceLists = sourceLists(scenario)
+    this.sourceList = this.sourceLists.original
     omdb.keys.add(apiKeys[0])
     this.putSecret(apiKeys[0])
     this.putSourceList(this.sourceList)
   }
 
-  get dates(): ReadonlyArray<string> {
+  private get scheduledDates(): ReadonlyArray<string> {
     return Array.from({ length: this.scenario.days }, (_, index) =>
       new Date(firstFiring + index * day).toISOString().slice(0, 10)
     )
+  }
+
+  /** Of all runs. */
+  get dates(): ReadonlyArray<string> {
+    const hasOlderDay = this.scenario.actions.some(({ action }) => action === "runs an older day")
+    return [...this.scheduledDates, ...(hasOlderDay ? [olderDay] : [])]
   }
 
   /** Every day's run, with the scenario's faults and actions. */
   readonly runScenario = Effect.suspend(() => {
     const { timeline } = this
     const { actions, outages } = this.scenario
-    this.dates.forEach((date, index) => {
+    this.scheduledDates.forEach((date, index) => {
       timeline.schedule(index * day, () => this.invocations.fireSchedule(`${date}T06:00:00Z`))
     })
     for (const { action, at } of actions) timeline.schedule(at * 1000, () => this.perform(action))
     for (const { fault, from, duration } of outages) {
       if (fault !== "the source list has no movies") continue
-      timeline.schedule(from * 1000, () => this.putSourceList(sourceLists.invalid))
+      timeline.schedule(from * 1000, () => this.putSourceList(this.sourceLists.invalid))
       timeline.schedule((from + duration) * 1000, () => this.putSourceList(this.sourceList))
     }
     return this.runUntilIdle
@@ -128,7 +138,7 @@ export class SimulatedSystem {
     this.account.buckets.get(bucket)?.put(this.timeline.now, key, text)
   }
 
-  private invokeByHand(event: { readonly runDate: string; readonly top?: number }): void {
+  private invokeByHand(event: { readonly runDate: string; readonly top?: number; readonly refresh?: boolean }): void {
     this.invocations.invoke("GetMoviesAndSendToQueue", JSON.stringify(event))
   }
 
@@ -139,8 +149,10 @@ export class SimulatedSystem {
       "reruns the first day with fewer movies": () =>
         this.invokeByHand({ runDate: firstDay, top: Math.max(1, top - 2) }),
       "reruns the first day with more movies": () => this.invokeByHand({ runDate: firstDay, top: top + 2 }),
+      "reruns the first day with refresh": () => this.invokeByHand({ runDate: firstDay, refresh: true }),
+      "runs an older day": () => this.invokeByHand({ runDate: olderDay }),
       "changes the source list": () => {
-        this.sourceList = sourceLists.changed
+        this.sourceList = this.sourceLists.changed
         this.putSourceList(this.sourceList)
       },
       "replaces the API key, first in the secret": () => this.replaceKey("the secret", "OMDb"),
@@ -165,20 +177,17 @@ export class SimulatedSystem {
   }
 }
 
-/** Two more than the largest run has. */
-const listLength = 14
-const ranks = Array.from({ length: listLength }, (_, index) => index + 1)
-
-const sourceLists = {
-  original: sourceText(ranks.map((rank) => sourceRow(rank))),
-  /** The second movie is gone, a new one is first, and the order of the others is reversed. */
-  changed: sourceText([
-    ...ranks.filter((rank) => rank !== 2).map((rank) => sourceRow(rank, { rank: String(listLength + 2 - rank) })),
-    sourceRow(501, { rank: "1" })
-  ]),
-  /** As the list's author publishes it when its own source failed. */
-  invalid: '{"items":[],"errorMessage":"Server busy"}'
+const sourceLists = ({ top }: Scenario) => {
+  // Two more than the largest run has.
+  const ranks = ranksUpTo(top + 2)
+  return {
+    original: sourceText(ranks.map((rank) => sourceRow(rank))),
+    /** The second movie is gone, a new one is first, and the order of the others is reversed. */
+    changed: sourceText([
+      ...ranks.filter((rank) => rank !== 2).map((rank) => sourceRow(rank, { rank: String(ranks.length + 2 - rank) })),
+      sourceRow(501, { rank: "1" })
+    ]),
+    /** As the list's author publishes it when its own source failed. */
+    invalid: '{"items":[],"errorMessage":"Server busy"}'
+  }
 }
-
-/** A movie's rank in the original list. */
-const originalRank = (imdbId: string): number => Number(imdbId.slice(-3))

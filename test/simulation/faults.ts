@@ -2,7 +2,6 @@ import {
   blocked,
   errorGettingData,
   invalidKey,
-  malformed,
   type OmdbResponse,
   quota,
   unavailable,
@@ -33,12 +32,13 @@ const rejectsOperation = (operation: string): OutageEffect => ({ rejects: (call)
 const rejectsService = (service: string): OutageEffect => ({ rejects: (call) => call.service === service })
 
 const otherMovie: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
+const truncated: OmdbResponse = { ...otherMovie, body: otherMovie.body.slice(0, 200) }
 
 /** What can fail for some time. The last two act on the schedule and the source bucket. */
 export const outageEffects = {
   "OMDb returns 503": { omdb: unavailable[503] },
   "OMDb returns 403 with an HTML page": { omdb: blocked },
-  "OMDb returns malformed JSON": { omdb: malformed(otherMovie, "backslash") },
+  "OMDb returns malformed JSON": { omdb: truncated },
   "OMDb returns Error getting data.": { omdb: errorGettingData },
   "OMDb does not respond": { omdb: "hang" },
   "OMDb resets the connection": { omdb: "reset" },
@@ -61,13 +61,26 @@ export type OutageName = keyof typeof outageEffects
 export const outageNames = Object.keys(outageEffects) as ReadonlyArray<OutageName>
 export const outageEffect = (name: OutageName): OutageEffect => outageEffects[name]
 
-/** What OMDb does for one movie of each run. */
-export const movieFaults = {
-  "OMDb does not know the movie": unknownMovie,
-  "OMDb returns another movie": otherMovie,
-  "OMDb returns malformed JSON": malformed(otherMovie, "controlCharacter"),
-  "OMDb does not respond": "hang"
-} satisfies Record<string, OmdbFault>
+export interface MovieFaultEffect {
+  readonly omdb?: OmdbFault
+  /** What SQS does with the movie's message. */
+  readonly message?: "refused" | "truncated"
+  /** What a read of the movie's enriched object does: with `killed`, already before there is one. */
+  readonly read?: "refused" | "killed"
+}
 
-export type MovieFaultName = keyof typeof movieFaults
+/** What fails for one movie of each run, as long as there are faults. */
+export const movieFaults = {
+  "OMDb does not know the movie": { omdb: unknownMovie },
+  "OMDb returns another movie": { omdb: otherMovie },
+  "OMDb returns malformed JSON": { omdb: truncated },
+  "OMDb does not respond": { omdb: "hang" },
+  "SQS never accepts its message": { message: "refused" },
+  "its message cannot be decoded": { message: "truncated" },
+  "its message kills the function at every receive": { read: "killed" },
+  "its object cannot be read": { read: "refused" }
+} satisfies Record<string, MovieFaultEffect>
+
+type MovieFaultName = keyof typeof movieFaults
 export const movieFaultNames = Object.keys(movieFaults) as ReadonlyArray<MovieFaultName>
+export const movieFaultEffect = (name: MovieFaultName): MovieFaultEffect => movieFaults[name]

@@ -1,12 +1,10 @@
-import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Schema from "effect/Schema"
-import type { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
-import type { OmdbDetails } from "../../domain/OmdbDetails.ts"
+import { deadlineOf } from "../../domain/deadline.ts"
+import type { EnrichedMovie } from "../../domain/MovieOutcome.ts"
 import type { Roster } from "../../domain/Run.ts"
+import { epochMillis } from "../../domain/Values.ts"
 import { variable } from "../../domain/variables.ts"
-import { invalidKey, quota, unknownMovie } from "../../local/omdb/responses.ts"
-import { decodeOmdbDetails } from "../../services/omdb/replySchema.ts"
 import { decodeStored } from "./RunSnapshot.ts"
 import { apiKeys, type SimulatedSystem } from "./SimulatedSystem.ts"
 
@@ -15,87 +13,46 @@ export type Invariant = (system: SimulatedSystem) => ReadonlyArray<string>
 
 export const unless = (holds: boolean, violation: string): ReadonlyArray<string> => (holds ? [] : [violation])
 
-const permanentReasons = new Set(["MovieNotFound", "DifferentMovieReturned", "KeyRejected"])
+const permanentReasons = new Set(["MovieNotFound", "DifferentMovieReturned"])
 
 export const isPermanent = ({ reason }: { readonly reason: string }): boolean => permanentReasons.has(reason)
+
+/** Every version of every object, in order. */
+export const objectVersions = ({ account, declared }: SimulatedSystem) =>
+  account.buckets.get(declared.outputs.moviesBucket)?.puts ?? []
 
 /** Every version of the objects whose key matches, decoded. */
 const versionsOf =
   <A>(key: RegExp, decode: (object: { readonly text: string }) => A) =>
-  ({ account, declared }: SimulatedSystem): ReadonlyArray<{ readonly at: number; readonly value: A }> =>
-    (account.buckets.get(declared.outputs.moviesBucket)?.puts ?? [])
+  (system: SimulatedSystem): ReadonlyArray<{ readonly at: number; readonly value: A }> =>
+    objectVersions(system)
       .filter((object) => key.test(object.key))
       .map((object) => ({ at: object.at, value: decode(object) }))
 
-const enrichedVersions = versionsOf(/^enriched\//, decodeStored.enriched)
-const gapVersions = versionsOf(/^gaps\//, decodeStored.gap)
-const manifestVersions = versionsOf(/manifest\.json$/, decodeStored.manifest)
-const rosterVersions = versionsOf(/roster\.json$/, decodeStored.roster)
+export const enrichedVersions = versionsOf(/^enriched\//, decodeStored.enriched)
+export const gapVersions = versionsOf(/^gaps\//, decodeStored.gap)
+export const manifestVersions = versionsOf(/manifest\.json$/, decodeStored.manifest)
+export const rosterVersions = versionsOf(/roster\.json$/, decodeStored.roster)
 
-/** In milliseconds: how long an invocation lives, and so how old the reply may be that it stores. */
-const maxInvocation = 70_000
-
-/** In milliseconds: the key is read up to ten seconds before a call, and the last of four calls ends 40 seconds later. */
-const maxKeyUse = 50_000
-
-/** OMDb gave the gap's reason to a call shortly before, and rejected a key only if the secret held that key then. */
-const isReplyOfOmdb = ({ omdb, secretValues }: SimulatedSystem, at: number, { imdbId, reason }: Gap): boolean => {
-  const calls = omdb.calls.filter((call) => call.received && call.at <= at && call.at >= at - maxInvocation)
-  const wasInSecret = (key: string, when: number) =>
-    secretValues.some((value, index) => {
-      const until = secretValues[index + 1]?.at ?? Number.POSITIVE_INFINITY
-      return value.key === key && value.at <= when && until >= when - maxKeyUse
-    })
-  switch (reason) {
-    case "KeyRejected":
-      return calls.some((call) => call.result === invalidKey && wasInSecret(call.key, call.at))
-    case "QuotaExhausted":
-      return calls.some(({ result }) => result === quota)
-    case "MovieNotFound":
-      return calls.some((call) => call.imdbId === imdbId && call.result === unknownMovie)
-    case "DifferentMovieReturned":
-      return calls.some((call) => call.imdbId === imdbId && isAboutOtherMovie(imdbId, call.result))
-    default:
-      return true
-  }
-}
-
-const isAboutOtherMovie = (imdbId: string, result: unknown): boolean => {
-  const text = JSON.stringify(result)
-  return text.includes("imdbID") && !text.includes(imdbId)
-}
-
-/** Details that were found to match a reply: a run checks the same objects after each phase. */
-const matched = new WeakSet<OmdbDetails>()
-
-export const objectsMatchOmdb: Invariant = (system) => [
-  ...enrichedVersions(system).flatMap(({ value: { imdbId, omdb } }) => {
-    if (matched.has(omdb)) return []
-    const replies = [...(system.omdb.movieReplies.get(imdbId) ?? [])]
-    const { imdbVotes } = omdb.raw
-    // Every reply has its own number of votes, so at most one needs to be decoded.
-    const reply = replies.find((body) => body.includes(`"imdbVotes":"${imdbVotes}"`))
-    const matches = reply !== undefined && Equal.equals(Effect.runSync(decodeOmdbDetails(JSON.parse(reply))), omdb)
-    if (matches) matched.add(omdb)
-    return unless(matches, `the object of ${imdbId} matches no reply of OMDb`)
-  }),
-  ...gapVersions(system).flatMap(({ at, value }) =>
-    unless(isReplyOfOmdb(system, at, value), `OMDb did not give the gap of ${value.imdbId} its reason ${value.reason}`)
-  )
-]
-
+/** Before the last receive, the gap of a transient failure names its next attempt, which is after the run's deadline. */
 export const transientFailuresAreRetried: Invariant = (system) => {
   const values = system.declared.functions.map(({ inputs }) => inputs.environment.variables[variable.maxReceives])
   const maxReceives = Number(values.find((value) => value !== undefined))
-  return gapVersions(system)
-    .filter(({ value }) => !isPermanent(value) && value.attempts < maxReceives)
-    .map(({ value: { imdbId, attempts, reason } }) => `${imdbId} is a gap after ${attempts} attempts: ${reason}`)
+  const rosters = rosterVersions(system)
+  return gapVersions(system).flatMap(({ value: { runDate, imdbId, attempts, reason, nextAttemptAt } }) => {
+    const gap = `${imdbId} is a gap after ${attempts} attempts with the next one at ${nextAttemptAt}: ${reason}`
+    if (isPermanent({ reason }) || attempts >= maxReceives) return unless(nextAttemptAt === undefined, gap)
+    const deadlines = rosters
+      .filter(({ value }) => value.runDate === runDate)
+      .map(({ value }) => deadlineOf(value.createdAt))
+    return unless(nextAttemptAt !== undefined && epochMillis(nextAttemptAt) > Math.min(...deadlines), gap)
+  })
 }
 
 /** In milliseconds. OMDb's quota is per day. */
 const minimumRetryTime = 86_400_000
 
-/** Applies to messages whose retries no fault disturbed. */
+/** Applies to movie messages whose retries no fault disturbed. */
 export const moviesAreRetriedForADay: Invariant = ({ mappings }) =>
   mappings
     .filter(({ stage }) => stage === "EnrichAndStoreMovie")
@@ -103,34 +60,20 @@ export const moviesAreRetriedForADay: Invariant = ({ mappings }) =>
       const maxReceives = queue.settings.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY
       return [...attempts]
         .filter(([, { disturbed, receiveCount }]) => !disturbed && receiveCount >= maxReceives)
-        .filter(([, { first, last }]) => last - first < minimumRetryTime)
+        .filter(([, { body, first, last }]) => isDecodable({ body }) && last - first < minimumRetryTime)
         .map(
           ([id, { first, last }]) => `the last attempt of ${id} is ${(last - first) / 60_000} minutes after the first`
         )
     })
+
+/** Whether the message is whole. One that a fault has truncated stays as it is. */
+export const isDecodable = ({ body }: { readonly body: string }): boolean => body.endsWith("}")
 
 /** Stages 3 and 4 call AWS only, so without a failed call they succeed. */
 export const failuresHaveACause: Invariant = ({ mappings }) =>
   mappings
     .filter(({ stage }) => stage !== "EnrichAndStoreMovie")
     .flatMap(({ stage, unexplainedFailures }) => unexplainedFailures.map((body) => `${stage} failed for ${body}`))
-
-export const manifestsAreWhole: Invariant = (system) => {
-  const rosters = rosterVersions(system)
-  return manifestVersions(system).flatMap(({ at, value: { runDate, total, enriched, gaps, madeOf } }) => {
-    const earlier = rosters.filter((roster) => roster.value.runDate === runDate && roster.at <= at)
-    return [
-      ...unless(
-        enriched + gaps.length === total && madeOf.length === total,
-        `the numbers in a manifest of ${runDate} do not add up`
-      ),
-      ...unless(
-        earlier.some(({ value }) => value.total === total),
-        `a manifest of ${runDate} has ${total} movies, and no roster has as many`
-      )
-    ]
-  })
-}
 
 const SourceList = Schema.Struct({
   items: Schema.Array(
@@ -171,30 +114,6 @@ export const objectsBelongToRuns: Invariant = ({ account, declared, dates }) =>
     const [, runDate] = storedKey.exec(key) ?? []
     return unless(runDate !== undefined && dates.includes(runDate), `${key} belongs to no run`)
   })
-
-/** For one movie with one key in one message: the first call and three retries. */
-const maxCalls = 4
-/** In one batch: four movies at a time, each with two keys. */
-const maxRefusals = 8
-
-export const callsToOmdbAreLimited: Invariant = ({ omdb, mappings }) => {
-  const batchOf = (invocation: string) => mappings.flatMap(({ batches }) => batches.get(invocation) ?? [])
-  const byMovie = Map.groupBy(omdb.calls, ({ invocation, imdbId, key }) => [invocation, imdbId, key].join(" "))
-  const excessive = [...byMovie.values()].filter((calls) => {
-    const { invocation = "", imdbId = "" } = calls[0] ?? {}
-    // The batch of a killed function is unknown, and counts as one message.
-    const messages = batchOf(invocation).filter((body) => body.includes(imdbId)).length
-    return calls.length > maxCalls * Math.max(1, messages)
-  })
-  const refusals = omdb.calls.filter(({ result, received }) => received && (result === quota || result === invalidKey))
-  const byInvocation = Map.groupBy(refusals, ({ invocation }) => invocation)
-  return [
-    ...excessive.map((calls) => `${calls[0]?.invocation} called OMDb ${calls.length} times for ${calls[0]?.imdbId}`),
-    ...[...byInvocation]
-      .filter(([, calls]) => calls.length > maxRefusals)
-      .map(([invocation, calls]) => `${invocation} called OMDb again after ${calls.length} refusals`)
-  ]
-}
 
 export const apiKeyIsSecret: Invariant = ({ account, declared, functions }) => {
   const table = account.tables.get(declared.outputs.moviesTable)

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto"
 import * as Equal from "effect/Equal"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey, enrichedKey } from "../../domain/keys.ts"
+import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { MovieStatus } from "../../operator/status/MovieStatus.ts"
 import type { RunEnd } from "../../operator/status/RunEnd.ts"
-import { type Invariant, isPermanent, unless } from "./historyInvariants.ts"
+import { type Invariant, isDecodable, isPermanent, unless } from "./historyInvariants.ts"
 import type { DeadLetter, RunSnapshot } from "./RunSnapshot.ts"
 import type { SimulatedSystem } from "./SimulatedSystem.ts"
 
@@ -20,21 +21,22 @@ const eventIsDead = ({ deadLetters }: RunSnapshot): boolean =>
   deadLetters.daily.length + deadLetters.failedRuns.length > 0
 
 const isAbout =
-  (imdbId: string) =>
+  (subject: string) =>
   ({ body }: { readonly body: string }): boolean =>
-    body.includes(imdbId)
+    body.includes(subject)
 
 /** Dead letters whose last attempt a fault disturbed: its gap or its export message may be missing. */
 const excusedDeadLetters = ({ deadLetters }: RunSnapshot, { mappings }: SimulatedSystem): ReadonlyArray<DeadLetter> =>
   deadLetters.movies.filter(({ messageId }) => mappings.some(({ excused }) => excused.has(messageId)))
 
-/** No dead letter keeps the run from its export. */
+const isExportRequest = ({ body }: DeadLetter): boolean => body.includes('"type":"export"')
+
+/** No dead letter keeps the run from its export. A movie without an object has nothing to announce. */
 const shouldBeExported = (run: RunSnapshot, system: SimulatedSystem): boolean =>
   run.roster !== undefined &&
-  run.missing.length === 0 &&
   run.deadLetters.exports.length === 0 &&
-  excusedDeadLetters(run, system).length === 0 &&
-  !eventIsDead(run)
+  !run.deadLetters.movies.some(isExportRequest) &&
+  excusedDeadLetters(run, system).every((letter) => run.missing.some((imdbId) => isAbout(imdbId)(letter)))
 
 export const queuesAreEmpty =
   (queuesOf: (system: SimulatedSystem) => Readonly<Record<string, string>>): Invariant =>
@@ -43,6 +45,7 @@ export const queuesAreEmpty =
       system.account
         .findQueue(url)
         .contents()
+        .filter(isDecodable)
         .map(({ body }) => `${name} holds ${body}`)
     )
 
@@ -50,7 +53,7 @@ export const noMovieIsLost = forEachRun((run, { account, declared }) => {
   const { deadLetters, missing, roster, runDate } = run
   if (roster === undefined) return unless(eventIsDead(run), "there is no roster, and its event is no dead letter")
   // Where stage 1 failed, only the movies that it had sent are expected.
-  const sent = account.findQueue(declared.outputs.queues.movies).sent.filter(isAbout(runDate))
+  const sent = account.findQueue(declared.outputs.queues.movies).sent.filter(isAbout(`"runDate":"${runDate}"`))
   return missing
     .filter((imdbId) => !deadLetters.movies.some(isAbout(imdbId)))
     .filter((imdbId) => !eventIsDead(run) || sent.some(isAbout(imdbId)))
@@ -60,14 +63,17 @@ export const noMovieIsLost = forEachRun((run, { account, declared }) => {
 export const deadMoviesAreGaps = forEachRun((run, system) => {
   const excused = excusedDeadLetters(run, system)
   return run.missing
-    .filter((imdbId) => run.deadLetters.movies.some((each) => isAbout(imdbId)(each) && !excused.includes(each)))
-    .map((imdbId) => `${imdbId} is a dead letter without a gap, and delays the export`)
+    .filter((imdbId) =>
+      run.deadLetters.movies.some((each) => isAbout(imdbId)(each) && isDecodable(each) && !excused.includes(each))
+    )
+    .map((imdbId) => `${imdbId} is a dead letter without a gap`)
 })
 
-const summaryOf = ({ imdbId, reason }: { readonly imdbId: string; readonly reason: string }) => `${imdbId} ${reason}`
+const summaryOf = ({ imdbId, reason, nextAttemptAt }: Pick<Gap, "imdbId" | "reason" | "nextAttemptAt">) =>
+  `${imdbId} ${reason} ${nextAttemptAt}`
 
 export const manifestMatchesObjects = forEachRun((run, system) => {
-  const { enriched, gaps, manifest, roster } = run
+  const { enriched, gaps, manifest, missing, roster } = run
   if (roster === undefined || !shouldBeExported(run, system)) return []
   if (manifest === undefined) return ["there is no manifest"]
   const [listed, stored] = [manifest.gaps.map(summaryOf), gaps.map(summaryOf)]
@@ -77,7 +83,11 @@ export const manifestMatchesObjects = forEachRun((run, system) => {
       manifest.enriched === enriched.length,
       `the manifest counts ${manifest.enriched} enriched movies of ${enriched.length}`
     ),
-    ...unless(Equal.equals(listed, stored), `the manifest lists the gaps ${listed}, not ${stored}`)
+    ...unless(Equal.equals(listed, stored), `the manifest lists the gaps ${listed}, not ${stored}`),
+    ...unless(
+      Equal.equals(manifest.pending, missing),
+      `the manifest lists ${manifest.pending} as pending, not ${missing}`
+    )
   ]
 })
 
@@ -124,7 +134,7 @@ export const statusMatchesState = forEachRun((run, { status }) => {
   const stateOf = (imdbId: string): MovieStatus["state"] => {
     if (run.enriched.some((movie) => movie.imdbId === imdbId)) return "enriched"
     if (run.gaps.some((gap) => gap.imdbId === imdbId)) return "gap"
-    return run.deadLetters.movies.some(isAbout(imdbId)) ? "dead letter" : "missing"
+    return run.deadLetters.movies.filter(isDecodable).some(isAbout(imdbId)) ? "dead letter" : "missing"
   }
   const expected = idsOf(run.roster?.movies ?? []).map((imdbId) => `${imdbId} ${stateOf(imdbId)}`)
   const reported = movies.map(({ imdbId, state }) => `${imdbId} ${state}`)

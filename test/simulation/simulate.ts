@@ -4,6 +4,8 @@ import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import type { DeclaredStack } from "./declaredStack.ts"
 import * as history from "./historyInvariants.ts"
+import * as omdb from "./omdbInvariants.ts"
+import * as publication from "./publicationInvariants.ts"
 import * as runs from "./runInvariants.ts"
 import { type Scenario, scenarios } from "./Scenario.ts"
 import { firstFiring, SimulatedSystem } from "./SimulatedSystem.ts"
@@ -13,14 +15,19 @@ type Invariants = Readonly<Record<string, history.Invariant>>
 
 /** For everything that was ever written, sent or logged. */
 export const historyInvariants: Invariants = {
-  "every stored movie and gap matches a reply of OMDb": history.objectsMatchOmdb,
+  "every stored movie and gap matches a reply of OMDb": omdb.objectsMatchOmdb,
   "every roster is the top of a source list": history.rostersMatchSourceList,
-  "a transient failure becomes a gap at the last attempt only": history.transientFailuresAreRetried,
+  "a gap names the next attempt until the last one": history.transientFailuresAreRetried,
   "a movie is retried for at least a day": history.moviesAreRetriedForADay,
   "stages 3 and 4 fail only when a call failed": history.failuresHaveACause,
-  "every manifest covers a whole roster": history.manifestsAreWhole,
+  "every manifest names each movie of a roster": publication.manifestsAreWhole,
+  "a run is published within 45 minutes of its roster": publication.runsArePublishedInTime,
+  "the other movies are in the table within an hour": publication.otherMoviesAreInTime,
+  "exports are linear in the number of movies": publication.exportsAreLimited,
+  "the metrics count each roster once": publication.metricsCountRuns,
   "every object belongs to a run": history.objectsBelongToRuns,
-  "OMDb gets no more calls than its limits allow": history.callsToOmdbAreLimited,
+  "OMDb gets no more calls than its limits allow": omdb.callsToOmdbAreLimited,
+  "OMDb is called once for a movie of a run": omdb.enrichedMoviesAreKept,
   "the API key is stored, sent and logged nowhere": history.apiKeyIsSecret
 }
 
