@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -10,7 +11,7 @@ import { type ObjectCreatedRecord, objectCreatedRecords, S3Notification } from "
 import { comparableSequencer } from "../domain/TableItem.ts"
 import { variable } from "../domain/variables.ts"
 import { CsvInvalid, parseCsv } from "../services/csv/reader.ts"
-import { DynamoDb } from "../services/DynamoDb.ts"
+import { DynamoDb, ItemRefused } from "../services/DynamoDb.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
@@ -23,6 +24,17 @@ export class UnexpectedObject extends Schema.TaggedError<UnexpectedObject>()("Un
 }) {
   override get message(): string {
     return `s3://${this.bucket}/${this.key} is not the CSV of a run`
+  }
+}
+
+/** The rows that DynamoDB refuses. All others are in the table. */
+export class RowsRefused extends Schema.TaggedError<RowsRefused>()("RowsRefused", {
+  table: Schema.String,
+  imdbIds: Schema.Array(Schema.String),
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `The table ${this.table} refuses the rows of ${this.imdbIds.join(", ")}: ${this.detail}`
   }
 }
 
@@ -48,15 +60,19 @@ export const loadCsv = Effect.fn("LoadCsvToDynamoDb")(function* (
   }
   const load = { table, runDate: runDate.value, loadedFrom: comparableSequencer(object.sequencer.toUpperCase()) }
 
-  const { rows, newer, ids } = yield* putRows(load)
+  const { rows, newer, refused, ids } = yield* putRows(load)
   const deleted = yield* deleteOtherRows(load, rows, ids)
-  yield* Metrics.use(({ rowsLoaded }) => rowsLoaded(rows.length - newer))
+  yield* Metrics.use(({ rowsLoaded }) => rowsLoaded(rows.length - newer - refused.length))
   yield* Effect.annotateLogs(Effect.logInfo("CSV loaded"), {
     runDate: load.runDate,
     rows: rows.length,
     newer,
     deleted
   })
+  if (Arr.isReadonlyArrayNonEmpty(refused)) {
+    const imdbIds = refused.map(({ imdbId }) => imdbId)
+    return yield* new RowsRefused({ table, imdbIds, detail: refused[0].detail })
+  }
 })
 
 // A newer CSV can be written, and loaded by another invocation, before this load has put its last row, and that row may
@@ -64,22 +80,23 @@ export const loadCsv = Effect.fn("LoadCsvToDynamoDb")(function* (
 const putRows = Effect.fnUntraced(function* ({ table, runDate, loadedFrom }: Load) {
   const { putUnlessNewer } = yield* DynamoDb
   const { readCsv } = yield* RunStore
-  const put = (row: CsvRow) => putUnlessNewer(table, { ...row, loadedFrom })
+  const put = (row: CsvRow) =>
+    Effect.catchTag(putUnlessNewer(table, { ...row, loadedFrom }), "ItemRefused", Effect.succeed)
 
   const ids = new Set<string>()
   let rows: ReadonlyArray<CsvRow> = []
-  let newer = 0
+  let results: ReadonlyArray<"written" | "newerExists" | ItemRefused> = []
   let version: string | undefined
   let csv = yield* readCsv(runDate)
   while (csv.etag !== version) {
     version = csv.etag
     rows = yield* rowsOf(runDate, csv.value)
     for (const { imdbId } of rows) ids.add(imdbId)
-    const results = yield* Effect.forEach(rows, put, { concurrency })
-    newer = results.filter((result) => result === "newerExists").length
+    results = yield* Effect.forEach(rows, put, { concurrency })
     csv = yield* readCsv(runDate)
   }
-  return { rows, newer, ids }
+  const newer = results.filter((result) => result === "newerExists").length
+  return { rows, newer, refused: results.filter((result) => result instanceof ItemRefused), ids }
 })
 
 // Deletes the date's other rows, those of the index and those of earlier versions, which the index may not list yet.

@@ -24,6 +24,17 @@ export class TableUnavailable extends Schema.TaggedError<TableUnavailable>()("Ta
   }
 }
 
+/** DynamoDB refuses the item itself, and will refuse it again. Other items are not affected. */
+export class ItemRefused extends Schema.TaggedError<ItemRefused>()("ItemRefused", {
+  table: Schema.String,
+  imdbId: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `The table ${this.table} refuses the item of ${this.imdbId}: ${this.detail}`
+  }
+}
+
 /** The key of an item. The id is unchecked: it comes from the table. */
 interface Key {
   readonly imdbId: string
@@ -37,7 +48,7 @@ export class DynamoDb extends Context.Service<
     readonly putUnlessNewer: (
       table: string,
       item: TableItem
-    ) => Effect.Effect<"written" | "newerExists", TableUnavailable>
+    ) => Effect.Effect<"written" | "newerExists", TableUnavailable | ItemRefused>
     /** Deletes the item, unless it was loaded from a CSV newer than `loadedFrom`, a comparable sequencer. */
     readonly deleteUnlessNewer: (
       table: string,
@@ -73,7 +84,11 @@ export class DynamoDb extends Context.Service<
         })
         return send((options) => client.send(command, options)).pipe(
           Effect.as("written" as const),
-          Effect.catch(orNewerExists(table))
+          Effect.catchIf(
+            (error) => hasErrorName(error, "ValidationException"),
+            (error) => new ItemRefused({ table, imdbId: item.imdbId, detail: errorDetail(error) }),
+            orNewerExists(table)
+          )
         )
       })
 

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -20,7 +21,7 @@ import { EnrichedMovie, Gap } from "../domain/MovieOutcome.ts"
 import { Manifest, Roster } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { variable } from "../domain/variables.ts"
-import { type ObjectMissing, type ObjectSummary, type ObjectUnwritable, type ReadError, S3 } from "./S3.ts"
+import { type ObjectMissing, type ObjectSummary, ObjectUnwritable, type ReadError, S3 } from "./S3.ts"
 
 /** The object is not a valid document of its type: not JSON, or a field is missing or wrong. */
 export class DocumentInvalid extends Schema.TaggedError<DocumentInvalid>()("DocumentInvalid", {
@@ -73,7 +74,12 @@ export class RunStore extends Context.Service<
     Layer.effect(
       RunStore,
       Effect.map(S3, ({ getText, putText, list }) => {
-        const write = (key: string, text: string, contentType: string) => putText({ bucket, key }, text, contentType)
+        const write = (key: string, text: string, contentType: string): Write => {
+          const bytes = Buffer.byteLength(text)
+          if (bytes <= maxBytes) return putText({ bucket, key }, text, contentType)
+          const detail = `it has ${bytes} bytes, more than the limit of ${maxBytes}`
+          return new ObjectUnwritable({ bucket, key, detail })
+        }
         const read = (key: string) =>
           Effect.map(getText({ bucket, key }, { maxBytes }), ({ text, etag }) => ({ value: text, etag }))
 
@@ -88,7 +94,7 @@ export class RunStore extends Context.Service<
                 decode(value).pipe(
                   Effect.mapBoth({
                     onFailure: ({ message }) =>
-                      new DocumentInvalid({ bucket, key, detail: message.replace(/\s+/g, " ") }),
+                      new DocumentInvalid({ bucket, key, detail: message.replace(/\s+/g, " ").slice(0, 1_000) }),
                     onSuccess: (value) => ({ value, etag })
                   })
                 )
@@ -145,5 +151,8 @@ export const whenValid = <A>(read: Read<A>) =>
 
 type PresentReadError = Exclude<ReadError, ObjectMissing> | DocumentInvalid
 
-/** In bytes. A movie takes a few thousand; the roster, the manifest and the CSV of 1,000 movies at most half of it. */
-const maxBytes = 5_000_000
+/**
+ * In bytes, for what is written and for what is read. The CSV of 250 movies with every text at its longest has 22 MB, and
+ * the other documents are smaller. A movie usually takes 2,000 bytes in each.
+ */
+const maxBytes = 25_000_000

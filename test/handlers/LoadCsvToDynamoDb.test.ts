@@ -74,6 +74,25 @@ describe("LoadCsvToDynamoDb", () => {
     })
   )
 
+  it.effect("stores the other rows when DynamoDB refuses some, deletes old ones, and fails with the refused ids", () =>
+    Effect.gen(function* () {
+      const { put, handle, faults, ranks, metrics } = loadStage()
+      put(csv, csvOf([9]))
+      yield* handle(notification("0A1"))
+      put(csv, csvOf(ranksUpTo(5)))
+      const detail = "ValidationException: Number underflow."
+      faults.fail("PutItem", (imdbId) => [idOf(2), idOf(4)].includes(idOf(Number(imdbId.slice(2)))), detail)
+      const { response, entries } = yield* handle(notification("0A2"))
+      assert.deepStrictEqual(response, failed("m-1"))
+      assert.deepStrictEqual(ranks(), [1, 3, 5])
+      assert.deepStrictEqual(metrics.at(-1), ["rowsLoaded", 3])
+      assert.deepInclude(entries.at(-1), {
+        reason: "RowsRefused",
+        detail: `The table movies-table refuses the rows of tt0000002, tt0000004: ${detail}`
+      })
+    })
+  )
+
   it.effect("puts the rows of 250 movies eight at a time", () =>
     Effect.gen(function* () {
       const { put, handle, faults, ranks } = loadStage()

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { TableItem } from "../../domain/TableItem.ts"
-import { DynamoDb, TableUnavailable } from "../../services/DynamoDb.ts"
+import { DynamoDb, ItemRefused, TableUnavailable } from "../../services/DynamoDb.ts"
 import type { ModelAccount } from "./ModelAccount.ts"
 
 /** The movies table of DynamoDB: puts and deletes under the pipeline's condition, and an index that may be behind. */
@@ -74,7 +74,14 @@ export const modelDynamoDb = (account: ModelAccount) => {
       .pipe(Effect.mapError(({ detail }) => unavailable(detail)))
   }
   return Layer.succeed(DynamoDb)({
-    putUnlessNewer: (name, item) => call(name, "PutItem", item.imdbId, (table, now) => table.put(now, item)),
+    putUnlessNewer: (name, item) =>
+      Effect.mapError(
+        call(name, "PutItem", item.imdbId, (table, now) => table.put(now, item)),
+        (error) =>
+          error.detail.startsWith("ValidationException")
+            ? new ItemRefused({ table: name, imdbId: item.imdbId, detail: error.detail })
+            : error
+      ),
     deleteUnlessNewer: (name, key, loadedFrom) =>
       call(name, "DeleteItem", key.imdbId, (table, now) => table.delete(now, key, loadedFrom)),
     idsOfDay: (name, runDate) =>

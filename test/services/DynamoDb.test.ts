@@ -2,11 +2,16 @@ import { CreateTableCommand, DeleteTableCommand, PutItemCommand, ScanCommand } f
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Record from "effect/Record"
+import * as Schema from "effect/Schema"
 import { toCsvRow } from "../../domain/CsvRow.ts"
+import { EnrichedMovie } from "../../domain/MovieOutcome.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { comparableSequencer, type TableItem } from "../../domain/TableItem.ts"
 import { type Cloud, startCloud } from "../../local/cloud/startCloud.ts"
 import { AwsClientSettings } from "../../services/AwsClient.ts"
+import { parseCsv } from "../../services/csv/reader.ts"
+import { formatCsv } from "../../services/csv/writer.ts"
 import { DynamoDb } from "../../services/DynamoDb.ts"
 import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
 import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
@@ -56,6 +61,29 @@ describe("DynamoDb on dynalite", () => {
         }
       ])
     }).pipe(Effect.provide(layer))
+  )
+
+  const Digits = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 999_999_999_999_999 }))
+  const Hundredths = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000 }))
+  it.effect.prop(
+    "stores any number as it is in the movie's JSON and in the CSV",
+    [Digits, Digits, Hundredths, Hundredths],
+    ([votes, usd, rating, score]) =>
+      Effect.gen(function* () {
+        const { putUnlessNewer } = yield* DynamoDb
+        const numbers = { imdbRating: rating / 100, imdbVotes: votes, metascore: score / 10, boxOfficeUsd: usd }
+        const json = Schema.fromJsonString(EnrichedMovie)
+        const written = enrichedMovie(1, { omdb: { ...enrichedMovie(1).omdb, ...numbers } })
+        const movie = yield* Schema.decodeEffect(json)(yield* Schema.encodeEffect(json)(written))
+        const [line] = yield* parseCsv(formatCsv([toCsvRow(movie)]))
+        yield* putUnlessNewer(table, { ...(line?.row ?? toCsvRow(movie)), loadedFrom: newer })
+        assert.deepInclude(line?.row, numbers)
+        const stored = (yield* items)[0] ?? {}
+        assert.deepStrictEqual(
+          Record.map(numbers, (_, field) => Number(stored[field]?.N)),
+          numbers
+        )
+      }).pipe(Effect.provide(layer))
   )
 
   it.live("replaces an item with an older or equal sequencer, and keeps one with a newer sequencer", () =>
@@ -177,7 +205,7 @@ describe("DynamoDb's retries", () => {
 
   it.effect.each([
     ["AccessDeniedException", "TableUnavailable"],
-    ["ValidationException", "TableUnavailable"],
+    ["ValidationException", "ItemRefused"],
     ["ResourceNotFoundException", "TableUnavailable"],
     ["ConditionalCheckFailedException", "newerExists"]
   ] as const)("do not repeat a call that fails with %s, which ends as %s", ([name, outcome]) =>

@@ -92,11 +92,19 @@ describe("RunStore", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("fails with ObjectTooLarge for a document over 5 MB", () => {
+  it.effect("reads a document of the size that it writes at most, 25 MB, and writes and reads none over it", () => {
     const { bucket, layer } = storeStage()
     return Effect.gen(function* () {
-      bucket.put(0, csvKey(runDate), " ".repeat(5_000_001))
-      assert.strictEqual((yield* Effect.flip(RunStore.use(({ readCsv }) => readCsv(runDate))))._tag, "ObjectTooLarge")
+      const { readCsv, writeCsv } = yield* RunStore
+      const longest = "é".repeat(12_500_000)
+      yield* writeCsv(runDate, longest)
+      assert.isTrue((yield* readCsv(runDate)).value === longest)
+      assert.deepInclude(yield* Effect.flip(writeCsv(runDate, `${longest} `)), {
+        _tag: "ObjectUnwritable",
+        detail: "it has 25000001 bytes, more than the limit of 25000000"
+      })
+      bucket.put(0, csvKey(runDate), `${longest} `)
+      assert.isTrue((yield* Effect.flip(readCsv(runDate)))._tag === "ObjectTooLarge")
     }).pipe(Effect.provide(layer))
   })
 
