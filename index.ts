@@ -120,7 +120,12 @@ const stages = [
   },
   { stage: loadCsv, metrics: stageMetrics.rows, queue: loads.queue, deadLetters: { loads: loads.deadLetters } }
 ]
-const { alarms } = new PipelineAlarms("alarms", { topic, repositoryUrl, stages })
+const { alarms } = new PipelineAlarms("alarms", {
+  topic,
+  repositoryUrl,
+  stages,
+  hoursBetweenRuns: config.runs.longestIntervalHours
+})
 new Dashboard("pipeline", { alarms, stages })
 
 // Stack outputs, for the operator and for scripts.

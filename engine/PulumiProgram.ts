@@ -24,6 +24,8 @@ export interface ProgramOptions {
 export interface PulumiProgram {
   readonly resources: ReadonlyArray<RegisteredResource>
   readonly outputs: Properties
+  /** What it logged for whoever deploys it. */
+  readonly warnings: ReadonlyArray<string>
 }
 
 /** The program or its stack file is invalid, the program threw, or a resource or a call was refused. */
@@ -39,8 +41,9 @@ export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 })
   const monitor = makeResourceMonitor(options.createResource, { ...options, name: options.stack })
   const loggedErrors: Array<string> = []
+  const warnings: Array<string> = []
   server.addService(ResourceMonitorService, monitor.service)
-  server.addService(EngineService, makeEngineService(loggedErrors))
+  server.addService(EngineService, makeEngineService(loggedErrors, warnings))
   const port = await listen(server)
   try {
     const { code, stderr } = await runLanguageRuntime(options, `127.0.0.1:${port}`)
@@ -50,7 +53,7 @@ export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram
       const message = loggedErrors.join("\n") || stderr.trim() || `The program exited with code ${code}.`
       throw new ProgramFailed(message)
     }
-    return { resources: monitor.resources, outputs: monitor.outputs() }
+    return { resources: monitor.resources, outputs: monitor.outputs(), warnings }
   } finally {
     server.forceShutdown()
   }
@@ -63,12 +66,17 @@ const listen = (server: grpc.Server) =>
     )
   )
 
-/** Pulumi's Engine service: collects the errors that the program logs and keeps the URN of the stack's root resource. */
-const makeEngineService = (errors: Array<string>): grpc.UntypedServiceImplementation & IEngineServer => {
+/** Pulumi's Engine service: collects the errors and warnings that the program logs and keeps the URN of the stack's root resource. */
+const makeEngineService = (
+  errors: Array<string>,
+  warnings: Array<string>
+): grpc.UntypedServiceImplementation & IEngineServer => {
   let root = ""
   return {
     log: (call, reply) => {
-      if (call.request.getSeverity() === engine.LogSeverity.ERROR) errors.push(call.request.getMessage().trim())
+      const message = call.request.getMessage().trim()
+      if (call.request.getSeverity() === engine.LogSeverity.ERROR) errors.push(message)
+      if (call.request.getSeverity() === engine.LogSeverity.WARNING) warnings.push(message)
       reply(null, new empty.Empty())
     },
     getRootResource: (_, reply) => {

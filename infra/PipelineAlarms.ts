@@ -19,6 +19,8 @@ export interface PipelineAlarmsArgs {
   readonly topic: AlarmTopic
   readonly repositoryUrl: string
   readonly stages: ReadonlyArray<MonitoredStage>
+  /** The longest time between two runs; undefined where the schedule starts one run. */
+  readonly hoursBetweenRuns: number | undefined
 }
 
 /** The alarms. Each description names the problem and the runbook. */
@@ -62,15 +64,17 @@ export class PipelineAlarms extends pulumi.ComponentResource {
           statistic: "Sum"
         })
       ),
-      alarm("run-not-published", "run-not-published", "no run was published within an hour of its scheduled time", {
-        ...neverWithin(26),
-        metricQueries: [
-          { id: "published", metric: { ...ofStack, metricName: metric.runsPublished, stat: "Sum", period: hour } },
-          // Most hours have no run and so no data. For missing data CloudWatch evaluates a longer range, until it finds
-          // data, and the alarm would be hours late.
-          { id: "hourly", expression: "FILL(published, 0)", label: "Published runs", returnData: true }
-        ]
-      }),
+      ...missingRunHours(args.hoursBetweenRuns).map((hours) =>
+        alarm("run-not-published", "run-not-published", "no run was published within an hour of its scheduled time", {
+          ...neverWithin(hours),
+          metricQueries: [
+            { id: "published", metric: { ...ofStack, metricName: metric.runsPublished, stat: "Sum", period: hour } },
+            // Most hours have no run and so no data. For missing data CloudWatch evaluates a longer range, until it finds
+            // data, and the alarm would be hours late.
+            { id: "hourly", expression: "FILL(published, 0)", label: "Published runs", returnData: true }
+          ]
+        })
+      ),
       alarm("run-incomplete", "gaps", "a run was published with fewer than half of its movies", {
         ...onceBelow(50),
         ...ofStack,
@@ -96,6 +100,10 @@ export class PipelineAlarms extends pulumi.ComponentResource {
         statistic: "Sum"
       })
     ]
+    if (missingRunHours(args.hoursBetweenRuns).length === 0) {
+      const reason = "CloudWatch evaluates at most seven days, so runs must be at most six days apart"
+      void pulumi.log.warn(`The stack has no alarm for a missing run: ${reason}.`, this)
+    }
     this.registerOutputs({})
   }
 }
@@ -114,6 +122,10 @@ const onceAbove = (threshold: number) => ({
 })
 
 const onceBelow = (threshold: number) => ({ ...onceAbove(threshold), comparisonOperator: "LessThanThreshold" })
+
+/** After how many hours without a published run one is missing: an hour to publish it, and one for a change of the clocks. */
+const missingRunHours = (hoursBetweenRuns = Number.POSITIVE_INFINITY): ReadonlyArray<number> =>
+  hoursBetweenRuns > 6 * 24 ? [] : [Math.ceil(hoursBetweenRuns) + 2]
 
 // Hourly periods: with shorter ones CloudWatch evaluates at most one day, with these at most seven.
 const neverWithin = (hours: number) => ({

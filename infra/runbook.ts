@@ -1,3 +1,3 @@
 /** The URL of an alarm's runbook, or its path in the repository where the stack's `repositoryUrl` is "". */
 export const runbookUrl = (repositoryUrl: string, page: string): string =>
-  [repositoryUrl, `docs/runbooks/${page}.md`].filter((part) => part !== "").join("/")
+  [repositoryUrl.replace(/\/+$/, ""), `docs/runbooks/${page}.md`].filter((part) => part !== "").join("/")

@@ -6,6 +6,7 @@ import { declareStack } from "../plan/declareStack.ts"
 import { exampleReport } from "../test/simulation/buildMutant.ts"
 import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
 import { fidelitySections, programSections, replaceSections, simulationSections } from "./docSections.ts"
+import { withDeclaredConfig } from "./pulumiYaml.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -14,10 +15,16 @@ const pages = {
   "docs/fidelity.md": fidelitySections(),
   "docs/simulation.md": simulationSections(await Effect.runPromise(exampleReport(await readDeclaredStack())))
 }
-for (const [page, sections] of Object.entries(pages)) {
-  const path = join(root, page)
+const generated = [
+  ...Object.entries(pages).map(
+    ([page, sections]) => [page, (text: string) => replaceSections(text, sections)] as const
+  ),
+  ["Pulumi.yaml", withDeclaredConfig] as const
+]
+for (const [file, generate] of generated) {
+  const path = join(root, file)
   const before = await readFile(path, "utf8")
-  const after = replaceSections(before, sections)
+  const after = generate(before)
   if (after !== before) await writeFile(path, after)
-  console.log(`${page}: ${after === before ? "up to date" : "written"}`)
+  console.log(`${file}: ${after === before ? "up to date" : "written"}`)
 }

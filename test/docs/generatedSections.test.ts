@@ -5,6 +5,7 @@ import type { Declared } from "../../plan/declareStack.ts"
 import { dataFlow, mermaid } from "../../scripts/dataFlow.ts"
 import { deployPolicy } from "../../scripts/deployPolicy.ts"
 import { fidelitySections, programSections, replaceSections } from "../../scripts/docSections.ts"
+import { withDeclaredConfig } from "../../scripts/pulumiYaml.ts"
 import { declaredProgram } from "../infra/declaredProgram.ts"
 import { declared, output, type } from "../plan/declaredResource.ts"
 
@@ -23,6 +24,11 @@ describe("the generated sections of the docs", () => {
       const text = read(page)
       assert.isTrue(text === replaceSections(text, sections), `${page} is out of date. Run npm run docs.`)
     }
+  })
+
+  it("declare every setting of the stack in Pulumi.yaml", () => {
+    const text = read("Pulumi.yaml")
+    assert.strictEqual(text, withDeclaredConfig(text), "Pulumi.yaml is out of date. Run npm run docs.")
   })
 
   it("contain every function, queue, bucket, table, secret and schedule of the program in a diagram", () => {

@@ -18,7 +18,12 @@ let prod: ResourceQueries
 beforeAll(async () => {
   ;[resources, configured, prod] = await Promise.all([
     declared(),
-    declared({ alarmEmail: "someone@example.com", monthlyBudgetUsd: "12.5", repositoryUrl }),
+    declared({
+      alarmEmail: "someone@example.com",
+      monthlyBudgetUsd: "12",
+      repositoryUrl: `${repositoryUrl}/`,
+      schedule: "cron(0 6 ? * MON-FRI *)"
+    }),
     declared({}, "prod")
   ])
 })
@@ -92,6 +97,24 @@ describe("alarms", () => {
     assert.deepInclude(inputs["warmUpConfiguration"], { warmUpPeriodDurationInMinutes: 26 * 60 })
   })
 
+  it("alarm after the longest time between two runs and two hours more", () => {
+    const { inputs } = configured.one("aws:cloudwatch/metricAlarm:MetricAlarm", "run-not-published")
+    assert.deepInclude(inputs, { evaluationPeriods: 74, datapointsToAlarm: 74 })
+  })
+
+  it("include none for a missing run where runs are more than six days apart, and the preview warns of it", async () => {
+    const { resources, warnings } = await declaredProgram("dev", { schedule: "rate(7 days)" })
+    assert.notInclude(
+      alarmsOf(resourceQueries(resources)).map(({ name }) => name),
+      "run-not-published"
+    )
+    assert.match(
+      warnings[0] ?? "",
+      /^imdb-serverless-etl:schedule is "rate\(7 days\)": a rate counts from the deployment /
+    )
+    assert.match(warnings[1] ?? "", /^The stack has no alarm for a missing run: /)
+  })
+
   it("stay within CloudWatch's evaluation range: one day with periods under an hour, else seven days", () => {
     for (const { inputs, name } of alarmsOf(resources)) {
       const [query] = parsed(JSON.stringify(inputs["metricQueries"] ?? [null]))
@@ -125,7 +148,7 @@ describe("alarms", () => {
     assert.deepInclude(budget.inputs, {
       budgetType: "COST",
       timeUnit: "MONTHLY",
-      limitAmount: "12.5",
+      limitAmount: "12",
       limitUnit: "USD"
     })
     assert.deepStrictEqual(

@@ -193,7 +193,7 @@ describe("the script of comment.yml", () => {
 
   it("accepts the first line of the plan's Markdown", () => {
     const project = "imdb-serverless-etl"
-    const plan = planOf({ project, stack: "dev", region: "eu-central-1", resources: [], outputs: {} })
+    const plan = planOf({ project, stack: "dev", region: "eu-central-1", resources: [], outputs: {}, warnings: [] })
     assert.strictEqual(render({ plan }, "markdown").split("\n")[0], planOfDev)
   })
 })
