@@ -39,7 +39,9 @@ interface Attempt {
 export const processMovie = Effect.fn("EnrichAndStoreMovie")(
   function* (attempt: Attempt) {
     yield* separateFromBatch(attempt)
-    const stored = yield* storedMovie(attempt.message)
+    const stored = yield* Effect.tapCause(storedMovie(attempt.message), (cause) =>
+      recordTransientFailure(attempt, cause)
+    )
     yield* Option.match(stored, {
       onNone: () => enrichOrRecordGap(attempt),
       onSome: (movie) => keepOrRefresh(attempt, movie)
@@ -123,7 +125,8 @@ const writeGap = Effect.fnUntraced(function* (attempt: Attempt, failure: Failure
   const { runDate, movie } = message
   const { imdbId, rank, title } = movie
   const store = yield* RunStore
-  const earlier = yield* whenValid(store.readGap(runDate, imdbId))
+  // One that cannot be read is written again.
+  const earlier = yield* Effect.orElseSucceed(whenValid(store.readGap(runDate, imdbId)), Option.none)
   const isRecorded = Option.exists(
     earlier,
     (gap) =>

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto"
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type CsvRow, toCsvRow } from "../domain/CsvRow.ts"
+import { deadlineOf } from "../domain/deadline.ts"
 import { csvKey, rosterKey } from "../domain/keys.ts"
 import { ExportsQueueMessage } from "../domain/Messages.ts"
 import {
@@ -36,7 +38,6 @@ export const exportRuns = Effect.fn("ExportMoviesToCsv")(function* (messages: Re
 
 const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: ReadonlyArray<ExportsQueueMessage>) {
   const { bucket, readRoster, listOutcomes } = yield* RunStore
-  const isRequested = messages.some(({ type }) => type === "export")
   const found = yield* whenPresent(readRoster(runDate))
   if (Option.isNone(found)) {
     // Stage 1 sends its request first, and may have failed before the roster.
@@ -44,6 +45,9 @@ const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: Reado
     return yield* new ObjectMissing({ bucket, key: rosterKey(runDate) })
   }
   const roster = found.value
+  // After the deadline every message is a request: the request itself can wait in the queue behind a failed message.
+  const isRequested =
+    messages.some(({ type }) => type === "export") || (yield* Clock.currentTimeMillis) > deadlineOf(roster.createdAt)
   const progress = runProgress(roster, yield* listOutcomes(runDate))
   if (!isRequested && !progress.isSettled) return yield* logPending(progress.pending)
 

@@ -253,13 +253,15 @@ describe("EnrichAndStoreMovie when the next attempt is after the deadline", () =
     ["OMDb is unavailable", unavailable, 3, 0.1, "OmdbUnavailable", 15],
     ["the key is rejected", invalidKey, 1, 14.1, "KeyRejected", 1],
     ["the limit is reached", limitReached, 1, 0, "QuotaExhausted", 240],
-    ["the secret cannot be read", foundMovie(), 4, 1, "SecretUnreadable", 60]
+    ["the secret cannot be read", foundMovie(), 4, 1, "SecretUnreadable", 60],
+    ["S3 cannot read the bucket", foundMovie(), 4, 1, "ObjectUnreadable", 60]
   ] as const)(
     "writes and exports a provisional gap, and fails the record, when %s",
     ([, reply, receive, minutes, reason, delay]) =>
       Effect.gen(function* () {
         const { faults, gap, exported, handle, metrics } = movieStage(reply)
         if (reason === "SecretUnreadable") faults.fail("GetSecretValue")
+        if (reason === "ObjectUnreadable") faults.fail("GetObject")
         yield* minutesAfterRoster(minutes)
         const { response } = yield* handle(movieMessage(1, receive))
         assert.deepStrictEqual(response, failed("movies-1"))

@@ -255,6 +255,16 @@ describe("ExportMoviesToCsv of an export request", () => {
     })
   )
 
+  it.effect("exports for any message after the deadline, since the request can wait behind a failed message", () =>
+    Effect.gen(function* () {
+      const { putRun, handle, readManifest } = exportStage()
+      putRun([1, 2], [1])
+      yield* TestClock.setTime(Date.parse(rosterCreatedAt) + 15.01 * 60_000)
+      yield* handle(exportRecord(1))
+      assert.deepStrictEqual((yield* readManifest).pending, [idOf(2)])
+    })
+  )
+
   it.effect("writes the header only, and the manifest, when no movie is enriched", () =>
     Effect.gen(function* () {
       const { putRun, handle, rows, readManifest } = exportStage()
