@@ -6,7 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { parseOmdbApiKey } from "../domain/OmdbApiKey.ts"
 import { variable } from "../domain/variables.ts"
 import { AwsClientSettings, clientOptions, errorDetail } from "./AwsClient.ts"
 
@@ -18,6 +20,8 @@ export class SecretUnreadable extends Schema.TaggedError<SecretUnreadable>()("Se
     return `Cannot read the secret ${this.secret}: ${this.detail}`
   }
 }
+
+const howToStore = "Store it with: pulumi config set --secret omdbApiKey, then deploy"
 
 export class Secrets extends Context.Service<
   Secrets,
@@ -41,11 +45,12 @@ export class Secrets extends Context.Service<
         const secret = yield* Config.NonEmptyString(variable.omdbApiKeySecret)
         const cache = yield* Cache.makeWith(
           Effect.fn("Secrets.read")(function* (secret: string) {
-            const value = (yield* read(secret))?.trim()
-            if (value === undefined || value === "") {
-              return yield* new SecretUnreadable({ secret, detail: "the secret has no text" })
+            const key = parseOmdbApiKey((yield* read(secret)) ?? "")
+            if (Result.isFailure(key)) {
+              const detail = `it ${key.failure}, but must be the OMDb key alone. ${howToStore}`
+              return yield* new SecretUnreadable({ secret, detail })
             }
-            return Redacted.make(value, { label: "the OMDb API key" })
+            return Redacted.make(key.success, { label: "the OMDb API key" })
           }),
           { capacity: 1, timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : "0 seconds") }
         )

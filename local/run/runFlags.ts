@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { CannotRun } from "../../cli/CommandErrors.ts"
+import { parseOmdbApiKey } from "../../domain/OmdbApiKey.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 
 /** Digits only: `Flag.Int` also accepts 1e1 and 0x10. */
@@ -36,7 +37,8 @@ export const runFlags = {
   omdbUrl: optional(
     flag("omdb-url", "URL", "OMDb API to call, such as https://www.omdbapi.com; default: a local stand-in", Address)
   ),
-  omdbKey: optional(flag("omdb-key", "KEY", "API key for --omdb-url", Schema.NonEmptyString)),
+  // Without a schema: its error would show the key.
+  omdbKey: optional(flag("omdb-key", "KEY", "API key for --omdb-url; default: OMDB_API_KEY", Schema.String)),
   faults: optional(flag("faults", "FILE", "Faults to inject, as in sample/faults", Schema.NonEmptyString)),
   out: flag("out", "DIR", "Folder for the results; default: .local/out", Schema.NonEmptyString).pipe(
     Flag.withDefault(".local/out")
@@ -59,15 +61,23 @@ export interface RunOptions extends Omit<FlagValues, "omdbUrl" | "omdbKey"> {
   readonly port: number | undefined
 }
 
-/** Fails with CannotRun where only one of --omdb-url and --omdb-key is given. */
+/** Fails with CannotRun where --omdb-url or a usable key is missing, and never shows the key. */
 export const toRunOptions = ({
   omdbUrl: url,
-  omdbKey: key,
+  omdbKey,
   ...others
 }: FlagValues & Pick<RunOptions, "port">): Effect.Effect<RunOptions, CannotRun> => {
-  if (url !== undefined && key !== undefined) return Effect.succeed({ ...others, omdb: { url, key } })
-  if (url === undefined && key === undefined) return Effect.succeed({ ...others, omdb: undefined })
-  return Effect.fail(
-    new CannotRun({ message: "Give --omdb-url and --omdb-key together, or neither for the stand-in." })
+  if (url === undefined && omdbKey === undefined) return Effect.succeed({ ...others, omdb: undefined })
+  const given = omdbKey ?? process.env["OMDB_API_KEY"]
+  if (url === undefined || given === undefined) {
+    const message = "Give --omdb-url together with --omdb-key or OMDB_API_KEY, or none of them for the stand-in."
+    return Effect.fail(new CannotRun({ message }))
+  }
+  return Effect.fromResult(parseOmdbApiKey(given)).pipe(
+    Effect.map((key) => ({ ...others, omdb: { url, key } })),
+    Effect.mapError((problem) => {
+      const source = omdbKey === undefined ? "OMDB_API_KEY" : "--omdb-key"
+      return new CannotRun({ message: `${source} ${problem}, but must be the OMDb key alone.` })
+    })
   )
 }

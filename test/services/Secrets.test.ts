@@ -48,11 +48,15 @@ describe("Secrets.omdbApiKey", () => {
     }).pipe(Effect.provide(layer))
   )
 
-  it.effect("fails when the secret holds no text", () =>
+  it.effect("fails with how to store the key when the secret has no text or another form, without showing it", () =>
     Effect.gen(function* () {
-      yield* fakeAws(secret(), secret("  "))
-      const errors = [yield* Effect.flip(key), yield* Effect.flip(key)]
-      for (const error of errors) assert.include(error.message, "the secret has no text")
+      yield* fakeAws(secret(), secret('{"apikey":"canary"}'))
+      assert.include((yield* Effect.flip(key)).message, "it is empty, but must be the OMDb key alone")
+      assert.strictEqual(
+        (yield* Effect.flip(key)).message,
+        "Cannot read the secret the-secret: it is JSON, but must be the OMDb key alone. " +
+          "Store it with: pulumi config set --secret omdbApiKey, then deploy"
+      )
     }).pipe(Effect.provide(layer))
   )
 })

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
-import { onTestFinished } from "vitest"
+import { onTestFinished, vi } from "vitest"
 import { invalidKey, malformed, type OmdbResponse, unknownMovie } from "../../../local/omdb/responses.ts"
 import { startOmdb } from "../../../local/omdb/startOmdb.ts"
 import { readFiles, runStart, start } from "./runStart.ts"
@@ -95,14 +95,17 @@ describe("npm start", () => {
     [["--nonsense"], /--nonsense/],
     [["--out", ""], /--out/],
     [["--movies", ""], /--movies/],
-    [["--omdb-url", "http://127.0.0.1:1"], /--omdb-key/],
-    [["--omdb-url", "http://127.0.0.1:1", "--omdb-key", ""], /--omdb-key/],
+    [["--omdb-key", "key"], /^Give --omdb-url together with --omdb-key or OMDB_API_KEY/],
+    [["--omdb-url", "http://127.0.0.1:1"], /^OMDB_API_KEY is JSON, but must be the OMDb key alone\.$/],
+    [["--omdb-url", "http://127.0.0.1:1", "--omdb-key", '"key"'], /^--omdb-key is quoted, but must be/],
     [["--omdb-url", "http://127.0.0.1:1?x=1", "--omdb-key", "key"], /--omdb-url/],
     [["--movies", "no-such-file.json"], /^--movies no-such-file\.json cannot be read: /],
     [["--movies", "http://127.0.0.1:1/"], /^--movies http:.* cannot be read: /],
     [["--faults", "no-such-file.json"], /^--faults no-such-file\.json cannot be used: /],
     [["--out", "package.json"], /^--out package\.json cannot be created/]
   ])("exits with 1 and one sentence for %j", async (args, sentence) => {
+    vi.stubEnv("OMDB_API_KEY", '{"apikey":"key"}')
+    onTestFinished(() => void vi.unstubAllEnvs())
     const { code, stdout, stderr } = await start(...args)
     assert.strictEqual(code, 1)
     assert.match(stderr, sentence)
