@@ -5,15 +5,18 @@ import { Count, IsoDate, LongText, Percent, Rating, Text, TextList, Url, Usd, Vo
 
 /** `1994`; a series that ended, `1994–1997`; a series that still runs, `2006–`. */
 export const ReleaseYears = Schema.Struct({
-  year: Year,
-  endYear: Schema.optionalKey(Year),
-  ongoing: Schema.optionalKey(Schema.Literal(true))
+  year: field(Year, "Release year; of a series, the first year", { source: "OMDb `Year`", example: 1994 }),
+  endYear: omdbField(Year, "Year", "Last year of a series", 1997, { absent: "it is no series, or still runs" }),
+  ongoing: omdbField(Schema.Literal(true), "Year", "The series still runs", true, { absent: "it does not" })
 })
 
 export const TitleType = Schema.Literals(["movie", "series", "episode", "game"])
 
 /** The rating of one source, converted to 0–100. */
-const SourceRating = Schema.Struct({ source: Text, score: Percent })
+const SourceRating = Schema.Struct({
+  source: field(Text, "Name of the source", { source: "OMDb `Ratings`", example: "Rotten Tomatoes" }),
+  score: field(Percent, "Rating of the source", { source: "OMDb `Ratings`", example: 89, unit: "0–100" })
+})
 
 /** An ISO 3166-1 alpha-2 code. */
 const CountryCode = Schema.String.check(Schema.isPattern(/^[A-Z]{2}$/))
@@ -43,7 +46,7 @@ export const OmdbDetails = Schema.Struct({
     example: "tt0111161"
   }),
   title: omdbField(Text, "Title", "Title at OMDb, which can differ from the list's", "Das Boot"),
-  year: omdbField(ReleaseYears, "Year", "Release year; of a series, first and last year", { year: 1994 }),
+  year: omdbField(ReleaseYears, "Year", "Years of release", { year: 1994 }),
   rated: omdbField(Text, "Rated", "Certificate in the USA", "PG-13"),
   released: omdbField(IsoDate, "Released", "Release date in the USA", "1994-10-14"),
   runtimeMinutes: omdbField(Count, "Runtime", "Running time", 142, { unit: "minutes" }),
@@ -56,7 +59,7 @@ export const OmdbDetails = Schema.Struct({
   countries: omdbField(TextList, "Country", "Countries of production, as OMDb names them", ["USA"]),
   awards: omdbField(Text, "Awards", "Summary of the awards", "Won 2 Oscars. 164 wins & 165 nominations total"),
   poster: omdbField(Url, "Poster", "Address of the poster", "https://example.com/poster.jpg"),
-  ratings: field(Schema.Array(SourceRating).check(Schema.isMaxLength(20)), "Ratings by source, converted to 0–100", {
+  ratings: field(Schema.Array(SourceRating).check(Schema.isMaxLength(20)), "Ratings of all sources", {
     source: "OMDb `Ratings`",
     example: [{ source: "Rotten Tomatoes", score: 89 }]
   }),
@@ -70,10 +73,10 @@ export const OmdbDetails = Schema.Struct({
   production: omdbField(Text, "Production", "Production company", "Columbia Pictures"),
   website: omdbField(Url, "Website", "Official site", "https://example.com/"),
   countryCodes: omdbField(Schema.NonEmptyArray(CountryCode), "Country", "ISO 3166-1 alpha-2 codes, each once", ["US"], {
-    absent: "no country has a code; a country without one today, such as the Soviet Union, is left out"
+    absent: "no country has a code"
   }),
   oscarsWon: award("Oscars won", 2),
-  oscarNominations: award("Oscar nominations, stated only where no Oscar was won", 7),
+  oscarNominations: award("Oscar nominations of a movie that won no Oscar", 7),
   awardWins: award("Awards won, Oscars included", 164),
   awardNominations: award("Nominations for awards, Oscars included", 165),
   raw: field(Schema.Record(RawKey, RawValue), "Every text, number and boolean of the reply, and `Ratings`, as sent", {

@@ -9,8 +9,8 @@ export const ListFields = {
   year: listField(Year, "year", "Release year", 1994),
   image: listField(Url, "image", "Address of an image", "https://example.com/image.jpg"),
   crew: listField(Text, "crew", "Director and two actors", "Frank Darabont (dir.), Tim Robbins, Morgan Freeman"),
-  imdbRating: listField(Rating, "imDbRating", "IMDb rating in the list, 0–10", 9.2),
-  imdbRatingCount: listField(Votes, "imDbRatingCount", "Number of IMDb ratings in the list", 2_660_364)
+  imdbRating: listField(Rating, "imDbRating", "IMDb rating in the list", 9.2, "0–10"),
+  imdbRatingCount: listField(Votes, "imDbRatingCount", "Number of IMDb ratings in the list", 2_660_364, "votes")
 }
 
 /** One row of the source list. */

@@ -36,11 +36,14 @@ const ManifestGap = Schema.Struct({
   nextAttemptAt: Gap.fields.nextAttemptAt
 })
 const UnreadableObject = Schema.Struct({
-  imdbId: ImdbId,
+  imdbId: RosterMovie.fields.imdbId,
   reason: stage3(Schema.String, "Name of the error", "DocumentInvalid"),
   detail: stage3(Schema.String, "Message of the error", "… is not a valid document: Missing key")
 })
-const ObjectVersion = Schema.Struct({ key: Schema.String, etag: Schema.String })
+const ObjectVersion = Schema.Struct({
+  key: stage3(Schema.String, "Key of the object", "enriched/run_date=2026-11-21/tt0111161.json"),
+  etag: stage3(Schema.String, "ETag of the version that was read", "9b2cf535f27731c974343645a3985328")
+})
 
 /** The last object of a run: what was exported, and the objects (by ETag) that the export is made of. */
 export const Manifest = Schema.Struct({

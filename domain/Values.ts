@@ -51,7 +51,7 @@ export const TextList = Schema.Array(Text).check(
 export const IsoDate = Schema.String.check(
   Schema.isPattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { expected: "a date such as 2026-11-21" }),
   Schema.makeFilter(isCalendarDate, { expected: "a day of the calendar" })
-)
+).annotate({ format: "date" })
 export type IsoDate = typeof IsoDate.Type
 
 // JavaScript parses 2026-02-30 as 2 March, so compare the parsed date with the input.
@@ -64,7 +64,7 @@ export const Instant = Schema.String.check(
   Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/, {
     expected: "an instant such as 2026-11-21T06:00:00.000Z"
   })
-)
+).annotate({ format: "instant" })
 export type Instant = typeof Instant.Type
 
 /** In milliseconds of the epoch. */

@@ -25,10 +25,17 @@ export const fieldDescription = (schema: Schema.Top): FieldDescription | undefin
 }
 
 /** An optional field that the source list can leave out. */
-export const listField = <S extends Schema.Top>(schema: S, name: string, description: string, example: unknown) =>
+export const listField = <S extends Schema.Top>(
+  schema: S,
+  name: string,
+  description: string,
+  example: unknown,
+  unit?: string
+) =>
   field(Schema.optionalKey(schema), description, {
     source: `list \`${name}\``,
     example,
+    ...(unit === undefined ? {} : { unit }),
     absent: "the list has no usable value"
   })
 

@@ -26,7 +26,7 @@ export const replaceSections = (page: string, sections: Sections): string =>
   }, page)
 
 /** A Markdown table. */
-const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 
 /** The generated sections of the pages about the program, by page. */

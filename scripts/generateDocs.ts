@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { declareStack } from "../plan/declareStack.ts"
 import { exampleReport } from "../test/simulation/buildMutant.ts"
 import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
+import { dictionarySections } from "./dataDictionary.ts"
 import { fidelitySections, programSections, replaceSections, simulationSections } from "./docSections.ts"
 import { withDeclaredConfig } from "./pulumiYaml.ts"
 
@@ -12,6 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 
 const pages = {
   ...programSections(await declareStack({ root, stack: "dev" })),
+  "docs/data-dictionary.md": dictionarySections(),
   "docs/fidelity.md": fidelitySections(),
   "docs/simulation.md": simulationSections(await Effect.runPromise(exampleReport(await readDeclaredStack())))
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import type { Declared } from "../../plan/declareStack.ts"
+import { dictionarySections } from "../../scripts/dataDictionary.ts"
 import { dataFlow, mermaid } from "../../scripts/dataFlow.ts"
 import { deployPolicy } from "../../scripts/deployPolicy.ts"
 import { fidelitySections, programSections, replaceSections } from "../../scripts/docSections.ts"
@@ -19,7 +20,11 @@ describe("the generated sections of the docs", () => {
   })
 
   it("match the program and the conformance checks", () => {
-    const pages = { ...programSections(program), "docs/fidelity.md": fidelitySections() }
+    const pages = {
+      ...programSections(program),
+      "docs/data-dictionary.md": dictionarySections(),
+      "docs/fidelity.md": fidelitySections()
+    }
     for (const [page, sections] of Object.entries(pages)) {
       const text = read(page)
       assert.isTrue(text === replaceSections(text, sections), `${page} is out of date. Run npm run docs.`)
