@@ -148,7 +148,8 @@ const retryPolicy = (times: number) =>
 
 // OMDb keys have eight characters. A key of a few characters would match parts of ordinary words.
 const redactKey = (key: string) => {
-  const forms = key.length < 6 ? [] : [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)])]
+  const inUrl = [encodeURIComponent(key), `${new URLSearchParams([["", key]])}`.slice(1)]
+  const forms = key.length < 6 ? [] : [...new Set([key, ...inUrl, JSON.stringify(key).slice(1, -1)])]
   return (text: string) => forms.reduce((redacted, form) => redacted.replaceAll(form, "<redacted>"), text)
 }
 

@@ -136,6 +136,13 @@ describe("parseCsv", () => {
     })
   )
 
+  it.effect("reads an id in another spelling as its canonical form", () =>
+    Effect.gen(function* () {
+      const [first] = yield* rowsOf(text.replace("tt0000001", "TT00000001"))
+      assert.strictEqual<string | undefined>(first?.imdbId, "tt0000001")
+    })
+  )
+
   it.effect("returns the line on which each row begins, after line breaks in cells and empty lines", () =>
     Effect.gen(function* () {
       const rows = ["one\ntwo", "one\r\ntwo\r\nthree", "one\rtwo", "one"].map((plot) => ({ ...row, plot }))

@@ -16,6 +16,7 @@ import {
   noReply,
   type Reply,
   refusal,
+  replies,
   transportError,
   unavailable,
   unknownId
@@ -51,6 +52,22 @@ describe("Omdb.details", () => {
     Effect.gen(function* () {
       const { error, urls, seconds } = yield* failingCall([reply])
       assert.deepStrictEqual([error._tag, urls.length, seconds], [tag, 1, 0])
+    })
+  )
+
+  const key = "ca'n\"a\\ry/7f3a"
+  it.effect.each([
+    ["as it is", refusal(200, `Bad key ${key}`)],
+    ["in a URL", refusal(200, `Bad key ${encodeURIComponent(key)}`)],
+    ["in the query that was sent", (request, url) => refusal(200, `Bad key ${url.search}`)(request, url)],
+    ["with escapes of JSON", refusal(200, `Bad key ${JSON.stringify(key)}`)],
+    ["in JSON that is not escaped", replies(200, `{"Response":"False","Error":"Bad key "${key}""}`)]
+  ] satisfies ReadonlyArray<[string, Reply]>)("redacts the key in an error that quotes it %s", ([, reply]) =>
+    Effect.gen(function* () {
+      const { error } = yield* failingCall([reply], { keys: [key] })
+      assert.include(error.message, "Bad key ")
+      assert.include(error.message, "<redacted>")
+      assert.notInclude(error.message, "7f3a")
     })
   )
 
