@@ -3,6 +3,7 @@ import * as Equal from "effect/Equal"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey, enrichedKey } from "../../domain/keys.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
+import { epochMillis } from "../../domain/Values.ts"
 import type { MovieStatus } from "../../operator/status/MovieStatus.ts"
 import type { RunEnd } from "../../operator/status/RunEnd.ts"
 import { type Invariant, isDecodable, isPermanent, unless } from "./historyInvariants.ts"
@@ -122,10 +123,17 @@ export const tableMatchesCsv = forEachRun((run) => {
   return unless(tableMatchesRows(run), `the table has ${idsOf(items)}, the CSV ${idsOf(rows)}, or their values differ`)
 })
 
+/** Not of an earlier roster, after which the movie is tried again. */
+const isCurrent =
+  ({ roster }: RunSnapshot) =>
+  ({ at }: Gap): boolean =>
+    roster !== undefined && epochMillis(at) >= epochMillis(roster.createdAt)
+
 const expectedState = (run: RunSnapshot): RunEnd["state"] => {
   const { deadLetters, gaps, manifest, missing, objects, roster } = run
-  const isExported = roster !== undefined && missing.length === 0 && Equal.equals(manifest?.madeOf, objects)
-  if (!isExported || deadLetters.loads.length > 0 || !tableMatchesRows(run)) return "unfinished"
+  const hasOutcomes = roster !== undefined && missing.length === 0 && gaps.every(isCurrent(run))
+  const isExported = manifest?.rosterCreatedAt === roster?.createdAt && Equal.equals(manifest?.madeOf, objects)
+  if (!hasOutcomes || !isExported || deadLetters.loads.length > 0 || !tableMatchesRows(run)) return "unfinished"
   return gaps.length === 0 ? "complete" : "complete with gaps"
 }
 
@@ -133,7 +141,7 @@ export const statusMatchesState = forEachRun((run, { status }) => {
   const { movies = [], end } = status.get(run.runDate) ?? {}
   const stateOf = (imdbId: string): MovieStatus["state"] => {
     if (run.enriched.some((movie) => movie.imdbId === imdbId)) return "enriched"
-    if (run.gaps.some((gap) => gap.imdbId === imdbId)) return "gap"
+    if (run.gaps.filter(isCurrent(run)).some((gap) => gap.imdbId === imdbId)) return "gap"
     return run.deadLetters.movies.filter(isDecodable).some(isAbout(imdbId)) ? "dead letter" : "missing"
   }
   const expected = idsOf(run.roster?.movies ?? []).map((imdbId) => `${imdbId} ${stateOf(imdbId)}`)
