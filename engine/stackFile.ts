@@ -5,7 +5,12 @@ import * as Schema from "effect/Schema"
 import { parse } from "yaml"
 import { ProgramFailed } from "./PulumiProgram.ts"
 
-const Project = Schema.Struct({ name: Schema.NonEmptyString })
+const Project = Schema.Struct({
+  name: Schema.NonEmptyString,
+  config: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.Struct({ secret: Schema.optionalKey(Schema.Boolean) }))
+  )
+})
 const StackFile = Schema.Struct({ config: Schema.Record(Schema.String, Schema.Unknown) })
 const isEncrypted = Schema.is(Schema.Struct({ secure: Schema.String }))
 
@@ -18,11 +23,18 @@ export interface StackSettings {
 
 /**
  * Reads `Pulumi.yaml` and the stack's file. Encrypted values (`secure:`) and the `encryptionsalt` are left out: nothing
- * here can or should decrypt them. Throws ProgramFailed.
+ * here can or should decrypt them. Throws ProgramFailed, as the CLI refuses a secret in plain text. The types that
+ * `Pulumi.yaml` declares are left to the program, which checks more.
  */
 export const readStackFile = async (root: string, name: string): Promise<StackSettings> => {
   const project = await read(join(root, "Pulumi.yaml"), Project, "a Pulumi project with a name")
   const file = await read(join(root, `Pulumi.${name}.yaml`), StackFile, "a Pulumi stack file with a config")
+  for (const [key, { secret }] of Object.entries(project.config ?? {})) {
+    const value = file.config[`${project.name}:${key}`]
+    if (secret !== true || value === undefined || isEncrypted(value)) continue
+    const command = `pulumi config set --secret ${key} --stack ${name}`
+    throw new ProgramFailed(`Pulumi.${name}.yaml has the secret ${key} in plain text. Encrypt it with: ${command}`)
+  }
   const config = Object.entries(file.config)
     .filter(([, value]) => !isEncrypted(value))
     .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])

@@ -6,7 +6,7 @@ import { accountOf, allowPolicy, trustPolicy } from "./policyDocument.ts"
 
 export interface DailyScheduleArgs {
   readonly target: PipelineFunction
-  /** `cron(…)` in the time zone. */
+  /** An expression of EventBridge Scheduler, in the time zone. */
   readonly expression: string
   readonly timeZone: string
 }

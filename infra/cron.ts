@@ -86,7 +86,7 @@ const fieldValue = (field: Field, text: string): Result.Result<number, string> =
 
 const notAllowed = ({ name, min, max, names }: Field, text: string) => {
   const alsoNames = names === undefined ? "" : ` or ${names[0]} to ${names.at(-1)}`
-  return Result.fail(`the ${name} "${text}" is not allowed: the values are ${min} to ${max}${alsoNames}`)
+  return Result.fail(`the field ${name} does not allow "${text}": its values are ${min} to ${max}${alsoNames}`)
 }
 
 type DayRule = (date: Date) => boolean

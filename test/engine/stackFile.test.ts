@@ -19,6 +19,16 @@ describe("readStackFile", () => {
     assert.deepStrictEqual(await readStackFile(directory, "dev"), await readStackFile(root, "dev"))
   })
 
+  it("refuses a secret in plain text, without showing it", async () => {
+    const directory = await temporaryDirectory()
+    await writeFile(join(directory, "Pulumi.yaml"), await readFile(join(root, "Pulumi.yaml"), "utf8"))
+    await writeFile(join(directory, "Pulumi.dev.yaml"), "config:\n  imdb-serverless-etl:omdbApiKey: canary\n")
+    const failure = await readStackFile(directory, "dev").catch((cause) => cause)
+    assert.instanceOf(failure, ProgramFailed)
+    assert.match(failure.message, /^Pulumi\.dev\.yaml has the secret omdbApiKey in plain text\. [^\n]*--stack dev$/)
+    assert.notInclude(failure.message, "canary")
+  })
+
   it("names the file and the line of a file that is not YAML", async () => {
     const directory = await temporaryDirectory()
     await writeFile(join(directory, "Pulumi.yaml"), "name: [")
