@@ -22,6 +22,8 @@ const config = stackConfig()
 const { logRetentionDays, protectData, repositoryUrl } = config
 const source = { bucket: config.sourceBucket, key: config.sourceKey, region: config.sourceRegion }
 const defaults = { memoryMb: 256, logRetentionDays }
+// 250 movies with every text at its longest have a CSV of 21 MB, and more in memory.
+const forWholeRuns = { ...defaults, memoryMb: 512 }
 
 // The data, and the OMDb key.
 const { bucket } = new MoviesBucket("movies", { retentionDays: config.dataRetentionDays, protectData })
@@ -79,7 +81,7 @@ const enrich = new QueueStage("EnrichAndStoreMovie", {
 
 // 3. Once every movie of a run has an object, and at its deadline: the run's CSV and its manifest.
 const exportCsv = new QueueStage("ExportMoviesToCsv", {
-  ...defaults,
+  ...forWholeRuns,
   queue: exported,
   batchSize: 10,
   grants: [
@@ -92,7 +94,7 @@ const exportCsv = new QueueStage("ExportMoviesToCsv", {
 
 // 4. Each new CSV: the table's rows of that run.
 const loadCsv = new QueueStage("LoadCsvToDynamoDb", {
-  ...defaults,
+  ...forWholeRuns,
   queue: loads,
   batchSize: 1,
   grants: [grant.mayGet(bucket, keyPattern.csv), grant.mayLoad(table)]
