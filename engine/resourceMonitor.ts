@@ -21,6 +21,8 @@ export interface ResourceDeclaration {
   readonly secrets: ReadonlySet<string>
   /** URNs of `dependsOn` and of the resources whose outputs its inputs contain. */
   readonly dependencies: ReadonlyArray<string>
+  /** The URNs that it had before. */
+  readonly aliases: ReadonlyArray<string>
   readonly protect: boolean
   readonly retainOnDelete: boolean
 }
@@ -67,6 +69,7 @@ export const makeResourceMonitor = (
       inputs: properties,
       secrets,
       dependencies: request.getDependenciesList(),
+      aliases: request.getAliasurnsList(),
       protect: request.getProtect() === true,
       retainOnDelete: request.getRetainondelete() === true
     }

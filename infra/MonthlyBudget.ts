@@ -4,6 +4,7 @@ import type { AlarmTopic } from "./AlarmTopic.ts"
 import { runbookUrl } from "./runbook.ts"
 
 export interface MonthlyBudgetArgs {
+  /** 0 for none: a member account of an organisation may not be allowed to have one. */
   readonly usd: number
   readonly topic: AlarmTopic
   readonly repositoryUrl: string
@@ -23,19 +24,21 @@ export class MonthlyBudget extends pulumi.ComponentResource {
       thresholdType: "PERCENTAGE",
       subscriberSnsTopicArns: [args.topic.topic.arn]
     })
-    new aws.budgets.Budget(
-      name,
-      {
-        budgetType: "COST",
-        timeUnit: "MONTHLY",
-        limitAmount: `${args.usd}`,
-        limitUnit: "USD",
-        notifications: [whenPassed("ACTUAL"), whenPassed("FORECASTED")],
-        // A budget has no description.
-        tags: { runbook: runbookUrl(args.repositoryUrl, "monthly-budget") }
-      },
-      { parent: this, dependsOn: [args.topic.policy] }
-    )
+    if (args.usd > 0) {
+      new aws.budgets.Budget(
+        name,
+        {
+          budgetType: "COST",
+          timeUnit: "MONTHLY",
+          limitAmount: `${args.usd}`,
+          limitUnit: "USD",
+          notifications: [whenPassed("ACTUAL"), whenPassed("FORECASTED")],
+          // A budget has no description.
+          tags: { runbook: runbookUrl(args.repositoryUrl, "monthly-budget") }
+        },
+        { parent: this, dependsOn: [args.topic.policy] }
+      )
+    }
     this.registerOutputs({})
   }
 }

@@ -120,7 +120,16 @@ export const settings = {
     },
     /^([\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,})?$/i
   ),
-  monthlyBudgetUsd: integer("The monthly budget of the AWS account", " of US dollars", 1, 1_000_000, "5"),
+  monthlyBudgetUsd: setting({
+    // The CLI would refuse "" as an integer.
+    type: "string",
+    meaning: "The monthly budget of the AWS account",
+    allowed: 'a whole number of US dollars up to 1000000, or 0 or "" for none',
+    example: "5",
+    schema: Schema.String.check(Schema.isPattern(/^(0|[1-9]\d*)?$/)).pipe(
+      Schema.decodeTo(Schema.FiniteFromString.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 })))
+    )
+  }),
   repositoryUrl: text(
     {
       meaning: "The base URL of docs/runbooks/ for links in alarms",

@@ -1,43 +1,64 @@
 import type { Declared } from "../plan/declareStack.ts"
+import { type Release, released } from "./released.ts"
 
-/** The policy of a role that creates, changes and deletes the program's resources and no others. */
-export const deployPolicy = ({ resources, project }: Pick<Declared, "resources" | "project">) => {
-  const arns = resources.flatMap(({ type, name, component }) => {
-    if (component || type.startsWith("pulumi:") || subresources.test(type)) return []
+/** The policies of the roles that deploy a stack and that read its resources, by the name of their file. */
+export const deployPolicies = (
+  { resources, project }: Pick<Declared, "resources" | "project">,
+  release: Release = released
+) => {
+  // A stack still has what the program has renamed or no longer declares since the release: the role deletes it.
+  const all = [...resources.filter(({ component }) => !component), ...release.resources]
+  const arns = arnsOf(all, project)
+  const roles = arns.filter((arn) => arn.startsWith("arn:aws:iam:"))
+  const others = arns.filter((arn) => !roles.includes(arn))
+  const services = [...new Set(others.map((arn) => arn.split(":")[2] ?? ""))].sort()
+  const passed = { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"] } }
+  const document = (...statements: ReadonlyArray<object>) => ({
+    Version: "2012-10-17",
+    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement }))
+  })
+  return {
+    deploy: document(
+      { Action: services.map((service) => `${service}:*`), Resource: others },
+      { Action: [...readingWithoutArn, ...writingWithoutArn], Resource: "*" },
+      { Action: [...roleReading, ...roleWriting], Resource: roles },
+      { Action: "iam:PassRole", Resource: roles, Condition: passed }
+    ),
+    read: document(
+      { Action: services.flatMap((service) => readActions[service] ?? defaultReadActions(service)), Resource: others },
+      { Action: readingWithoutArn, Resource: "*" },
+      { Action: roleReading, Resource: roles }
+    )
+  }
+}
+
+const arnsOf = (
+  resources: ReadonlyArray<{ readonly type: string; readonly name: string }>,
+  project: string
+): ReadonlyArray<string> => {
+  const arns = resources.flatMap(({ type, name }) => {
+    if (type.startsWith("pulumi:") || subresources.test(type)) return []
     const arn = arnPatterns[type]
     if (arn === undefined)
       throw new Error(`Add the ARN pattern of the resource type ${type} to scripts/deployPolicy.ts.`)
     return [arn(name, project)]
   })
-  const distinct = [...new Set(arns)].sort()
-  const roles = distinct.filter((arn) => arn.startsWith("arn:aws:iam:"))
-  const others = distinct.filter((arn) => !roles.includes(arn))
-  const services = new Set(others.map((arn) => arn.split(":")[2] ?? ""))
-  const passed = { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"] } }
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Action: [...services].sort().map((service) => `${service}:*`), Resource: others },
-      { Effect: "Allow", Action: actionsWithoutArn, Resource: "*" },
-      { Effect: "Allow", Action: roleActions, Resource: roles },
-      { Effect: "Allow", Action: "iam:PassRole", Resource: roles, Condition: passed }
-    ]
-  }
+  return [...new Set(arns)].sort()
 }
 
 const regional = (service: string, resource: string) => (name: string) =>
-  `arn:aws:${service}:$REGION:$ACCOUNT:${resource}${name}-*`
+  `arn:aws:${service}:REGION:ACCOUNT_ID:${resource}${name}-*`
 
 /** Pulumi names a resource by its logical name, a hyphen and random characters. */
-const arnPatterns: Readonly<Record<string, (name: string, project: string) => string>> = {
-  "aws:budgets/budget:Budget": (name) => `arn:aws:budgets::$ACCOUNT:budget/${name}-*`,
+export const arnPatterns: Readonly<Record<string, (name: string, project: string) => string>> = {
+  "aws:budgets/budget:Budget": (name) => `arn:aws:budgets::ACCOUNT_ID:budget/${name}-*`,
   // The one resource that the program names itself, by project and stack.
-  "aws:cloudwatch/dashboard:Dashboard": (_name, project) => `arn:aws:cloudwatch::$ACCOUNT:dashboard/${project}-*`,
+  "aws:cloudwatch/dashboard:Dashboard": (_name, project) => `arn:aws:cloudwatch::ACCOUNT_ID:dashboard/${project}-*`,
   "aws:cloudwatch/logGroup:LogGroup": regional("logs", "log-group:"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": regional("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": regional("dynamodb", "table/"),
-  "aws:iam/role:Role": (name) => `arn:aws:iam::$ACCOUNT:role/${name}-*`,
-  "aws:lambda/eventSourceMapping:EventSourceMapping": () => "arn:aws:lambda:$REGION:$ACCOUNT:event-source-mapping:*",
+  "aws:iam/role:Role": (name) => `arn:aws:iam::ACCOUNT_ID:role/${name}-*`,
+  "aws:lambda/eventSourceMapping:EventSourceMapping": () => "arn:aws:lambda:REGION:ACCOUNT_ID:event-source-mapping:*",
   "aws:lambda/function:Function": regional("lambda", "function:"),
   "aws:s3/bucket:Bucket": (name) => `arn:aws:s3:::${name}-*`,
   "aws:scheduler/schedule:Schedule": regional("scheduler", "schedule/default/"),
@@ -50,14 +71,30 @@ const arnPatterns: Readonly<Record<string, (name: string, project: string) => st
 const subresources =
   /^aws:(iam\/rolePolicy|lambda\/functionEventInvokeConfig|s3\/bucket[A-Z]\w+|secretsmanager\/secretVersion|sns\/topic(Policy|Subscription)|sqs\/(queuePolicy|redriveAllowPolicy)):/
 
-const roleActions = [
-  ...["CreateRole", "DeleteRole", "GetRole", "UpdateRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy"],
-  ...["TagRole", "UntagRole", "PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy", "ListRolePolicies"],
-  ...["ListAttachedRolePolicies", "ListInstanceProfilesForRole"]
-].map((action) => `iam:${action}`)
+const iam = (...actions: ReadonlyArray<string>) => actions.map((action) => `iam:${action}`)
+const roleReading = iam(
+  ...["GetRole", "GetRolePolicy", "ListRolePolicies", "ListAttachedRolePolicies", "ListInstanceProfilesForRole"]
+)
+const roleWriting = iam(
+  ...["CreateRole", "DeleteRole", "UpdateRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy"],
+  ...["TagRole", "UntagRole", "PutRolePolicy", "DeleteRolePolicy"]
+)
 
-/** IAM does not support a resource for these actions. */
-const actionsWithoutArn = [
-  ...["lambda:CreateEventSourceMapping", "lambda:ListEventSourceMappings", "logs:DescribeLogGroups"],
-  ...["sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"]
+/**
+ * IAM supports no resource for most of these actions, and CloudWatch evaluates DescribeAlarms for all alarms. The
+ * provider reads a subscription by an ARN that ends in a random id.
+ */
+const readingWithoutArn = [
+  ...["cloudwatch:DescribeAlarms", "lambda:ListEventSourceMappings", "logs:DescribeLogGroups"],
+  "sns:GetSubscriptionAttributes"
 ]
+const writingWithoutArn = ["lambda:CreateEventSourceMapping", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"]
+
+const defaultReadActions = (service: string) => [`${service}:Get*`, `${service}:List*`]
+const readActions: Readonly<Record<string, ReadonlyArray<string>>> = {
+  budgets: ["budgets:ViewBudget", "budgets:ListTagsForResource"],
+  dynamodb: ["dynamodb:Describe*", "dynamodb:ListTagsOfResource"],
+  logs: ["logs:ListTagsForResource", "logs:ListTagsLogGroup"],
+  scheduler: ["scheduler:GetSchedule"],
+  secretsmanager: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:GetSecretValue"]
+}

@@ -11,7 +11,7 @@ import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.
 import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/simulate.ts"
 
 import { dataFlow, mermaid } from "./dataFlow.ts"
-import { deployPolicy } from "./deployPolicy.ts"
+import { deployPolicies } from "./deployPolicy.ts"
 
 /** The generated sections of a page, by the name in their markers. */
 export type Sections = Readonly<Record<string, string>>
@@ -32,20 +32,24 @@ export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyA
 /** The generated sections of the pages about the program, by page. */
 export const programSections = (declared: Declared): Readonly<Record<string, Sections>> => {
   const { flows, failures } = dataFlow(declared.resources)
-  const policy = JSON.stringify(deployPolicy(declared), null, 2)
   return {
     "docs/architecture.md": {
       flow: fenced("mermaid", mermaid(flows, "TB", "-->")),
       failures: fenced("mermaid", mermaid(failures, "LR", "-.->")),
       components: componentTable(declared)
     },
-    "docs/deploy.md": {
-      // The reader's shell replaces $REGION and $ACCOUNT.
-      "deploy policy": fenced("sh", `cat > deploy-policy.json <<END\n${policy}\nEND`),
-      cost: cost(declared)
-    }
+    "docs/deploy.md": { cost: cost(declared) }
   }
 }
+
+/** The generated files of docs/policies. */
+export const policyFiles = (declared: Declared): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(deployPolicies(declared)).map(([name, policy]) => [
+      `docs/policies/${name}.json`,
+      `${JSON.stringify(policy, null, 2)}\n`
+    ])
+  )
 
 const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``
 

@@ -6,13 +6,14 @@ import { declareStack } from "../plan/declareStack.ts"
 import { exampleReport } from "../test/simulation/buildMutant.ts"
 import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
 import { dictionarySections } from "./dataDictionary.ts"
-import { fidelitySections, programSections, replaceSections, simulationSections } from "./docSections.ts"
+import { fidelitySections, policyFiles, programSections, replaceSections, simulationSections } from "./docSections.ts"
 import { withDeclaredConfig } from "./pulumiYaml.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
+const declared = await declareStack({ root, stack: "dev" })
 const pages = {
-  ...programSections(await declareStack({ root, stack: "dev" })),
+  ...programSections(declared),
   "docs/data-dictionary.md": dictionarySections(),
   "docs/fidelity.md": fidelitySections(),
   "docs/simulation.md": simulationSections(await Effect.runPromise(exampleReport(await readDeclaredStack())))
@@ -21,7 +22,8 @@ const generated = [
   ...Object.entries(pages).map(
     ([page, sections]) => [page, (text: string) => replaceSections(text, sections)] as const
   ),
-  ["Pulumi.yaml", withDeclaredConfig] as const
+  ["Pulumi.yaml", withDeclaredConfig] as const,
+  ...Object.entries(policyFiles(declared)).map(([file, text]) => [file, () => text] as const)
 ]
 for (const [file, generate] of generated) {
   const path = join(root, file)

@@ -4,9 +4,10 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import type { Declared } from "../../plan/declareStack.ts"
 import { dictionarySections } from "../../scripts/dataDictionary.ts"
 import { dataFlow, mermaid } from "../../scripts/dataFlow.ts"
-import { deployPolicy } from "../../scripts/deployPolicy.ts"
-import { fidelitySections, programSections, replaceSections } from "../../scripts/docSections.ts"
+import { deployPolicies } from "../../scripts/deployPolicy.ts"
+import { fidelitySections, policyFiles, programSections, replaceSections } from "../../scripts/docSections.ts"
 import { withDeclaredConfig } from "../../scripts/pulumiYaml.ts"
+import { releaseOf } from "../../scripts/released.ts"
 import { declaredProgram } from "../infra/declaredProgram.ts"
 import { declared, output, type } from "../plan/declaredResource.ts"
 
@@ -28,6 +29,9 @@ describe("the generated sections of the docs", () => {
     for (const [page, sections] of Object.entries(pages)) {
       const text = read(page)
       assert.isTrue(text === replaceSections(text, sections), `${page} is out of date. Run npm run docs.`)
+    }
+    for (const [page, text] of Object.entries(policyFiles(program))) {
+      assert.isTrue(read(page) === text, `${page} is out of date. Run npm run docs.`)
     }
   })
 
@@ -84,37 +88,35 @@ describe("replaceSections", () => {
   })
 })
 
-describe("deployPolicy", () => {
-  const policyFor = (...resources: ReadonlyArray<readonly [type: string, name: string]>) =>
-    deployPolicy({ project: "small", resources: resources.map(([type, name]) => declared(type, name)) })
+describe("deployPolicies", () => {
+  const policiesFor = (...resources: ReadonlyArray<readonly [type: string, name: string]>) =>
+    deployPolicies(
+      { project: "small", resources: resources.map(([type, name]) => declared(type, name)) },
+      releaseOf({ resources: [declared(type.queue, "films")] })
+    )
 
-  it("allows a service on the program's resources only, by their names", () => {
-    const { Statement } = policyFor(
+  it("allow a service on the resources of the program and of the release only, by their names", () => {
+    const { deploy, read } = policiesFor(
       [type.queue, "movies"],
       [type.role, "Stage-role"],
       [type.rolePolicy, "Stage-policy"]
     )
-    const [services, , roles, passing] = Statement
-    const Resource = ["arn:aws:sqs:$REGION:$ACCOUNT:movies-*"]
-    assert.deepStrictEqual(services, { Effect: "Allow", Action: ["sqs:*"], Resource })
-    assert.deepStrictEqual(roles?.Resource, ["arn:aws:iam::$ACCOUNT:role/Stage-role-*"])
-    assert.deepStrictEqual(passing?.Resource, roles?.Resource)
+    const ofService = (Action: ReadonlyArray<string>) => ({
+      Effect: "Allow",
+      Action,
+      Resource: ["films", "movies"].map((name) => `arn:aws:sqs:REGION:ACCOUNT_ID:${name}-*`)
+    })
+    const [services, , roles, passing] = deploy.Statement
+    assert.deepStrictEqual(services, ofService(["sqs:*"]))
+    assert.deepInclude(roles ?? {}, { Resource: ["arn:aws:iam::ACCOUNT_ID:role/Stage-role-*"] })
+    assert.deepInclude(passing ?? {}, { Resource: ["arn:aws:iam::ACCOUNT_ID:role/Stage-role-*"] })
+    assert.deepStrictEqual(read.Statement[0], ofService(["sqs:Get*", "sqs:List*"]))
   })
 
-  it("fails for a resource type without an ARN pattern, because the first deployment would fail", () => {
+  it("fail for a resource type without an ARN pattern, because the first deployment would fail", () => {
     assert.throws(
-      () => policyFor(["aws:sfn/stateMachine:StateMachine", "flow"]),
+      () => policiesFor(["aws:sfn/stateMachine:StateMachine", "flow"]),
       /Add the ARN pattern of the resource type aws:sfn\/stateMachine:StateMachine/
     )
-  })
-})
-
-describe("docs/deploy.md", () => {
-  const guide = read("docs/deploy.md")
-
-  it("lets one environment of one repository assume each role, and no other", () => {
-    assert.include(guide, '"token.actions.githubusercontent.com:sub": "$SUBJECT:environment:$environment"')
-    assert.include(guide, '"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"')
-    assert.notInclude(guide, "StringLike")
   })
 })

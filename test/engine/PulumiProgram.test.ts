@@ -31,7 +31,7 @@ const runText = async (
 const imports = 'import * as aws from "@pulumi/aws"\nimport * as pulumi from "@pulumi/pulumi"\n'
 
 describe("runProgram", () => {
-  it("passes each resource's outputs to the next, with parents and dependencies, and returns the stack outputs", async () => {
+  it("passes each resource's outputs to the next, with parents, aliases and dependencies, and returns the stack outputs", async () => {
     const { resources, outputs } = await runText(
       `${imports}
       class Pair extends pulumi.ComponentResource {
@@ -39,7 +39,7 @@ describe("runProgram", () => {
         constructor(name: string) {
           super("test:Pair", name)
           const first = new aws.sqs.Queue("first", {}, { parent: this })
-          this.second = new aws.sqs.Queue("second", { tags: { of: first.arn } }, { parent: this })
+          this.second = new aws.sqs.Queue("second", { tags: { of: first.arn } }, { parent: this, aliases: [{ name: "other" }] })
           this.registerOutputs({})
         }
       }
@@ -47,6 +47,7 @@ describe("runProgram", () => {
       async ({ name }) => ({ id: name, outputs: { arn: `arn:${name}`, url: `http://${name}` } })
     )
     const second = resources.find(({ name }) => name === "second")
+    assert.deepStrictEqual(second?.aliases, ["urn:pulumi:dev::test::test:Pair$aws:sqs/queue:Queue::other"])
     assert.deepStrictEqual(second?.inputs, { tags: { of: "arn:first" } })
     assert.match(second?.parent ?? "", /test:Pair::pair$/)
     assert.strictEqual(second?.urn, "urn:pulumi:dev::test::test:Pair$aws:sqs/queue:Queue::second")

@@ -143,6 +143,10 @@ describe("alarms", () => {
     }
   })
 
+  it("include no budget where monthlyBudgetUsd is 0", async () => {
+    assert.isEmpty((await declared({ monthlyBudgetUsd: "0" })).ofType("aws:budgets/budget:Budget"))
+  })
+
   it("include a budget for the actual and the forecast cost of a month", () => {
     const budget = configured.one("aws:budgets/budget:Budget", "monthly-budget")
     assert.deepInclude(budget.inputs, {

@@ -65,7 +65,7 @@ describe("stackConfig", () => {
       ["", "on.call+imdb@mail.example.co.uk"],
       ["x", "someone at example.com", "a..b@example.com", "a@example", "a@b@example.com", "a@-example.com"]
     ],
-    ["monthlyBudgetUsd", ["1", "1000000"], ["0", "12.5", "free"]],
+    ["monthlyBudgetUsd", ["", "0", "1000000"], ["1000001", "12.5", "free"]],
     ["repositoryUrl", ["", "https://example.com/blob/main/"], ["x", "http://example.com", "git@example.com:movies.git"]]
   ])("accepts the allowed values of %s and refuses others with one sentence", async (key, accepted, refused) => {
     for (const value of accepted) assert.isUndefined(await sentenceOf({ [key]: value }), value)

@@ -20,6 +20,7 @@ export const declared = (
     inputs,
     secrets: new Set(secrets),
     dependencies: [],
+    aliases: [],
     protect: false,
     retainOnDelete: false
   }

@@ -15,6 +15,7 @@ const declare = (type: string, inputs: Properties): ResourceDeclaration => ({
   secrets: new Set(),
   dependencies: [],
   protect: false,
+  aliases: [],
   retainOnDelete: false
 })
 
