@@ -114,16 +114,16 @@ describe("npm run etl", () => {
     assert.strictEqual((await etl("status", runDate)).code, 0)
   })
 
-  it("redrives all export messages of a run, of which dlq show reads the first of the message group", async () => {
+  it("redrives the export messages and the export request of a run, of which dlq show reads the first of the message group", async () => {
     const { applyFaults, clearFaults, run, stack } = current()
     const failure = { kind: "fail", status: 403, code: "AccessDenied" } as const
     applyFaults({ at: "aws", operation: "PutObject", key: "csv/", times: "always", what: failure })
     const { runDate } = await run({ top: 3 })
     const { messages, unseen } = JSON.parse((await etl("dlq", "show", "exports", "--json")).stdout)
-    assert.deepStrictEqual([messages.length, unseen], [1, 2])
+    assert.deepStrictEqual([messages.length, unseen], [1, 3])
     clearFaults()
     const { code, stdout } = await etl("dlq", "redrive", "exports", "--yes", "--json")
-    assert.deepStrictEqual([code, JSON.parse(stdout).queues], [0, [{ queue: "exports", redriven: 3, left: [] }]])
+    assert.deepStrictEqual([code, JSON.parse(stdout).queues], [0, [{ queue: "exports", redriven: 4, left: [] }]])
     await stack.lambda.idle()
     assert.strictEqual((await etl("status", runDate)).code, 0)
   })

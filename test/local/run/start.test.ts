@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished, vi } from "vitest"
-import { invalidKey, malformed, type OmdbResponse, unknownMovie } from "../../../local/omdb/responses.ts"
+import { invalidKey, json, type OmdbResponse } from "../../../local/omdb/responses.ts"
 import { startOmdb } from "../../../local/omdb/startOmdb.ts"
 import { readFiles, runStart, start } from "./runStart.ts"
 
@@ -25,6 +25,7 @@ describe("npm start", () => {
         total: 10,
         enriched: 10,
         gaps: [],
+        pending: [],
         deadLetters: {
           "daily-dead-letters": 0,
           "failed-runs": 0,
@@ -64,26 +65,29 @@ describe("npm start", () => {
     assert.strictEqual(twelveAngryMen.omdb.raw.BoxOffice, "N/A")
   })
 
-  it("exits with 2 and one sentence after gaps, and never writes the OMDb key", async () => {
+  it("loads nine rows before the last attempt of a movie with unusable replies, then exits with 2 and names it", async () => {
     const canary = "canary-b7c1a2"
     const standIn = await startOmdb({ key: canary })
     onTestFinished(() => standIn.close())
     const replies = new Map<string | null, Array<OmdbResponse | "reset">>([
       ["tt0111161", [invalidKey, invalidKey]],
-      ["tt0068646", ["reset", "reset"]],
-      ["tt0468569", [malformed(unknownMovie, "backslash")]]
+      ["tt0068646", ["reset", "reset"]]
     ])
-    standIn.intercept = (imdbId) => replies.get(imdbId)?.shift()
+    const garbage = json(200, "<html>")
+    standIn.intercept = (imdbId) => (imdbId === "tt0050083" ? garbage : replies.get(imdbId)?.shift())
     const { code, stdout, stderr, out, summary } = await runStart("--omdb-url", standIn.url, "--omdb-key", canary)
-    assert.strictEqual(code, 2)
-    assert.isFalse(summary.complete)
-    assert.include(
-      summary.gaps.map(({ reason }) => reason),
-      "KeyRejected"
-    )
-    assert.strictEqual(stderr.split("\n").length, 1)
-    assert.include(stderr, "KeyRejected")
+    assert.deepStrictEqual([code, summary.complete, summary.enriched, summary.tableItems], [2, false, 9, 9])
+    assert.deepStrictEqual<unknown>(summary.gaps, [{ imdbId: "tt0050083", reason: "OmdbUnavailable" }])
+    assert.deepStrictEqual([summary.pending, summary.deadLetters["movies-dead-letters"]], [[], 1])
+    assert.match(stderr, /^The run of \S+ is not complete: 1 gap, the first is tt0050083 \(OmdbUnavailable: .*\.$/)
+
     const files = await readFiles(out)
+    /** When a function logged a message first. */
+    const loggedAt = (name: string, text: string) => {
+      const lines = files.get(`logs/${name}.log`)?.split("\n") ?? []
+      return Date.parse(JSON.parse(lines.find((line) => line.includes(text)) ?? "").timestamp)
+    }
+    assert.isBelow(loggedAt("LoadCsvToDynamoDb", '"rows":9'), loggedAt("EnrichAndStoreMovie", "Movie recorded as gap"))
     for (const text of [stdout, stderr, ...files.values(), ...files.keys()]) assert.notInclude(text, canary)
   })
 

@@ -24,6 +24,7 @@ const movieMessage = {
   movie
 }
 const exportMessage = { version: 1, type: "movie", runDate, imdbId: idOf(1), outcome: "enriched" }
+const request = { version: 1, type: "export", runDate }
 const notification = {
   Records: [
     {
@@ -78,6 +79,11 @@ describe("readDeadLetters", () => {
   it.effect.each<[string, string, (store: Store) => Effect.Effect<void, unknown, S3>]>([
     ["the gap of this message", "MovieNotFound: OMDb has no such movie", ({ writeGap }) => writeGap(laterGap)],
     ["the gap rather than an object of an earlier run", "MovieNotFound: OMDb has no such movie", both],
+    [
+      "a provisional gap, which was not the last failure",
+      "the function was stopped on its last attempt; before, MovieNotFound: OMDb has no such movie",
+      ({ writeGap }) => writeGap({ ...laterGap, nextAttemptAt: "2026-11-21T06:07:00.000Z" })
+    ],
     ["no gap, where the only one is older than the message", noGap, ({ writeGap }) => writeGap(earlierGap)],
     ["no gap, where nothing is stored", noGap, () => Effect.void],
     ["no gap, where the object is not a valid document", noGap, writeInvalid],
@@ -95,6 +101,8 @@ describe("readDeadLetters", () => {
       exportMessage,
       { about: "export after tt0000001 (enriched)", cause: "see the log of ExportMoviesToCsv" }
     ],
+    ["exports", request, { about: "export request", cause: "see the log of ExportMoviesToCsv" }],
+    ["movies", request, { about: "export request", cause: "see the log of EnrichAndStoreMovie" }],
     ["loads", notification, { about: csvKey(runDate), cause: "see the log of LoadCsvToDynamoDb" }],
     [
       "failed-runs",

@@ -5,26 +5,35 @@ import { Manifest } from "../../../domain/Run.ts"
 import { RunDate } from "../../../domain/RunDate.ts"
 import type { DeadLetter } from "../../../operator/dlq/DeadLetter.ts"
 import type { DeadLetterQueueName } from "../../../operator/dlq/DeadLetterQueue.ts"
-import { movieStatuses } from "../../../operator/status/MovieStatus.ts"
+import { type MovieStatus, movieStatuses } from "../../../operator/status/MovieStatus.ts"
 import { type RunEnd, runEnd } from "../../../operator/status/RunEnd.ts"
 import type { RunFacts } from "../../../operator/status/RunFacts.ts"
+import type { ObjectSummary } from "../../../services/S3.ts"
 import { gapOf, idOf, rosterOf, runDate } from "../../support/exampleRun.ts"
 
-const enriched = (rank: number) => ({ key: enrichedKey(runDate, idOf(rank)), etag: `e${rank}` })
-const gap = (rank: number) => ({ key: gapKey(runDate, idOf(rank)), etag: `g${rank}` })
-const manifestOf = (...madeOf: ReadonlyArray<{ key: string; etag: string }>) =>
+const roster = rosterOf([1, 2])
+const stored = (key: string, etag: string) => ({ key, etag, size: 1, lastModified: 0 })
+const enriched = (rank: number) => stored(enrichedKey(runDate, idOf(rank)), `e${rank}`)
+const gap = (rank: number) => stored(gapKey(runDate, idOf(rank)), `g${rank}`)
+const manifestOf = (madeOf: ReadonlyArray<ObjectSummary>, more: Partial<Manifest> = {}) =>
   Option.some(
     Manifest.make({
       runDate,
-      total: madeOf.length,
+      rosterCreatedAt: roster.createdAt,
+      complete: false,
+      total: 2,
       enriched: madeOf.length,
       gaps: [],
+      pending: [],
+      unreadable: [],
       csvKey: csvKey(runDate),
       sha256: "0".repeat(64),
-      madeOf,
-      completedAt: "2026-11-21T06:03:00.000Z"
+      madeOf: madeOf.map(({ key, etag }) => ({ key, etag })),
+      completedAt: "2026-11-21T06:03:00.000Z",
+      ...more
     })
   )
+const invalid = { imdbId: idOf(2), reason: "DocumentInvalid", detail: "not JSON" }
 const deadLetterIn = (queue: DeadLetterQueueName, more: Partial<DeadLetter> = {}): DeadLetter => ({
   queue,
   messageId: "m",
@@ -35,7 +44,6 @@ const deadLetterIn = (queue: DeadLetterQueueName, more: Partial<DeadLetter> = {}
   ...more
 })
 const empty = { visible: 0, hidden: 0 }
-const roster = rosterOf([1, 2])
 
 const factsOf = (more: Partial<RunFacts>): RunFacts => ({
   runDate,
@@ -54,7 +62,15 @@ const factsOf = (more: Partial<RunFacts>): RunFacts => ({
 const statusesOf = (facts: RunFacts) => movieStatuses(facts, roster)
 const endOf = (more: Partial<RunFacts>): RunEnd => runEnd(factsOf(more), statusesOf(factsOf(more)))
 const both = { stored: [enriched(1), enriched(2)] }
-const exported = { ...both, manifest: manifestOf(enriched(1), enriched(2)) }
+const exported = { ...both, manifest: manifestOf([enriched(1), enriched(2)]) }
+const waitingMovies = { ...factsOf({}).queues, movies: { visible: 0, hidden: 1 } }
+const nextAttemptAt = "2026-11-21T10:00:00.000Z"
+/** Movie 1 is enriched, and movie 2 has a provisional gap. */
+const provisional = {
+  stored: [enriched(1), gap(2)],
+  gaps: [gapOf(2, { reason: "OmdbUnavailable", nextAttemptAt })],
+  queues: waitingMovies
+}
 
 describe("movieStatuses", () => {
   it("returns enriched for a movie with an object and a gap, and gap with cause and attempts without an object", () => {
@@ -80,16 +96,33 @@ describe("movieStatuses", () => {
     )
   })
 
-  it("returns waiting while the movies queue is not empty", () => {
-    const queues = { ...factsOf({}).queues, movies: { visible: 0, hidden: 1 } }
-    const facts = factsOf({ stored: [enriched(1)], queues })
-    assert.deepStrictEqual(
-      statusesOf(facts).map(({ state, where }) => [state, where.split("/")[0]]),
-      [
-        ["enriched", "enriched"],
-        ["waiting", "movies queue"]
-      ]
-    )
+  const earlierGap = { stored: [enriched(1), gap(2)], gaps: [gapOf(2, { at: "2026-11-21T05:59:59.000Z" })] }
+  it.each<[MovieStatus["state"], string, Partial<RunFacts>, object]>([
+    ["waiting", "no object", { stored: [enriched(1)], queues: waitingMovies }, { where: "movies queue" }],
+    ["waiting", "a gap from before the roster", { ...earlierGap, queues: waitingMovies }, { where: "movies queue" }],
+    ["provisional gap", "a provisional gap", provisional, { nextAttemptAt, where: "movies queue" }],
+    [
+      "gap",
+      "a provisional gap and a dead letter",
+      { ...provisional, deadLetters: [deadLetterIn("movies", { imdbId: idOf(2) })] },
+      { messageId: "m", where: "movies DLQ" }
+    ],
+    ["gap", "a provisional gap and an empty queue", { ...provisional, queues: factsOf({}).queues }, {}],
+    [
+      "unreadable",
+      "an object that the export could not read",
+      { ...both, manifest: manifestOf(both.stored, { unreadable: [invalid], pending: [idOf(2)] }) },
+      { cause: "DocumentInvalid: not JSON", where: enriched(2).key }
+    ],
+    [
+      "enriched",
+      "an object that was replaced after the export",
+      { ...both, manifest: manifestOf([enriched(1), gap(2)], { unreadable: [invalid], pending: [idOf(2)] }) },
+      {}
+    ]
+  ])("returns %s for a movie with %s", (state, _, facts, more) => {
+    const [, movie] = statusesOf(factsOf(facts))
+    assert.deepInclude<object>(movie ?? {}, { state, ...more })
   })
 
   it("mentions dead letters that cannot be read, for a missing movie", () => {
@@ -105,8 +138,18 @@ describe("runEnd", () => {
 
   it("is complete with gaps if a movie is a gap", () => {
     const stored = [enriched(1), gap(2)]
-    const end = endOf({ stored, manifest: manifestOf(...stored), gaps: [gapOf(2)], items: [idOf(1)] })
+    const end = endOf({ stored, manifest: manifestOf(stored), gaps: [gapOf(2)], items: [idOf(1)] })
     assert.deepStrictEqual(end, { state: "complete with gaps", csvKey: csvKey(runDate), tableItems: 1, gaps: 1 })
+  })
+
+  it("names what is published of a run that waits for a provisional gap", () => {
+    const waitsFor = [{ what: "1 movie (provisional gap)", why: `next attempt at ${nextAttemptAt}` }]
+    const manifest = manifestOf(provisional.stored)
+    const published = { csvKey: csvKey(runDate), tableItems: 1 }
+    const facts = { ...provisional, manifest, items: [idOf(1)] }
+    assert.deepStrictEqual<unknown>(endOf(facts), { state: "unfinished", waitsFor, published })
+    const earlier = manifestOf(provisional.stored, { rosterCreatedAt: "2026-11-21T05:00:00.000Z" })
+    assert.deepStrictEqual<unknown>(endOf({ ...facts, manifest: earlier }), { state: "unfinished", waitsFor })
   })
 
   const nothingInProgress = "nothing is in progress: run the date again"
@@ -134,9 +177,21 @@ describe("runEnd", () => {
     ],
     [
       "an export of the stored objects",
-      { ...both, manifest: manifestOf(enriched(1), gap(2)) },
+      { ...both, manifest: manifestOf([enriched(1), gap(2)]) },
       "the export",
       nothingInProgress
+    ],
+    [
+      "an export for the latest roster",
+      { ...both, manifest: manifestOf(both.stored, { rosterCreatedAt: "2026-11-21T05:00:00.000Z" }) },
+      "the export",
+      nothingInProgress
+    ],
+    [
+      "a valid object",
+      { ...both, manifest: manifestOf(both.stored, { unreadable: [invalid], pending: [idOf(2)] }) },
+      "1 movie (unreadable)",
+      "the object is not valid: run the date again, which replaces it"
     ],
     [
       "an export, with a dead letter",
@@ -165,6 +220,8 @@ describe("runEnd", () => {
   ])("waits for %s", (_, facts, what, why) => {
     const queue = /^dead letter in ([a-z-]+)/.exec(why)?.[1]
     const wait = { what, why, ...(queue && { queue, command: `dlq redrive ${queue}` }) }
-    assert.deepStrictEqual<unknown>(endOf(facts), { state: "unfinished", waitsFor: [wait] })
+    const end = endOf(facts)
+    assert.strictEqual(end.state, "unfinished")
+    assert.deepStrictEqual<unknown>("waitsFor" in end && end.waitsFor, [wait])
   })
 })
