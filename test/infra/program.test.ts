@@ -15,7 +15,6 @@ describe("the declared program", () => {
 
   const functions = () => resources.ofType("aws:lambda/function:Function")
   const mappings = () => resources.ofType("aws:lambda/eventSourceMapping:EventSourceMapping")
-  const queues = () => resources.ofType("aws:sqs/queue:Queue")
   const queueOf = (arn: unknown) => resources.withOutput("arn", arn)
   const consumerOf = ({ inputs }: ReturnType<typeof mappings>[number]) =>
     resources.withOutput("name", inputs["functionName"])
@@ -32,38 +31,10 @@ describe("the declared program", () => {
     }
   })
 
-  it("gives every consumed queue a dead-letter queue of its type, with 14 days of retention", () => {
-    assert.strictEqual(mappings().length, 3)
-    for (const { inputs } of mappings()) {
-      const queue = queueOf(inputs["eventSourceArn"])
-      const deadLetters = queueOf(parsed(queue.inputs["redrivePolicy"]).deadLetterTargetArn)
-      assert.strictEqual(deadLetters.inputs["fifoQueue"], queue.inputs["fifoQueue"])
-      assert.strictEqual(deadLetters.inputs["messageRetentionSeconds"], 14 * 86_400)
-      const allowed = resources.one("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", `${deadLetters.name}-source`)
-      assert.deepStrictEqual(parsed(allowed.inputs["redriveAllowPolicy"]), {
-        redrivePermission: "byQueue",
-        sourceQueueArns: [queue.outputs["arn"]]
-      })
-    }
-  })
-
-  it("sets visibility timeouts to at least six times the function's timeout", () => {
-    for (const mapping of mappings()) {
-      const visibility = Number(queueOf(mapping.inputs["eventSourceArn"]).inputs["visibilityTimeoutSeconds"])
-      assert.isAtLeast(visibility, 6 * Number(consumerOf(mapping).inputs["timeout"]))
-    }
-  })
-
-  it("encrypts every queue with SSE-SQS, since S3 cannot send under the AWS-managed KMS key", () => {
-    for (const { inputs } of queues()) assert.strictEqual(inputs["sqsManagedSseEnabled"], true)
-  })
-
-  it("reports partial batch failures and limits concurrent batches", () => {
+  it("reports partial batch failures", () => {
     for (const { inputs } of mappings()) {
       assert.deepStrictEqual(inputs["functionResponseTypes"], ["ReportBatchItemFailures"])
-      assert.deepStrictEqual(inputs["scalingConfig"], { maximumConcurrency: 2 })
     }
-    for (const { inputs } of functions()) assert.notProperty(inputs, "reservedConcurrentExecutions")
   })
 
   it("declares triggers after the policies that they need", () => {
@@ -97,42 +68,9 @@ describe("the declared program", () => {
     assert.strictEqual(queueOf(onFailure.destination).name, "failed-runs")
   })
 
-  it("keeps the bucket private, encrypted, TLS only, and expires every prefix", () => {
-    const block = resources.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "movies-public-access").inputs
-    for (const wall of ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]) {
-      assert.strictEqual(block[wall], true)
-    }
-    const [statement] = parsed(
-      resources.one("aws:s3/bucketPolicy:BucketPolicy", "movies-tls-only").inputs["policy"]
-    ).Statement
-    assert.strictEqual(statement.Effect, "Deny")
-    assert.deepStrictEqual(statement.Condition, { Bool: { "aws:SecureTransport": "false" } })
-    assert.strictEqual(
-      resources.ofType("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").length,
-      1
-    )
-    const lifecycle = resources.one(
-      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-      "movies-lifecycle"
-    )
-    const rules = parsed(JSON.stringify(lifecycle.inputs["rules"]))
-    const expiring = rules.filter((rule: { expiration?: unknown }) => rule.expiration !== undefined)
-    assert.sameMembers(
-      expiring.map((rule: { filter: { prefix: string } }) => rule.filter.prefix),
-      ["enriched/", "gaps/", "runs/", "csv/"]
-    )
-  })
-
-  it("gives each function a role of its own with exact actions and resources", () => {
+  it("gives each function a role of its own", () => {
     const roles = functions().map(({ inputs }) => inputs["role"])
     assert.strictEqual(new Set(roles).size, functions().length)
-    for (const { inputs, name } of resources.ofType("aws:iam/rolePolicy:RolePolicy")) {
-      for (const { Effect, Action, Resource } of parsed(inputs["policy"]).Statement) {
-        assert.strictEqual(Effect, "Allow")
-        for (const action of Action) assert.notInclude(action, "*", name)
-        for (const resource of Resource) assert.match(resource, /^arn:aws:[A-Za-z0-9]+:[^*]*:[^*]+/, name)
-      }
-    }
   })
 
   it("lets only S3, for this bucket and account, send to the loads queue", () => {
@@ -143,14 +81,6 @@ describe("the declared program", () => {
       ArnEquals: { "aws:SourceArn": resources.one("aws:s3/bucket:Bucket", "movies").outputs["arn"] },
       StringEquals: { "aws:SourceAccount": "<account>" }
     })
-  })
-
-  it("writes each function's log to a declared log group with a retention", () => {
-    for (const { inputs, name } of functions()) {
-      const group = resources.one("aws:cloudwatch/logGroup:LogGroup", `${name}-logs`)
-      assert.strictEqual(group.inputs["retentionInDays"], 7)
-      assert.deepStrictEqual(inputs["loggingConfig"], { logFormat: "JSON", logGroup: String(group.outputs["name"]) })
-    }
   })
 
   it("has the OMDb key only in the secret's value, marked as a Pulumi secret", () => {
