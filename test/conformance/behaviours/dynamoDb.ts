@@ -107,8 +107,8 @@ export const dynamoDb: Subject = {
       title: "A query of more than 1 MB is complete across its pages",
       source: querying,
       check: Effect.gen(function* () {
-        const ids = Array.from({ length: 30 }, (_, n) => `tt${String(n).padStart(7, "0")}`)
-        const plot = "x".repeat(40_000)
+        const ids = Array.from({ length: 300 }, (_, n) => `tt${String(n + 1).padStart(7, "0")}`)
+        const plot = "x".repeat(4_000)
         yield* Effect.forEach(ids, (id) => put(item(id, "2026-05-01", "1", plot)), { concurrency: 8 })
         yield* expectEventually("The ids of a date with 1.2 MB", idsOf("2026-05-01"), ids)
       })

@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { retryDelay } from "../../../domain/retryDelay.ts"
+import { Sqs } from "../../../services/Sqs.ts"
 import { ConformanceTarget } from "../ConformanceTarget.ts"
 import type { Subject } from "../conformance.ts"
 import {
@@ -80,11 +81,27 @@ export const standardQueues: Subject = {
       })
     },
     {
-      title: "A deleted message is not delivered again",
+      title: "A delayed message is delivered once its delay has ended, and another message before it",
+      source: `${guide}/sqs-message-timers.html`,
+      check: Effect.gen(function* () {
+        const { sleep } = yield* ConformanceTarget
+        const { url } = yield* newHoldingQueue("standard")
+        const messages = [{ body: "delayed", delaySeconds: 3 }, { body: "at once" }]
+        yield* Sqs.use(({ sendAll }) => sendAll(url, messages))
+        yield* expectEqual("The first message", (yield* receiveOne(url)).body, "at once")
+        yield* expectNoMessage("A receive during the delay", url)
+        yield* sleep("4 seconds")
+        yield* expectEqual("The second message", (yield* receiveOne(url)).body, "delayed")
+      })
+    },
+    {
+      title: "A deleted message is not delivered again, and deleting it again succeeds",
       source: `${api}/API_DeleteMessage.html`,
       check: Effect.gen(function* () {
         const { deleteMessage } = yield* ConformanceTarget
         const { url, first } = yield* receiveFrom(shortQueue)
+        // By the function, then by its event source mapping.
+        yield* Sqs.use((sqs) => sqs.deleteMessage(url, first.receiptHandle))
         yield* deleteMessage(url, first.receiptHandle)
         yield* visibilityTimeoutEnds
         yield* expectNoMessage("A receive after the visibility timeout", url)
