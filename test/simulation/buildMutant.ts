@@ -68,7 +68,7 @@ export interface ExampleReport {
 
 /** The report of a violation that docs/simulation.md shows. */
 export const exampleReport = Effect.fnUntraced(function* (declared: DeclaredStack) {
-  const mutant = mutants.find(({ fault }) => fault === "writes no gap at the last attempt")
+  const mutant = mutants.find(({ fault }) => fault === "exports a run only when every movie has an outcome")
   if (mutant === undefined) return yield* Effect.die("The mutant of the example is not in mutants.ts.")
   const { seed, fault } = mutant
   const stages = yield* Effect.promise(() => buildMutant(mutant))

@@ -31,7 +31,7 @@ interface OutageEffect {
 const rejectsOperation = (operation: string): OutageEffect => ({ rejects: (call) => call.operation === operation })
 const rejectsService = (service: string): OutageEffect => ({ rejects: (call) => call.service === service })
 
-const otherMovie: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000000", 0) }
+const otherMovie: OmdbResponse = { status: 200, headers: {}, body: movieReply("tt0000001", 0) }
 const truncated: OmdbResponse = { ...otherMovie, body: otherMovie.body.slice(0, 200) }
 
 /** What can fail for some time. The last two act on the schedule and the source bucket. */

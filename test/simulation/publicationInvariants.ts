@@ -1,10 +1,12 @@
 import * as Duration from "effect/Duration"
 import * as Equal from "effect/Equal"
 import { timeToDeadline } from "../../domain/deadline.ts"
-import { csvKey, manifestKey, rosterKey } from "../../domain/keys.ts"
+import type { ImdbId } from "../../domain/ImdbId.ts"
+import { csvKey, enrichedKey, gapKey, manifestKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
+import { epochMillis } from "../../domain/Values.ts"
 import { type Invariant, manifestVersions, objectVersions, rosterVersions, unless } from "./historyInvariants.ts"
-import { failingRank } from "./Scenario.ts"
+import { activeRates, failingRank } from "./Scenario.ts"
 import { firstFiring, type SimulatedSystem } from "./SimulatedSystem.ts"
 
 /** Each manifest names every movie of its roster once: as enriched, as a gap, or as pending. */
@@ -68,8 +70,9 @@ export const runsArePublishedInTime: Invariant = (system) => {
 /** Where only single movies fail, all others of a run are in the table an hour after its scheduled time. */
 export const otherMoviesAreInTime: Invariant = (system) => {
   const { account, declared, scenario, dates } = system
-  const { actions, faultLevel, movieFaults, outages, top } = scenario
-  if (faultLevel !== "none" || outages.length > 0 || actions.some(({ at }) => at <= 3600)) return []
+  const { actions, movieFaults, outages, top } = scenario
+  const hasRandomFaults = Object.values(activeRates(scenario)).some((rate) => rate > 0)
+  if (hasRandomFaults || outages.length > 0 || actions.some(({ at }) => at <= 3600)) return []
   const failing = movieFaults.map((fault) => failingRank(top, fault))
   return dates.flatMap((runDate, index) => {
     const until = firstFiring + index * Duration.toMillis("1 day") + Duration.toMillis("1 hour")
@@ -82,31 +85,42 @@ export const otherMoviesAreInTime: Invariant = (system) => {
   })
 }
 
+const deadline = Duration.toMillis(timeToDeadline)
 const lateWindow = Duration.toMillis("4 minutes")
 
 /**
- * An export is written only if the roster or an object has changed. So a run has at most one for each roster, for each
- * object written before a deadline, for each four minutes with late objects, and for each export that failed. A movie
- * message writes at most one object in each receive, so the number is linear in the number of movies.
+ * An export is written only if the roster or an object has changed. A roster has at most one export when each of its
+ * movies has an object, one for each object that changes between then and the deadline, and one for its export request.
+ * Objects after the deadline have one for each four minutes, and a failed export is repeated. A movie message changes at
+ * most one object in each receive, so the number is linear in the number of movies, and small for late ones.
  */
 export const exportsAreLimited: Invariant = (system) =>
   system.dates.flatMap((date) => {
     const runDate = RunDate.make(date)
     const versions = objectVersions(system).filter(({ key }) => key.includes(runDate))
-    const timesOf = (isCounted: (key: string) => boolean) =>
-      versions.filter(({ key }) => isCounted(key)).map(({ at }) => at)
-    const rosters = timesOf((key) => key === rosterKey(runDate))
-    const outcomes = timesOf((key) => /^(enriched|gaps)\//.test(key))
-    const isEarly = (at: number) =>
-      rosters.some((roster) => at >= roster && at <= roster + Duration.toMillis(timeToDeadline))
-    const late = new Set(outcomes.filter((at) => !isEarly(at)).map((at) => Math.floor(at / lateWindow)))
+    const outcomes = versions.filter(({ key }) => /^(enriched|gaps)\//.test(key))
+    const rosters = rosterVersions(system).filter(({ value }) => value.runDate === runDate)
+    const early = rosters.map(({ at, value: { movies, createdAt } }) => {
+      const hasOutcome = (imdbId: ImdbId, until: number) =>
+        outcomes.some(
+          (object) =>
+            object.at <= until &&
+            (object.key === enrichedKey(runDate, imdbId) ||
+              (object.key === gapKey(runDate, imdbId) && object.at >= epochMillis(createdAt) - 1000))
+        )
+      return outcomes
+        .filter((object) => object.at >= at && object.at <= at + deadline)
+        .filter((object) => movies.every(({ imdbId }) => hasOutcome(imdbId, object.at)))
+    })
+    const isLate = (at: number) => !rosters.some((roster) => at >= roster.at && at <= roster.at + deadline)
+    const late = new Set(outcomes.filter(({ at }) => isLate(at)).map(({ at }) => Math.floor(at / lateWindow)))
     const failed = system.mappings
       .filter(({ stage }) => stage === "ExportMoviesToCsv")
       .flatMap(({ batches }) => [...batches.values()])
       .filter(({ hadNoFaults, messages }) => !hadNoFaults && messages.some(({ body }) => isOfRun(runDate, body)))
-    const limit = rosters.length + outcomes.filter(isEarly).length + late.size + failed.length
+    const limit = 2 * rosters.length + early.flat().length + late.size + failed.length
     return [csvKey(runDate), manifestKey(runDate)].flatMap((exported) => {
-      const { length } = timesOf((key) => key === exported)
+      const { length } = versions.filter(({ key }) => key === exported)
       return unless(length <= limit, `${exported} was written ${length} times, more than ${limit}`)
     })
   })
