@@ -43,6 +43,7 @@ export const Fault = Schema.Union([
       "SendMessage",
       "SendMessageBatch",
       "ReceiveMessage",
+      "DeleteMessage",
       "DeleteMessageBatch",
       "ChangeMessageVisibility",
       "PutItem",

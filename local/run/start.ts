@@ -24,7 +24,7 @@ export const startCommand = Command.make(
 ).pipe(
   Command.withDescription(
     "Runs the whole pipeline once on this machine, on a local cloud, and writes to --out what AWS would hold. " +
-      "Exit code 0: complete. 2: ended with gaps, dead letters or a failed stage. 1: could not run."
+      "Exit code 0: complete. 2: ended with gaps, pending movies, dead letters or a failed stage. 1: could not run."
   ),
   Command.withExamples([
     { command: "npm start", description: "The ten best movies of the sample list" },
