@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished } from "vitest"
 import { render } from "../../plan/main.ts"
 import { planOf } from "../../plan/Plan.ts"
-import { script } from "./Workflow.ts"
+import { root, script } from "./Workflow.ts"
 
 const temporaryFolder = () => {
   const folder = fs.mkdtempSync(join(tmpdir(), "imdb-etl-step-"))
@@ -22,6 +22,7 @@ const runStep = (file: string, step: string, npm: string, env: Readonly<Record<s
     execFileSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" })
   git("init", "--quiet")
   for (const message of ["base", "merge"]) git("commit", "--quiet", "--allow-empty", "--message", message)
+  for (const each of ["scripts", "node_modules"]) fs.symlinkSync(join(root, each), join(folder, each))
   fs.writeFileSync(join(folder, "npm"), `#!/bin/bash\necho "$*" >> calls.txt\n${npm}\n`, { mode: 0o755 })
   const { status } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script(file, step)], {
     cwd: folder,
@@ -59,30 +60,83 @@ describe("the step of plan.yml", () => {
 
 describe("the step of preview.yml", () => {
   const preview = (npm: string) => runStep("preview.yml", "Preview", npm, { STACK: "dev" })
-
-  it.each([
-    ["output", 'echo "+ 45 to create"', 0, "", "+ 45 to create"],
+  const page = (failed: string, ...blocks: ReadonlyArray<string>) =>
     [
-      "failure, and fails with its exit code",
-      'echo "error: no stack" >&2; exit 255',
-      255,
-      ": failed",
-      "error: no stack"
+      "<!-- imdb-serverless-etl preview of dev -->",
+      `### pulumi preview, stack dev${failed}`,
+      "",
+      ...blocks.map((block) => `~~~~~~~~diff\n${block}\n~~~~~~~~`),
+      ""
+    ].join("\n")
+  const state = (inputs: object, custom = true) => ({ custom, type: "aws:sqs/queue:Queue", inputs })
+  const code = (hash: string) => ({ code: { assets: { "index.mjs": { hash, path: ".build/One/index.mjs" } } } })
+  const policy = (Action: string) => ({ policy: JSON.stringify({ Statement: [{ Action }] }) })
+  const json = (document: object) => `cat <<'END'\n${JSON.stringify(document)}\nEND`
+
+  it("writes the sums, then each changed resource with its changed inputs, and no code", () => {
+    const steps = [
+      { op: "same", urn: "a::same", oldState: state({}), newState: state({}) },
+      { op: "create", urn: "a::component", newState: state({}, false) },
+      { op: "update", urn: "a::two", oldState: state(policy("sqs:A")), newState: state(policy("sqs:B")) },
+      {
+        op: "replace",
+        urn: "a::one",
+        oldState: state({ ...code("12"), n: 1 }),
+        newState: state({ ...code("34"), n: 1 })
+      },
+      { op: "create-replacement", urn: "a::one", newState: state({}) },
+      { op: "create", urn: "a::three", newState: state({ name: "x" }) },
+      { op: "delete", urn: "a::four", oldState: state({}) }
     ]
-  ])("writes a page of Pulumi's %s", (_, npm, code, failed, output) => {
-    const { status, text } = preview(npm)
-    assert.strictEqual(status, code)
-    assert.match(text("calls.txt"), /^run --silent preview -- --stack dev --diff --non-interactive /)
+    const changeSummary = { same: 1, create: 2, update: 1, replace: 1, delete: 1 }
+    const { status, text } = preview(json({ steps, changeSummary }))
+    assert.strictEqual(status, 0)
+    assert.match(text("calls.txt"), /^run --silent preview -- --stack dev --json --non-interactive /)
     assert.strictEqual(
       text("comments/preview-dev.md"),
-      `<!-- imdb-serverless-etl preview of dev -->\n### pulumi preview, stack dev${failed}\n\n~~~~~~~~diff\n${output}\n\n~~~~~~~~\n`
+      page(
+        "",
+        "+ 2 to create\n~ 1 to update\n+- 1 to replace\n- 1 to delete\n  1 unchanged",
+        [
+          "- aws:sqs/queue:Queue four",
+          "+- aws:sqs/queue:Queue one",
+          '    code.assets["index.mjs"].hash: 12 → 34',
+          "+ aws:sqs/queue:Queue three",
+          "~ aws:sqs/queue:Queue two",
+          "    policy.Statement[0].Action: sqs:A → sqs:B"
+        ].join("\n")
+      )
     )
+    assert.strictEqual(text("summary.md"), text("comments/preview-dev.md"))
   })
 
-  it("cuts a preview that is too long for a comment", () => {
-    const { text } = preview("head --bytes=200000 /dev/zero | tr '\\0' x")
-    assert.isBelow(text("comments/preview-dev.md").length, 60_000)
-    assert.isTrue(text("comments/preview-dev.md").endsWith("\n~~~~~~~~\n"))
+  it.each([
+    [
+      "the program",
+      `${json({ steps: [], diagnostics: [{ severity: "error", message: "No key." }] })}\nexit 1`,
+      1,
+      "No key."
+    ],
+    ["the CLI", 'echo "error: no stack" >&2; exit 255', 255, "error: no stack"]
+  ])("writes why %s failed, and fails with the exit code", (_, npm, code, reason) => {
+    const { status, text } = preview(npm)
+    assert.deepStrictEqual([status, text("comments/preview-dev.md")], [code, page(": failed", reason)])
+  })
+})
+
+describe("the step of drift.yml", () => {
+  const compare = (npm: string) => runStep("drift.yml", "Compare", npm, { STACK: "prod" })
+
+  it("compares the stack with AWS and changes nothing, and keeps the output only where it fails", () => {
+    const same = compare('echo "12 unchanged"')
+    assert.strictEqual(same.status, 0)
+    assert.match(
+      same.text("calls.txt"),
+      /^run --silent pulumi -- refresh --stack prod --preview-only --expect-no-changes /
+    )
+    assert.throws(() => same.text("drift/prod.txt"))
+    const differs = compare('echo "~ 1 to update" >&2; exit 255')
+    assert.deepStrictEqual([differs.status, differs.text("drift/prod.txt")], [255, "~ 1 to update\n"])
   })
 })
 
@@ -95,6 +149,22 @@ interface Comment {
 const commit = "0123456789abcdef0123456789abcdef01234567"
 const planOfDev = "<!-- imdb-serverless-etl plan of dev -->"
 const previewOfDev = "<!-- imdb-serverless-etl preview of dev -->"
+
+/** Runs the script of a workflow in this folder, with the globals of github-script. */
+const runScript = (
+  file: string,
+  folder: string,
+  globals: { readonly github: object; readonly context: object; readonly core?: object }
+): Promise<void> => {
+  // The script's paths are relative to GitHub's workspace.
+  const nodeFs = {
+    existsSync: (path: string) => fs.existsSync(join(folder, path)),
+    readdirSync: (path: string) => fs.readdirSync(join(folder, path)),
+    readFileSync: (path: string, encoding: "utf8") => fs.readFileSync(join(folder, path), encoding)
+  }
+  const run = new Function("github", "context", "core", "require", `return (async () => {${script(file)}})()`)
+  return run(globals.github, globals.context, globals.core, () => nodeFs)
+}
 
 /** Runs the script of comment.yml with these pages and a GitHub that has pull request 7 at the commit `head`. */
 const runComment = async (
@@ -134,14 +204,7 @@ const runComment = async (
   }
   const context = { repo: { owner: "us", repo: "etl" }, payload: { workflow_run } }
   const core = { warning: (text: string) => warnings.push(text) }
-  // The script's paths are relative to GitHub's workspace.
-  const nodeFs = {
-    existsSync: (path: string) => fs.existsSync(join(folder, path)),
-    readdirSync: (path: string) => fs.readdirSync(join(folder, path)),
-    readFileSync: (path: string, encoding: "utf8") => fs.readFileSync(join(folder, path), encoding)
-  }
-  const run = new Function("github", "context", "core", "require", `return (async () => {${script("comment.yml")}})()`)
-  await run(github, context, core, () => nodeFs)
+  await runScript("comment.yml", folder, { github, context, core })
   const lines = comments.map(({ body }) => body.split("\n")[1] ?? "")
   return { comments, lines, warnings, queries }
 }
@@ -186,8 +249,11 @@ describe("the script of comment.yml", () => {
     assert.deepStrictEqual(comments, [])
   })
 
-  it("cuts a page that is too long for a comment", async () => {
-    const { comments } = await runComment({ "plan-dev.md": `${planOfDev}\n${"x".repeat(100_000)}` })
+  it("cuts a page that is too long for a comment, and names where the whole page is", async () => {
+    const { comments } = await runComment({ "plan-dev.md": `${planOfDev}\n${"A line.\n".repeat(20_000)}` })
+    const [, note, , ...lines] = comments[0]?.body.split("\n") ?? []
+    assert.match(note ?? "", /^Written by .*actions\/runs\/1\), whose summary has the whole page: .* cut below\.$/)
+    assert.isTrue(lines.length > 5_000 && lines.every((line) => line === "A line."))
     assert.isBelow(comments[0]?.body.length ?? 0, 65_536)
   })
 
@@ -195,5 +261,41 @@ describe("the script of comment.yml", () => {
     const project = "imdb-serverless-etl"
     const plan = planOf({ project, stack: "dev", region: "eu-central-1", resources: [], outputs: {}, warnings: [] })
     assert.strictEqual(render({ plan }, "markdown").split("\n")[0], planOfDev)
+  })
+})
+
+describe("the script of drift.yml", () => {
+  const title = "Drift: a stack differs from its state"
+  const openIssue = async (issues: Array<{ number: number; user: { login: string }; title: string; body: string }>) => {
+    const folder = temporaryFolder()
+    fs.mkdirSync(join(folder, "drift"))
+    fs.writeFileSync(join(folder, "drift/prod.txt"), "~ 1 to update")
+    const rest = {
+      issues: {
+        listForRepo: async () => issues,
+        create: async (issue: { title: string; body: string }) => {
+          issues.push({ number: 9, user: { login: "github-actions[bot]" }, ...issue })
+        },
+        update: async ({ issue_number, body }: { issue_number: number; body: string }) => {
+          for (const issue of issues) if (issue.number === issue_number) issue.body = body
+        }
+      }
+    }
+    await runScript("drift.yml", folder, {
+      github: { rest, paginate: (method: (query: unknown) => unknown, query: unknown) => method(query) },
+      context: { repo: { owner: "us", repo: "etl" }, serverUrl: "https://github.com", runId: 1 }
+    })
+    return issues
+  }
+
+  it("opens one issue with the differences of each stack, and updates it the next time", async () => {
+    const issues = await openIssue([{ number: 1, user: { login: "someone" }, title, body: "mine" }])
+    assert.include(issues[1]?.body, "[This run](https://github.com/us/etl/actions/runs/1)")
+    assert.include(issues[1]?.body, "### prod\n\n~~~~~~~~diff\n~ 1 to update\n~~~~~~~~")
+    await openIssue(issues)
+    assert.deepStrictEqual(
+      issues.map(({ number }) => number),
+      [1, 9]
+    )
   })
 })

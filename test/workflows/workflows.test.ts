@@ -10,7 +10,7 @@ const actions = workflows.flatMap(({ file, steps }) =>
 const scripts = workflows.flatMap(({ file, steps }) =>
   steps.flatMap(({ run, env = {} }) => (run === undefined ? [] : [{ file, run, env }]))
 )
-const callsPulumi = /npm run --silent (preview|up) /
+const callsPulumi = /npm run --silent (preview|up|pulumi) /
 
 describe("the rights of the workflows", () => {
   it("give a token only the permissions that its job lists", () => {
@@ -20,7 +20,7 @@ describe("the rights of the workflows", () => {
     }
   })
 
-  it("allow writing only for AWS tokens in previews and deployments, and for comments", () => {
+  it("allow writing only for AWS tokens, for comments and for the issue of a drift", () => {
     const writes = workflows.flatMap(({ file, jobs }) =>
       jobs.flatMap(({ id, permissions }) =>
         Object.entries(permissions).flatMap(([scope, access]) =>
@@ -30,6 +30,8 @@ describe("the rights of the workflows", () => {
     )
     assert.sameMembers(writes, [
       "comment.yml comment pull-requests: write",
+      "drift.yml drift id-token: write",
+      "drift.yml issue issues: write",
       "preview.yml preview id-token: write",
       "up.yml dev id-token: write",
       "up.yml prod id-token: write"
@@ -40,6 +42,7 @@ describe("the rights of the workflows", () => {
     for (const { file, on } of workflows) assert.notProperty(on, "pull_request_target", file)
     const { on, steps } = workflow("comment.yml")
     assert.hasAllKeys(on, ["workflow_run"])
+    assert.hasAllKeys(workflow("drift.yml").on, ["schedule", "workflow_dispatch"])
     assert.isTrue(steps.every(({ run, uses = "" }) => run === undefined && !uses.startsWith("actions/checkout@")))
   })
 
@@ -73,13 +76,16 @@ describe("the rights of the workflows", () => {
 })
 
 describe("the steps and jobs of the workflows", () => {
-  it("use actions of GitHub and AWS only, each in one released version", () => {
-    const versions = new Map<string, string>()
-    for (const { file, uses } of actions) {
-      const [, name = "", version = ""] = /^((?:actions|aws-actions)\/[\w-]+)@(v\d+\.\d+\.\d+)$/.exec(uses) ?? []
-      assert.notStrictEqual(name, "", `${file} uses ${uses}`)
-      assert.strictEqual(versions.get(name) ?? version, version, `${file} uses ${uses}`)
-      versions.set(name, version)
+  it("use actions of GitHub and AWS only, each by one commit, with its version beside it", () => {
+    const pinned = /^((?:actions|aws-actions)\/[\w-]+)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
+    const pins = new Map<string, string>()
+    for (const { file, text } of workflows) {
+      for (const [, uses = ""] of text.matchAll(/uses: (?!\.\/)(.+)/g)) {
+        const [, name = ""] = pinned.exec(uses) ?? []
+        assert.notStrictEqual(name, "", `${file} uses ${uses}`)
+        assert.strictEqual(pins.get(name) ?? uses, uses, file)
+        pins.set(name, uses)
+      }
     }
   })
 
