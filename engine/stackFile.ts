@@ -41,10 +41,14 @@ export const readStackFile = async (root: string, name: string): Promise<StackSe
   return { project: project.name, name, config: Object.fromEntries(config) }
 }
 
+/** A stack file has about 2,000 characters. The time that the YAML parser takes can grow with the square of the length. */
+const maxLength = 100_000
+
 const read = async <A>(path: string, schema: Schema.Codec<A, unknown>, expected: string): Promise<A> => {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new ProgramFailed(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
   })
+  if (text.length > maxLength) throw new ProgramFailed(`${path} has more than ${maxLength} characters.`)
   return Option.getOrThrowWith(
     Schema.decodeUnknownOption(schema)(parseYaml(path, text)),
     () => new ProgramFailed(`${path} is not ${expected}.`)

@@ -38,7 +38,9 @@ export const runFlags = {
     flag("omdb-url", "URL", "OMDb API to call, such as https://www.omdbapi.com; default: a local stand-in", Address)
   ),
   // Without a schema: its error would show the key.
-  omdbKey: optional(flag("omdb-key", "KEY", "API key for --omdb-url; default: OMDB_API_KEY", Schema.String)),
+  omdbKey: optional(
+    flag("omdb-key", "KEY", "API key for --omdb-url; default: OMDB_API_KEY, which is in no process list", Schema.String)
+  ),
   faults: optional(flag("faults", "FILE", "Faults to inject, as in sample/faults", Schema.NonEmptyString)),
   out: flag("out", "DIR", "Folder for the results; default: .local/out", Schema.NonEmptyString).pipe(
     Flag.withDefault(".local/out")

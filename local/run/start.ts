@@ -31,7 +31,7 @@ export const startCommand = Command.make(
     { command: "npm start -- --top 25 --run-date 2026-01-01", description: "More movies, another date" },
     { command: "npm start --silent -- --json", description: "One JSON document, for scripts" },
     {
-      command: "npm start -- --omdb-url https://www.omdbapi.com --omdb-key KEY",
+      command: "OMDB_API_KEY=KEY npm start -- --omdb-url https://www.omdbapi.com",
       description: "OMDb itself in place of the stand-in"
     }
   ])

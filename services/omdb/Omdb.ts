@@ -22,6 +22,7 @@ import { Metrics } from "../Metrics.ts"
 import { Secrets, type SecretUnreadable } from "../Secrets.ts"
 import { boundedText } from "./boundedText.ts"
 import { type KeyRejected, type OmdbError, OmdbUnavailable, type QuotaExhausted } from "./OmdbErrors.ts"
+import { redactKey } from "./redactKey.ts"
 import { parseReply } from "./reply.ts"
 
 /** The OMDb API. Transient failures are retried within the invocation's time; every call is counted as a metric. */
@@ -145,13 +146,6 @@ const retryPolicy = (times: number) =>
       )
     )
   )
-
-// OMDb keys have eight characters. A key of a few characters would match parts of ordinary words.
-const redactKey = (key: string) => {
-  const inUrl = [encodeURIComponent(key), `${new URLSearchParams([["", key]])}`.slice(1)]
-  const forms = key.length < 6 ? [] : [...new Set([key, ...inUrl, JSON.stringify(key).slice(1, -1)])]
-  return (text: string) => forms.reduce((redacted, form) => redacted.replaceAll(form, "<redacted>"), text)
-}
 
 // Only the error code is kept: the message and the causes of a transport error can quote the URL, and with it the key.
 const transportFailure = (error: HttpClientError.HttpClientError): OmdbUnavailable => {

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { enrichedKey } from "../../domain/keys.ts"
 import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
+import { formsOfKey, textsWithKey } from "../support/canaryKey.ts"
 import { enrichedMovie, idOf, ranksUpTo, rosterCreatedAt, runDate } from "../support/exampleRun.ts"
 import {
   foundMovie,
@@ -10,6 +11,7 @@ import {
   limitReached,
   noReply,
   type Reply,
+  refusal,
   unavailable,
   unknownId
 } from "../support/ScriptedOmdb.ts"
@@ -91,11 +93,16 @@ describe("EnrichAndStoreMovie", () => {
     })
   )
 
-  it.effect("keeps the API key out of objects, messages and log lines when a movie quotes it", () =>
+  it.effect("keeps the API key out of objects, messages and log lines when a movie or an error quotes it", () =>
     Effect.gen(function* () {
-      const { bucket, exports, handle } = movieStage(foundMovie({ Website: "https://omdb.example/?apikey=canary" }))
-      const { lines } = yield* handle(movieMessage(1))
-      assert.notInclude(JSON.stringify([lines, bucket.list(), exports.sent]), "canary")
+      const quotes = Object.values(formsOfKey)
+      const movies = quotes.map((quote) => foundMovie({ Title: quote, Genre: quote, Website: quote, Note: quote }))
+      const errors = quotes.map((quote) => refusal(200, `Movie not found! ${quote}`))
+      const { bucket, exports, handle } = movieStage(...movies, ...errors)
+      const logged = yield* Effect.forEach(ranksUpTo(2 * quotes.length), (rank) => handle(movieMessage(rank)))
+      assert.lengthOf(bucket.puts, 2 * quotes.length)
+      const kept = [...bucket.puts.map(({ text }) => text), ...exports.sent.map(({ body }) => body)]
+      assert.deepStrictEqual(textsWithKey([...kept, ...logged.flatMap(({ lines }) => lines)]), [])
     })
   )
 

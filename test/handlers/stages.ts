@@ -16,6 +16,7 @@ import { Omdb } from "../../services/omdb/Omdb.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
 import { deliver } from "../model/modelSqs.ts"
+import { canaryKey } from "../support/canaryKey.ts"
 import { enrichedMovie, gapOf, idOf, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 import { captureLogs, runToEnd } from "../support/runEffects.ts"
 import { type Reply, ScriptedOmdb } from "../support/ScriptedOmdb.ts"
@@ -39,7 +40,7 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
   const table = account.createTable(moviesTable)
   const movies = account.createQueue({ name: "movies", visibilityTimeoutSeconds: 180, retentionDays: 4 })
   const exports = account.createQueue({ name: "exports.fifo", visibilityTimeoutSeconds: 360, retentionDays: 4 })
-  account.putSecret(secretId, "canary")
+  account.putSecret(secretId, canaryKey)
   const omdb = new ScriptedOmdb(...replies)
 
   const services = Layer.mergeAll(
