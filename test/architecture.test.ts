@@ -68,13 +68,16 @@ describe("imports", () => {
     }
   )
 
-  it("of infra and index.ts from domain are of names only", () => {
+  it("of infra and index.ts from domain are of names, and of the form of the API key, only", () => {
     const modules = [...sourcesOf("infra"), "index.ts"].flatMap((file) =>
       importsOf(file)
         .filter((imported) => imported.includes("/domain/"))
         .map((imported) => imported.split("/").at(-1) ?? "")
     )
-    assert.sameMembers([...new Set(modules)], ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts"])
+    assert.sameMembers(
+      [...new Set(modules)],
+      ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts", "OmdbApiKey.ts"]
+    )
   })
 })
 

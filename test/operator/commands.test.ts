@@ -120,10 +120,15 @@ describe("npm run etl", () => {
     applyFaults({ at: "aws", operation: "PutObject", key: "csv/", times: "always", what: failure })
     const { runDate } = await run({ top: 3 })
     const { messages, unseen } = JSON.parse((await etl("dlq", "show", "exports", "--json")).stdout)
-    assert.deepStrictEqual([messages.length, unseen], [1, 3])
+    // Export messages that arrive before every movie has an object are acknowledged, so their number varies.
+    assert.strictEqual(messages.length, 1)
+    assert.isAtLeast(unseen, 1)
     clearFaults()
     const { code, stdout } = await etl("dlq", "redrive", "exports", "--yes", "--json")
-    assert.deepStrictEqual([code, JSON.parse(stdout).queues], [0, [{ queue: "exports", redriven: 4, left: [] }]])
+    assert.deepStrictEqual(
+      [code, JSON.parse(stdout).queues],
+      [0, [{ queue: "exports", redriven: 1 + unseen, left: [] }]]
+    )
     await stack.lambda.idle()
     assert.strictEqual((await etl("status", runDate)).code, 0)
   })
