@@ -17,7 +17,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
   readonly policy: aws.sns.TopicPolicy
 
   constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:AlarmTopic", name, {}, opts)
+    super("imdb-etl:index:AlarmTopic", name, {}, opts)
     const child = { parent: this }
     this.topic = new aws.sns.Topic(name, {}, child)
     const account = accountOf(this.topic.arn)

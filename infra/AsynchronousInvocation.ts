@@ -12,7 +12,7 @@ export class AsynchronousInvocation extends pulumi.ComponentResource {
     args: { readonly of: PipelineFunction; readonly deadLetters: aws.sqs.Queue },
     opts?: pulumi.ComponentResourceOptions
   ) {
-    super("imdb-etl:AsynchronousInvocation", name, {}, opts)
+    super("imdb-etl:index:AsynchronousInvocation", name, {}, opts)
     new aws.lambda.FunctionEventInvokeConfig(
       name,
       {

@@ -20,7 +20,7 @@ export class DailySchedule extends pulumi.ComponentResource {
   readonly deadLetters: aws.sqs.Queue
 
   constructor(name: string, args: DailyScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:DailySchedule", name, {}, opts)
+    super("imdb-etl:index:DailySchedule", name, {}, opts)
     const child = { parent: this }
     const target = args.target.function
     this.deadLetters = new DeadLetterQueue(`${name}-dead-letters`, {}, child).queue

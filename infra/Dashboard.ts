@@ -12,7 +12,7 @@ export interface DashboardArgs {
 /** Two weeks: the alarms, then one row per stage with its throughput, its function and its queues. */
 export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:Dashboard", name, {}, opts)
+    super("imdb-etl:index:Dashboard", name, {}, opts)
     const alarms = {
       type: "alarm",
       x: 0,

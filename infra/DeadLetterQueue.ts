@@ -7,7 +7,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly #name: string
 
   constructor(name: string, args: { readonly fifoQueue?: boolean }, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:DeadLetterQueue", name, {}, opts)
+    super("imdb-etl:index:DeadLetterQueue", name, {}, opts)
     this.#name = name
     this.queue = new aws.sqs.Queue(
       name,

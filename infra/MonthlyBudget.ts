@@ -16,7 +16,7 @@ export interface MonthlyBudgetArgs {
  */
 export class MonthlyBudget extends pulumi.ComponentResource {
   constructor(name: string, args: MonthlyBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:MonthlyBudget", name, {}, opts)
+    super("imdb-etl:index:MonthlyBudget", name, {}, opts)
     const whenPassed = (notificationType: "ACTUAL" | "FORECASTED") => ({
       notificationType,
       comparisonOperator: "GREATER_THAN",

@@ -14,7 +14,7 @@ export class MoviesBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket
 
   constructor(name: string, args: MoviesBucketArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:MoviesBucket", name, {}, opts)
+    super("imdb-etl:index:MoviesBucket", name, {}, opts)
     // A bucket that is kept also keeps its protections, which are resources of their own.
     const child = { parent: this, protect: args.protectData, retainOnDelete: args.protectData }
     this.bucket = new aws.s3.Bucket(name, { forceDestroy: !args.protectData }, child)

@@ -12,7 +12,7 @@ export class MoviesTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table
 
   constructor(name: string, args: MoviesTableArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:MoviesTable", name, {}, opts)
+    super("imdb-etl:index:MoviesTable", name, {}, opts)
     this.table = new aws.dynamodb.Table(
       name,
       {

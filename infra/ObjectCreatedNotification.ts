@@ -20,7 +20,7 @@ interface NotifiedQueue {
  */
 export class ObjectCreatedNotification extends pulumi.ComponentResource {
   constructor(name: string, args: ObjectCreatedNotificationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:ObjectCreatedNotification", name, {}, opts)
+    super("imdb-etl:index:ObjectCreatedNotification", name, {}, opts)
     const queues = Object.entries(args.queues)
     const policies = queues.map(
       ([id, { queue }]) =>

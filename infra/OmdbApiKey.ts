@@ -6,7 +6,7 @@ export class OmdbApiKey extends pulumi.ComponentResource {
   readonly secret: aws.secretsmanager.Secret
 
   constructor(name: string, args: { readonly value: pulumi.Output<string> }, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:OmdbApiKey", name, {}, opts)
+    super("imdb-etl:index:OmdbApiKey", name, {}, opts)
     this.secret = new aws.secretsmanager.Secret(
       name,
       // No recovery window: a destroyed stack can be created again at once. The key itself stays valid at OMDb.

@@ -28,7 +28,7 @@ export class PipelineAlarms extends pulumi.ComponentResource {
   readonly alarms: ReadonlyArray<aws.cloudwatch.MetricAlarm>
 
   constructor(name: string, args: PipelineAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:PipelineAlarms", name, {}, opts)
+    super("imdb-etl:index:PipelineAlarms", name, {}, opts)
     const stack = pulumi.getStack()
     const ofStack = { namespace, dimensions: { [dimension.stack]: stack } }
     const alarm = (id: string, page: string, problem: string, condition: AlarmCondition) =>

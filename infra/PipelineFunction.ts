@@ -20,7 +20,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
   readonly policy: aws.iam.RolePolicy
 
   constructor(name: string, args: PipelineFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:PipelineFunction", name, {}, opts)
+    super("imdb-etl:index:PipelineFunction", name, {}, opts)
     this.handler = name
     const child = { parent: this }
     const grants = [...args.grants, stackName()]

@@ -22,7 +22,7 @@ export class QueueStage extends pulumi.ComponentResource {
   readonly queue: WorkQueue
 
   constructor(name: string, args: QueueStageArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:QueueStage", name, {}, opts)
+    super("imdb-etl:index:QueueStage", name, {}, opts)
     const child = { parent: this }
     const { queue, batchSize, grants, ...settings } = args
     const consumer = new PipelineFunction(

@@ -23,7 +23,7 @@ export class WorkQueue extends pulumi.ComponentResource {
   readonly maxReceiveCount: number
 
   constructor(name: string, args: WorkQueueArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("imdb-etl:WorkQueue", name, {}, opts)
+    super("imdb-etl:index:WorkQueue", name, {}, opts)
     this.consumerTimeoutSeconds = args.consumerTimeoutSeconds
     this.maxReceiveCount = args.maxReceiveCount
     const fifo = args.fifo === true ? { fifoQueue: true } : {}

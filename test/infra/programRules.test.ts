@@ -29,6 +29,10 @@ describe("programRules", () => {
   const policy = (statement: object) => JSON.stringify({ Statement: { Effect: "Allow", ...statement } })
 
   it.each<[Rule, () => ReadonlyArray<RegisteredResource>]>([
+    [
+      "each component's type is of the form package:module:name",
+      () => resources.map((each) => ({ ...each, type: each.type.replace(":index:", ":") }))
+    ],
     ["no bucket is public or reached without TLS", () => changed(/PublicAccessBlock$/, { ignorePublicAcls: false })],
     ["no bucket is public or reached without TLS", () => without(/BucketPolicy$/)],
     ["what is stored is encrypted", () => without(/EncryptionConfiguration$/)],

@@ -6,6 +6,10 @@ type Resources = ReadonlyArray<RegisteredResource>
 
 /** Rules for the whole program: each returns the resources that break it. */
 export const programRules = {
+  // `pulumi preview --import-file` ends with a Go panic for a type without a module.
+  "each component's type is of the form package:module:name": (all) =>
+    all.filter(({ component, type }) => component && !/^[\w-]+:\w+:\w+$/.test(type)),
+
   "no bucket is public or reached without TLS": (all) =>
     ofType(all, "s3/bucket:Bucket").filter((bucket) => {
       const block = partOf(all, bucket, "PublicAccessBlock")
