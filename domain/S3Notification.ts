@@ -16,7 +16,7 @@ const ObjectCreatedRecord = Schema.Struct({
     bucket: Schema.Struct({ name: Schema.String }),
     object: Schema.Struct({
       key: EventKey,
-      sequencer: Schema.String.check(Schema.isPattern(/^[0-9A-F]{1,64}$/i, { expected: "a hexadecimal number" }))
+      sequencer: Schema.String.check(Schema.isPattern(/^[0-9A-F]{1,1000}$/i, { expected: "a hexadecimal number" }))
     })
   })
 })

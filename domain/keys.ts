@@ -33,11 +33,15 @@ export const runDateOfCsvKey = (key: string): Option.Option<RunDate> =>
 export const runDateOfRosterKey = (key: string): Option.Option<RunDate> =>
   runDateIn(key).pipe(Option.filter((runDate) => rosterKey(runDate) === key))
 
-/** The keys with `*` for the run date and the id: the resources of a permission. */
+// `?` is one character, `*` any number, and both can be `/`: IAM has no pattern for a digit or for one part of a path.
+const anyDate = "????-??-??"
+const anyMovie = "tt*.json"
+
+/** The keys of each document, as narrow as the resource of a permission can express them. */
 export const keyPattern = {
-  roster: `${partition(prefix.runs, "*")}roster.json`,
-  manifest: `${partition(prefix.runs, "*")}manifest.json`,
-  csv: `${partition(prefix.csv, "*")}movies.csv`,
-  enriched: `${partition(prefix.enriched, "*")}*.json`,
-  gaps: `${partition(prefix.gaps, "*")}*.json`
+  roster: `${partition(prefix.runs, anyDate)}roster.json`,
+  manifest: `${partition(prefix.runs, anyDate)}manifest.json`,
+  csv: `${partition(prefix.csv, anyDate)}movies.csv`,
+  enriched: `${partition(prefix.enriched, anyDate)}${anyMovie}`,
+  gaps: `${partition(prefix.gaps, anyDate)}${anyMovie}`
 } as const

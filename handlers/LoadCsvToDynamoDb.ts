@@ -58,7 +58,7 @@ export const loadCsv = Effect.fn("LoadCsvToDynamoDb")(function* (
   if (bucket.name !== store.bucket || Option.isNone(runDate)) {
     return yield* new UnexpectedObject({ bucket: bucket.name, key: object.key })
   }
-  const load = { table, runDate: runDate.value, loadedFrom: comparableSequencer(object.sequencer.toUpperCase()) }
+  const load = { table, runDate: runDate.value, loadedFrom: comparableSequencer(object.sequencer) }
 
   const { rows, newer, refused, ids } = yield* putRows(load)
   const deleted = yield* deleteOtherRows(load, rows, ids)

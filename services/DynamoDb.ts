@@ -134,7 +134,7 @@ export class DynamoDb extends Context.Service<
   )
 }
 
-// Equal: the same load, repeated. (BatchWriteItem does not support conditions.)
+// Equal: the same load, repeated, or an emulator whose sequencers are all the same. (BatchWriteItem does not support conditions.)
 const unlessNewer = (loadedFrom: string) => ({
   ConditionExpression: "attribute_not_exists(loadedFrom) OR loadedFrom <= :loadedFrom",
   ExpressionAttributeValues: { ":loadedFrom": { S: loadedFrom } }

@@ -43,8 +43,19 @@ describe("comparableSequencer", () => {
   it.each([
     ["0A1", "0A1F"],
     ["0A1F", "0B"],
-    ["0AB", "0AC"]
+    ["0AB", "0AC"],
+    ["0ab", "0AC"],
+    ["0", "00000001"],
+    ["0055AED6DCD90281E5", `0055AED6DCD90281E5${"0".repeat(500)}1`]
   ])("orders the sequencer %s before %s", (older, newer) => {
     assert.isTrue(comparableSequencer(older) < comparableSequencer(newer))
+  })
+
+  it.each([
+    ["0a1", "0A1"],
+    ["0A1", "0A1000"],
+    ["0", "0000"]
+  ])("treats %s and %s as equal", (one, other) => {
+    assert.strictEqual(comparableSequencer(one), comparableSequencer(other))
   })
 })

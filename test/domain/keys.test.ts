@@ -7,6 +7,7 @@ import {
   enrichedPrefix,
   gapKey,
   gapsPrefix,
+  keyPattern,
   manifestKey,
   prefix,
   rosterKey,
@@ -14,6 +15,7 @@ import {
   runDateOfRosterKey
 } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
+import { matches } from "../../local/iam/evaluate.ts"
 
 const runDate = RunDate.make("2026-11-21")
 const imdbId = ImdbId.make("tt0111161")
@@ -31,6 +33,21 @@ describe("keys", () => {
     assert.deepStrictEqual(prefix, { enriched: "enriched/", gaps: "gaps/", runs: "runs/", csv: "csv/" })
     assert.strictEqual(enrichedPrefix(runDate), "enriched/run_date=2026-11-21/")
     assert.strictEqual(gapsPrefix(runDate), "gaps/run_date=2026-11-21/")
+  })
+})
+
+describe("keyPattern", () => {
+  it("matches the keys of a document, and no other key below its prefix", () => {
+    const all = [rosterKey(runDate), manifestKey(runDate), csvKey(runDate), gapKey(runDate, imdbId)]
+    const keys = [...all, enrichedKey(runDate, ImdbId.make("tt12345678"))]
+    const others = ["csv/movies.csv", "csv/run_date=all/movies.csv", "csv/run_date=2026-11-21/x/movies.csv"]
+    for (const [document, pattern] of Object.entries(keyPattern)) {
+      assert.lengthOf(
+        [...keys, ...others].filter((key) => matches(pattern, key)),
+        1,
+        document
+      )
+    }
   })
 })
 
