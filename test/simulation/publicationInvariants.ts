@@ -1,13 +1,15 @@
 import * as Duration from "effect/Duration"
 import * as Equal from "effect/Equal"
 import { timeToDeadline } from "../../domain/deadline.ts"
-import type { ImdbId } from "../../domain/ImdbId.ts"
-import { csvKey, enrichedKey, gapKey, manifestKey } from "../../domain/keys.ts"
+import { csvKey, manifestKey } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { epochMillis } from "../../domain/Values.ts"
 import { type Invariant, manifestVersions, objectVersions, rosterVersions, unless } from "./historyInvariants.ts"
 import { activeRates, failingRank } from "./Scenario.ts"
 import { firstFiring, type SimulatedSystem } from "./SimulatedSystem.ts"
+
+/** The movie of an enriched object or a gap. */
+const idIn = (key: string): string => key.slice(key.lastIndexOf("/") + 1, -".json".length)
 
 /** Each manifest names every movie of its roster once: as enriched, as a gap, or as pending. */
 export const manifestsAreWhole: Invariant = (system) => {
@@ -17,7 +19,7 @@ export const manifestsAreWhole: Invariant = (system) => {
     const roster = rosters.find((each) => each.value.createdAt === manifest.rosterCreatedAt && each.at <= at)
     const notEnriched = [...gaps.map(({ imdbId }) => imdbId), ...pending]
     const unread = unreadable.map(({ imdbId }) => imdbId)
-    const named = madeOf.map(({ key }) => key.slice(key.lastIndexOf("/") + 1, -".json".length))
+    const named = madeOf.map(({ key }) => idIn(key))
     const ids = [...new Set([...named, ...pending])]
     return [
       ...unless(
@@ -100,17 +102,14 @@ export const exportsAreLimited: Invariant = (system) =>
     const versions = objectVersions(system).filter(({ key }) => key.includes(runDate))
     const outcomes = versions.filter(({ key }) => /^(enriched|gaps)\//.test(key))
     const rosters = rosterVersions(system).filter(({ value }) => value.runDate === runDate)
-    const early = rosters.map(({ at, value: { movies, createdAt } }) => {
-      const hasOutcome = (imdbId: ImdbId, until: number) =>
-        outcomes.some(
-          (object) =>
-            object.at <= until &&
-            (object.key === enrichedKey(runDate, imdbId) ||
-              (object.key === gapKey(runDate, imdbId) && object.at >= epochMillis(createdAt) - 1000))
-        )
-      return outcomes
-        .filter((object) => object.at >= at && object.at <= at + deadline)
-        .filter((object) => movies.every(({ imdbId }) => hasOutcome(imdbId, object.at)))
+    const early = rosters.flatMap(({ at, value: { movies, createdAt } }) => {
+      const first = new Map<string, number>()
+      for (const object of outcomes.toReversed()) {
+        const counts = object.key.startsWith("enriched/") || object.at >= epochMillis(createdAt) - 1000
+        if (counts) first.set(idIn(object.key), object.at)
+      }
+      const settledAt = Math.max(...movies.map(({ imdbId }) => first.get(imdbId) ?? Number.POSITIVE_INFINITY))
+      return outcomes.filter((object) => object.at > settledAt && object.at >= at && object.at <= at + deadline)
     })
     const isLate = (at: number) => !rosters.some((roster) => at >= roster.at && at <= roster.at + deadline)
     const late = new Set(outcomes.filter(({ at }) => isLate(at)).map(({ at }) => Math.floor(at / lateWindow)))
@@ -118,7 +117,7 @@ export const exportsAreLimited: Invariant = (system) =>
       .filter(({ stage }) => stage === "ExportMoviesToCsv")
       .flatMap(({ batches }) => [...batches.values()])
       .filter(({ hadNoFaults, messages }) => !hadNoFaults && messages.some(({ body }) => isOfRun(runDate, body)))
-    const limit = 2 * rosters.length + early.flat().length + late.size + failed.length
+    const limit = 2 * rosters.length + early.length + late.size + failed.length
     return [csvKey(runDate), manifestKey(runDate)].flatMap((exported) => {
       const { length } = versions.filter(({ key }) => key === exported)
       return unless(length <= limit, `${exported} was written ${length} times, more than ${limit}`)

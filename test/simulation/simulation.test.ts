@@ -75,22 +75,6 @@ describe("simulation", () => {
     })
   )
 
-  it.live("exports 250 movies that all recover after the deadline in a handful of exports", () =>
-    Effect.gen(function* () {
-      const outages = [{ fault: "OMDb returns 503", from: 0, duration: 1_800 }] as const
-      const { history, violations } = yield* simulateScenario(declared, { ...scenarioWith(1), top: 250, outages })
-      assert.deepStrictEqual(violations, [])
-      const ofScenario = history.slice(
-        0,
-        history.findIndex((line) => line.includes("all faults end"))
-      )
-      assert.lengthOf(
-        ofScenario.filter((line) => line.includes("manifest.json")),
-        5
-      )
-    })
-  )
-
   it.live("invokes each function a few times where nothing fails", () =>
     Effect.gen(function* () {
       const { history, violations, invocations } = yield* simulateScenario(declared, scenarioWith(1))
