@@ -37,6 +37,15 @@ const integer = (meaning: string, unit: string, minimum: number, maximum: number
     schema: digits.check(Schema.isBetween({ minimum, maximum }))
   })
 
+const onOrOff = (meaning: string, example: string) =>
+  setting({
+    type: "boolean",
+    meaning,
+    allowed: "true or false",
+    example,
+    schema: Schema.Literals(["true", "false"]).pipe(Schema.decodeTo(Schema.fromJsonString(Schema.Boolean)))
+  })
+
 /** EventBridge compares names exactly, Intl without regard to case. */
 const isTimeZone = (name: string) =>
   /^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name) && Option.isSome(DateTime.zoneMakeNamed(name))
@@ -89,8 +98,9 @@ export const settings = {
       allowed: "an http or https URL without a query",
       example: "https://www.omdbapi.com"
     },
-    (url) => URL.canParse(url) && /^https?:\/\/[^\s?#]+$/.test(url)
+    (url) => URL.canParse(url) && /^https?:\/\/[^\s?#@]+$/.test(url)
   ),
+  allowPlainHttp: onOrOff("The permission to send the OMDb key unencrypted, to an http base URL", "true"),
   logRetentionDays: setting({
     type: "integer",
     meaning: "The number of days for which CloudWatch Logs keeps logs",
@@ -105,13 +115,7 @@ export const settings = {
     36_500,
     "3650"
   ),
-  protectData: setting({
-    type: "boolean",
-    meaning: "The protection of the movies bucket and table when the stack is destroyed",
-    allowed: "true or false",
-    example: "true",
-    schema: Schema.Literals(["true", "false"]).pipe(Schema.decodeTo(Schema.fromJsonString(Schema.Boolean)))
-  }),
+  protectData: onOrOff("The protection of the movies bucket and table when the stack is destroyed", "true"),
   alarmEmail: text(
     {
       meaning: "The receiver of alarms",

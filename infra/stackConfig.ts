@@ -36,6 +36,16 @@ const readRuns = (config: pulumi.Config): ScheduledRuns => {
   return runs.success
 }
 
+/** Each call has the key in its URL, which http sends unencrypted. */
+const readOmdbBaseUrl = (config: pulumi.Config): string => {
+  const url = read(config, "omdbBaseUrl")
+  const { protocol, hostname } = new URL(url)
+  const isLoopback = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
+  if (protocol === "https:" || isLoopback || read(config, "allowPlainHttp")) return url
+  const problem = "but must begin with https:// unless allowPlainHttp is true: http sends the OMDb key unencrypted"
+  throw refused(config, "omdbBaseUrl", `is ${JSON.stringify(url)}, ${problem}`)
+}
+
 const readApiKey = (config: pulumi.Config): pulumi.Output<string> => {
   const value = config.get("omdbApiKey")
   const key = value === undefined ? Result.fail("is missing") : parseOmdbApiKey(value)
@@ -57,7 +67,8 @@ export const stackConfig = (config: pulumi.Config = new pulumi.Config()): StackC
   sourceBucket: read(config, "sourceBucket"),
   sourceKey: read(config, "sourceKey"),
   sourceRegion: read(config, "sourceRegion"),
-  omdbBaseUrl: read(config, "omdbBaseUrl"),
+  omdbBaseUrl: readOmdbBaseUrl(config),
+  allowPlainHttp: read(config, "allowPlainHttp"),
   logRetentionDays: read(config, "logRetentionDays"),
   dataRetentionDays: read(config, "dataRetentionDays"),
   protectData: read(config, "protectData"),

@@ -72,7 +72,13 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       root: projectRoot,
       project: stack.project,
       stack: stack.name,
-      config: { ...stack.config, [`${stack.project}:omdbBaseUrl`]: url, [`${stack.project}:omdbApiKey`]: key },
+      config: {
+        ...stack.config,
+        [`${stack.project}:omdbBaseUrl`]: url,
+        [`${stack.project}:omdbApiKey`]: key,
+        // --omdb-url names the server.
+        [`${stack.project}:allowPlainHttp`]: "true"
+      },
       secretKeys: [`${stack.project}:omdbApiKey`],
       createResource: makeProvider({ cloud, lambda, iam }),
       signal

@@ -54,8 +54,15 @@ describe("stackConfig", () => {
     ],
     [
       "omdbBaseUrl",
-      ["https://www.omdbapi.com/", "http://127.0.0.1:8080"],
-      ["omdb", "https://", "https://omdb.com/?a=b"]
+      ["https://www.omdbapi.com/", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"],
+      [
+        "omdb",
+        "https://",
+        "https://omdb.com/?a=b",
+        "https://a:b@omdb.com",
+        "http://omdb.com",
+        "http://127.0.0.1.omdb.com"
+      ]
     ],
     ["logRetentionDays", ["1", "1096", "1827", "2192", "2557", "2922", "3288", "3653"], ["0", "8", "1095", "3650"]],
     ["dataRetentionDays", ["1", "36500"], ["0", "36501"]],
@@ -74,6 +81,12 @@ describe("stackConfig", () => {
       assert.include(sentence, `imdb-serverless-etl:${key} is ${JSON.stringify(value)}, but `)
       assert.include(sentence, `. Set it with: pulumi config set ${key} ${settings[key].example}`)
     }
+  })
+
+  it("accepts an http base URL of another machine only with allowPlainHttp", async () => {
+    const omdbBaseUrl = "http://omdb.example:8080"
+    assert.include(await sentenceOf({ omdbBaseUrl }), "must begin with https:// unless allowPlainHttp is true")
+    assert.isUndefined(await sentenceOf({ omdbBaseUrl, allowPlainHttp: "true" }))
   })
 
   it("refuses a key that is stored in another form, without showing it", async () => {
