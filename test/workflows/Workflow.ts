@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Schema from "effect/Schema"
+import { onTestFinished } from "vitest"
 import { parse } from "yaml"
 
 export const root = new URL("../..", import.meta.url).pathname
@@ -55,4 +57,11 @@ export const script = (file: string, name?: string): string => {
     name === undefined ? each.uses?.startsWith("actions/github-script@") : each.name === name
   )
   return String(name === undefined ? step?.with?.["script"] : step?.run)
+}
+
+/** A folder that is removed when the test ends. */
+export const temporaryFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), "imdb-etl-step-"))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
