@@ -3,6 +3,7 @@ import * as Console from "effect/Console"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Terminal from "effect/Terminal"
+import { visibleJson, visibleLines } from "./visible.ts"
 
 export const jsonFlag = Flag.Boolean("json").pipe(
   Flag.withDescription("One JSON document on stdout, for scripts"),
@@ -14,7 +15,7 @@ export const terminalWidth = Effect.flatMap(Terminal.Terminal, ({ columns }) => 
 
 /** Prints a command's result on stdout: one JSON document, or the text formatted to the terminal's width. */
 export const printResult = (json: boolean, document: unknown, format: (width: number) => string) =>
-  json ? Console.log(JSON.stringify(document)) : Effect.flatMap(terminalWidth, (width) => Console.log(format(width)))
+  json ? Console.log(visibleJson(document)) : Effect.flatMap(terminalWidth, (width) => Console.log(format(width)))
 
 /** `1 message`, `2 messages`. */
 export const pluralize = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
@@ -27,7 +28,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string | number | undefined
 }
 
-const text = <Row>({ cell }: Column<Row>, row: Row): string => `${cell(row) ?? ""}`
+const text = <Row>({ cell }: Column<Row>, row: Row): string => visibleLines(`${cell(row) ?? ""}`)
 
 const minWrappedWidth = 14
 

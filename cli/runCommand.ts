@@ -9,6 +9,7 @@ import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
+import { withVisibleOutput } from "./visible.ts"
 
 /**
  * The parsed command as a function of its arguments that returns the exit code: 0 success, 1 could not run (CannotRun,
@@ -28,6 +29,7 @@ export const runCommand =
           ? Effect.interrupt
           : Effect.as(reportFailure(cause), Runtime.getErrorExitCode(Cause.squash(cause)))
       ),
+      withVisibleOutput,
       Effect.provide(
         Layer.mergeAll(
           CliOutput.layerPresenter(presenter(command.name)),

@@ -9,6 +9,7 @@ import { CannotRun } from "../cli/CommandErrors.ts"
 import { jsonFlag } from "../cli/output.ts"
 import { abortable, runAsMain } from "../cli/runAsMain.ts"
 import { runCommand } from "../cli/runCommand.ts"
+import { visibleJson } from "../cli/visible.ts"
 import { computePlan, type PlanResult } from "./computePlan.ts"
 import { asMarkdown, asText } from "./page/Page.ts"
 import { changePage, planPage, planSections } from "./page/pages.ts"
@@ -57,7 +58,7 @@ export const planCommand = (root: string) =>
 /** The result as it is printed. */
 export const render = (result: PlanResult, format: "text" | "json" | "markdown"): string => {
   const { plan, base } = result
-  if (format === "json") return JSON.stringify(result, null, 2)
+  if (format === "json") return visibleJson(result, 2)
   const page = base === undefined ? planPage(plan) : changePage(base.change, plan, base.name, base.notes)
   if (format === "text") return asText(page)
   const whole = base === undefined ? [] : planSections(plan).map((section) => ({ ...section, isFolded: true }))

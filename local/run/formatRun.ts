@@ -1,5 +1,6 @@
 import { styleText } from "node:util"
 import { type Column, formatTable, pluralize } from "../../cli/output.ts"
+import { visible } from "../../cli/visible.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { DayRow, RunResult } from "./RunResult.ts"
 import type { RunSummary } from "./RunSummary.ts"
@@ -18,7 +19,7 @@ export const formatRun = (summary: RunSummary, { rows, gaps, pending }: RunResul
       ...unusedGrants.map(
         ({ role, action, resource }) => `unused grant: ${role} may call ${action} on ${resource}, but the run did not`
       )
-    ].map((line) => styleText("yellow", `  ${replaceControlCharacters(line)}`)),
+    ].map((line) => styleText("yellow", `  ${visible(line)}`)),
     ...(total === 0
       ? []
       : ["", `${enriched} of ${total} movies of ${runDate} enriched in ${(durationMs / 1000).toFixed(1)} s.`]),
@@ -51,10 +52,6 @@ export const explainIncomplete = (summary: RunSummary, { gaps, pending }: RunRes
   return `The run of ${runDate} is not complete: ${reasons.filter(Boolean).join("; ")}. Logs: ${out}/logs.`
 }
 
-/** Replaces characters that would move the cursor, change colours or reverse the text's direction. */
-export const replaceControlCharacters = (text: string): string =>
-  text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\u25a1")
-
 const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 })
 const number = new Intl.NumberFormat("en-US")
 
@@ -65,7 +62,7 @@ interface DayColumn extends Column<DayRow> {
 
 const dayColumns: ReadonlyArray<DayColumn> = [
   { head: "#", align: "right", cell: ({ rank }) => rank },
-  { head: "Title", breaks: true, cell: ({ title }) => replaceControlCharacters(title) },
+  { head: "Title", breaks: true, cell: ({ title }) => title },
   { head: "Year", align: "right", cell: ({ year }) => year },
   { head: "Minutes", align: "right", optional: 4, cell: ({ runtimeMinutes }) => runtimeMinutes },
   { head: "IMDb", align: "right", cell: ({ imdbRating }) => imdbRating?.toFixed(1) },
@@ -77,7 +74,7 @@ const dayColumns: ReadonlyArray<DayColumn> = [
     optional: 1,
     cell: ({ boxOfficeUsd }) => boxOfficeUsd && dollars.format(boxOfficeUsd)
   },
-  { head: "Director", optional: 2, cell: ({ directors }) => replaceControlCharacters(directors?.join(", ") ?? "") }
+  { head: "Director", optional: 2, cell: ({ directors }) => directors?.join(", ") }
 ]
 
 const maxTitleWidth = 30

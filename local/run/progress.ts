@@ -5,11 +5,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { pluralize } from "../../cli/output.ts"
+import { visible } from "../../cli/visible.ts"
 import { prefix } from "../../domain/keys.ts"
 import { Gap } from "../../domain/MovieOutcome.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { replaceControlCharacters } from "./formatRun.ts"
 import { readText } from "./storedData.ts"
 
 /** What a command prints while a run goes on. */
@@ -36,8 +36,7 @@ interface RunEvent {
 
 const marks = { ok: styleText("green", "✓"), retry: styleText("yellow", "…"), failed: styleText("red", "✗") } as const
 
-const formatEvent = ({ mark, type, detail }: RunEvent) =>
-  `  ${marks[mark]} ${type.padEnd(11)} ${replaceControlCharacters(detail)}`
+const formatEvent = ({ mark, type, detail }: RunEvent) => `  ${marks[mark]} ${type.padEnd(11)} ${visible(detail)}`
 
 const onRunEvent = (stack: LocalStack, report: (event: RunEvent) => void) => {
   const { cloud, lambda, names } = stack

@@ -1,4 +1,5 @@
 import { type Column, formatTable, pluralize } from "../../cli/output.ts"
+import { visible } from "../../cli/visible.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import type { MovieStatus } from "./MovieStatus.ts"
@@ -35,11 +36,13 @@ export const formatStatus =
     return [
       `Run ${runDate} (${stack})`,
       ...(movies.length > 0 ? [formatTable(columns, movies, width)] : []),
-      ...formatEnd(status, flags),
-      ...alsoDead.flatMap(({ queue, about, runDate: of, cause }) => [
-        `Other dead letter in ${queue}${of === undefined ? "" : `, run ${of}`}: ${about}: ${cause}`,
-        `  ${nextStep(`dlq redrive ${queue}`, flags)}`
-      ])
+      ...[
+        ...formatEnd(status, flags),
+        ...alsoDead.flatMap(({ queue, about, runDate: of, cause }) => [
+          `Other dead letter in ${queue}${of === undefined ? "" : `, run ${of}`}: ${about}: ${cause}`,
+          `  ${nextStep(`dlq redrive ${queue}`, flags)}`
+        ])
+      ].map(visible)
     ].join("\n")
   }
 
