@@ -11,6 +11,7 @@ const blocks = [...readFileSync(join(root, "docs/deploy.md"), "utf8").matchAll(/
 /** Records its call on one line and prints what the page's next command takes from it. */
 const substitute = (tool: string) => `#!/bin/bash
 call="${tool} $*"
+[ ! -p /dev/stdin ] || cat > /dev/null
 printf '%s\\n' "\${call//$'\\n'/ }" >> calls.txt
 case "$call" in
   "aws sts get-caller-identity"*) echo 111122223333 ;;
@@ -71,10 +72,11 @@ describe("the commands of docs/deploy.md, run in its order", () => {
     }
     const { status, stderr } = spawnSync(
       "bash",
-      ["-euo", "pipefail", "-c", blocks.map(([, text]) => text).join("\n")],
+      ["--noprofile", "--norc", "-euo", "pipefail", "-c", blocks.map(([, text]) => text).join("\n")],
       {
         cwd: folder,
         encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
         env: { PATH: `${folder}${delimiter}${process.env["PATH"]}` }
       }
     )
