@@ -280,6 +280,29 @@ describe("EnrichAndStoreMovie when the next attempt is after the deadline", () =
       })
   )
 
+  it.effect("announces a provisional gap at each attempt, since the function may have ended before", () =>
+    Effect.gen(function* () {
+      const { faults, endFaults, exported, keysPut, handle } = movieStage(unavailable)
+      yield* minutesAfterRoster(1)
+      faults.fail("SendMessageBatch")
+      yield* handle(movieMessage(1, 3))
+      assert.deepStrictEqual(exported(), [])
+      endFaults()
+      yield* handle(movieMessage(1, 4))
+      assert.deepStrictEqual([exported(), keysPut().length], [[exportMessage(1, "gap")], 1])
+    })
+  )
+
+  it.effect("writes no gap for a movie whose object is stored and whose export message cannot be sent", () =>
+    Effect.gen(function* () {
+      const { faults, enriched, gap, handle } = movieStage(foundMovie())
+      faults.fail("SendMessageBatch")
+      const { response } = yield* handle(movieMessage(1, 8))
+      assert.deepStrictEqual([response, gap(1)], [failed("movies-1"), undefined])
+      assert.isDefined(enriched(1))
+    })
+  )
+
   it.effect("writes no gap while the next attempt is before the deadline", () =>
     Effect.gen(function* () {
       const { keysPut, exports, handle } = movieStage(unavailable)
