@@ -36,6 +36,9 @@ export class SourceListUnusable extends Schema.TaggedError<SourceListUnusable>()
   }
 }
 
+/** The list has about 100 kB. Anything near this limit is no such list. */
+export const maxListBytes = 5_000_000
+
 /** Reads the text of a Top250Movies.json. */
 export const parseSourceList = Effect.fnUntraced(function* (
   text: string

@@ -9,7 +9,7 @@ import { timeToDeadline } from "../domain/deadline.ts"
 import { ExportRequest, MovieMessage } from "../domain/Messages.ts"
 import type { RankedMovie } from "../domain/RankedMovie.ts"
 import { RunDate, runDateOf } from "../domain/RunDate.ts"
-import { parseSourceList, SourceListUnusable, topMovies } from "../domain/SourceList.ts"
+import { maxListBytes, parseSourceList, SourceListUnusable, topMovies } from "../domain/SourceList.ts"
 import { variable } from "../domain/variables.ts"
 import { Metrics } from "../services/Metrics.ts"
 import { RunStore } from "../services/RunStore.ts"
@@ -91,9 +91,6 @@ const writeRoster = Effect.fnUntraced(function* (runDate: RunDate, top: Readonly
   yield* RunStore.use(({ writeRoster }) => writeRoster({ runDate, total: movies.length, movies, createdAt }))
   return createdAt
 })
-
-/** The list has about 100 kB. Anything near this limit is no such list. */
-const maxListBytes = 5_000_000
 
 const sourceObject = Config.all({
   bucket: Config.NonEmptyString(variable.sourceBucket),

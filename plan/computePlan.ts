@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process"
-import { access, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { access, mkdir, readFile, rm, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify, stripVTControlCharacters } from "node:util"
 import { CannotRun } from "../cli/CommandErrors.ts"
+import { makeTemporaryFolder } from "../cli/temporaryFolder.ts"
 import { ProgramFailed } from "../engine/PulumiProgram.ts"
 import { type Change, changeOf } from "./Change.ts"
 import { type Declared, declareStack } from "./declareStack.ts"
@@ -80,7 +80,7 @@ interface Revision {
 
 /** Extracts a revision of the repository for `use`, with this checkout's node_modules, and removes it afterwards. */
 export const withRevision = async <A>(revision: Revision, use: (checkout: Checkout) => Promise<A>): Promise<A> => {
-  const folder = await mkdtemp(join(tmpdir(), "imdb-etl-plan-"))
+  const folder = makeTemporaryFolder("plan")
   try {
     return await use(await extract(revision, folder))
   } finally {

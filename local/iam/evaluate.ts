@@ -1,15 +1,30 @@
 import type { Condition, Operator, Policy, Statement } from "./policy.ts"
 
-const toRegExp = (pattern: string): RegExp => {
-  const source = pattern.replace(/[\\^$.*+?()[\]{}|/]/g, (character) => {
-    if (character === "*") return ".*"
-    return character === "?" ? "." : `\\${character}`
-  })
-  return new RegExp(`^${source}$`, "su")
+/**
+ * Whether a text matches a pattern: `*` matches any characters, including `/` and `:`, and `?` matches one. Only the last
+ * `*` before a mismatch is extended, so that the time grows with the length of the text, however many `*` there are.
+ */
+export const matches = (pattern: string, text: string): boolean => {
+  const [expected, actual] = [[...pattern], [...text]]
+  let [position, at] = [0, 0]
+  let lastStar: { readonly position: number; at: number } | undefined
+  while (at < actual.length) {
+    if (expected[position] === "*") {
+      lastStar = { position, at }
+      position++
+    } else if (expected[position] === "?" || expected[position] === actual[at]) {
+      position++
+      at++
+    } else if (lastStar === undefined) {
+      return false
+    } else {
+      lastStar.at++
+      position = lastStar.position + 1
+      at = lastStar.at
+    }
+  }
+  return expected.slice(position).every((character) => character === "*")
 }
-
-/** Whether a text matches a pattern: `*` matches any characters, including `/` and `:`, and `?` matches one. */
-export const matches = (pattern: string, text: string): boolean => toRegExp(pattern).test(text)
 
 /** Actions are not case-sensitive. */
 const matchesAction = (pattern: string, action: string): boolean => matches(pattern.toLowerCase(), action.toLowerCase())

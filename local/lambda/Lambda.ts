@@ -1,7 +1,6 @@
-import { mkdtempSync } from "node:fs"
 import { rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { makeTemporaryFolder } from "../../cli/temporaryFolder.ts"
 import type { CallEvent } from "../cloud/cloudEvents.ts"
 import type { AccessDecision } from "../cloud/executeCall.ts"
 import type { Cloud } from "../cloud/startCloud.ts"
@@ -41,7 +40,7 @@ export const startLambda = (
   cloud: Cloud,
   { fastForward = true, mayInvoke = () => ({ allowed: true }), onLogWrite = () => {} }: LambdaOptions = {}
 ) => {
-  const directory = mkdtempSync(join(tmpdir(), "imdb-etl-lambda-"))
+  const directory = makeTemporaryFolder("lambda")
   const onSkip = (ms: number) => {
     cloud.passTime(ms)
     context.events.emit("timeSkipped", { ms })

@@ -26,8 +26,8 @@ export const devCommand = Command.make(
       Effect.promise(() => writeConnectionFile(stack)),
       () => Effect.promise(() => removeConnectionFile(stack))
     )
-    const { summary, result, notInjected, writeResultsAgain } = yield* runOnCloud(cloud)
-    for (const sentence of notInjected) yield* Console.log(sentence)
+    const { summary, result, warnings, writeResultsAgain } = yield* runOnCloud(cloud)
+    for (const sentence of warnings) yield* Console.log(sentence)
     yield* Console.log(`${formatRun(summary, result, yield* terminalWidth)}\n\n${connectionHelp(stack)}`)
     yield* yield* WaitForStop
     yield* Console.log("Stopping the local cloud.")

@@ -1,17 +1,19 @@
-import { readFile } from "node:fs/promises"
-import { join, relative } from "node:path"
+import { relative } from "node:path"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { abortable } from "../../cli/runAsMain.ts"
 import { ProgramFailed } from "../../engine/PulumiProgram.ts"
 import { injectFaults } from "../faults/injectFaults.ts"
 import { readFaultSchedule } from "../faults/readFaultSchedule.ts"
-import { type LocalStackOptions, projectRoot, startLocalStack } from "../LocalStack.ts"
-import { openOutputFolder, writeResults } from "./outputFolder.ts"
+import { type LocalStackOptions, startLocalStack } from "../LocalStack.ts"
+import { openOutputFolder } from "./outputFolder.ts"
 import type { Progress } from "./progress.ts"
 import { summarizeRun } from "./RunSummary.ts"
 import type { RunOptions } from "./runFlags.ts"
 import { recordRun, runPipeline } from "./runPipeline.ts"
+import { readSourceList } from "./sourceList.ts"
+import { writeResults } from "./writeResults.ts"
 
 /** Starts a local cloud for one run. The cloud stops and the output folder is released when the scope closes. */
 export const startCloudForRun = Effect.fn("startCloudForRun")(function* (options: RunOptions, progress: Progress) {
@@ -20,7 +22,8 @@ export const startCloudForRun = Effect.fn("startCloudForRun")(function* (options
     abortable(() => openOutputFolder(options.out)),
     ({ release }) => Effect.promise(release)
   )
-  const sourceList = yield* abortable((signal) => readSourceList(options.movies, signal))
+  const { bytes: sourceList, redirectedTo } = yield* abortable((signal) => readSourceList(options.movies, signal))
+  if (redirectedTo !== undefined) yield* Console.error(`--movies ${options.movies} was redirected to ${redirectedTo}.`)
   const { faults } = options
   const schedule = faults === undefined ? undefined : yield* abortable(() => readFaultSchedule(faults))
   progress.print("Starting the local cloud and running index.ts on it …")
@@ -50,11 +53,12 @@ export const runOnCloud = Effect.fn("runOnCloud")(function* (
   // Not `abortable`: an interrupted run never settles.
   const { runDate, ...run } = yield* Effect.promise(() => runPipeline(stack, recorder, options))
   const write = abortable(() => writeResults(stack, recorder.logs, folder, runDate))
-  yield* write
+  const notWritten = yield* write
   const summary = yield* Effect.promise(() =>
     summarizeRun(stack, { runDate, ...run }, relative(process.cwd(), folder.directory) || ".")
   )
-  return { summary, result: run.result, notInjected: injection?.notInjected() ?? [], writeResultsAgain: write }
+  const warnings = [...(injection?.notInjected() ?? []), ...(notWritten === undefined ? [] : [notWritten])]
+  return { summary, result: run.result, warnings, writeResultsAgain: write }
 })
 
 /** Removes the developer's AWS settings from this process: its profile, keys and endpoint must not reach local clients. */
@@ -65,31 +69,4 @@ export const clearAwsEnvironment = (): void => {
   process.env["AWS_CONFIG_FILE"] = "/dev/null"
   process.env["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null"
   process.env["AWS_EC2_METADATA_DISABLED"] = "true"
-}
-
-const download = async (url: string, signal: AbortSignal): Promise<Uint8Array> => {
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) })
-  if (!response.ok) throw new Error(`the server replied ${response.status}`)
-  return response.bytes()
-}
-
-const reasonOf = (cause: unknown): string => {
-  if (!(cause instanceof Error)) return String(cause)
-  return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message
-}
-
-/**
- * The bytes of the source list, unchecked: the first stage of the pipeline decides whether they are a list. `movies` is
- * a path or an http address; undefined stands for the sample. Throws CannotRun where it cannot be read.
- */
-export const readSourceList = async (
-  movies?: string,
-  signal: AbortSignal = new AbortController().signal
-): Promise<Uint8Array> => {
-  try {
-    if (movies === undefined) return await readFile(join(projectRoot, "sample/Top250Movies.json"))
-    return /^https?:\/\//.test(movies) ? await download(movies, signal) : await readFile(movies)
-  } catch (cause) {
-    throw new CannotRun({ message: `--movies ${movies} cannot be read: ${reasonOf(cause)}.` })
-  }
 }

@@ -16,9 +16,9 @@ export const startCommand = Command.make(
     const options = yield* toRunOptions(flags)
     const progress = json ? noProgress : yield* lineProgress
     const cloud = yield* startCloudForRun(options, progress)
-    const { summary, result, notInjected } = yield* runOnCloud(cloud)
+    const { summary, result, warnings } = yield* runOnCloud(cloud)
     yield* printResult(json, summary, (width) => formatRun(summary, result, width))
-    for (const sentence of notInjected) yield* Console.error(sentence)
+    for (const sentence of warnings) yield* Console.error(sentence)
     if (!summary.complete) return yield* new Incomplete({ message: explainIncomplete(summary, result) })
   }, Effect.scoped)
 ).pipe(

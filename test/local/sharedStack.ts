@@ -6,9 +6,10 @@ import type { Fault } from "../../local/faults/FaultSchedule.ts"
 import { type FaultInjection, injectFaults } from "../../local/faults/injectFaults.ts"
 import { type LocalStack, putSourceList, startLocalStack } from "../../local/LocalStack.ts"
 import { type OmdbStandIn, startOmdb } from "../../local/omdb/startOmdb.ts"
-import { clearAwsEnvironment, readSourceList } from "../../local/run/localRun.ts"
+import { clearAwsEnvironment } from "../../local/run/localRun.ts"
 import { type RunSummary, summarizeRun } from "../../local/run/RunSummary.ts"
 import { type RunRequest, recordRun, runPipeline } from "../../local/run/runPipeline.ts"
+import { readSourceList } from "../../local/run/sourceList.ts"
 import { listKeys, readBytes } from "../../local/run/storedData.ts"
 
 export const sharedOmdbKey = "shared-canary-key"
@@ -60,7 +61,7 @@ export const useSharedStack = (): { readonly current: () => SharedStack } => {
 
 const start = async (): Promise<SharedStack & { readonly reset: () => Promise<void> }> => {
   clearAwsEnvironment()
-  const sample = await readSourceList()
+  const { bytes: sample } = await readSourceList(undefined)
   const omdb = await startOmdb({ key: sharedOmdbKey })
   const stack = await startLocalStack({ sourceList: sample, omdb: { url: omdb.url, key: sharedOmdbKey } })
   const { cloud, lambda, iam, names } = stack

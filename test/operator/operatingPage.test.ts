@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { readSourceList } from "../../local/run/localRun.ts"
+import { readSourceList } from "../../local/run/sourceList.ts"
 import { useOperatedStack } from "./OperatedStack.ts"
 import { expectCurrentOutput } from "./pageExamples.ts"
 
@@ -30,7 +30,7 @@ describe("docs/operating.md", () => {
         await shared.setSourceList('{"items":[],"errorMessage":"Invalid API Key"}')
         await shared.run({ runDate: RunDate.make("2026-11-22"), top: 3 })
       },
-      "dlq redrive failed-runs --local --yes": async () => shared.setSourceList(await readSourceList(undefined))
+      "dlq redrive failed-runs --local --yes": async () => shared.setSourceList((await readSourceList(undefined)).bytes)
     }
     await expectCurrentOutput(new URL("../../docs/operating.md", import.meta.url), "etl", async (args) => {
       await shared.stack.lambda.idle()

@@ -29,6 +29,12 @@ const matchesByDefinition = ([first, ...rest]: ReadonlyArray<string>, text: Read
   return character !== undefined && (first === "?" || first === character) && matchesByDefinition(rest, others)
 }
 
+describe("matches", () => {
+  it("takes no longer with many stars", () => {
+    assert.isFalse(matches(`${"*a".repeat(1_000)}b`, "a".repeat(10_000)))
+  })
+})
+
 describe("evaluate", () => {
   const allowedFor = (Principal: unknown) => ({ resource: [onResource({ ...allow, Principal })] })
 

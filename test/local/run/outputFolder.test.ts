@@ -1,55 +1,14 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { RunDate } from "../../../domain/RunDate.ts"
-import { openOutputFolder, writeResults } from "../../../local/run/outputFolder.ts"
+import { openOutputFolder } from "../../../local/run/outputFolder.ts"
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
-import { useSharedStack } from "../sharedStack.ts"
 import { readFiles } from "./runStart.ts"
 
 const put = async (path: string, text: string) => {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, text)
 }
-
-describe("writeResults", () => {
-  const { current } = useSharedStack()
-
-  it("replaces the results of its run date and keeps those of other dates", async () => {
-    const { stack, run } = current()
-    const directory = await temporaryDirectory()
-    const other = { imdbId: "tt0111161", runDate: "2020-01-01" }
-    const runDate = RunDate.make("2020-01-02")
-    const enriched = (date: string) => join(directory, `s3/movies/enriched/run_date=${date}`)
-    await put(join(enriched(other.runDate), "tt0111161.json"), "{}")
-    await put(join(enriched(runDate), "tt0000001.json"), "{}")
-    await put(join(directory, "dynamodb/movies.json"), JSON.stringify([{ imdbId: "tt9999999", runDate }, other]))
-
-    await run({ runDate, top: 2 })
-    const folder = await openOutputFolder(directory)
-    await writeResults(stack, new Map(), folder, runDate)
-    await folder.release()
-
-    const files = await readFiles(directory)
-    assert.sameMembers(
-      [...files.keys()].filter((path) => path.includes("enriched/run_date=2020-")),
-      [
-        "s3/movies/enriched/run_date=2020-01-01/tt0111161.json",
-        "s3/movies/enriched/run_date=2020-01-02/tt0068646.json",
-        "s3/movies/enriched/run_date=2020-01-02/tt0111161.json"
-      ]
-    )
-    const items: ReadonlyArray<typeof other> = JSON.parse(files.get("dynamodb/movies.json") ?? "")
-    assert.deepStrictEqual(
-      items.filter(({ runDate }) => runDate < "2021").map(({ imdbId, runDate }) => [imdbId, runDate]),
-      [
-        ["tt0068646", "2020-01-02"],
-        ["tt0111161", "2020-01-01"],
-        ["tt0111161", "2020-01-02"]
-      ]
-    )
-  })
-})
 
 describe("openOutputFolder", () => {
   it("refuses a folder that another run uses", async () => {
@@ -67,5 +26,41 @@ describe("openOutputFolder", () => {
     await writeFile(join(directory, ".in-use"), `${pidLimit + 1}`)
     await openOutputFolder(directory)
     assert.strictEqual(await readFile(join(directory, ".in-use"), "utf8"), `${process.pid}`)
+  })
+
+  const writing = (text: string) => (folder: string) => put(join(folder, "day/new"), text)
+  const isDay = (path: string) => path === "day"
+  const filesOf = async (directory: string) => Object.fromEntries(await readFiles(directory))
+
+  it("replaces a folder as a whole with the new results", async () => {
+    const directory = await temporaryDirectory()
+    await put(join(directory, "day/old"), "old")
+    const { replace, release } = await openOutputFolder(directory)
+    await replace(writing("new"), isDay)
+    await release()
+    assert.deepStrictEqual(await filesOf(directory), { "day/new": "new" })
+  })
+
+  it("keeps the earlier results when the new ones cannot be written", async () => {
+    const directory = await temporaryDirectory()
+    await put(join(directory, "day/old"), "old")
+    const { replace, release } = await openOutputFolder(directory)
+    const failure = replace(async (folder) => {
+      await writing("new")(folder)
+      throw new Error("ENOSPC: no space left on device")
+    }, isDay).catch((cause) => cause)
+    assert.match((await failure).message, /^--out \S+ cannot be created or written: ENOSPC/)
+    await release()
+    assert.deepStrictEqual(await filesOf(directory), { "day/old": "old" })
+  })
+
+  it("removes what a run left that was killed while it wrote, and finishes what it had begun to put in place", async () => {
+    const directory = await temporaryDirectory()
+    await put(join(directory, "day/old"), "old")
+    await put(join(directory, ".new/day/half"), "ha")
+    await put(join(directory, ".new-ready/day/new"), "new")
+    await put(join(directory, ".new-ready/.folders.json"), '["day","gone"]')
+    await (await openOutputFolder(directory)).release()
+    assert.deepStrictEqual(await filesOf(directory), { "day/new": "new" })
   })
 })

@@ -1,0 +1,96 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { RunDate } from "../../../domain/RunDate.ts"
+import { openOutputFolder } from "../../../local/run/outputFolder.ts"
+import { pathsOf, writeResults } from "../../../local/run/writeResults.ts"
+import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
+import { useSharedStack } from "../sharedStack.ts"
+import { readFiles } from "./runStart.ts"
+
+const put = async (path: string, text: string) => {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
+}
+
+describe("writeResults", () => {
+  const { current } = useSharedStack()
+
+  it("replaces the results of its run date and keeps those of other dates", async () => {
+    const { stack, run } = current()
+    const directory = await temporaryDirectory()
+    const other = { imdbId: "tt0111161", runDate: "2020-01-01" }
+    const runDate = RunDate.make("2020-01-02")
+    const enriched = (date: string) => join(directory, `s3/movies/enriched/run_date=${date}`)
+    await put(join(enriched(other.runDate), "tt0111161.json"), "{}")
+    await put(join(enriched(runDate), "tt0000001.json"), "{}")
+    await put(join(directory, "dynamodb/movies.json"), JSON.stringify([{ imdbId: "tt9999999", runDate }, other]))
+
+    await run({ runDate, top: 2 })
+    const folder = await openOutputFolder(directory)
+    await writeResults(stack, new Map(), folder, runDate)
+    await folder.release()
+
+    const files = await readFiles(directory)
+    assert.sameMembers(
+      [...files.keys()].filter((path) => path.includes("enriched/run_date=2020-")),
+      [
+        "s3/movies/enriched/run_date=2020-01-01/tt0111161.json",
+        "s3/movies/enriched/run_date=2020-01-02/tt0068646.json",
+        "s3/movies/enriched/run_date=2020-01-02/tt0111161.json"
+      ]
+    )
+    const items: ReadonlyArray<typeof other> = JSON.parse(files.get("dynamodb/movies.json") ?? "")
+    assert.deepStrictEqual(
+      items.filter(({ runDate }) => runDate < "2021").map(({ imdbId, runDate }) => [imdbId, runDate]),
+      [
+        ["tt0068646", "2020-01-02"],
+        ["tt0111161", "2020-01-01"],
+        ["tt0111161", "2020-01-02"]
+      ]
+    )
+  })
+
+  it("keeps the results of an earlier run when this one was not exported, and writes its logs", async () => {
+    const { stack } = current()
+    const directory = await temporaryDirectory()
+    const manifest = "s3/movies/runs/run_date=2020-01-03/manifest.json"
+    await put(join(directory, manifest), "{}")
+    const folder = await openOutputFolder(directory)
+    const logs = new Map([["ExportMoviesToCsv", ["a line"]]])
+    assert.isUndefined(await writeResults(stack, logs, folder, RunDate.make("2020-01-03")))
+    await folder.release()
+    const files = await readFiles(directory)
+    assert.strictEqual(files.get("logs/ExportMoviesToCsv.log"), "a line\n")
+    assert.deepStrictEqual(
+      [...files.keys()].filter((path) => !path.startsWith("logs/")),
+      [manifest]
+    )
+  })
+
+  it("writes the results, and returns one sentence, when the logs cannot be written", async () => {
+    const { stack } = current()
+    const directory = await temporaryDirectory()
+    await put(join(directory, "logs"), "a file")
+    const folder = await openOutputFolder(directory)
+    const sentence = await writeResults(stack, new Map(), folder, RunDate.make("2020-01-03"))
+    assert.match(sentence ?? "", /^The logs were not written: [^\n]+$/)
+    assert.include(await readFile(join(directory, "dynamodb/movies.json"), "utf8"), "[")
+  })
+})
+
+describe("pathsOf", () => {
+  const keys = ["zz/a", "zz/a/b", "zz/a/", "zz/./c", "zz/../c", "zz//c", "zz/%2E/c", "/c", "zz", "d", "d%2F", "d/e/f"]
+
+  it("gives each key a path of its own below the folder, and no path of a file is a folder", () => {
+    const paths = pathsOf(keys).map(([, path]) => path)
+    assert.strictEqual(new Set(paths).size, keys.length)
+    for (const path of paths) {
+      assert.strictEqual(join("/out", path), `/out/${path}`)
+      assert.isFalse(
+        paths.some((other) => other.startsWith(`${path}/`)),
+        path
+      )
+    }
+  })
+})
