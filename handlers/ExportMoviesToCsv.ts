@@ -12,6 +12,7 @@ import {
   isExported,
   type Manifest,
   type Roster,
+  type RosterMovie,
   type RosterOutcome,
   type RunProgress,
   runProgress
@@ -58,14 +59,23 @@ const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: Reado
   const documents = yield* Effect.forEach(progress.outcomes, (outcome) => readDocument(runDate, outcome), {
     concurrency
   })
-  const failed = documents.find(isUnread)?.error
-  if (failed !== undefined && !isRequested) return yield* failed
+  const unread = documents.filter(isUnread)
+  const failed = unread[0]?.error
+  // A row that is published stays until its object can be read again.
+  const isPublished = ({ movie }: OutcomeDocument) =>
+    Option.exists(previous, (manifest) => hasRow(manifest, roster, movie))
+  if (failed !== undefined && (!isRequested || unread.some(isPublished))) return yield* failed
 
   const manifest = yield* writeExport(roster, progress, documents)
   yield* recordMetrics(manifest, previous)
   // Exported without the object that could not be read: the message comes back, and the run is exported again.
   if (failed !== undefined) return yield* failed
 })
+
+const hasRow = (manifest: Manifest, { createdAt }: Roster, { imdbId }: RosterMovie): boolean =>
+  manifest.rosterCreatedAt === createdAt &&
+  !manifest.pending.includes(imdbId) &&
+  !manifest.gaps.some((gap) => gap.imdbId === imdbId)
 
 const logPending = (pending: RunProgress["pending"]) =>
   Effect.annotateLogs(Effect.logInfo("Run not complete"), {

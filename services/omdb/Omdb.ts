@@ -89,8 +89,12 @@ export class Omdb extends Context.Service<
         const key = yield* secrets.omdbApiKey
         return yield* request(imdbId, key, maxCalls).pipe(
           Effect.catchTag("KeyRejected", (rejected) =>
-            Effect.flatMap(secrets.omdbApiKeyAfterRejection(key), (fresh) =>
-              Equal.equals(fresh, key) ? Effect.fail(rejected) : request(imdbId, fresh, maxCalls)
+            secrets.omdbApiKeyAfterRejection(key).pipe(
+              // Whether there is another key is not known then. OMDb has rejected this one.
+              Effect.mapError(() => rejected),
+              Effect.flatMap((fresh) =>
+                Equal.equals(fresh, key) ? Effect.fail(rejected) : request(imdbId, fresh, maxCalls)
+              )
             )
           ),
           Effect.tapErrorTag("KeyRejected", () => metrics.omdbKeyRejected)

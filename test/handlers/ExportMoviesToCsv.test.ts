@@ -304,6 +304,26 @@ describe("ExportMoviesToCsv of an export request", () => {
   )
 })
 
+describe("ExportMoviesToCsv of a published run", () => {
+  it.effect("keeps the row of a movie whose object S3 cannot read any more, and fails until it is read", () =>
+    Effect.gen(function* () {
+      const { putRun, put, handle, faults, endFaults, exportedRanks, readManifest, metrics } = exportStage()
+      putRun([1, 2], [1, 2])
+      yield* handle(requestRecord)
+      put(enrichedKey(runDate, idOf(1)), newerMovie(1))
+      faults.fail("GetObject", (resource) => resource === enrichedKey(runDate, idOf(2)))
+      assert.deepStrictEqual((yield* handle(requestRecord)).response, failed("request"))
+      assert.deepStrictEqual([yield* exportedRanks, (yield* readManifest).complete], [[1, 2], true])
+      endFaults()
+      yield* handle(requestRecord)
+      assert.deepStrictEqual(
+        metrics.map(([name]) => name),
+        ["runPublished", "runCompleted"]
+      )
+    })
+  )
+})
+
 describe("ExportMoviesToCsv after a rerun of the date", () => {
   const later = "2026-11-21T09:00:00.000Z"
   const rerun = (ranks: ReadonlyArray<number>) => ({ ...rosterOf(ranks), createdAt: later })

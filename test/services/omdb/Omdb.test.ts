@@ -154,6 +154,13 @@ describe("Omdb.details", () => {
     })
   )
 
+  it.effect("fails with KeyRejected when the secret cannot be read again", () =>
+    Effect.gen(function* () {
+      const { error, urls } = yield* failingCall([invalidKey, foundMovie()], { keys: ["canary", ""] })
+      assert.deepStrictEqual([error._tag, urls.length], ["KeyRejected", 1])
+    })
+  )
+
   it.effect("makes no call when the secret cannot be read", () =>
     Effect.gen(function* () {
       const { error, urls } = yield* failingCall([foundMovie()], { keys: [""] })
