@@ -7,9 +7,9 @@ import * as Runtime from "effect/Runtime"
 import { CannotRun } from "./CommandErrors.ts"
 
 /**
- * Runs a command (see `runCommand`) on this process's arguments and ends the process with its exit code, or 130 after
- * an interruption, once every finalizer has run. Interruptions are SIGINT, SIGTERM, SIGHUP and a closed stdout
- * (`npm start | head`). npm forwards Ctrl-C, so SIGINT arrives twice: the second has no further effect.
+ * Runs a command (see `runCommand`) on this process's arguments and ends the process with its exit code, 130 after an
+ * interruption, or 1 where stdout cannot be written, once every finalizer has run. Interruptions are SIGINT, SIGTERM,
+ * SIGHUP and a closed stdout (`npm start | head`). npm forwards Ctrl-C, so SIGINT arrives twice: the second has no further effect.
  */
 export const runAsMain = <E>(
   command: (args: ReadonlyArray<string>) => Effect.Effect<number, E, NodeServices.NodeServices>
@@ -27,8 +27,21 @@ export const runAsMain = <E>(
       else fiber.interruptUnsafe(fiber.id)
     }
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt)
-    process.stdout.on("error", interrupt)
-    fiber.addObserver((exit) => teardown(exit, exitProcess))
+    let lostOutput: NodeJS.ErrnoException | undefined
+    process.stdout.on("error", (error) => {
+      lostOutput ??= error
+      interrupt()
+    })
+    fiber.addObserver((exit) =>
+      teardown(exit, (code) => {
+        // Exits once stdout is flushed, and does not wait for open handles: terminated workers sometimes leave one open.
+        process.stdout.write("", (error) => {
+          const cause: NodeJS.ErrnoException | null | undefined = lostOutput ?? error
+          if (!cause || (code > 0 && cause.code === "EPIPE")) process.exit(code)
+          process.stderr.write(`The output cannot be written: ${cause.message}.\n`, () => process.exit(1))
+        })
+      })
+    )
   })
   runMain(
     command(process.argv.slice(2)).pipe(
@@ -42,11 +55,6 @@ export const runAsMain = <E>(
           : Runtime.defaultTeardown(exit, onExit)
     }
   )
-}
-
-/** Exits once stdout is flushed, and does not wait for open handles: terminated workers sometimes leave one open. */
-const exitProcess = (code: number): void => {
-  process.stdout.write("", () => process.exit(code))
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, statSync } from "node:fs"
 import { createServer } from "node:net"
+import { text } from "node:stream/consumers"
 import { setTimeout } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { onTestFinished, vi } from "vitest"
@@ -47,6 +48,20 @@ const isAlive = (pid: number): boolean => {
     return false
   }
 }
+
+describe.runIf(existsSync("/dev/full"))("a command", () => {
+  it("exits with 1 and one sentence when its output cannot be written", async () => {
+    const full = openSync("/dev/full", "w")
+    onTestFinished(() => closeSync(full))
+    const child = spawn("sh", ["scripts/pinned-node", "plan/main.ts", "--json"], {
+      cwd: root,
+      stdio: ["ignore", full, "pipe"]
+    })
+    const stderr = child.stderr === null ? "" : text(child.stderr)
+    assert.strictEqual(await exitCodeOf(child), 1)
+    assert.match(await stderr, /^The output cannot be written: ENOSPC: [^\n]+\.\n$/)
+  })
+})
 
 describe("npm start", () => {
   it("exits with 130 when the reader of its output closes the pipe", async () => {
