@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
+import { stripVTControlCharacters } from "node:util"
 import * as grpc from "@grpc/grpc-js"
 import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb.js"
 import engine from "@pulumi/pulumi/proto/engine_pb.js"
@@ -51,7 +52,7 @@ export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram
     if (monitor.refusals.length > 0) throw new ProgramFailed(monitor.refusals.join("\n"))
     if (code !== 0 || loggedErrors.length > 0) {
       const message = loggedErrors.join("\n") || stderr.trim() || `The program exited with code ${code}.`
-      throw new ProgramFailed(message)
+      throw new ProgramFailed(stripVTControlCharacters(message))
     }
     return { resources: monitor.resources, outputs: monitor.outputs(), warnings }
   } finally {

@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { CannotRun } from "../cli/CommandErrors.ts"
@@ -46,6 +48,12 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   }
   try {
+    await mkdir(join(projectRoot, ".build"), { recursive: true }).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new CannotRun({
+        message: `The functions cannot be bundled: ${reason}. Use a checkout that can be written.`
+      })
+    })
     const stack = await readStackFile(projectRoot, "dev")
     const omdb = options.omdb === undefined ? await startOmdb({ key: standInKey }) : undefined
     if (omdb !== undefined) cleanups.push(omdb.close)

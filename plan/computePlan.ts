@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import { access, mkdir, readFile, rm, symlink } from "node:fs/promises"
 import { join } from "node:path"
-import { promisify, stripVTControlCharacters } from "node:util"
+import { promisify } from "node:util"
 import { CannotRun } from "../cli/CommandErrors.ts"
 import { makeTemporaryFolder } from "../cli/temporaryFolder.ts"
 import { ProgramFailed } from "../engine/PulumiProgram.ts"
@@ -52,9 +52,9 @@ const declareIn = async (root: string, checkout: string, { stack, signal }: Plan
   })
 }
 
-/** One line without the stack trace, the colours and Node's formatting, which an unexpected error brings along. */
+/** One line without the stack trace and Node's formatting, which an unexpected error brings along. */
 const reasonOf = ({ message }: ProgramFailed): string => {
-  const [first = "", ...others] = stripVTControlCharacters(message).split("\n")
+  const [first = "", ...others] = message.split("\n")
   const lines = first.startsWith("Running program") ? others : [first, ...others]
   const trace = lines.findIndex((line) => /^\s+at /.test(line))
   return (trace === -1 ? lines : lines.slice(0, trace))

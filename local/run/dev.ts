@@ -3,8 +3,9 @@ import { dirname, join } from "node:path"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { CannotRun } from "../../cli/CommandErrors.ts"
 import { terminalWidth } from "../../cli/output.ts"
-import { WaitForStop } from "../../cli/runAsMain.ts"
+import { abortable, WaitForStop } from "../../cli/runAsMain.ts"
 import { type LocalStack, projectRoot } from "../LocalStack.ts"
 import { formatRun } from "./formatRun.ts"
 import { runOnCloud, startCloudForRun } from "./localRun.ts"
@@ -23,7 +24,7 @@ export const devCommand = Command.make(
     const cloud = yield* startCloudForRun(yield* toRunOptions(flags), progress)
     const { stack } = cloud
     yield* Effect.acquireRelease(
-      Effect.promise(() => writeConnectionFile(stack)),
+      abortable(() => writeConnectionFile(stack)),
       () => Effect.promise(() => removeConnectionFile(stack))
     )
     const { summary, result, warnings, writeResultsAgain } = yield* runOnCloud(cloud)
@@ -84,13 +85,16 @@ export const writeConnectionFile = async (stack: LocalStack): Promise<void> => {
   const { accessKeyId, secretAccessKey } = admin
   const clientSettings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } }
   const file = connectionFile(stack)
-  await mkdir(dirname(file), { recursive: true })
-  // Writing to a file that a killed cloud left would keep that file's permissions.
-  await rm(file, { force: true })
-  await writeFile(file, `${JSON.stringify({ clientSettings, outputs: stack.program.outputs })}\n`, {
-    mode: 0o600,
-    flag: "wx"
-  })
+  const text = `${JSON.stringify({ clientSettings, outputs: stack.program.outputs })}\n`
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    // Writing to a file that a killed cloud left would keep that file's permissions.
+    await rm(file, { force: true })
+    await writeFile(file, text, { mode: 0o600, flag: "wx" })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new CannotRun({ message: `The connection file for npm run etl cannot be written: ${reason}.` })
+  }
 }
 
 export const removeConnectionFile = (stack: LocalStack): Promise<void> => rm(connectionFile(stack), { force: true })

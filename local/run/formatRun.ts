@@ -23,7 +23,9 @@ export const formatRun = (summary: RunSummary, { rows, gaps, pending }: RunResul
     ...(total === 0
       ? []
       : ["", `${enriched} of ${total} movies of ${runDate} enriched in ${(durationMs / 1000).toFixed(1)} s.`]),
-    `Files: ${out}/s3, ${out}/dynamodb, ${out}/logs`
+    summary.csvKey === null
+      ? `Logs: ${out}/logs. What an earlier run of ${runDate} exported to ${out} is unchanged.`
+      : `Files: ${out}/s3, ${out}/dynamodb, ${out}/logs`
   ].join("\n")
 }
 

@@ -13,7 +13,7 @@ const summary: RunSummary = {
   gaps: [],
   pending: [],
   deadLetters: {},
-  csvKey: null,
+  csvKey: "csv/run_date=2026-11-21/movies.csv",
   tableItems: 10,
   failures: [],
   denied: [],
@@ -42,14 +42,15 @@ describe("formatRun", () => {
   it("names a grant that a complete run did not use", () => {
     const text = format({})
     assert.include(text, "unused grant: EnrichAndStoreMovie-role may call s3:PutObject on arn:aws:s3:::movies/x")
+    assert.include(text, "Files: out/s3, out/dynamodb, out/logs")
     assert.include(text, "10 of 10 movies of 2026-11-21 enriched in 1.2 s.")
   })
 
   it("omits unused grants of an incomplete run, and the count of a run without movies", () => {
-    const text = format({ complete: false, total: 0, enriched: 0 })
+    const text = format({ complete: false, total: 0, enriched: 0, csvKey: null })
     assert.notInclude(text, "unused grant")
     assert.notInclude(text, "movies of")
-    assert.include(text, "Files: out/s3, out/dynamodb, out/logs")
+    assert.include(text, "Logs: out/logs. What an earlier run of 2026-11-21 exported to out is unchanged.")
   })
 
   it.each([
