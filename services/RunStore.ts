@@ -76,12 +76,12 @@ export class RunStore extends Context.Service<
       Effect.map(S3, ({ getText, putText, list }) => {
         const write = (key: string, text: string, contentType: string): Write => {
           const bytes = Buffer.byteLength(text)
-          if (bytes <= maxBytes) return putText({ bucket, key }, text, contentType)
-          const detail = `it has ${bytes} bytes, more than the limit of ${maxBytes}`
+          if (bytes <= maxDocumentBytes) return putText({ bucket, key }, text, contentType)
+          const detail = `it has ${bytes} bytes, more than the limit of ${maxDocumentBytes}`
           return new ObjectUnwritable({ bucket, key, detail })
         }
         const read = (key: string) =>
-          Effect.map(getText({ bucket, key }, { maxBytes }), ({ text, etag }) => ({ value: text, etag }))
+          Effect.map(getText({ bucket, key }, { maxBytes: maxDocumentBytes }), ({ text, etag }) => ({ value: text, etag }))
 
         const jsonDocument = <A, I>(schema: Schema.Codec<A, I>) => {
           const json = Schema.fromJsonString(schema)
@@ -155,4 +155,4 @@ type PresentReadError = Exclude<ReadError, ObjectMissing> | DocumentInvalid
  * In bytes, for what is written and for what is read. The CSV of 250 movies with every text at its longest has 22 MB, and
  * the other documents are smaller. A movie usually takes 2,000 bytes in each.
  */
-const maxBytes = 25_000_000
+export const maxDocumentBytes = 25_000_000

@@ -5,8 +5,8 @@ import { type Principals, readSigningScope } from "./requestSigning.ts"
 import type { Reply, Service, ServiceName } from "./Service.ts"
 import { AwsError } from "./Service.ts"
 
-/** The limit of fauxqs; S3 accepts 5 GB. */
-const maxBodyBytes = 11 * 1024 * 1024
+/** In bytes, for a request to any service. Above what the pipeline stores, and a bound for memory: S3 accepts 5 GB. */
+export const maxBodyBytes = 64 * 1024 * 1024
 
 const readBody = async (incoming: IncomingMessage, service: ServiceName): Promise<Buffer> => {
   const chunks: Array<Buffer> = []

@@ -6,7 +6,7 @@ import { buildApp } from "fauxqs"
 import { type CloudEvents, makeCloudEvents } from "./cloudEvents.ts"
 import { makeDynamoDb } from "./dynamoDb.ts"
 import { allowAllCalls, type CallInterceptors, makeExecuteCall } from "./executeCall.ts"
-import { makeGateway } from "./gateway.ts"
+import { makeGateway, maxBodyBytes } from "./gateway.ts"
 import { type FunctionHost, makeLambdaApi, noFunctions } from "./lambdaApi.ts"
 import { listenOnLoopback } from "./listenOnLoopback.ts"
 import { type Credentials, makePrincipals } from "./requestSigning.ts"
@@ -82,6 +82,8 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
   const { admin, credentialsFor } = principals
 
   const fauxqs = buildApp({ logger: false, defaultRegion: region })
+  // Its own parser accepts 11 MB. This one is for every content type that has no parser of its own.
+  fauxqs.addContentTypeParser(/^/, { parseAs: "buffer", bodyLimit: maxBodyBytes }, (_, body, done) => done(null, body))
   const callFauxqs = makeCallFauxqs(fauxqs.server)
   const queues = makeQueueInspector(fauxqs, callFauxqs)
   await fauxqs.ready()

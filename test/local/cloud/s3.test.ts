@@ -11,6 +11,7 @@ import {
   PutObjectTaggingCommand
 } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
+import { maxDocumentBytes } from "../../../services/RunStore.ts"
 import { createBucket, recordObjects, s3ClientAs, sendRaw, signedHeaders, startSharedCloud } from "./testCloud.ts"
 
 const cloud = await startSharedCloud()
@@ -61,9 +62,11 @@ describe("S3 objects", () => {
     })
   })
 
-  it("rejects an object of more than 11 MB", async () => {
-    const { put } = await newBucket()
-    await expect(put("big", Buffer.alloc(12 * 1024 * 1024))).rejects.toMatchObject({ name: "EntityTooLarge" })
+  it("accepts a document of the pipeline's limit of 25 MB, and rejects an object of more than 64 MB", async () => {
+    const { put, get } = await newBucket()
+    await put("movies.csv", Buffer.alloc(maxDocumentBytes), { ContentType: "text/csv; charset=utf-8" })
+    expect(await get("movies.csv")).toHaveLength(maxDocumentBytes)
+    await expect(put("big", Buffer.alloc(65 * 1024 * 1024))).rejects.toMatchObject({ name: "EntityTooLarge" })
   })
 })
 
