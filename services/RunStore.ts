@@ -81,7 +81,10 @@ export class RunStore extends Context.Service<
           return new ObjectUnwritable({ bucket, key, detail })
         }
         const read = (key: string) =>
-          Effect.map(getText({ bucket, key }, { maxBytes: maxDocumentBytes }), ({ text, etag }) => ({ value: text, etag }))
+          Effect.map(getText({ bucket, key }, { maxBytes: maxDocumentBytes }), ({ text, etag }) => ({
+            value: text,
+            etag
+          }))
 
         const jsonDocument = <A, I>(schema: Schema.Codec<A, I>) => {
           const json = Schema.fromJsonString(schema)
