@@ -62,9 +62,12 @@ interface DayColumn extends Column<DayRow> {
   readonly optional?: number
 }
 
+// Texts from outside can have thousands of characters. The longest title of the Top 250 has 68.
+const shortened = (text: string) => (text.length > 80 ? `${text.slice(0, 79).toWellFormed()}…` : text)
+
 const dayColumns: ReadonlyArray<DayColumn> = [
   { head: "#", align: "right", cell: ({ rank }) => rank },
-  { head: "Title", breaks: true, cell: ({ title }) => title },
+  { head: "Title", breaks: true, cell: ({ title }) => shortened(title) },
   { head: "Year", align: "right", cell: ({ year }) => year },
   { head: "Minutes", align: "right", optional: 4, cell: ({ runtimeMinutes }) => runtimeMinutes },
   { head: "IMDb", align: "right", cell: ({ imdbRating }) => imdbRating?.toFixed(1) },
@@ -76,7 +79,7 @@ const dayColumns: ReadonlyArray<DayColumn> = [
     optional: 1,
     cell: ({ boxOfficeUsd }) => boxOfficeUsd && dollars.format(boxOfficeUsd)
   },
-  { head: "Director", optional: 2, cell: ({ directors }) => directors?.join(", ") }
+  { head: "Director", optional: 2, cell: ({ directors = [] }) => shortened(directors.join(", ")) }
 ]
 
 const maxTitleWidth = 30

@@ -65,6 +65,12 @@ describe("formatRun", () => {
     if (width > 0) for (const line of lines) assert.isAtMost(line.length, width)
   })
 
+  it("shortens a title and a list of directors that are longer than a line", () => {
+    const text = format({}, [{ ...row, title: "a".repeat(81), directors: ["b".repeat(40), "c".repeat(40)] }])
+    assert.include(text, ` ${"a".repeat(79)}… `)
+    assert.include(text, ` ${"b".repeat(40)}, ${"c".repeat(37)}… `)
+  })
+
   it("replaces control characters of a title", () => {
     assert.include(format({}, [{ ...row, title: "A\u001b[2J\u202eB" }]), "A□[2J□B")
   })
