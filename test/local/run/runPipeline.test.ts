@@ -73,7 +73,7 @@ describe("a run of the pipeline", () => {
 
     // A movie that is retried, a gap, a rerun with fewer movies, a redrive after the deadline, and a list that is not JSON.
     applyFaults(
-      { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 5, what: { kind: "unavailable" } },
+      { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 7, what: { kind: "unavailable" } },
       { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }
     )
     const { runDate } = await run()
