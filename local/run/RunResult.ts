@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
+import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { Manifest, Roster, RosterMovie } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { byRunDate } from "../../domain/TableItem.ts"
@@ -14,39 +14,76 @@ import { type ReadError, S3 } from "../../services/S3.ts"
 import type { LocalStack } from "../LocalStack.ts"
 import { allPages } from "./storedData.ts"
 
-/** A movie of the roster without an object that can be read. */
+/** A movie of the roster that has no outcome. */
 export interface PendingMovie extends RosterMovie {
   readonly reason: string
 }
 
-/** The outcome of each movie of a run's roster, as the bucket and the table hold it. */
-export interface RunResult {
+/** A gap of the manifest, with the message of its error. */
+export type PublishedGap = Manifest["gaps"][number] & Pick<Gap, "detail">
+
+/** The outcome of each movie of a run's roster: it is in one of three lists, in order of rank. */
+interface Outcomes {
+  readonly enriched: ReadonlyArray<RosterMovie>
+  readonly gaps: ReadonlyArray<PublishedGap>
+  readonly pending: ReadonlyArray<PendingMovie>
+}
+
+interface StoredRun extends Outcomes {
   /** Undefined where stage 1 queued nothing. */
   readonly roster: Roster | undefined
-  /** In order of rank. */
-  readonly enriched: ReadonlyArray<EnrichedMovie>
-  readonly gaps: ReadonlyArray<Gap>
-  readonly pending: ReadonlyArray<PendingMovie>
   /** Undefined until the run is exported. */
   readonly manifest: Manifest | undefined
+}
+
+/** The outcomes are those of the manifest, and of the bucket's objects until the roster is exported. */
+export interface RunResult extends StoredRun {
   /** The day's rows of the table, by rank. */
   readonly rows: ReadonlyArray<DayRow>
 }
 
 export const readRunResult = async (stack: LocalStack, runDate: RunDate): Promise<RunResult> => {
-  const { cloud, names } = stack
-  const { endpoint, region, admin } = cloud
-  const store = RunStore.layerFor(names.buckets[0]?.physical ?? "").pipe(
+  const stored = await readStoredRun(stack, runDate)
+  return { ...stored, ...publishedOutcomes(stored), rows: await readDayRows(stack, runDate) }
+}
+
+/** What the manifest names, with the details that only the objects have. */
+export const publishedOutcomes = (stored: StoredRun): Outcomes => {
+  const { roster, manifest } = stored
+  if (roster === undefined || manifest?.rosterCreatedAt !== roster.createdAt) return stored
+  const details = new Map(stored.gaps.map(({ imdbId, detail }) => [imdbId, detail]))
+  const reasons = new Map([
+    ...stored.pending.map(({ imdbId, reason }) => [imdbId, reason] as const),
+    ...manifest.unreadable.map(({ imdbId, reason, detail }) => [imdbId, `${reason}: ${detail}`] as const)
+  ])
+  const isPending = new Set(manifest.pending)
+  const isGap = new Set(manifest.gaps.map(({ imdbId }) => imdbId))
+  const movies = byRank(roster)
+  const later = "its object was written after the last export"
+  return {
+    enriched: movies.filter(({ imdbId }) => !isPending.has(imdbId) && !isGap.has(imdbId)),
+    gaps: manifest.gaps.map((gap) => ({ ...gap, detail: details.get(gap.imdbId) ?? later })),
+    pending: movies
+      .filter(({ imdbId }) => isPending.has(imdbId))
+      .map((movie) => ({ ...movie, reason: reasons.get(movie.imdbId) ?? later }))
+  }
+}
+
+/** The outcomes as the bucket's objects have them. */
+export const readStoredRun = (stack: LocalStack, runDate: RunDate): Promise<StoredRun> => {
+  const { endpoint, region, admin } = stack.cloud
+  const store = RunStore.layerFor(stack.names.buckets[0]?.physical ?? "").pipe(
     Layer.provide(S3.layer),
     Layer.provide(Layer.succeed(AwsClientSettings, { endpoint, region, credentials: admin }))
   )
-  const documents = await Effect.runPromise(Effect.provide(readDocuments(runDate), store))
-  return { ...documents, rows: await readDayRows(stack, runDate) }
+  return Effect.runPromise(Effect.provide(readDocuments(runDate), store))
 }
+
+const byRank = ({ movies }: Roster) => [...movies].sort((a, b) => a.rank - b.rank)
 
 /** One of the three. */
 interface MovieResult {
-  readonly enriched?: EnrichedMovie
+  readonly enriched?: RosterMovie
   readonly gap?: Gap
   readonly pending?: PendingMovie
 }
@@ -58,7 +95,7 @@ const readMovie = Effect.fnUntraced(
   ): Effect.fn.Return<MovieResult, ReadError | DocumentInvalid, RunStore> {
     const { readEnriched, readGap } = yield* RunStore
     const enriched = yield* whenPresent(readEnriched(runDate, movie.imdbId))
-    if (Option.isSome(enriched)) return { enriched: enriched.value }
+    if (Option.isSome(enriched)) return { enriched: movie }
     const gap = yield* whenPresent(readGap(runDate, movie.imdbId))
     return Option.isSome(gap) ? { gap: gap.value } : { pending: { ...movie, reason: "it has no object" } }
   },
@@ -72,7 +109,7 @@ const readDocuments = Effect.fnUntraced(function* (runDate: RunDate) {
   const { readManifest, readRoster } = yield* RunStore
   const roster = Option.getOrUndefined(yield* whenPresent(readRoster(runDate)))
   const movies = yield* Effect.forEach(
-    [...(roster?.movies ?? [])].sort((a, b) => a.rank - b.rank),
+    roster === undefined ? [] : byRank(roster),
     (movie) => readMovie(runDate, movie),
     { concurrency: 25 }
   )

@@ -14,7 +14,7 @@ export interface RunSummary {
   readonly enriched: number
   /** `nextAttemptAt`: of a provisional gap. */
   readonly gaps: ReadonlyArray<Pick<Gap, "imdbId" | "reason" | "nextAttemptAt">>
-  /** The movies without an object that can be read. */
+  /** The movies without an object, and those whose object was not exported. */
   readonly pending: ReadonlyArray<string>
   /** Messages in each dead-letter queue, by the queue's logical name. */
   readonly deadLetters: Readonly<Record<string, number>>

@@ -4,7 +4,7 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { csvKey } from "../../domain/keys.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
-import { readRunResult } from "../../local/run/RunResult.ts"
+import { readStoredRun } from "../../local/run/RunResult.ts"
 import { readTableItems } from "../../local/run/storedData.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
 import { type SharedStack, sharedOmdbKey } from "../local/sharedStack.ts"
@@ -86,7 +86,7 @@ const tableRows = async ({ stack }: SharedStack, runDate: RunDate) =>
  * queues are empty, no unknown key was written, and the API key is in no text.
  */
 export const checkRun = async (shared: SharedStack, runDate: RunDate): Promise<RunOutcome> => {
-  const { roster, enriched, gaps, pending, manifest } = await readRunResult(shared.stack, runDate)
+  const { roster, enriched, gaps, pending, manifest } = await readStoredRun(shared.stack, runDate)
   const deadLetters = await readDeadLetters(shared)
   const objects = await shared.objects()
   for (const key of objects.keys()) assert.match(key, knownKey)

@@ -4,28 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
-import type { Manifest } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { RunStore, whenPresent } from "../../services/RunStore.ts"
 import { S3 } from "../../services/S3.ts"
 import { ModelAccount, modelServices } from "../model/ModelAccount.ts"
-import { enrichedMovie, gapOf, idOf, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
+import { enrichedMovie, gapOf, idOf, manifestOf, rosterOf, runDate } from "../support/exampleRun.ts"
 import { moviesBucket, settings } from "../support/settings.ts"
 
-const manifest: Manifest = {
-  runDate,
-  rosterCreatedAt,
-  complete: true,
-  total: 1,
-  enriched: 1,
-  gaps: [],
-  pending: [],
-  unreadable: [],
-  csvKey: csvKey(runDate),
-  sha256: "0".repeat(64),
-  madeOf: [],
-  completedAt: "2026-11-21T06:05:00.000Z"
-}
+const manifest = manifestOf()
 
 const storeStage = () => {
   const account = new ModelAccount()

@@ -1,6 +1,7 @@
 import { ImdbId } from "../../domain/ImdbId.ts"
+import { csvKey } from "../../domain/keys.ts"
 import { EnrichedMovie, type Gap } from "../../domain/MovieOutcome.ts"
-import type { Roster } from "../../domain/Run.ts"
+import { Manifest, type Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 
 export const runDate = RunDate.make("2026-11-21")
@@ -41,6 +42,24 @@ export const gapOf = (rank: number, replaced: Partial<Gap> = {}): Gap => ({
   at: "2026-11-21T06:02:00.000Z",
   ...replaced
 })
+
+/** Of a run of one movie that is enriched. */
+export const manifestOf = (replaced: Partial<Manifest> = {}): Manifest =>
+  Manifest.make({
+    runDate,
+    rosterCreatedAt,
+    complete: true,
+    total: 1,
+    enriched: 1,
+    gaps: [],
+    pending: [],
+    unreadable: [],
+    csvKey: csvKey(runDate),
+    sha256: "0".repeat(64),
+    madeOf: [],
+    completedAt: "2026-11-21T06:05:00.000Z",
+    ...replaced
+  })
 
 export const ranksUpTo = (last: number): ReadonlyArray<number> => Array.from({ length: last }, (_, index) => index + 1)
 

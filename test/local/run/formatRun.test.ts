@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { RunDate } from "../../../domain/RunDate.ts"
-import { formatRun } from "../../../local/run/formatRun.ts"
+import { explainIncomplete, formatRun } from "../../../local/run/formatRun.ts"
 import type { DayRow, RunResult } from "../../../local/run/RunResult.ts"
 import type { RunSummary } from "../../../local/run/RunSummary.ts"
+import { idOf } from "../../support/exampleRun.ts"
 
 const summary: RunSummary = {
   runDate: RunDate.make("2026-11-21"),
@@ -51,6 +52,16 @@ describe("formatRun", () => {
     assert.notInclude(text, "unused grant")
     assert.notInclude(text, "movies of")
     assert.include(text, "Logs: out/logs. What an earlier run of 2026-11-21 exported to out is unchanged.")
+  })
+
+  it("names a pending movie and its reason, also in the sentence on stderr", () => {
+    const pending = [{ imdbId: idOf(2), rank: 2, title: "Movie 2", reason: "ObjectUnreadable: AccessDenied" }]
+    const text = stripVTControlCharacters(formatRun(summary, { ...noResult, pending }, 0))
+    assert.include(text, "  pending: #2 Movie 2 (tt0000002): ObjectUnreadable: AccessDenied\n")
+    assert.strictEqual(
+      explainIncomplete({ ...summary, enriched: 9, tableItems: 9 }, { ...noResult, pending }),
+      "The run of 2026-11-21 is not complete: 1 pending, the first is tt0000002 (ObjectUnreadable: AccessDenied). Logs: out/logs."
+    )
   })
 
   it.each([

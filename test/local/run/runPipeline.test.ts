@@ -71,7 +71,7 @@ describe("a run of the pipeline", () => {
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
-    // A movie that is retried, a gap, a rerun with fewer movies, a redrive after the deadline, and a list that is not JSON.
+    // A movie with a provisional gap, a gap, a rerun with fewer movies, a redrive after the deadline, and a list that is not JSON.
     applyFaults(
       { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 7, what: { kind: "unavailable" } },
       { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }

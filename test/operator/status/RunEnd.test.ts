@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Option from "effect/Option"
 import { csvKey, enrichedKey, gapKey } from "../../../domain/keys.ts"
-import { Manifest } from "../../../domain/Run.ts"
+import type { Manifest } from "../../../domain/Run.ts"
 import { RunDate } from "../../../domain/RunDate.ts"
 import type { DeadLetter } from "../../../operator/dlq/DeadLetter.ts"
 import type { DeadLetterQueueName } from "../../../operator/dlq/DeadLetterQueue.ts"
@@ -9,30 +9,16 @@ import { type MovieStatus, movieStatuses } from "../../../operator/status/MovieS
 import { type RunEnd, runEnd } from "../../../operator/status/RunEnd.ts"
 import type { RunFacts } from "../../../operator/status/RunFacts.ts"
 import type { ObjectSummary } from "../../../services/S3.ts"
-import { gapOf, idOf, rosterOf, runDate } from "../../support/exampleRun.ts"
+import { gapOf, idOf, manifestOf, rosterOf, runDate } from "../../support/exampleRun.ts"
 
 const roster = rosterOf([1, 2])
 const stored = (key: string, etag: string) => ({ key, etag, size: 1, lastModified: 0 })
 const enriched = (rank: number) => stored(enrichedKey(runDate, idOf(rank)), `e${rank}`)
 const gap = (rank: number) => stored(gapKey(runDate, idOf(rank)), `g${rank}`)
-const manifestOf = (madeOf: ReadonlyArray<ObjectSummary>, more: Partial<Manifest> = {}) =>
-  Option.some(
-    Manifest.make({
-      runDate,
-      rosterCreatedAt: roster.createdAt,
-      complete: false,
-      total: 2,
-      enriched: madeOf.length,
-      gaps: [],
-      pending: [],
-      unreadable: [],
-      csvKey: csvKey(runDate),
-      sha256: "0".repeat(64),
-      madeOf: madeOf.map(({ key, etag }) => ({ key, etag })),
-      completedAt: "2026-11-21T06:03:00.000Z",
-      ...more
-    })
-  )
+const manifestWith = (objects: ReadonlyArray<ObjectSummary>, more: Partial<Manifest> = {}) => {
+  const madeOf = objects.map(({ key, etag }) => ({ key, etag }))
+  return Option.some(manifestOf({ complete: false, total: 2, enriched: objects.length, madeOf, ...more }))
+}
 const invalid = { imdbId: idOf(2), reason: "DocumentInvalid", detail: "not JSON" }
 const deadLetterIn = (queue: DeadLetterQueueName, more: Partial<DeadLetter> = {}): DeadLetter => ({
   queue,
@@ -62,7 +48,7 @@ const factsOf = (more: Partial<RunFacts>): RunFacts => ({
 const statusesOf = (facts: RunFacts) => movieStatuses(facts, roster)
 const endOf = (more: Partial<RunFacts>): RunEnd => runEnd(factsOf(more), statusesOf(factsOf(more)))
 const both = { stored: [enriched(1), enriched(2)] }
-const exported = { ...both, manifest: manifestOf([enriched(1), enriched(2)]) }
+const exported = { ...both, manifest: manifestWith([enriched(1), enriched(2)]) }
 const waitingMovies = { ...factsOf({}).queues, movies: { visible: 0, hidden: 1 } }
 const nextAttemptAt = "2026-11-21T10:00:00.000Z"
 /** Movie 1 is enriched, and movie 2 has a provisional gap. */
@@ -111,13 +97,13 @@ describe("movieStatuses", () => {
     [
       "unreadable",
       "an object that the export could not read",
-      { ...both, manifest: manifestOf(both.stored, { unreadable: [invalid], pending: [idOf(2)] }) },
+      { ...both, manifest: manifestWith(both.stored, { unreadable: [invalid], pending: [idOf(2)] }) },
       { cause: "DocumentInvalid: not JSON", where: enriched(2).key }
     ],
     [
       "enriched",
       "an object that was replaced after the export",
-      { ...both, manifest: manifestOf([enriched(1), gap(2)], { unreadable: [invalid], pending: [idOf(2)] }) },
+      { ...both, manifest: manifestWith([enriched(1), gap(2)], { unreadable: [invalid], pending: [idOf(2)] }) },
       {}
     ]
   ])("returns %s for a movie with %s", (state, _, facts, more) => {
@@ -138,17 +124,17 @@ describe("runEnd", () => {
 
   it("is complete with gaps if a movie is a gap", () => {
     const stored = [enriched(1), gap(2)]
-    const end = endOf({ stored, manifest: manifestOf(stored), gaps: [gapOf(2)], items: [idOf(1)] })
+    const end = endOf({ stored, manifest: manifestWith(stored), gaps: [gapOf(2)], items: [idOf(1)] })
     assert.deepStrictEqual(end, { state: "complete with gaps", csvKey: csvKey(runDate), tableItems: 1, gaps: 1 })
   })
 
   it("names what is published of a run that waits for a provisional gap", () => {
     const waitsFor = [{ what: "1 movie (provisional gap)", why: `next attempt at ${nextAttemptAt}` }]
-    const manifest = manifestOf(provisional.stored)
+    const manifest = manifestWith(provisional.stored)
     const published = { csvKey: csvKey(runDate), tableItems: 1 }
     const facts = { ...provisional, manifest, items: [idOf(1)] }
     assert.deepStrictEqual<unknown>(endOf(facts), { state: "unfinished", waitsFor, published })
-    const earlier = manifestOf(provisional.stored, { rosterCreatedAt: "2026-11-21T05:00:00.000Z" })
+    const earlier = manifestWith(provisional.stored, { rosterCreatedAt: "2026-11-21T05:00:00.000Z" })
     assert.deepStrictEqual<unknown>(endOf({ ...facts, manifest: earlier }), { state: "unfinished", waitsFor })
   })
 
@@ -177,19 +163,19 @@ describe("runEnd", () => {
     ],
     [
       "an export of the stored objects",
-      { ...both, manifest: manifestOf([enriched(1), gap(2)]) },
+      { ...both, manifest: manifestWith([enriched(1), gap(2)]) },
       "the export",
       nothingInProgress
     ],
     [
       "an export for the latest roster",
-      { ...both, manifest: manifestOf(both.stored, { rosterCreatedAt: "2026-11-21T05:00:00.000Z" }) },
+      { ...both, manifest: manifestWith(both.stored, { rosterCreatedAt: "2026-11-21T05:00:00.000Z" }) },
       "the export",
       nothingInProgress
     ],
     [
       "a valid object",
-      { ...both, manifest: manifestOf(both.stored, { unreadable: [invalid], pending: [idOf(2)] }) },
+      { ...both, manifest: manifestWith(both.stored, { unreadable: [invalid], pending: [idOf(2)] }) },
       "1 movie (unreadable)",
       "the object is not valid: run the date again, which replaces it"
     ],
