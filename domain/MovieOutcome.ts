@@ -44,10 +44,14 @@ export const Gap = Schema.Struct({
   }),
   attempts: field(integer(1), "Number of the attempt that failed", { source: "stage 2", example: 8 }),
   at: field(Instant, "When the gap was written", { source: "stage 2", example: "2026-11-21T06:08:31.002Z" }),
-  nextAttemptAt: field(Schema.optionalKey(Instant), "When the movie is tried again: the gap is provisional", {
-    source: "stage 2",
-    example: "2026-11-21T07:08:31.002Z",
-    absent: "the gap is final"
-  })
+  nextAttemptAt: field(
+    Schema.optionalKey(Instant),
+    "The next attempt when the gap was written: the gap is provisional",
+    {
+      source: "stage 2",
+      example: "2026-11-21T07:08:31.002Z",
+      absent: "the gap is final"
+    }
+  )
 })
 export type Gap = typeof Gap.Type

@@ -11,9 +11,9 @@ import type { RunFacts } from "./RunFacts.ts"
 export interface MovieStatus extends RosterMovie {
   readonly state: "enriched" | "gap" | "provisional gap" | "unreadable" | "waiting" | "dead letter" | "missing"
   readonly cause?: string
-  /** Of gaps and dead letters. */
+  /** Of gaps and dead letters, where it is known. */
   readonly attempts?: number
-  /** Of a provisional gap. */
+  /** Of a provisional gap, until that time. */
   readonly nextAttemptAt?: Instant
   /** The key of its object, or the queue that holds its message. */
   readonly where: string
@@ -43,14 +43,17 @@ export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<Mo
   }
 
   const withGap = (movie: RosterMovie, key: string, gap: Gap | undefined): MovieStatus => {
-    const shared = gap && { cause: `${gap.reason}: ${gap.detail}`, attempts: gap.attempts }
+    const next = gap?.nextAttemptAt
+    // A provisional gap is written once: after its next attempt, its number of attempts and that time are out of date.
+    const isCurrent = next === undefined || epochMillis(next) > facts.now
+    const shared = gap && { cause: `${gap.reason}: ${gap.detail}`, ...(isCurrent && { attempts: gap.attempts }) }
     const deadLetter = deadLetterOf(movie)
     if (deadLetter !== undefined) {
       return { ...movie, state: "gap", ...shared, where: "movies DLQ", messageId: deadLetter.messageId }
     }
-    if (gap?.nextAttemptAt !== undefined && visible + hidden > 0) {
-      const { nextAttemptAt } = gap
-      return { ...movie, state: "provisional gap", ...shared, nextAttemptAt, where: "movies queue" }
+    if (next !== undefined && visible + hidden > 0) {
+      const until = isCurrent ? { nextAttemptAt: next } : {}
+      return { ...movie, state: "provisional gap", ...shared, ...until, where: "movies queue" }
     }
     return { ...movie, state: "gap", ...shared, where: key }
   }

@@ -76,13 +76,15 @@ const movieWaits = (facts: RunFacts, movies: ReadonlyArray<MovieStatus>): Readon
     ...inState("waiting", { why: formatDepth(facts.queues.movies, "movies") }),
     ...inState("dead letter", deadLetterReason(facts, "movies") ?? nothingInProgress),
     ...inState("missing", stageOneReason(facts)),
-    ...inState("unreadable", { why: "the object is not valid: run the date again, which replaces it" })
+    ...inState("unreadable", {
+      why: "the object is not valid: run the date again, which replaces it if OMDb returns the movie"
+    })
   ]
 }
 
 const nextAttempt = (movies: ReadonlyArray<MovieStatus>): string => {
   const [first] = movies.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []).sort()
-  return `next attempt at ${first}`
+  return first === undefined ? "retries go on" : `next attempt at ${first}`
 }
 
 const stageOneReason = (facts: RunFacts): Reason =>

@@ -1,4 +1,5 @@
 import * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { CannotRun } from "../../cli/CommandErrors.ts"
@@ -16,6 +17,8 @@ import { Stack } from "../Stack.ts"
 /** What the bucket, the table and the queues hold of a run. */
 export interface RunFacts {
   readonly runDate: RunDate
+  /** When the facts were read, in milliseconds of the epoch. */
+  readonly now: number
   readonly roster: Option.Option<Roster>
   /** The objects of enriched movies and of gaps. */
   readonly stored: ReadonlyArray<ObjectSummary>
@@ -55,6 +58,7 @@ export const readRunFacts = Effect.fnUntraced(function* (runDate: RunDate) {
   })
   return {
     runDate,
+    now: yield* Clock.currentTimeMillis,
     roster,
     stored,
     gaps: Arr.getSomes(gaps),

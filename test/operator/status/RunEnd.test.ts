@@ -33,6 +33,7 @@ const empty = { visible: 0, hidden: 0 }
 
 const factsOf = (more: Partial<RunFacts>): RunFacts => ({
   runDate,
+  now: Date.parse("2026-11-21T09:00:00.000Z"),
   roster: Option.some(roster),
   stored: [],
   gaps: [],
@@ -51,7 +52,7 @@ const both = { stored: [enriched(1), enriched(2)] }
 const exported = { ...both, manifest: manifestWith([enriched(1), enriched(2)]) }
 const waitingMovies = { ...factsOf({}).queues, movies: { visible: 0, hidden: 1 } }
 const nextAttemptAt = "2026-11-21T10:00:00.000Z"
-/** Movie 1 is enriched, and movie 2 has a provisional gap. */
+/** Movie 1 is enriched, and movie 2 has a provisional gap. Its next attempt is an hour from now. */
 const provisional = {
   stored: [enriched(1), gap(2)],
   gaps: [gapOf(2, { reason: "OmdbUnavailable", nextAttemptAt })],
@@ -109,6 +110,15 @@ describe("movieStatuses", () => {
   ])("returns %s for a movie with %s", (state, _, facts, more) => {
     const [, movie] = statusesOf(factsOf(facts))
     assert.deepInclude<object>(movie ?? {}, { state, ...more })
+  })
+
+  it("omits the next attempt and the number of attempts of a provisional gap once that time has passed", () => {
+    const facts = { ...provisional, now: Date.parse(nextAttemptAt) }
+    assert.deepInclude<object>(statusesOf(factsOf(provisional))[1] ?? {}, { attempts: 1, nextAttemptAt })
+    assert.doesNotHaveAnyKeys(statusesOf(factsOf(facts))[1], ["attempts", "nextAttemptAt"])
+    assert.deepInclude(endOf({ ...facts, manifest: manifestWith(provisional.stored) }), {
+      waitsFor: [{ what: "1 movie (provisional gap)", why: "retries go on" }]
+    })
   })
 
   it("mentions dead letters that cannot be read, for a missing movie", () => {
@@ -177,7 +187,7 @@ describe("runEnd", () => {
       "a valid object",
       { ...both, manifest: manifestWith(both.stored, { unreadable: [invalid], pending: [idOf(2)] }) },
       "1 movie (unreadable)",
-      "the object is not valid: run the date again, which replaces it"
+      "the object is not valid: run the date again, which replaces it if OMDb returns the movie"
     ],
     [
       "an export, with a dead letter",
