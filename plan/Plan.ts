@@ -10,6 +10,8 @@ export interface Plan {
   readonly project: string
   readonly stack: string
   readonly region: string
+  /** What the program logs for whoever deploys it. */
+  readonly warnings: ReadonlyArray<string>
   readonly resources: ReadonlyArray<PlannedResource>
   readonly permissions: ReadonlyArray<PrincipalPermissions>
   readonly triggers: ReadonlyArray<string>
@@ -38,7 +40,7 @@ export interface PrincipalPermissions {
   readonly facts: ReadonlyArray<Permission>
 }
 
-export const planOf = ({ project, stack, region, resources: registered, outputs }: Declared): Plan => {
+export const planOf = ({ project, stack, region, warnings, resources: registered, outputs }: Declared): Plan => {
   const resources = inDataOrder(registered)
   const index = indexResources(resources)
   const isFunction = (who: string) =>
@@ -47,6 +49,7 @@ export const planOf = ({ project, stack, region, resources: registered, outputs 
     project,
     stack,
     region,
+    warnings,
     resources: resources.map((resource) => {
       const { type, name, within, protect, retainOnDelete } = resource
       const inputs = displayInputs(resource)

@@ -6,7 +6,13 @@ import { valueWords } from "../displayInputs.ts"
 import type { Plan, PlannedResource, PrincipalPermissions } from "../Plan.ts"
 import { type Page, quantityWords, type Section, typeWords, usdWords } from "./Page.ts"
 
-export const planPage = (plan: Plan): Page => ({ title: titleOf(plan), sections: planSections(plan) })
+export const planPage = (plan: Plan): Page => ({
+  title: titleOf(plan),
+  sections: [...warningSections(plan), ...planSections(plan)]
+})
+
+const warningSections = ({ warnings }: Plan): ReadonlyArray<Section> =>
+  warnings.length === 0 ? [] : [{ title: "Warnings", lines: warnings }]
 
 const titleOf = ({ project, stack, region }: Plan): string => `${project}, stack ${stack} in ${region}`
 
@@ -103,7 +109,9 @@ export const changePage = (change: Change, plan: Plan, base: string, notes: Read
       ]
   return {
     title: `${titleOf(plan)}: changes since ${base}`,
-    sections: [...sections, { title: "Notes", lines: notes }].filter(({ lines }) => lines.length > 0)
+    sections: [...warningSections(plan), ...sections, { title: "Notes", lines: notes }].filter(
+      ({ lines }) => lines.length > 0
+    )
   }
 }
 

@@ -71,6 +71,18 @@ describe("the plan of this program", () => {
     }
   })
 
+  it("begins with the program's warnings, also where it compares two revisions", () => {
+    const warning = "The stack has no alarm for a missing run: runs are more than six days apart."
+    const after = { ...declared, warnings: [warning] }
+    for (const result of [{ plan: planOf(after) }, compareStacks(declared, after)]) {
+      const [title, blank, ...lines] = render(result, "text").split("\n")
+      assert.deepStrictEqual([blank, ...lines.slice(0, 3)], ["", "Warnings", `  ${warning}`, ""], title)
+      assert.strictEqual(render(result, "markdown").split(warning).length, 2)
+      assert.deepStrictEqual(JSON.parse(render(result, "json")).plan.warnings, [warning])
+    }
+    assert.notInclude(render({ plan }, "text"), "Warnings")
+  })
+
   it("prints no path of this machine, and neither the OMDb key nor a changed key", () => {
     const withOtherKey = {
       ...declared,
