@@ -73,7 +73,7 @@ const enrich = new QueueStage("EnrichAndStoreMovie", {
     grant.mayFind(bucket),
     grant.mayGet(bucket, keyPattern.enriched),
     grant.mayPut(bucket, keyPattern.enriched),
-    grant.onFailurePath(grant.mayGet(bucket, keyPattern.gaps)),
+    grant.onFailurePath(grant.mayGet(bucket, keyPattern.gaps, keyPattern.roster)),
     grant.onFailurePath(grant.mayPut(bucket, keyPattern.gaps)),
     grant.maySend(variable.exportsQueue, exported.queue)
   ]

@@ -88,37 +88,34 @@ export interface RosterOutcome extends StoredObject {
   readonly outcome: "enriched" | "gap"
 }
 
-/** A gap from before the roster does not count: the run was started again, and the movie is tried again. */
-const isCurrent = ({ outcome, lastModified }: RosterOutcome, createdAt: number): boolean =>
-  // S3 reports whole seconds.
-  outcome === "enriched" || Math.floor(lastModified / 1000) >= Math.floor(createdAt / 1000)
-
 export interface RunProgress {
   readonly outcomes: ReadonlyArray<RosterOutcome>
-  /** The movies of the roster that have no object yet. */
+  /** The movies of the roster that have no enriched object, and no gap or only one that is older than the roster. */
   readonly pending: ReadonlyArray<RosterMovie>
-  /** Every movie of the roster has an enriched object, or a gap that is not older than the roster. */
-  readonly isSettled: boolean
 }
 
-/** Matches the roster with the run's enriched and gap objects, in order of rank. An enriched object beats a gap. */
+/**
+ * Matches the roster with the run's enriched and gap objects, in order of rank. An enriched object beats a gap. A gap from
+ * before the roster does not count: the date was run again, and the movie is tried again.
+ */
 export const runProgress = (
   { runDate, movies, createdAt }: Roster,
   stored: ReadonlyArray<StoredObject>
 ): RunProgress => {
   const objects = new Map(stored.map((object) => [object.key, object]))
+  // S3 reports whole seconds.
+  const rosterSecond = Math.floor(epochMillis(createdAt) / 1000)
   const [outcomes, pending] = Arr.partition(
     Arr.sort(movies, byRank),
     (movie): Result.Result<RosterOutcome, RosterMovie> => {
       const enriched = objects.get(enrichedKey(runDate, movie.imdbId))
       if (enriched !== undefined) return Result.succeed({ movie, outcome: "enriched", ...enriched })
       const gap = objects.get(gapKey(runDate, movie.imdbId))
-      return gap === undefined ? Result.fail(movie) : Result.succeed({ movie, outcome: "gap", ...gap })
+      const isCurrent = gap !== undefined && Math.floor(gap.lastModified / 1000) >= rosterSecond
+      return isCurrent ? Result.succeed({ movie, outcome: "gap", ...gap }) : Result.fail(movie)
     }
   )
-  const rosterCreatedAt = epochMillis(createdAt)
-  const isSettled = pending.length === 0 && outcomes.every((outcome) => isCurrent(outcome, rosterCreatedAt))
-  return { outcomes, pending, isSettled }
+  return { outcomes, pending }
 }
 
 /** Whether the manifest is of the same roster and made of the same objects. */

@@ -85,11 +85,19 @@ const keepOrRefresh = Effect.fnUntraced(function* (attempt: Attempt, stored: Enr
         Effect.as(logFailure("Warn", "Refresh failed", cause), stored)
       )
     : stored
-  const movie = enrichedMovie(attempt.message, reply)
+  const kept = { ...stored, ...reply }
+  const current = enrichedMovie(attempt.message, reply)
+  const movie = Equal.equals(current, kept) || (yield* isOfLatestRoster(attempt.message)) ? current : kept
   if (!Equal.equals(movie, stored)) yield* RunStore.use(({ writeEnriched }) => writeEnriched(movie))
   yield* announce(attempt, "enriched", movie.enrichedAt)
   yield* Effect.logInfo(reply === stored ? "Movie already enriched" : "Movie refreshed")
 })
+
+/** A message of an earlier roster can come late: after a long retry delay, or by a redrive. Its row is out of date then. */
+const isOfLatestRoster = ({ runDate, rosterCreatedAt }: MovieMessage) =>
+  RunStore.use(({ readRoster }) => whenValid(readRoster(runDate))).pipe(
+    Effect.map((roster) => Option.isSome(roster) && roster.value.createdAt === rosterCreatedAt)
+  )
 
 const needsRefresh = (message: MovieMessage, { enrichedAt }: EnrichedMovie): boolean =>
   message.refresh === true && epochMillis(enrichedAt) < epochMillis(message.rosterCreatedAt)

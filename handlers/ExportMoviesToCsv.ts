@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type CsvRow, toCsvRow } from "../domain/CsvRow.ts"
@@ -50,7 +51,7 @@ const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: Reado
   const isRequested =
     messages.some(({ type }) => type === "export") || (yield* Clock.currentTimeMillis) > deadlineOf(roster.createdAt)
   const progress = runProgress(roster, yield* listOutcomes(runDate))
-  if (!isRequested && !progress.isSettled) return yield* logPending(progress.pending)
+  if (!isRequested && progress.pending.length > 0) return yield* logPending(progress.pending)
 
   const previous = yield* previousManifest(runDate)
   if (Option.exists(previous, (manifest) => isExported(manifest, roster, progress))) {
@@ -66,8 +67,7 @@ const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: Reado
     Option.exists(previous, (manifest) => hasRow(manifest, roster, movie))
   if (failed !== undefined && (!isRequested || unread.some(isPublished))) return yield* failed
 
-  const manifest = yield* writeExport(roster, progress, documents)
-  yield* recordMetrics(manifest, previous)
+  yield* writeExport(roster, progress, documents, previous)
   // Exported without the object that could not be read: the message comes back, and the run is exported again.
   if (failed !== undefined) return yield* failed
 })
@@ -122,7 +122,8 @@ const isUnread = ({ error }: OutcomeDocument): boolean => error !== undefined &&
 const writeExport = Effect.fnUntraced(function* (
   { runDate, createdAt, total }: Roster,
   { pending }: RunProgress,
-  documents: ReadonlyArray<OutcomeDocument>
+  documents: ReadonlyArray<OutcomeDocument>,
+  previous: Option.Option<Manifest>
 ) {
   const { csvEtag, writeCsv, writeManifest } = yield* RunStore
   const rows = documents.flatMap(({ row }) => row ?? [])
@@ -133,7 +134,7 @@ const writeExport = Effect.fnUntraced(function* (
   // A CSV that is written again is loaded again.
   if ((yield* csvEtag(runDate)) !== digest("md5", csv)) yield* writeCsv(runDate, csv)
 
-  const manifest: Manifest = {
+  const content = {
     runDate,
     rosterCreatedAt: createdAt,
     complete: rows.length === total,
@@ -146,9 +147,12 @@ const writeExport = Effect.fnUntraced(function* (
     sha256: digest("sha256", csv),
     // The versions that were read, which can be newer than those that were listed. One that was not read is left out, so
     // that the run is exported again.
-    madeOf: documents.filter((document) => !isUnread(document)).map(({ key, etag }) => ({ key, etag })),
-    completedAt: DateTime.formatIso(yield* DateTime.now)
+    madeOf: documents.filter((document) => !isUnread(document)).map(({ key, etag }) => ({ key, etag }))
+  } satisfies Omit<Manifest, "completedAt">
+  if (Option.exists(previous, ({ completedAt: _, ...earlier }) => Equal.equals(earlier, content))) {
+    return yield* Effect.logInfo("Run already exported")
   }
+  const manifest: Manifest = { ...content, completedAt: DateTime.formatIso(yield* DateTime.now) }
   // The manifest is written last, so that it never names a CSV that does not exist.
   yield* writeManifest(manifest)
   yield* Effect.annotateLogs(Effect.logInfo("Run exported"), {
@@ -156,7 +160,7 @@ const writeExport = Effect.fnUntraced(function* (
     gaps: manifest.gaps.length,
     pending: manifest.pending.length
   })
-  return manifest
+  yield* recordMetrics(manifest, previous)
 })
 
 const digest = (algorithm: "md5" | "sha256", text: string) => createHash(algorithm).update(text).digest("hex")

@@ -1,5 +1,4 @@
 import * as Option from "effect/Option"
-import type { Gap } from "../../domain/MovieOutcome.ts"
 import { type Roster, type RosterMovie, type RosterOutcome, runProgress } from "../../domain/Run.ts"
 import { epochMillis, type Instant } from "../../domain/Values.ts"
 import type { RunFacts } from "./RunFacts.ts"
@@ -36,13 +35,6 @@ export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<Mo
     if (cause !== undefined) return { ...movie, state: "unreadable", cause, where: key }
     if (outcome === "enriched") return { ...movie, state: "enriched", where: key }
     const gap = facts.gaps.find(({ imdbId }) => imdbId === movie.imdbId)
-    return gap !== undefined && epochMillis(gap.at) < epochMillis(roster.createdAt)
-      ? // A gap of an earlier roster: the movie is tried again.
-        withoutOutcome(movie)
-      : withGap(movie, key, gap)
-  }
-
-  const withGap = (movie: RosterMovie, key: string, gap: Gap | undefined): MovieStatus => {
     const next = gap?.nextAttemptAt
     // A provisional gap is written once: after its next attempt, its number of attempts and that time are out of date.
     const isCurrent = next === undefined || epochMillis(next) > facts.now

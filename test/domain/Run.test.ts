@@ -43,17 +43,16 @@ describe("runProgress", () => {
   })
 
   it.each([
-    ["is settled when every movie is enriched or has a gap of this run", [enriched(1, 0), gap(2, created + 1)], true],
-    ["is not settled while a movie has no object", [enriched(1)], false],
-    [
-      "is not settled while a movie has a gap from before the roster only",
-      [enriched(1), gap(2, created - 1000)],
-      false
-    ],
-    ["counts a gap by the whole seconds that S3 reports", [enriched(1), gap(2, created)], true]
-  ] as const)("%s", (_, stored, isSettled) => {
+    ["counts a gap of this roster", gap(2, created + 1), []],
+    ["counts a gap by the whole seconds that S3 reports", gap(2, created), []],
+    ["names a movie with a gap from before the roster as pending", gap(2, created - 1000), [2]]
+  ] as const)("%s", (_, stored, ranks) => {
     const roster = { ...rosterOf([1, 2]), createdAt: "2026-11-21T06:00:00.900Z" }
-    assert.strictEqual(runProgress(roster, stored).isSettled, isSettled)
+    const { pending } = runProgress(roster, [enriched(1, 0), stored])
+    assert.deepStrictEqual<unknown>(
+      pending.map(({ rank }) => rank),
+      ranks
+    )
   })
 
   const Objects = Schema.Literals(["enriched", "gap", "both", "none"])

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { enrichedKey } from "../../domain/keys.ts"
+import { enrichedKey, rosterKey } from "../../domain/keys.ts"
 import { InvocationDeadline } from "../../services/InvocationDeadline.ts"
 import { formsOfKey, textsWithKey } from "../support/canaryKey.ts"
-import { enrichedMovie, idOf, ranksUpTo, rosterCreatedAt, runDate } from "../support/exampleRun.ts"
+import { enrichedMovie, idOf, ranksUpTo, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 import {
   foundMovie,
   invalidKey,
@@ -144,10 +144,14 @@ describe("EnrichAndStoreMovie of an enriched movie", () => {
     })
   )
 
-  it.effect("writes a changed row of the list around OMDb's earlier reply", () =>
+  it.effect("writes a changed row of the list around OMDb's earlier reply, if it is of the latest roster", () =>
     Effect.gen(function* () {
-      const { handle, enriched, omdb, movie } = keptStage(foundMovie())
-      yield* handle(movieMessage(1, 1, { title: "Another title" }))
+      const { handle, put, enriched, omdb, movie } = keptStage(foundMovie())
+      const later = "2026-11-21T09:00:00.000Z"
+      put(rosterKey(runDate), { ...rosterOf([1]), createdAt: later })
+      yield* handle(movieMessage(1, 1, { title: "Of an earlier roster" }))
+      assert.deepStrictEqual<unknown>(enriched(1), movie)
+      yield* handle(movieMessage(1, 1, { title: "Another title", rosterCreatedAt: later }))
       assert.deepStrictEqual<unknown>([enriched(1), omdb.urls], [{ ...movie, title: "Another title" }, []])
     })
   )

@@ -8,6 +8,7 @@ import { EnrichedMovie, Gap } from "../../domain/MovieOutcome.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import type { TableItem } from "../../domain/TableItem.ts"
+import { epochMillis } from "../../domain/Values.ts"
 import type { StackOutputs } from "../../operator/Stack.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
@@ -31,7 +32,7 @@ export interface RunSnapshot {
   readonly gaps: ReadonlyArray<Gap>
   /** The objects of the enriched movies and the gaps, by rank. */
   readonly objects: ReadonlyArray<{ readonly key: string; readonly etag: string }>
-  /** Movies of the roster with neither an enriched object nor a gap. */
+  /** Movies of the roster with neither an enriched object nor a gap that is not older than the roster. */
   readonly missing: ReadonlyArray<ImdbId>
   /** The dead letters about the run. */
   readonly deadLetters: Readonly<Record<keyof StackOutputs["deadLetterQueues"], ReadonlyArray<DeadLetter>>>
@@ -72,10 +73,14 @@ export const takeSnapshot = (account: ModelAccount, { outputs }: DeclaredStack, 
     return object && decode(object)
   }
   const roster = read(rosterKey(runDate), decodeStored.roster)
+  const rosterCreatedAt = roster === undefined ? 0 : epochMillis(roster.createdAt)
   const csv = bucket?.get(csvKey(runDate))?.text
   const movies = (roster?.movies.toSorted((one, other) => one.rank - other.rank) ?? []).map(({ imdbId, rank }) => {
     const enriched = bucket?.get(enrichedKey(runDate, imdbId))
-    const object = enriched ?? bucket?.get(gapKey(runDate, imdbId))
+    const gap = bucket?.get(gapKey(runDate, imdbId))
+    // A gap of an earlier roster does not count. S3 reports whole seconds.
+    const isCurrent = gap !== undefined && Math.floor(gap.at / 1000) >= Math.floor(rosterCreatedAt / 1000)
+    const object = enriched ?? (isCurrent ? gap : undefined)
     return { imdbId, rank, enriched, object }
   })
   const deadLettersIn = (url: string, queue: string) =>

@@ -182,9 +182,11 @@ const sourceLists = ({ top }: Scenario) => {
   const ranks = ranksUpTo(top + 2)
   return {
     original: sourceText(ranks.map((rank) => sourceRow(rank))),
-    /** The second movie is gone, a new one is first, and the order of the others is reversed. */
+    /** The second movie is gone, a new one is first, the order of the others is reversed, and they have other titles. */
     changed: sourceText([
-      ...ranks.filter((rank) => rank !== 2).map((rank) => sourceRow(rank, { rank: String(ranks.length + 2 - rank) })),
+      ...ranks
+        .filter((rank) => rank !== 2)
+        .map((rank) => sourceRow(rank, { rank: String(ranks.length + 2 - rank), title: `Renamed ${rank}` })),
       sourceRow(501, { rank: "1" })
     ]),
     /** As the list's author publishes it when its own source failed. */

@@ -116,6 +116,13 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
       seed: 8
     },
     {
+      fault: "writes the row of an earlier roster",
+      from: "createdAt === rosterCreatedAt",
+      to: 'createdAt !== ""',
+      invariant: "every enriched movie has the list's row of the latest roster",
+      seed: 99
+    },
+    {
       fault: "refreshes a movie at every delivery of its message",
       from: "message.refresh === true && epochMillis(enrichedAt) < epochMillis(message.rosterCreatedAt)",
       to: "message.refresh === true",
@@ -204,7 +211,7 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
   "domain/Run.ts": [
     {
       fault: "does not count gaps as outcomes",
-      from: 'gap === undefined ? Result.fail(movie) : Result.succeed({ movie, outcome: "gap", ...gap })',
+      from: 'isCurrent ? Result.succeed({ movie, outcome: "gap", ...gap }) : Result.fail(movie)',
       to: "Result.fail(movie)",
       invariant: "the manifest matches the stored objects",
       seed: 10
@@ -236,8 +243,8 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
     },
     {
       fault: "exports a run only when every movie has an outcome",
-      from: "!isRequested && !progress.isSettled",
-      to: "!progress.isSettled",
+      from: "!isRequested && progress.pending.length > 0",
+      to: "progress.pending.length > 0",
       invariant: "a run is published within 45 minutes of its roster",
       seed: 8
     },

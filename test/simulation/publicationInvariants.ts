@@ -16,7 +16,9 @@ export const manifestsAreWhole: Invariant = (system) => {
   const rosters = rosterVersions(system)
   return manifestVersions(system).flatMap(({ at, value: manifest }) => {
     const { runDate, total, complete, enriched, gaps, pending, unreadable, madeOf } = manifest
-    const roster = rosters.find((each) => each.value.createdAt === manifest.rosterCreatedAt && each.at <= at)
+    const roster = rosters.find(
+      (each) => each.value.runDate === runDate && each.value.createdAt === manifest.rosterCreatedAt && each.at <= at
+    )
     const notEnriched = [...gaps.map(({ imdbId }) => imdbId), ...pending]
     const unread = unreadable.map(({ imdbId }) => imdbId)
     const named = madeOf.map(({ key }) => idIn(key))
@@ -61,7 +63,9 @@ export const runsArePublishedInTime: Invariant = (system) => {
   return rosters.flatMap(({ at, value: { runDate, createdAt } }) => {
     const until = at + publicationTime
     const isReplaced = rosters.some((other) => other.value.runDate === runDate && other.at > at && other.at <= until)
-    const isPublished = manifests.some((each) => each.value.rosterCreatedAt === createdAt && each.at <= until)
+    const isPublished = manifests.some(
+      (each) => each.value.runDate === runDate && each.value.rosterCreatedAt === createdAt && each.at <= until
+    )
     return unless(
       isReplaced || isPublished || disturbedExports(system, runDate, at, until) > 0,
       `${runDate} has no manifest 45 minutes after its roster of ${createdAt}`
@@ -129,7 +133,8 @@ export const metricsCountRuns: Invariant = (system) => {
   const { account, mappings } = system
   const count = (name: string) => account.metrics.filter(([each]) => each === name).length
   const manifests = manifestVersions(system).map(({ value }) => value)
-  const rostersOf = (versions: typeof manifests) => new Set(versions.map(({ rosterCreatedAt }) => rosterCreatedAt)).size
+  const rostersOf = (versions: typeof manifests) =>
+    new Set(versions.map(({ runDate, rosterCreatedAt }) => `${runDate} ${rosterCreatedAt}`)).size
   const hasFailedExport = mappings.some(
     ({ stage, batches }) =>
       stage === "ExportMoviesToCsv" && [...batches.values()].some(({ hadNoFaults }) => !hadNoFaults)

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto"
 import * as Equal from "effect/Equal"
 import { toCsvRow } from "../../domain/CsvRow.ts"
-import { csvKey, enrichedKey } from "../../domain/keys.ts"
+import type { ImdbId } from "../../domain/ImdbId.ts"
+import { csvKey, enrichedKey, gapKey } from "../../domain/keys.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
-import { epochMillis } from "../../domain/Values.ts"
 import type { MovieStatus } from "../../operator/status/MovieStatus.ts"
 import type { RunEnd } from "../../operator/status/RunEnd.ts"
 import { type Invariant, isDecodable, isPermanent, unless } from "./historyInvariants.ts"
-import type { DeadLetter, RunSnapshot } from "./RunSnapshot.ts"
+import { type DeadLetter, decodeStored, type RunSnapshot } from "./RunSnapshot.ts"
 import type { SimulatedSystem } from "./SimulatedSystem.ts"
 
 const forEachRun =
@@ -53,20 +53,22 @@ export const queuesAreEmpty =
 export const noMovieIsLost = forEachRun((run, { account, declared }) => {
   const { deadLetters, missing, roster, runDate } = run
   if (roster === undefined) return unless(eventIsDead(run), "there is no roster, and its event is no dead letter")
-  // Where stage 1 failed, only the movies that it had sent are expected.
+  // Where stage 1 failed, only the movies that it had sent are expected; one of an earlier roster may have its gap.
+  const bucket = account.buckets.get(declared.outputs.moviesBucket)
   const sent = account.findQueue(declared.outputs.queues.movies).sent.filter(isAbout(`"runDate":"${runDate}"`))
+  const hasGap = (imdbId: ImdbId) => bucket?.get(gapKey(runDate, imdbId)) !== undefined
   return missing
     .filter((imdbId) => !deadLetters.movies.some(isAbout(imdbId)))
-    .filter((imdbId) => !eventIsDead(run) || sent.some(isAbout(imdbId)))
+    .filter((imdbId) => !eventIsDead(run) || (sent.some(isAbout(imdbId)) && !hasGap(imdbId)))
     .map((imdbId) => `${imdbId} is neither enriched nor a gap nor a dead letter`)
 })
 
 export const deadMoviesAreGaps = forEachRun((run, system) => {
   const excused = excusedDeadLetters(run, system)
+  // After a dead letter of an earlier roster, the movie is tried again.
+  const ofRoster = run.deadLetters.movies.filter(isAbout(`"rosterCreatedAt":"${run.roster?.createdAt}"`))
   return run.missing
-    .filter((imdbId) =>
-      run.deadLetters.movies.some((each) => isAbout(imdbId)(each) && isDecodable(each) && !excused.includes(each))
-    )
+    .filter((imdbId) => ofRoster.some((each) => isAbout(imdbId)(each) && isDecodable(each) && !excused.includes(each)))
     .map((imdbId) => `${imdbId} is a dead letter without a gap`)
 })
 
@@ -123,15 +125,9 @@ export const tableMatchesCsv = forEachRun((run) => {
   return unless(tableMatchesRows(run), `the table has ${idsOf(items)}, the CSV ${idsOf(rows)}, or their values differ`)
 })
 
-/** Not of an earlier roster, after which the movie is tried again. */
-const isCurrent =
-  ({ roster }: RunSnapshot) =>
-  ({ at }: Gap): boolean =>
-    roster !== undefined && epochMillis(at) >= epochMillis(roster.createdAt)
-
 const expectedState = (run: RunSnapshot): RunEnd["state"] => {
   const { deadLetters, gaps, manifest, missing, objects, roster } = run
-  const hasOutcomes = roster !== undefined && missing.length === 0 && gaps.every(isCurrent(run))
+  const hasOutcomes = roster !== undefined && missing.length === 0
   const isExported = manifest?.rosterCreatedAt === roster?.createdAt && Equal.equals(manifest?.madeOf, objects)
   if (!hasOutcomes || !isExported || deadLetters.loads.length > 0 || !tableMatchesRows(run)) return "unfinished"
   return gaps.length === 0 ? "complete" : "complete with gaps"
@@ -141,7 +137,7 @@ export const statusMatchesState = forEachRun((run, { status }) => {
   const { movies = [], end } = status.get(run.runDate) ?? {}
   const stateOf = (imdbId: string): MovieStatus["state"] => {
     if (run.enriched.some((movie) => movie.imdbId === imdbId)) return "enriched"
-    if (run.gaps.filter(isCurrent(run)).some((gap) => gap.imdbId === imdbId)) return "gap"
+    if (run.gaps.some((gap) => gap.imdbId === imdbId)) return "gap"
     return run.deadLetters.movies.filter(isDecodable).some(isAbout(imdbId)) ? "dead letter" : "missing"
   }
   const expected = idsOf(run.roster?.movies ?? []).map((imdbId) => `${imdbId} ${stateOf(imdbId)}`)
@@ -156,6 +152,26 @@ export const statusMatchesState = forEachRun((run, { status }) => {
 export const everyRunIsExported = forEachRun((run, system) =>
   unless(shouldBeExported(run, system) && run.csv !== undefined, `there is no ${csvKey(run.runDate)}`)
 )
+
+/** In milliseconds: two invocations for one movie that begin together end within this time. */
+const concurrentWrites = 3_000
+
+/**
+ * A message of an earlier roster can come late. It does not bring back the row of an earlier list, unless both messages
+ * of the movie were in flight at once.
+ */
+export const rowsAreOfLatestRoster = forEachRun(({ enriched, roster, runDate }, { account, declared }) => {
+  const puts = account.buckets.get(declared.outputs.moviesBucket)?.puts ?? []
+  return enriched.flatMap(({ imdbId, movie: { title } }) => {
+    const expected = roster?.movies.find((movie) => movie.imdbId === imdbId)?.title
+    const versions = puts.filter(({ key }) => key === enrichedKey(runDate, imdbId))
+    const latest = versions.at(-1)?.at ?? 0
+    const isConcurrent = versions.some(
+      (version) => decodeStored.enriched(version).title === expected && version.at > latest - concurrentWrites
+    )
+    return unless(isConcurrent, `the object of ${imdbId} has the title ${title}, and the roster ${expected}`)
+  })
+})
 
 export const onlyPermanentGapsRemain = forEachRun(({ gaps }) =>
   gaps.filter((gap) => !isPermanent(gap)).map((gap) => `there is a gap ${summaryOf(gap)}`)

@@ -46,7 +46,8 @@ export const idleInvariants: Invariants = {
 export const redriveInvariants: Invariants = {
   "all dead-letter queues are empty": runs.queuesAreEmpty(({ declared }) => declared.outputs.deadLetterQueues),
   "every run is exported": runs.everyRunIsExported,
-  "only permanent gaps remain": runs.onlyPermanentGapsRemain
+  "only permanent gaps remain": runs.onlyPermanentGapsRemain,
+  "every enriched movie has the list's row of the latest roster": runs.rowsAreOfLatestRoster
 }
 
 /** In addition, once every day was run again. */

@@ -9,10 +9,15 @@ import { type MovieStatus, movieStatuses } from "../../../operator/status/MovieS
 import { type RunEnd, runEnd } from "../../../operator/status/RunEnd.ts"
 import type { RunFacts } from "../../../operator/status/RunFacts.ts"
 import type { ObjectSummary } from "../../../services/S3.ts"
-import { gapOf, idOf, manifestOf, rosterOf, runDate } from "../../support/exampleRun.ts"
+import { gapOf, idOf, manifestOf, rosterCreatedAt, rosterOf, runDate } from "../../support/exampleRun.ts"
 
 const roster = rosterOf([1, 2])
-const stored = (key: string, etag: string) => ({ key, etag, size: 1, lastModified: 0 })
+const stored = (key: string, etag: string, lastModified = Date.parse(rosterCreatedAt)) => ({
+  key,
+  etag,
+  size: 1,
+  lastModified
+})
 const enriched = (rank: number) => stored(enrichedKey(runDate, idOf(rank)), `e${rank}`)
 const gap = (rank: number) => stored(gapKey(runDate, idOf(rank)), `g${rank}`)
 const manifestWith = (objects: ReadonlyArray<ObjectSummary>, more: Partial<Manifest> = {}) => {
@@ -83,7 +88,7 @@ describe("movieStatuses", () => {
     )
   })
 
-  const earlierGap = { stored: [enriched(1), gap(2)], gaps: [gapOf(2, { at: "2026-11-21T05:59:59.000Z" })] }
+  const earlierGap = { stored: [enriched(1), { ...gap(2), lastModified: 0 }], gaps: [gapOf(2)] }
   it.each<[MovieStatus["state"], string, Partial<RunFacts>, object]>([
     ["waiting", "no object", { stored: [enriched(1)], queues: waitingMovies }, { where: "movies queue" }],
     ["waiting", "a gap from before the roster", { ...earlierGap, queues: waitingMovies }, { where: "movies queue" }],
