@@ -65,7 +65,7 @@ export class PipelineAlarms extends pulumi.ComponentResource {
         })
       ),
       ...missingRunHours(args.hoursBetweenRuns).map((hours) =>
-        alarm("run-not-published", "run-not-published", "no run was published within an hour of its scheduled time", {
+        alarm("run-not-published", "run-not-published", "no run was published since the last scheduled time", {
           ...neverWithin(hours),
           metricQueries: [
             { id: "published", metric: { ...ofStack, metricName: metric.runsPublished, stat: "Sum", period: hour } },

@@ -72,7 +72,8 @@ const valuesOf = (field: Field, text: string): Result.Result<ReadonlySet<number>
       const end = from === undefined || (to === undefined && step !== undefined) ? field.max : first
       const last = to === undefined ? end : yield* fieldValue(field, to)
       const increment = Number(step ?? 1)
-      if (first > last || increment < 1 || increment > field.max) return yield* notAllowed(field, item)
+      if (first > last) return yield* Result.fail(`the range "${item}" of the field ${field.name} runs backwards`)
+      if (increment < 1 || increment > field.max) return yield* notAllowed(field, item)
       for (let value = first; value <= last; value += increment) values.add(value)
     }
     return values

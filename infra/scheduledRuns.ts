@@ -61,8 +61,11 @@ const hoursPer = { minute: 1 / 60, hour: 1, day: 24 }
 
 const rateRuns = (fields: string): Result.Result<ScheduledRuns, string> => {
   const [, value, unit, plural] = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(fields) ?? []
-  if (unit === undefined || (value === "1") !== (plural === "")) {
-    return Result.fail("rate needs a whole number and a unit, such as rate(1 hour) or rate(12 hours)")
+  if (unit === undefined) {
+    return Result.fail("rate needs a whole number and minutes, hours or days, such as rate(12 hours)")
+  }
+  if ((value === "1") !== (plural === "")) {
+    return Result.fail(`the unit after ${value} must be ${value === "1" ? unit : `${unit}s`}`)
   }
   return Result.succeed({
     longestIntervalHours: Number(value) * hoursPer[unit as keyof typeof hoursPer],

@@ -46,12 +46,18 @@ const errorFromText = (imdbId: ImdbId, text: string, redact: (text: string) => s
   const detail = shortened(redact(keptText(text)))
   if (/invalid api key|no api key/i.test(text)) return new KeyRejected({ detail })
   if (/limit reached/i.test(text)) return new QuotaExhausted({ detail })
-  if (/incorrect imdb id|not found|^conversion from string/i.test(text)) return new MovieNotFound({ imdbId, detail })
+  if (
+    /incorrect imdb id|^(movie|series|episode|game|series or (episode|season)) not found|^conversion from string/i.test(
+      text
+    )
+  )
+    return new MovieNotFound({ imdbId, detail })
   // "Error getting data." is sometimes transient and sometimes not. Retries for a day lose nothing; a gap at once might.
   return new OmdbUnavailable({ detail })
 }
 
-const shortened = (text: string) => text.slice(0, 300)
+/** In characters. */
+const shortened = (text: string) => text.slice(0, 1_000)
 
 /**
  * The texts are redacted after JSON's escapes are decoded, where none of them hides the key. A text with the key in HTML

@@ -34,6 +34,7 @@ describe("parseReply", () => {
     [401, errorText("Invalid API key!"), "KeyRejected", "Invalid API key!"],
     [401, errorText("Request limit reached!"), "QuotaExhausted", "Request limit reached!"],
     [200, errorText("Error getting data."), "OmdbUnavailable", "Error getting data."],
+    [200, errorText("Key not found in the cache."), "OmdbUnavailable", "Key not found in the cache."],
     [200, errorText("Something went wrong."), "OmdbUnavailable", "Something went wrong."],
     [200, '{"Response":"False","Error":"Syntax error near "x"."}', "OmdbUnavailable", 'Syntax error near "x".'],
     [200, errorText(`New\n&quot;error&quot; ${"x".repeat(280)}`), "OmdbUnavailable", `New "error" ${"x".repeat(280)}`],
