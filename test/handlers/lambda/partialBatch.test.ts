@@ -125,7 +125,7 @@ describe("perRecord", () => {
     () =>
       Effect.gen(function* () {
         const batch = [record("a"), record("b", 2), record("c"), record("urgent")]
-        const orders = yield* Effect.forEach(ranksUpTo(40), () => orderOf(...batch))
+        const orders = yield* Effect.forEach(ranksUpTo(150), () => orderOf(...batch))
         assert.isTrue(orders.every((order) => order.length === 4 && order[0] === "urgent"))
         assert.strictEqual(new Set(orders.map(([, ...others]) => others.join(""))).size, 6)
       })

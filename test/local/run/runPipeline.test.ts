@@ -71,15 +71,18 @@ describe("a run of the pipeline", () => {
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
-    // A movie with a provisional gap, a gap, a rerun with fewer movies, a redrive after the deadline, and a list that is not JSON.
+    // A movie with a provisional gap, a gap, a rerun with fewer movies, a redrive of an earlier list's row after the
+    // deadline, and a list that is not JSON.
     applyFaults(
       { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 7, what: { kind: "unavailable" } },
       { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }
     )
     const { runDate } = await run()
     await run({ runDate, top: 4 })
-    const message = messages().find((body) => body.includes("rosterCreatedAt")) ?? ""
-    const MessageBody = message.replace(/"rosterCreatedAt":"\d+/, '"rosterCreatedAt":"2020')
+    const message = messages().find((body) => body.includes('"imdbId":"tt0111161"')) ?? ""
+    const MessageBody = message
+      .replace(/"rosterCreatedAt":"\d+/, '"rosterCreatedAt":"2020')
+      .replace(/"title":"[^"]*"/, '"title":"Another title"')
     const QueueUrl = names.queues.find(({ logical }) => logical === "movies")?.url
     await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
     await lambda.idle()
