@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import { csvKey, enrichedKey, gapKey, manifestKey, rosterKey } from "../../domain/keys.ts"
 import type { MovieMessage } from "../../domain/Messages.ts"
@@ -87,6 +88,8 @@ export const movieMessage = (
   }),
   receiveCount
 })
+
+export const minutesAfterRoster = (minutes: number) => TestClock.setTime(Date.parse(rosterCreatedAt) + minutes * 60_000)
 
 export const exportRequest = { version: 1, type: "export", runDate } as const
 
