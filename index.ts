@@ -57,7 +57,8 @@ new AsynchronousInvocation("failed-runs", { of: getMovies, deadLetters: failedRu
 const daily = new DailySchedule("daily", {
   target: getMovies,
   expression: config.schedule,
-  timeZone: config.timeZone
+  timeZone: config.timeZone,
+  paused: config.schedulePaused
 })
 
 // 2. Each movie: enriched from OMDb, or recorded as a gap.
@@ -134,6 +135,7 @@ new Dashboard("pipeline", { alarms, stages })
 export const sourceList = source
 export const schedule = daily.schedule.name
 export const timeZone = config.timeZone
+export const schedulePaused = config.schedulePaused
 export const moviesBucket = bucket.bucket
 export const moviesTable = table.name
 export const queues = {

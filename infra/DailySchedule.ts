@@ -9,6 +9,8 @@ export interface DailyScheduleArgs {
   /** An expression of EventBridge Scheduler, in the time zone. */
   readonly expression: string
   readonly timeZone: string
+  /** Whether it starts no runs. */
+  readonly paused: boolean
 }
 
 /**
@@ -50,6 +52,7 @@ export class DailySchedule extends pulumi.ComponentResource {
       {
         scheduleExpression: args.expression,
         scheduleExpressionTimezone: args.timeZone,
+        state: args.paused ? "DISABLED" : "ENABLED",
         flexibleTimeWindow: { mode: "OFF" },
         target: {
           arn: target.arn,

@@ -64,17 +64,23 @@ export class PipelineAlarms extends pulumi.ComponentResource {
           statistic: "Sum"
         })
       ),
-      ...missingRunHours(args.hoursBetweenRuns).map((hours) =>
-        alarm("run-not-published", "run-not-published", "no run was published since the last scheduled time", {
-          ...neverWithin(hours),
-          metricQueries: [
-            { id: "published", metric: { ...ofStack, metricName: metric.runsPublished, stat: "Sum", period: hour } },
-            // Most hours have no run and so no data. For missing data CloudWatch evaluates a longer range, until it finds
-            // data, and the alarm would be hours late.
-            { id: "hourly", expression: "FILL(published, 0)", label: "Published runs", returnData: true }
-          ]
-        })
-      ),
+      ...missingRunHours(args.hoursBetweenRuns).flatMap((hours) => {
+        const missing = (id: string, problem: string, metricName: string) =>
+          alarm(id, id, problem, {
+            ...neverWithin(hours),
+            metricQueries: [
+              { id: "found", metric: { ...ofStack, metricName, stat: "Sum", period: hour } },
+              // Most hours have no run and so no data. For missing data CloudWatch evaluates a longer range, until it
+              // finds data, and the alarm would be hours late.
+              { id: "hourly", expression: "FILL(found, 0)", label: metricName, returnData: true }
+            ]
+          })
+        return [
+          missing("run-not-published", "no run was published since the last scheduled time", metric.runsPublished),
+          // Sees what no queue shows: a notification that S3 does not send, a mapping that is disabled.
+          missing("rows-not-loaded", "no rows were loaded since the last scheduled time", metric.rowsLoaded)
+        ]
+      }),
       alarm("run-incomplete", "gaps", "a run was published with fewer than half of its movies", {
         ...onceBelow(50),
         ...ofStack,
@@ -102,7 +108,7 @@ export class PipelineAlarms extends pulumi.ComponentResource {
     ]
     if (missingRunHours(args.hoursBetweenRuns).length === 0) {
       const reason = "CloudWatch evaluates at most seven days, so runs must be at most six days apart"
-      void pulumi.log.warn(`The stack has no alarm for a missing run: ${reason}.`, this)
+      void pulumi.log.warn(`The stack has no alarms for a missing run: ${reason}.`, this)
     }
     this.registerOutputs({})
   }
@@ -123,7 +129,7 @@ const onceAbove = (threshold: number) => ({
 
 const onceBelow = (threshold: number) => ({ ...onceAbove(threshold), comparisonOperator: "LessThanThreshold" })
 
-/** After how many hours without a published run one is missing: an hour to publish it, and one for a change of the clocks. */
+/** After how many hours a run is missing: an hour to publish and load it, and one for a change of the clocks. */
 const missingRunHours = (hoursBetweenRuns = Number.POSITIVE_INFINITY): ReadonlyArray<number> =>
   hoursBetweenRuns > 6 * 24 ? [] : [Math.ceil(hoursBetweenRuns) + 2]
 

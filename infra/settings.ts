@@ -75,6 +75,7 @@ export const settings = {
     },
     isTimeZone
   ),
+  schedulePaused: onOrOff("The pause of the schedule, which then starts no run", "true"),
   sourceBucket: text(
     { meaning: "The bucket of the source list", allowed: "an S3 bucket name", example: "top-movies" },
     /^(?!.*\.\.)(?!\d+(\.\d+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/

@@ -36,6 +36,13 @@ const readRuns = (config: pulumi.Config): ScheduledRuns => {
   return runs.success
 }
 
+const readPaused = (config: pulumi.Config): boolean => {
+  const paused = read(config, "schedulePaused")
+  const resume = `npm run etl -- resume --stack ${pulumi.getStack()}`
+  if (paused) void pulumi.log.warn(`${config.name}:schedulePaused is true: no run starts until ${resume}`)
+  return paused
+}
+
 /** Each call has the key in its URL, which http sends unencrypted. */
 const readOmdbBaseUrl = (config: pulumi.Config): string => {
   const url = read(config, "omdbBaseUrl")
@@ -64,6 +71,7 @@ export const stackConfig = (config: pulumi.Config = new pulumi.Config()): StackC
   schedule: read(config, "schedule"),
   timeZone: read(config, "timeZone"),
   runs: readRuns(config),
+  schedulePaused: readPaused(config),
   sourceBucket: read(config, "sourceBucket"),
   sourceKey: read(config, "sourceKey"),
   sourceRegion: read(config, "sourceRegion"),

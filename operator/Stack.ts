@@ -27,6 +27,7 @@ export const StackOutputs = Schema.Struct({
   moviesTable: Schema.NonEmptyString,
   /** Of the schedule. */
   timeZone: Schema.NonEmptyString,
+  schedulePaused: Schema.Boolean,
   functions: Schema.Record(Schema.String, Schema.NonEmptyString),
   queues: Schema.Struct({ movies: Schema.String, exports: Schema.String, loads: Schema.String }),
   deadLetterQueues: Schema.Struct({

@@ -105,6 +105,8 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
     {
       scheduleExpression: Schema.String,
       scheduleExpressionTimezone: Schema.String,
+      // The local cloud starts runs itself, of a paused schedule too.
+      state: Schema.Literals(["ENABLED", "DISABLED"]),
       flexibleTimeWindow: Schema.Struct({ mode: Schema.Literal("OFF") }),
       target: Schema.Struct({
         arn: Schema.String,

@@ -93,11 +93,16 @@ const stageOneReason = (facts: RunFacts): Reason =>
 /** Why the stage behind a queue has not finished. */
 const queueReason = (facts: RunFacts, queue: "exports" | "loads"): Reason => {
   const depth = facts.queues[queue]
-  const inProgress = depth.visible + depth.hidden > 0 ? { why: formatDepth(depth, queue) } : nothingInProgress
+  const inProgress = depth.visible + depth.hidden > 0 ? { why: formatDepth(depth, queue) } : nothingInProgressFor[queue]
   return deadLetterReason(facts, queue) ?? inProgress
 }
 
 const nothingInProgress: Reason = { why: "nothing is in progress: run the date again" }
+const nothingInProgressFor = {
+  exports: nothingInProgress,
+  // A CSV that has not changed is not written again, and so not loaded again.
+  loads: { why: "nothing is in progress: delete the CSV and run the date again, which writes and loads it" }
+}
 
 /** Undefined where the queue holds no dead letter of this run. */
 const deadLetterReason = ({ deadLetters, runDate }: RunFacts, queue: DeadLetterQueueName): Reason | undefined => {

@@ -24,13 +24,21 @@ export const status = Command.make(
   },
   Effect.fnUntraced(function* ({ date }) {
     const { json } = yield* etl
-    const { name, flags } = yield* Stack
+    const { name, flags, outputs } = yield* Stack
     const runDate = yield* Option.match(date, { onNone: () => latestRunDate, onSome: Effect.succeed })
     const facts = yield* readRunFacts(runDate)
     const movies = Option.match(facts.roster, { onNone: () => [], onSome: (roster) => movieStatuses(facts, roster) })
     const end = runEnd(facts, movies)
     const alsoDead = facts.deadLetters.filter((each) => each.runDate !== runDate || !isReported(each, movies, end))
-    const document: RunStatus = { stack: name, runDate, total: movies.length, end, movies, alsoDead }
+    const document: RunStatus = {
+      stack: name,
+      schedulePaused: outputs.schedulePaused,
+      runDate,
+      total: movies.length,
+      end,
+      movies,
+      alsoDead
+    }
     yield* printResult(json, document, formatStatus(document, flags))
     // With a date, only that run decides the exit code; without one, every dead letter does.
     const counted = alsoDead.filter((each) => Option.isNone(date) || each.runDate === runDate)

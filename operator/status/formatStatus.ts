@@ -8,6 +8,7 @@ import type { Loaded, RunEnd } from "./RunEnd.ts"
 /** The document of `status --json`. */
 export interface RunStatus {
   readonly stack: string
+  readonly schedulePaused: boolean
   readonly runDate: RunDate
   /** Movies of the roster. */
   readonly total: number
@@ -32,9 +33,10 @@ const columns: ReadonlyArray<Column<MovieStatus>> = [
 export const formatStatus =
   (status: RunStatus, flags: string) =>
   (width: number): string => {
-    const { stack, runDate, movies, alsoDead } = status
+    const { stack, runDate, movies, alsoDead, schedulePaused } = status
     return [
       `Run ${runDate} (${stack})`,
+      ...(schedulePaused ? [`The schedule is paused: no run starts until npm run etl -- resume ${flags}`] : []),
       ...(movies.length > 0 ? [formatTable(columns, movies, width)] : []),
       ...[
         ...formatEnd(status, flags),

@@ -52,7 +52,7 @@ describe("the runbooks", () => {
         assert.match(command, / --stack dev$/)
         const args = command.replace('"$(date -u +%F)"', "2026-11-21").replace("--stack dev", "--local --port 1")
         const { stderr } = await etl(args.split(" "))
-        assert.match(stderr, /^No local cloud is running on port 1:/, command)
+        assert.match(stderr, /^(No local cloud is running on port 1|Name a deployed stack with --stack NAME):/, command)
       }
     })
   })

@@ -85,12 +85,16 @@ describe("alarms", () => {
     })
   })
 
-  it("alarm after 26 hours without a published run, count an hour without data as one, but not on a stack's first day", () => {
-    const inputs = alarm("run-not-published")
-    const published = { namespace: "ImdbEtl", metricName: metric.runsPublished, dimensions: { stack: "dev" } }
+  it.each([
+    ["run-not-published", metric.runsPublished],
+    ["rows-not-loaded", metric.rowsLoaded]
+  ])("alarm with %s after 26 hours without %s, and not on a stack's first day", (name, metricName) => {
+    const inputs = alarm(name)
+    const ofStack = { namespace: "ImdbEtl", metricName, dimensions: { stack: "dev" } }
+    // An hour without data counts as zero.
     assert.deepStrictEqual(inputs["metricQueries"], [
-      { id: "published", metric: { ...published, stat: "Sum", period: 3600 } },
-      { id: "hourly", expression: "FILL(published, 0)", label: "Published runs", returnData: true }
+      { id: "found", metric: { ...ofStack, stat: "Sum", period: 3600 } },
+      { id: "hourly", expression: "FILL(found, 0)", label: metricName, returnData: true }
     ])
     assert.deepInclude(inputs, { comparisonOperator: "LessThanThreshold", threshold: 1, treatMissingData: "breaching" })
     assert.deepInclude(inputs, { evaluationPeriods: 26, datapointsToAlarm: 26 })
@@ -104,15 +108,13 @@ describe("alarms", () => {
 
   it("include none for a missing run where runs are more than six days apart, and the preview warns of it", async () => {
     const { resources, warnings } = await declaredProgram("dev", { schedule: "rate(7 days)" })
-    assert.notInclude(
-      alarmsOf(resourceQueries(resources)).map(({ name }) => name),
-      "run-not-published"
-    )
+    const names = alarmsOf(resourceQueries(resources)).map(({ name }) => name)
+    for (const name of ["run-not-published", "rows-not-loaded"]) assert.notInclude(names, name)
     assert.match(
       warnings[0] ?? "",
       /^imdb-serverless-etl:schedule is "rate\(7 days\)": a rate counts from the deployment /
     )
-    assert.match(warnings[1] ?? "", /^The stack has no alarm for a missing run: /)
+    assert.match(warnings[1] ?? "", /^The stack has no alarms for a missing run: /)
   })
 
   it("stay within CloudWatch's evaluation range: one day with periods under an hour, else seven days", () => {

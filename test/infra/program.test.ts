@@ -1,6 +1,7 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Archive } from "../../engine/Properties.ts"
 import type { PulumiProgram } from "../../engine/PulumiProgram.ts"
+import { scheduleTarget } from "../../operator/schedule/command.ts"
 import { canary, declaredProgram, resourceQueries } from "./declaredProgram.ts"
 
 const parsed = (json: unknown) => JSON.parse(String(json))
@@ -51,6 +52,7 @@ describe("the declared program", () => {
     const { inputs } = resources.one("aws:scheduler/schedule:Schedule", "daily")
     assert.strictEqual(inputs["scheduleExpression"], "cron(0 6 * * ? *)")
     assert.strictEqual(inputs["scheduleExpressionTimezone"], "Etc/UTC")
+    assert.strictEqual(inputs["state"], "ENABLED")
     const target = parsed(JSON.stringify(inputs["target"]))
     assert.deepStrictEqual(parsed(target.input), { scheduledTime: "<aws.scheduler.scheduled-time>" })
     assert.deepStrictEqual(target.retryPolicy, { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 })
@@ -59,6 +61,16 @@ describe("the declared program", () => {
       target.arn,
       resources.one("aws:lambda/function:Function", "GetMoviesAndSendToQueue").outputs["arn"]
     )
+  })
+
+  it("disables a paused schedule, and the preview warns of it", async () => {
+    const { resources, warnings } = await declaredProgram("dev", { schedulePaused: "true" })
+    const { inputs, urn } = resourceQueries(resources).one("aws:scheduler/schedule:Schedule", "daily")
+    assert.strictEqual(inputs["state"], "DISABLED")
+    // What etl pause deploys: pulumi reports no error where a pattern matches nothing.
+    assert.isTrue(urn.endsWith(scheduleTarget.slice(2)), urn)
+    const sentence = "imdb-serverless-etl:schedulePaused is true: no run starts until npm run etl -- resume --stack dev"
+    assert.deepStrictEqual(warnings, [sentence])
   })
 
   it("retries a failed stage 1 twice, then keeps its event", () => {

@@ -66,6 +66,7 @@ describe("stackConfig", () => {
     ],
     ["logRetentionDays", ["1", "1096", "1827", "2192", "2557", "2922", "3288", "3653"], ["0", "8", "1095", "3650"]],
     ["dataRetentionDays", ["1", "36500"], ["0", "36501"]],
+    ["schedulePaused", ["true", "false"], ["yes", ""]],
     ["protectData", ["true", "false"], ["yes", "TRUE", " true", ""]],
     [
       "alarmEmail",

@@ -61,6 +61,7 @@ describe("npm run etl", () => {
     const movie = { imdbId: "tt0111161", rank: 1, title: "The Shawshank Redemption", state: "enriched" }
     assert.deepStrictEqual(JSON.parse(stdout), {
       stack: "stack dev",
+      schedulePaused: false,
       runDate,
       total: 1,
       end: { state: "complete", csvKey: `csv/run_date=${runDate}/movies.csv`, tableItems: 1 },

@@ -23,6 +23,7 @@ export const stackOutputs: StackOutputs = {
   moviesBucket: "movies-1234567",
   moviesTable: "movies-7654321",
   timeZone: "Europe/Berlin",
+  schedulePaused: false,
   functions: { GetMoviesAndSendToQueue: "GetMoviesAndSendToQueue-1234567" },
   queues: { movies: queueUrl("movies"), exports: queueUrl("exports.fifo"), loads: queueUrl("loads") },
   deadLetterQueues: {

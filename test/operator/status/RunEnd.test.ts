@@ -207,6 +207,12 @@ describe("runEnd", () => {
       "on the loads queue: 1 message in flight or hidden until the next attempt"
     ],
     [
+      "a load, without a notification",
+      { ...exported, items: [] },
+      "the rows of the table (0 in the table, 2 in the CSV)",
+      "nothing is in progress: delete the CSV and run the date again, which writes and loads it"
+    ],
+    [
       "a load, with another movie's row in the table",
       { ...exported, items: [idOf(1), idOf(3)], deadLetters: [deadLetterIn("loads")] },
       "the rows of the table (2 in the table, 2 in the CSV)",

@@ -5,8 +5,8 @@ import { idOf, runDate } from "../../support/exampleRun.ts"
 
 describe("formatStatus", () => {
   const gap = { imdbId: idOf(2), rank: 2, title: "Movie 2", state: "gap", where: "movies DLQ", messageId: "m" } as const
-  const textOf = (end: RunEnd, movies: RunStatus["movies"] = [gap]) =>
-    formatStatus({ stack: "stack dev", runDate, total: 2, end, movies, alsoDead: [] }, "--stack dev")(0)
+  const textOf = (end: RunEnd, movies: RunStatus["movies"] = [gap], schedulePaused = false) =>
+    formatStatus({ stack: "stack dev", schedulePaused, runDate, total: 2, end, movies, alsoDead: [] }, "--stack dev")(0)
   const unfinished = (wait: Wait) => ({ state: "unfinished", waitsFor: [wait] }) as const
 
   it("shows the redrive command for gaps of an unfinished run once", () => {
@@ -16,6 +16,12 @@ describe("formatStatus", () => {
     const dead = { what: "1 movie (dead letter)", why: "", queue: "movies", command: "dlq redrive movies" } as const
     assert.notInclude(textOf(unfinished(dead)), "Also")
     assert.strictEqual(textOf(unfinished(dead)).split(command).length, 2)
+  })
+
+  it("shows a paused schedule", () => {
+    const end = { state: "complete", csvKey: "csv/x.csv", tableItems: 2 } as const
+    assert.match(textOf(end, [], true), /^Run .*\nThe schedule is paused: [^\n]+\nComplete: /)
+    assert.notInclude(textOf(end, []), "paused")
   })
 
   it("shows what is published of an unfinished run, and the next attempt of a provisional gap", () => {
