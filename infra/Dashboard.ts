@@ -25,7 +25,7 @@ export class Dashboard extends pulumi.ComponentResource {
       name,
       {
         // The name is required, so Pulumi does not generate one. It is unique per stack.
-        dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+        dashboardName: dashboardName(pulumi.getProject(), pulumi.getStack()),
         dashboardBody: pulumi.jsonStringify({
           start: "-P14D",
           periodOverride: "inherit",
@@ -37,6 +37,9 @@ export class Dashboard extends pulumi.ComponentResource {
     this.registerOutputs({})
   }
 }
+
+/** Without the dots that a stack's name can have and CloudWatch refuses. */
+export const dashboardName = (project: string, stack: string): string => `${project}-${stack}`.replace(/[^\w-]/g, "-")
 
 const widgetsOf = ({ stage, metrics, queue, deadLetters }: MonitoredStage, y: number) => {
   const queues = [...(queue === undefined ? [] : [queue]), ...Object.values(deadLetters)]

@@ -10,20 +10,19 @@ import { printResult } from "../../cli/output.ts"
 import { etl } from "../etl.ts"
 
 /** Runs pulumi and shows its output on stderr, because stdout is for the result. */
-const pulumi = (...args: ReadonlyArray<string>) =>
-  Effect.gen(function* () {
-    const spawner = yield* ChildProcessSpawner
+const pulumi = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+  const failed = (how: string) => new CannotRun({ message: `pulumi ${args.join(" ")} ${how}` })
+  const spawner = yield* ChildProcessSpawner
+  const code = yield* Effect.gen(function* () {
     const { all, exitCode } = yield* spawner.spawn(ChildProcess.make("pulumi", args, { stdin: "inherit" }))
     yield* Stream.runForEach(Stream.splitLines(Stream.decodeText(all)), (line) => Console.error(line))
-    const code = yield* exitCode
-    if (code !== 0) return yield* new CannotRun({ message: `It ended with exit code ${code}.` })
+    return yield* exitCode
   }).pipe(
     Effect.scoped,
-    Effect.mapError(
-      ({ message }) =>
-        new CannotRun({ message: `pulumi ${args.join(" ")} failed, see its output above: ${message} Then try again.` })
-    )
+    Effect.mapError(({ message }) => failed(`cannot run: ${message}`))
   )
+  if (code !== 0) return yield* failed(`ended with exit code ${code}: see its output above, then try again.`)
+})
 
 /** The schedule's URN as a pattern. */
 export const scheduleTarget = "**scheduler/schedule:Schedule::daily"

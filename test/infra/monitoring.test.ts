@@ -1,5 +1,6 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { metric, stageMetrics } from "../../domain/metrics.ts"
+import { dashboardName } from "../../infra/Dashboard.ts"
 import { declaredProgram, resourceQueries } from "./declaredProgram.ts"
 
 type ResourceQueries = ReturnType<typeof resourceQueries>
@@ -211,6 +212,10 @@ describe("Dashboard", () => {
   let widgets: ReadonlyArray<Widget>
   beforeAll(() => {
     widgets = parsed(resources.one("aws:cloudwatch/dashboard:Dashboard", "pipeline").inputs["dashboardBody"]).widgets
+  })
+
+  it("has a name that CloudWatch accepts for each name of a stack", () => {
+    assert.strictEqual(dashboardName("imdb-serverless-etl", "dev.eu_1"), "imdb-serverless-etl-dev-eu_1")
   })
 
   it("starts with the state of every alarm", () => {

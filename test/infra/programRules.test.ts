@@ -33,6 +33,10 @@ describe("programRules", () => {
       "each component's type is of the form package:module:name",
       () => resources.map((each) => ({ ...each, type: each.type.replace(":index:", ":") }))
     ],
+    [
+      "AWS accepts the length of each generated name",
+      () => resources.map((each) => ({ ...each, name: each.name.padEnd(57, "x") }))
+    ],
     ["no bucket is public or reached without TLS", () => changed(/PublicAccessBlock$/, { ignorePublicAcls: false })],
     ["no bucket is public or reached without TLS", () => without(/BucketPolicy$/)],
     ["what is stored is encrypted", () => without(/EncryptionConfiguration$/)],

@@ -10,6 +10,13 @@ export const programRules = {
   "each component's type is of the form package:module:name": (all) =>
     all.filter(({ component, type }) => component && !/^[\w-]+:\w+:\w+$/.test(type)),
 
+  // What Pulumi generates of a logical name has eight characters more.
+  "AWS accepts the length of each generated name": (all) =>
+    all.filter(
+      ({ type, name, inputs }) =>
+        name.length + 8 + (inputs["fifoQueue"] === true ? ".fifo".length : 0) > (longestNames[type] ?? 255)
+    ),
+
   "no bucket is public or reached without TLS": (all) =>
     ofType(all, "s3/bucket:Bucket").filter((bucket) => {
       const block = partOf(all, bucket, "PublicAccessBlock")
@@ -118,6 +125,15 @@ export const programRules = {
       )
     })
 } satisfies Record<string, (all: Resources) => Resources>
+
+const longestNames: Readonly<Record<string, number>> = {
+  "aws:s3/bucket:Bucket": 63,
+  "aws:lambda/function:Function": 64,
+  "aws:iam/role:Role": 64,
+  "aws:scheduler/schedule:Schedule": 64,
+  "aws:sqs/queue:Queue": 80,
+  "aws:iam/rolePolicy:RolePolicy": 128
+}
 
 const ofType = (all: Resources, type: string) => all.filter((each) => each.type === `aws:${type}`)
 
