@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto"
 import { constants } from "node:fs"
-import { access, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises"
+import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises"
 import { dirname, join, relative, resolve } from "node:path"
 import { CannotRun } from "../../cli/CommandErrors.ts"
-import { isAlive } from "../../cli/temporaryFolder.ts"
+import { isRunning, processIdentity } from "../../cli/processIdentity.ts"
 
 /**
  * The folder of the results. One run uses it at a time. Its results are written beside the earlier ones and put in their
@@ -53,21 +54,64 @@ const lockFile = ".in-use"
 /** Holds the paths of the folders that are replaced as a whole. */
 const wholeFolders = ".folders.json"
 
+/** Of runs that start at once, only one continues. A lock file that a killed run has left does not count. */
 const claim = async (directory: string): Promise<void> => {
   const path = join(directory, lockFile)
-  // Fails where the file exists, so that of two runs that start at once only one continues.
-  const create = () => writeFile(path, `${process.pid}`, { flag: "wx" })
-  await create().catch(async () => {
-    const owner = Number(await readFile(path, "utf8"))
-    if (owner > 0 && isAlive(owner)) {
-      throw new CannotRun({
-        message: `--out ${directory} is in use by another run, process ${owner}: wait until it has ended or give another folder.`
-      })
-    }
-    await rm(path)
-    await create()
-  })
+  const unique = `${path}.${randomUUID()}`
+  const removed = `${unique}.removed`
+  await writeFile(unique, processIdentity(process.pid))
+  try {
+    if (await createFrom(unique, path)) return
+    const owner = await readLock(path)
+    if (isOther(owner)) throw inUse(directory, owner)
+    await rename(path, removed).catch(unlessCode("ENOENT"))
+    // Another run may have replaced the file in between: its own is put back.
+    const current = await readLock(removed)
+    if (isOther(current)) await createFrom(removed, path)
+    else if (await createFrom(unique, path)) return
+    throw inUse(directory, await readLock(path))
+  } finally {
+    for (const file of [unique, removed]) await rm(file, { force: true })
+  }
 }
+
+/** Creates a file with its content in one step. False where it exists. */
+const createFrom = (from: string, path: string): Promise<boolean> =>
+  link(from, path)
+    .catch((cause: unknown) => {
+      unlessCode("EPERM", "ENOTSUP", "ENOSYS")(cause)
+      // A file system without links.
+      return copyFile(from, path, constants.COPYFILE_EXCL)
+    })
+    .then(
+      () => true,
+      (cause: unknown) => {
+        unlessCode("EEXIST")(cause)
+        return false
+      }
+    )
+
+const unlessCode =
+  (...codes: ReadonlyArray<string>) =>
+  (cause: unknown): void => {
+    if (!(cause instanceof Error && "code" in cause && codes.includes(String(cause.code)))) throw cause
+  }
+
+/** Empty where there is none. */
+const readLock = async (path: string): Promise<string> => {
+  const text = await readFile(path, "utf8").catch(unlessCode("ENOENT"))
+  return text ?? ""
+}
+
+/** Whether it is a process that runs, and not this one: in a container, each run has the same id. */
+const isOther = (owner: string) => Number.parseInt(owner, 10) !== process.pid && isRunning(owner)
+
+const inUse = (directory: string, owner: string) =>
+  new CannotRun({
+    message:
+      `--out ${directory} is in use by another run, process ${Number.parseInt(owner, 10) || "unknown"}: wait until it ` +
+      `has ended or give another folder. If there is no such run, remove ${join(directory, lockFile)}.`
+  })
 
 /** The relative paths of what is below a folder. */
 const pathsBelow = async (root: string, type: "isFile" | "isDirectory"): Promise<ReadonlyArray<string>> => {

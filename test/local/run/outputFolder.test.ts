@@ -1,6 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { onTestFinished } from "vitest"
+import { processIdentity } from "../../../cli/processIdentity.ts"
 import { openOutputFolder } from "../../../local/run/outputFolder.ts"
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 import { readFiles } from "./runStart.ts"
@@ -11,21 +15,50 @@ const put = async (path: string, text: string) => {
 }
 
 describe("openOutputFolder", () => {
-  it("refuses a folder that another run uses", async () => {
+  const lockOf = (directory: string) => join(directory, ".in-use")
+  const own = processIdentity(process.pid)
+
+  it("refuses a folder that another run uses, and names the lock file", async () => {
     const directory = await temporaryDirectory()
-    const { release } = await openOutputFolder(directory)
-    const second = await openOutputFolder(directory).catch((cause) => cause)
-    assert.match(second.message, new RegExp(`^--out ${directory} is in use by another run, process ${process.pid}: `))
-    await release()
-    await (await openOutputFolder(directory)).release()
+    await writeFile(lockOf(directory), processIdentity(process.ppid))
+    const { message } = await openOutputFolder(directory).catch((cause) => cause)
+    assert.match(message, new RegExp(`^--out ${directory} is in use by another run, process ${process.ppid}: `))
+    assert.include(message, `remove ${lockOf(directory)}.`)
+    assert.deepStrictEqual(await filesOf(directory), { ".in-use": processIdentity(process.ppid) })
   })
 
-  it("takes over a folder whose run has ended without releasing it", async () => {
+  it.each([
+    ["a process that has ended", "4194305"],
+    ["a process whose id is in use again", `${process.ppid}.1`],
+    ["an earlier process with the id of this one", `${process.pid}`],
+    ["nobody", ""]
+  ])("takes over a folder with the lock file of %s", async (_, owner) => {
     const directory = await temporaryDirectory()
-    const pidLimit = 4_194_304
-    await writeFile(join(directory, ".in-use"), `${pidLimit + 1}`)
-    await openOutputFolder(directory)
-    assert.strictEqual(await readFile(join(directory, ".in-use"), "utf8"), `${process.pid}`)
+    await writeFile(lockOf(directory), owner)
+    const { release } = await openOutputFolder(directory)
+    assert.deepStrictEqual(await filesOf(directory), { ".in-use": own })
+    await release()
+    assert.deepStrictEqual(await filesOf(directory), {})
+  })
+
+  it("lets one of two processes take over a folder, and refuses the other in one sentence", async () => {
+    const directory = await temporaryDirectory()
+    await writeFile(lockOf(directory), "4194305")
+    const module = new URL("../../../local/run/outputFolder.ts", import.meta.url).href
+    const code = `import { openOutputFolder } from "${module}"
+      await openOutputFolder("${directory}").then(() => console.log("opened"), ({ message }) => console.log(message))
+      process.stdin.resume()`
+    const outcomes = [1, 2].map(async () => {
+      const child = spawn(process.execPath, ["--input-type=module", "--eval", code], {
+        stdio: ["pipe", "pipe", "inherit"]
+      })
+      onTestFinished(() => void child.kill("SIGKILL"))
+      const [text] = await once(child.stdout, "data")
+      return String(text).trim()
+    })
+    const [refused, opened] = (await Promise.all(outcomes)).sort()
+    assert.strictEqual(opened, "opened")
+    assert.match(refused ?? "", /^--out \S+ is in use by another run, process \d+: [^\n]+$/)
   })
 
   const writing = (text: string) => (folder: string) => put(join(folder, "day/new"), text)
