@@ -33,7 +33,7 @@ export const devCommand = Command.make(
     yield* yield* WaitForStop
     yield* Console.log("Stopping the local cloud.")
     // With what was sent to the cloud since the run.
-    yield* writeResultsAgain
+    for (const sentence of yield* writeResultsAgain) yield* Console.log(sentence)
   }, Effect.scoped)
 ).pipe(
   Command.withDescription(

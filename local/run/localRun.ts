@@ -57,7 +57,7 @@ export const runOnCloud = Effect.fn("runOnCloud")(function* (
   const summary = yield* Effect.promise(() =>
     summarizeRun(stack, { runDate, ...run }, relative(process.cwd(), folder.directory) || ".")
   )
-  const warnings = [...(injection?.notInjected() ?? []), ...(notWritten === undefined ? [] : [notWritten])]
+  const warnings = [...(injection?.notInjected() ?? []), ...notWritten]
   return { summary, result: run.result, warnings, writeResultsAgain: write }
 })
 

@@ -54,24 +54,28 @@ const lockFile = ".in-use"
 /** Holds the paths of the folders that are replaced as a whole. */
 const wholeFolders = ".folders.json"
 
-/** Of runs that start at once, only one continues. A lock file that a killed run has left does not count. */
+/** Of runs that start at once, only one continues. A lock file that a killed run has left is replaced. */
 const claim = async (directory: string): Promise<void> => {
   const path = join(directory, lockFile)
+  const takeover = `${path}.takeover`
   const unique = `${path}.${randomUUID()}`
-  const removed = `${unique}.removed`
   await writeFile(unique, processIdentity(process.pid))
   try {
     if (await createFrom(unique, path)) return
     const owner = await readLock(path)
     if (isOther(owner)) throw inUse(directory, owner)
-    await rename(path, removed).catch(unlessCode("ENOENT"))
-    // Another run may have replaced the file in between: its own is put back.
-    const current = await readLock(removed)
-    if (isOther(current)) await createFrom(removed, path)
-    else if (await createFrom(unique, path)) return
-    throw inUse(directory, await readLock(path))
+    const taking = await readLock(takeover)
+    if (taking !== undefined && !isOther(taking)) await rm(takeover, { force: true })
+    if (!(await createFrom(unique, takeover))) throw inUse(directory, taking)
+    try {
+      // Read again: another run may have replaced the file in between.
+      if ((await readLock(path)) === owner && owner !== undefined) return await rename(unique, path)
+    } finally {
+      await rm(takeover, { force: true })
+    }
+    if (!(await createFrom(unique, path))) throw inUse(directory, await readLock(path))
   } finally {
-    for (const file of [unique, removed]) await rm(file, { force: true })
+    await rm(unique, { force: true })
   }
 }
 
@@ -93,23 +97,21 @@ const createFrom = (from: string, path: string): Promise<boolean> =>
 
 const unlessCode =
   (...codes: ReadonlyArray<string>) =>
-  (cause: unknown): void => {
+  (cause: unknown): undefined => {
     if (!(cause instanceof Error && "code" in cause && codes.includes(String(cause.code)))) throw cause
   }
 
-/** Empty where there is none. */
-const readLock = async (path: string): Promise<string> => {
-  const text = await readFile(path, "utf8").catch(unlessCode("ENOENT"))
-  return text ?? ""
-}
+/** Undefined where there is none. */
+const readLock = (path: string) => readFile(path, "utf8").catch(unlessCode("ENOENT"))
 
 /** Whether it is a process that runs, and not this one: in a container, each run has the same id. */
-const isOther = (owner: string) => Number.parseInt(owner, 10) !== process.pid && isRunning(owner)
+const isOther = (owner: string | undefined) =>
+  owner !== undefined && Number.parseInt(owner, 10) !== process.pid && isRunning(owner)
 
-const inUse = (directory: string, owner: string) =>
+const inUse = (directory: string, owner: string | undefined) =>
   new CannotRun({
     message:
-      `--out ${directory} is in use by another run, process ${Number.parseInt(owner, 10) || "unknown"}: wait until it ` +
+      `--out ${directory} is in use by another run, process ${Number.parseInt(owner ?? "", 10) || "unknown"}: wait until it ` +
       `has ended or give another folder. If there is no such run, remove ${join(directory, lockFile)}.`
   })
 
@@ -138,7 +140,7 @@ const putInPlace = async (ready: string, directory: string): Promise<void> => {
   await rm(ready, { recursive: true, force: true })
 }
 
-export const exists = (path: string): Promise<boolean> =>
+const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false

@@ -1,40 +1,83 @@
+import { createHash } from "node:crypto"
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { manifestKey, prefix } from "../../domain/keys.ts"
+import { Manifest } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { exists, type OutputFolder } from "./outputFolder.ts"
-import { listKeys, readBytes, readTableItems } from "./storedData.ts"
+import type { OutputFolder } from "./outputFolder.ts"
+import { listKeys, readBytes, readTableItems, readText } from "./storedData.ts"
 
 /**
  * Writes `s3/<bucket>/<key>`, `dynamodb/<table>.json` and `logs/<function>.log`, with logical names. Results of other
- * days stay; those of the run's day are replaced, except by a run that was not exported. Returns why the logs could not be
- * written, if so: they do not end a run.
+ * days stay. Those of the run's day are replaced, except by a run that is not complete and has fewer rows. Returns a
+ * sentence for each part that was not written: logs do not end a run, and earlier results may be better.
  */
 export const writeResults = async (
   stack: LocalStack,
   logs: ReadonlyMap<string, ReadonlyArray<string>>,
   folder: OutputFolder,
   runDate: RunDate
-): Promise<string | undefined> => {
-  const { buckets, functions } = stack.names
-  const failure = await writeLogs(functions, logs, join(folder.directory, "logs")).then(
-    () => undefined,
-    (cause: unknown) => `The logs were not written: ${cause instanceof Error ? cause.message : String(cause)}`
+): Promise<ReadonlyArray<string>> => {
+  const { functions } = stack.names
+  const sentences = await writeLogs(functions, logs, join(folder.directory, "logs")).then(
+    () => [],
+    (cause: unknown) => [`The logs were not written: ${cause instanceof Error ? cause.message : String(cause)}`]
   )
-  const manifest = manifestKey(runDate)
-  const keys = await Promise.all(buckets.map(({ physical }) => listKeys(stack.cloud.clients.s3, physical)))
-  const earlier = await Promise.all(
-    buckets.map(({ logical }) => exists(join(folder.directory, "s3", logical, manifest)))
-  )
-  if (earlier.includes(true) && !keys.flat().includes(manifest)) return failure
+  const earlier = await earlierExport(stack, folder.directory, runDate)
+  const current = await currentExport(stack, runDate)
+  if (keepsEarlier(earlier, current)) {
+    // The closing output says it of a run that was not exported.
+    if (current === undefined) return sentences
+    const counts = `${earlier?.rows} rows, this one has ${current.rows}`
+    return [...sentences, `--out still holds the results of an earlier run of ${runDate}: it has ${counts}.`]
+  }
   await folder.replace(async (staged) => {
     await writeObjects(stack, staged, runDate)
     await writeTables(stack, folder.directory, staged, runDate)
   }, isWhole(runDate))
-  return failure
+  return sentences
+}
+
+interface Export {
+  readonly complete: boolean
+  /** Of the CSV. */
+  readonly enriched: number
+  /** That are in the table, too. */
+  readonly rows: number
+}
+
+/** Whether the results in the folder stay: `current` is not complete, and they have more rows. Undefined: not exported. */
+export const keepsEarlier = (earlier: Export | undefined, current: Export | undefined): boolean => {
+  const isWhole = current?.complete === true && current.rows === current.enriched
+  return !isWhole && earlier !== undefined && earlier.rows > (current?.rows ?? -1)
+}
+
+const decodeManifest = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ complete: Manifest.fields.complete, enriched: Manifest.fields.enriched }))
+)
+
+const exportOf = (manifest: string | undefined, items: ReadonlyArray<Item>, runDate: RunDate): Export | undefined => {
+  if (manifest === undefined) return undefined
+  const { complete, enriched } = Option.getOrElse(decodeManifest(manifest), () => ({ complete: false, enriched: 0 }))
+  const loaded = items.filter((item) => item["runDate"] === runDate).length
+  return { complete, enriched, rows: Math.min(enriched, loaded) }
+}
+
+/** Undefined where there is no manifest. */
+const earlierExport = async ({ names }: LocalStack, directory: string, runDate: RunDate) => {
+  const [bucket, table] = [names.buckets[0]?.logical ?? "", names.tables[0]?.logical ?? ""]
+  const manifest = join(directory, "s3", bucket, manifestKey(runDate))
+  const text = await readFile(manifest, "utf8").catch(() => undefined)
+  return exportOf(text, await readItems(join(directory, tableFile(table))), runDate)
+}
+
+const currentExport = async (stack: LocalStack, runDate: RunDate) => {
+  const [bucket, table] = [stack.names.buckets[0]?.physical ?? "", stack.names.tables[0]?.physical ?? ""]
+  const text = await readText(stack.cloud.clients.s3, bucket, manifestKey(runDate))
+  return exportOf(text, await readTableItems(stack, table), runDate)
 }
 
 /** The day's folder below each prefix, and every other folder of a bucket. */
@@ -77,7 +120,8 @@ const writeObjects = async ({ cloud, names }: LocalStack, staged: string, runDat
 
 /**
  * The relative path of each key. What has no meaning in S3 but one in a path is encoded: `.`, `..`, empty parts, and a key
- * that is also the folder of another one, such as `a` beside `a/b`.
+ * that is also the folder of another one, such as `a` beside `a/b`. A part that is too long for a file system ends in `%`
+ * and its hash.
  */
 export const pathsOf = (keys: ReadonlyArray<string>): ReadonlyArray<readonly [key: string, path: string]> => {
   const folders = new Set(
@@ -85,9 +129,23 @@ export const pathsOf = (keys: ReadonlyArray<string>): ReadonlyArray<readonly [ke
   )
   const encode = (part: string) => {
     const named = part.replaceAll("%", "%25").replaceAll("\0", "%00")
-    return /^\.{0,2}$/.test(named) ? named.replaceAll(".", "%2E") || "%2F" : named
+    return shorten(/^\.{0,2}$/.test(named) ? named.replaceAll(".", "%2E") || "%2F" : named)
   }
   return keys.map((key) => [key, key.split("/").map(encode).join("/") + (folders.has(key) ? "%2F" : "")])
+}
+
+/** In bytes of UTF-8. File systems allow 255; `%2F` may follow. */
+const maxPartLength = 250
+
+const shorten = (part: string): string => {
+  if (Buffer.byteLength(part) <= maxPartLength) return part
+  const hash = `%${createHash("sha256").update(part).digest("hex")}`
+  // A character that was cut is left out.
+  const start = Buffer.from(part)
+    .subarray(0, maxPartLength - hash.length)
+    .toString()
+    .replace(/\uFFFD$/, "")
+  return `${start}${hash}`
 }
 
 type Item = Readonly<Record<string, unknown>>
@@ -96,10 +154,16 @@ const decodeItems = Schema.decodeUnknownOption(
   Schema.fromJsonString(Schema.Array(Schema.Record(Schema.String, Schema.Unknown)))
 )
 
+const tableFile = (table: string) => join("dynamodb", `${table}.json`)
+
+const readItems = async (file: string): Promise<ReadonlyArray<Item>> => {
+  const text = await readFile(file, "utf8").catch(() => "[]")
+  return Option.getOrElse(decodeItems(text), () => [])
+}
+
 /** The items, and those of other days that the file already holds, by movie and day. */
 const withOtherDays = async (items: ReadonlyArray<Item>, file: string, runDate: RunDate) => {
-  const text = await readFile(file, "utf8").catch(() => "[]")
-  const earlier = Option.getOrElse(decodeItems(text), (): ReadonlyArray<Item> => [])
+  const earlier = await readItems(file)
   const keyOf = ({ imdbId, runDate }: Item) => `${imdbId} ${runDate}`
   return [...earlier.filter((item) => item["runDate"] !== runDate), ...items].sort((a, b) =>
     keyOf(a) < keyOf(b) ? -1 : 1
@@ -108,7 +172,7 @@ const withOtherDays = async (items: ReadonlyArray<Item>, file: string, runDate: 
 
 const writeTables = async (stack: LocalStack, directory: string, staged: string, runDate: RunDate) => {
   for (const { logical, physical } of stack.names.tables) {
-    const file = join("dynamodb", `${logical}.json`)
+    const file = tableFile(logical)
     const items = await withOtherDays(await readTableItems(stack, physical), join(directory, file), runDate)
     await write(join(staged, file), `${JSON.stringify(items, undefined, 2)}\n`)
   }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { RunDate } from "../../../domain/RunDate.ts"
 import { openOutputFolder } from "../../../local/run/outputFolder.ts"
-import { pathsOf, writeResults } from "../../../local/run/writeResults.ts"
+import { keepsEarlier, pathsOf, writeResults } from "../../../local/run/writeResults.ts"
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 import { useSharedStack } from "../sharedStack.ts"
 import { readFiles } from "./runStart.ts"
@@ -51,6 +51,27 @@ describe("writeResults", () => {
     )
   })
 
+  it("keeps the results of an earlier run with more rows than one that is not complete, and says so", async () => {
+    const { stack, run, applyFaults, newRunDate } = current()
+    const directory = await temporaryDirectory()
+    const runDate = newRunDate()
+    const earlier = {
+      [`s3/movies/runs/run_date=${runDate}/manifest.json`]: '{"complete":false,"enriched":2}',
+      "dynamodb/movies.json": JSON.stringify([{ runDate }, { runDate }])
+    }
+    for (const [path, text] of Object.entries(earlier)) await put(join(directory, path), text)
+    applyFaults({ at: "omdb", what: { kind: "unknownMovie" } })
+    await run({ runDate, top: 2 })
+    const folder = await openOutputFolder(directory)
+    const sentences = await writeResults(stack, new Map(), folder, runDate)
+    await folder.release()
+    const files = [...(await readFiles(directory))].filter(([path]) => !path.startsWith("logs/"))
+    assert.deepStrictEqual(Object.fromEntries(files), earlier)
+    assert.deepStrictEqual(sentences, [
+      `--out still holds the results of an earlier run of ${runDate}: it has 2 rows, this one has 1.`
+    ])
+  })
+
   it("keeps the results of an earlier run when this one was not exported, and writes its logs", async () => {
     const { stack } = current()
     const directory = await temporaryDirectory()
@@ -58,7 +79,7 @@ describe("writeResults", () => {
     await put(join(directory, manifest), "{}")
     const folder = await openOutputFolder(directory)
     const logs = new Map([["ExportMoviesToCsv", ["a line"]]])
-    assert.isUndefined(await writeResults(stack, logs, folder, RunDate.make("2020-01-03")))
+    assert.deepStrictEqual(await writeResults(stack, logs, folder, RunDate.make("2020-01-03")), [])
     await folder.release()
     const files = await readFiles(directory)
     assert.strictEqual(files.get("logs/ExportMoviesToCsv.log"), "a line\n")
@@ -73,9 +94,24 @@ describe("writeResults", () => {
     const directory = await temporaryDirectory()
     await put(join(directory, "logs"), "a file")
     const folder = await openOutputFolder(directory)
-    const sentence = await writeResults(stack, new Map(), folder, RunDate.make("2020-01-03"))
-    assert.match(sentence ?? "", /^The logs were not written: [^\n]+$/)
+    const [sentence = ""] = await writeResults(stack, new Map(), folder, RunDate.make("2020-01-03"))
+    assert.match(sentence, /^The logs were not written: [^\n]+$/)
     assert.include(await readFile(join(directory, "dynamodb/movies.json"), "utf8"), "[")
+  })
+})
+
+describe("keepsEarlier", () => {
+  const whole = { complete: true, enriched: 2, rows: 2 }
+  const partial = { complete: false, enriched: 1, rows: 1 }
+  it.each<[string, Parameters<typeof keepsEarlier>, boolean]>([
+    ["nothing was exported before", [undefined, partial], false],
+    ["nothing is exported now", [{ ...partial, rows: 0 }, undefined], true],
+    ["this run has fewer rows", [whole, partial], true],
+    ["this run has fewer rows in the table", [partial, { ...whole, rows: 0 }], true],
+    ["this run has as many rows", [partial, partial], false],
+    ["this run is complete with fewer rows", [{ ...whole, enriched: 3, rows: 3 }, whole], false]
+  ])("decides when %s", (_, exports, expected) => {
+    assert.strictEqual(keepsEarlier(...exports), expected)
   })
 })
 
@@ -92,5 +128,15 @@ describe("pathsOf", () => {
         path
       )
     }
+  })
+  it("shortens what is too long for a file system, and keeps it apart", () => {
+    const long = ["a".repeat(300), `${"a".repeat(300)}b`, "é".repeat(200), `${"x".repeat(250)}%`, `${"y".repeat(250)}`]
+    const paths = pathsOf([...long, ...long.map((key) => `${key}/b`)]).map(([, path]) => path)
+    assert.strictEqual(new Set(paths).size, 2 * long.length)
+    for (const part of paths.flatMap((path) => path.split("/"))) {
+      assert.isAtMost(Buffer.byteLength(part), 255)
+      assert.notInclude(part, "\uFFFD")
+    }
+    assert.include(paths, `${"y".repeat(250)}/b`)
   })
 })
