@@ -3,7 +3,7 @@ import * as Console from "effect/Console"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Terminal from "effect/Terminal"
-import { visibleJson, visibleLines } from "./visible.ts"
+import { markStyles, visibleJson, visibleLines } from "./visible.ts"
 
 export const jsonFlag = Flag.Boolean("json").pipe(
   Flag.withDescription("One JSON document on stdout, for scripts"),
@@ -58,5 +58,5 @@ export const formatTable = <Row>(all: ReadonlyArray<Column<Row>>, rows: Readonly
     style: { compact: true, ...(isTerminal ? { head: ["bold"], border: ["dim"] } : { head: [], border: [] }) }
   })
   for (const row of rows) table.push(columns.map((column) => text(column, row)))
-  return table.toString()
+  return markStyles(table.toString())
 }

@@ -9,7 +9,7 @@ import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
-import { withVisibleOutput } from "./visible.ts"
+import { mapOutput, markStyles, withVisibleOutput } from "./visible.ts"
 
 /**
  * The parsed command as a function of its arguments that returns the exit code: 0 success, 1 could not run (CannotRun,
@@ -51,7 +51,7 @@ const presenter = (name: string): CliOutput.Presenter => ({
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Console.error(`${event.errors.map(usageError).join(" ")} Run ${name} --help for the options.`)
-      : CliOutput.defaultPresenter.present(event)
+      : mapOutput(CliOutput.defaultPresenter.present(event), { log: markStyles, error: markStyles })
 })
 
 const usageError = (error: CliError.NonShowHelpErrors): string => {

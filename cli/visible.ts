@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto"
+import { styleText } from "node:util"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 
@@ -6,7 +8,19 @@ import * as Effect from "effect/Effect"
 const hidden = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u3164\\uFFA0"
 const anyHidden = new RegExp(`[${hidden}]`, "gu")
 const hiddenInLine = new RegExp(`(?!\\n)[${hidden}]`, "gu")
-const styleOrHidden = new RegExp(`(\\u001B\\[[\\d;]*m)|(?!\\n)[${hidden}]`, "gu")
+
+// Commands style their own words with marks that only this process knows, so that no text from outside is a style.
+const nonce = randomUUID()
+const escapeCharacter = "\u001B"
+const ansiStyle = new RegExp(`${escapeCharacter}\\[([\\d;]+)m`, "g")
+const markOrHidden = new RegExp(`\\uE000${nonce}([\\d;]+)m|(?!\\n)[${hidden}]`, "gu")
+
+/** A text of the command itself with its ANSI styles, such as a table whose cells are `visible`. */
+export const markStyles = (text: string): string => text.replace(ansiStyle, `\uE000${nonce}$1m`)
+
+/** A text in a color, with a box for each character that would not be seen. */
+export const colored = (color: "green" | "yellow" | "red", text: string): string =>
+  markStyles(styleText(color, visible(text)))
 
 /** A text from outside on one line, with a box for each character that would not be seen. */
 export const visible = (text: string): string => text.replace(anyHidden, "□")
@@ -23,15 +37,21 @@ export const visibleJson = (document: unknown, indent?: number): string =>
       .join("")
   )
 
-/**
- * Everything that a command prints, made visible. On stdout the styles of tables and marks stay: a text from outside that
- * is printed there outside of a table passes `visible` first.
- */
+/** Everything that a command prints, made visible; on stdout, styles that the command marked are applied. */
 export const withVisibleOutput = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  mapOutput(self, {
+    log: (text) =>
+      text.replace(markOrHidden, (_, style?: string) => (style === undefined ? "□" : `${escapeCharacter}[${style}m`)),
+    error: visibleLines
+  })
+
+/** Passes what is printed through these functions. */
+export const mapOutput = <A, E, R>(
+  self: Effect.Effect<A, E, R>,
+  map: Readonly<Record<"log" | "error", (text: string) => string>>
+): Effect.Effect<A, E, R> =>
   Effect.flatMap(Console.Console, (console) => {
-    const through = (print: (text: string) => void, toVisible: (text: string) => string) => (text: unknown) =>
-      print.call(console, toVisible(String(text)))
-    const log = through(console.log, (text) => text.replace(styleOrHidden, (_, style?: string) => style ?? "□"))
-    const error = through(console.error, visibleLines)
+    const log = (text: unknown) => console.log(map.log(String(text)))
+    const error = (text: unknown) => console.error(map.error(String(text)))
     return Effect.provideService(self, Console.Console, Object.assign(Object.create(console), { log, error }))
   })

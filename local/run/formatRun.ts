@@ -1,6 +1,5 @@
-import { styleText } from "node:util"
 import { type Column, formatTable, pluralize } from "../../cli/output.ts"
-import { visible } from "../../cli/visible.ts"
+import { colored } from "../../cli/visible.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { DayRow, RunResult } from "./RunResult.ts"
 import type { RunSummary } from "./RunSummary.ts"
@@ -19,7 +18,7 @@ export const formatRun = (summary: RunSummary, { rows, gaps, pending }: RunResul
       ...unusedGrants.map(
         ({ role, action, resource }) => `unused grant: ${role} may call ${action} on ${resource}, but the run did not`
       )
-    ].map((line) => styleText("yellow", `  ${visible(line)}`)),
+    ].map((line) => colored("yellow", `  ${line}`)),
     ...(total === 0
       ? []
       : ["", `${enriched} of ${total} movies of ${runDate} enriched in ${(durationMs / 1000).toFixed(1)} s.`]),

@@ -1,11 +1,10 @@
-import { styleText } from "node:util"
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { pluralize } from "../../cli/output.ts"
-import { visible } from "../../cli/visible.ts"
+import { colored, visible } from "../../cli/visible.ts"
 import { prefix } from "../../domain/keys.ts"
 import { Gap } from "../../domain/MovieOutcome.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
@@ -34,7 +33,7 @@ interface RunEvent {
   readonly detail: string
 }
 
-const marks = { ok: styleText("green", "✓"), retry: styleText("yellow", "…"), failed: styleText("red", "✗") } as const
+const marks = { ok: colored("green", "✓"), retry: colored("yellow", "…"), failed: colored("red", "✗") } as const
 
 const formatEvent = ({ mark, type, detail }: RunEvent) => `  ${marks[mark]} ${type.padEnd(11)} ${visible(detail)}`
 

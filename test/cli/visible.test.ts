@@ -11,6 +11,7 @@ import { runInProcess } from "../support/runInProcess.ts"
 const hostile = {
   "a control": "\u0007",
   "an escape sequence": "\u001B[2J",
+  "a style": "\u001B[8m",
   "a C1 control": "\u009B2J",
   "a carriage return": "\r",
   "a change of direction": "\u202E",

@@ -73,7 +73,10 @@ export class Mutator {
     const replacements = [
       anyJson,
       () => this.hostileText(),
-      () => (Array.isArray(current) ? current.flatMap((item) => Array.from({ length: 50 }, () => item)) : [current]),
+      () =>
+        Array.isArray(current)
+          ? Array.from(current).flatMap((item) => Array.from({ length: 50 }, () => item))
+          : [current],
       () => (typeof current === "string" ? this.text(current) : String(current)),
       () => (typeof current === "string" ? Number(current.replace(/\D/g, "")) : { ...Object(current) })
     ]

@@ -14,6 +14,22 @@ describe("redactKey", () => {
     assert.match(redacted, /^Error of .*<redacted>.* today$/)
   })
 
+  it.each([
+    [
+      "with every character as a JSON escape",
+      (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
+    ],
+    [
+      "with every byte as a URL escape",
+      (unit: string) => encodeURIComponent(unit).replace(/^[^%]$/, `%${unit.charCodeAt(0).toString(16)}`)
+    ],
+    ["with a backslash before every character", (unit: string) => `\\${unit}`]
+  ])("replaces the key %s, and partly so", (_, spell) => {
+    const escaped = Array.from(canaryKey, spell)
+    const partly = Array.from(canaryKey, (unit, index) => (index % 2 === 0 ? unit : spell(unit)))
+    for (const text of [escaped, partly]) assert.strictEqual(redactKey(canaryKey)(text.join("")), "<redacted>")
+  })
+
   it("leaves texts as they are when the key is as short as a word", () => {
     assert.strictEqual(redactKey("movie")("no such movie"), "no such movie")
   })
