@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { CannotRun } from "../../cli/CommandErrors.ts"
+import { readingSignal, readPath, reasonOf } from "../boundedInput.ts"
 import { FaultSchedule } from "./FaultSchedule.ts"
 
 const decode = Schema.decodeUnknownResult(FaultSchedule, { onExcessProperty: "error" })
@@ -42,13 +42,17 @@ export const parseFaultSchedule = (text: string): FaultSchedule => {
   return schedule.success
 }
 
+/** The samples have some hundred. */
+const maxBytes = 1_000_000
+
 /** Throws CannotRun, with one sentence for the author of the file. */
-export const readFaultSchedule = async (file: string): Promise<FaultSchedule> => {
+export const readFaultSchedule = async (
+  file: string,
+  interruption: AbortSignal = new AbortController().signal
+): Promise<FaultSchedule> => {
   try {
-    return parseFaultSchedule(await readFile(file, "utf8"))
+    return parseFaultSchedule(String(await readPath(file, maxBytes, readingSignal(interruption))))
   } catch (cause) {
-    throw new CannotRun({
-      message: `--faults ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}.`
-    })
+    throw new CannotRun({ message: `--faults ${file} cannot be used: ${reasonOf(cause)}.` })
   }
 }

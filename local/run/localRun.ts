@@ -25,7 +25,7 @@ export const startCloudForRun = Effect.fn("startCloudForRun")(function* (options
   const { bytes: sourceList, redirectedTo } = yield* abortable((signal) => readSourceList(options.movies, signal))
   if (redirectedTo !== undefined) yield* Console.error(`--movies ${options.movies} was redirected to ${redirectedTo}.`)
   const { faults } = options
-  const schedule = faults === undefined ? undefined : yield* abortable(() => readFaultSchedule(faults))
+  const schedule = faults === undefined ? undefined : yield* abortable((signal) => readFaultSchedule(faults, signal))
   progress.print("Starting the local cloud and running index.ts on it …")
   const stack = yield* startStack({ sourceList, omdb: options.omdb, port: options.port })
   return { options, progress, stack, folder, schedule, recorder: recordRun(stack) }

@@ -1,13 +1,8 @@
-import { constants } from "node:fs"
-import { type FileHandle, open } from "node:fs/promises"
 import { join } from "node:path"
-import { setTimeout } from "node:timers/promises"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { maxListBytes } from "../../domain/SourceList.ts"
+import { readingSignal, readPath, readUpTo, reasonOf } from "../boundedInput.ts"
 import { projectRoot } from "../LocalStack.ts"
-
-/** For reading a list, in milliseconds. */
-const timeLimit = 30_000
 
 export interface SourceListFile {
   readonly bytes: Uint8Array
@@ -24,66 +19,36 @@ export const readSourceList = async (
   movies: string | undefined,
   interruption: AbortSignal = new AbortController().signal
 ): Promise<SourceListFile> => {
-  const signal = AbortSignal.any([interruption, AbortSignal.timeout(timeLimit)])
+  const signal = readingSignal(interruption)
   try {
-    if (movies === undefined) return await readPath(join(projectRoot, "sample/Top250Movies.json"), signal)
-    return /^https?:\/\//.test(movies) ? await download(movies, signal) : await readPath(movies, signal)
+    if (movies !== undefined && isHttp(movies)) return await download(movies, signal)
+    return { bytes: await readPath(movies ?? join(projectRoot, "sample/Top250Movies.json"), maxListBytes, signal) }
   } catch (cause) {
     throw new CannotRun({ message: `--movies ${movies} cannot be read: ${reasonOf(cause)}.` })
   }
 }
 
+/** Follows redirects itself: the reason of a failure says where it was redirected to. */
 const download = async (url: string, signal: AbortSignal): Promise<SourceListFile> => {
-  const response = await fetch(url, { signal })
-  if (!response.ok) throw new Error(`the server replied ${response.status}`)
-  const bytes = await upToLimit(response.body ?? [])
-  return response.redirected ? { bytes, redirectedTo: response.url } : { bytes }
-}
-
-const readPath = async (path: string, signal: AbortSignal): Promise<SourceListFile> => {
-  // Non-blocking: opening a pipe that nobody writes to would occupy a thread, and with it keep the process from ending.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  let address = url
   try {
-    return { bytes: await upToLimit(chunksOf(file, signal)) }
-  } finally {
-    await file.close()
+    for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+      const response = await fetch(address, { signal, redirect: "manual" })
+      const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null
+      if (location === null) {
+        if (!response.ok) throw new Error(`the server replied ${response.status}`)
+        const bytes = await readUpTo(maxListBytes, response.body ?? [])
+        return address === url ? { bytes } : { bytes, redirectedTo: address }
+      }
+      await response.body?.cancel()
+      address = new URL(location, address).href
+      if (!isHttp(address)) throw new Error("that is no http address")
+    }
+    throw new Error(`there are more than ${maxRedirects} redirects`)
+  } catch (cause) {
+    throw address === url ? cause : new Error(`${reasonOf(cause)} (redirected to ${address})`)
   }
 }
 
-/** The content of a file, or what is written to a pipe until its writers have closed it. */
-async function* chunksOf(file: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  let canWait = (await file.stat()).isFIFO()
-  for (;;) {
-    signal.throwIfAborted()
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536)).catch((cause: unknown) => {
-      // A pipe with a writer, and nothing to read yet.
-      if (cause instanceof Error && "code" in cause && cause.code === "EAGAIN") return { bytesRead: -1, buffer: empty }
-      throw cause
-    })
-    if (bytesRead > 0) yield buffer.subarray(0, bytesRead)
-    if (bytesRead === 0 && !canWait) return
-    // Until the first bytes, the end of a pipe means that it has no writer yet.
-    if (bytesRead > 0) canWait = false
-    else await setTimeout(20, undefined, { signal })
-  }
-}
-
-const empty = Buffer.alloc(0)
-
-const upToLimit = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Uint8Array> => {
-  const read: Array<Uint8Array> = []
-  let length = 0
-  for await (const chunk of chunks) {
-    length += chunk.length
-    if (length > maxListBytes) throw new Error(`it has more than ${maxListBytes} bytes`)
-    read.push(chunk)
-  }
-  return Buffer.concat(read)
-}
-
-const reasonOf = (cause: unknown): string => {
-  if (!(cause instanceof Error)) return String(cause)
-  if (cause.name === "TimeoutError") return `it took longer than ${timeLimit / 1000} seconds`
-  const detail = cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message
-  return cause.name === "AbortError" && cause.cause instanceof DOMException ? reasonOf(cause.cause) : detail
-}
+const maxRedirects = 20
+const isHttp = (address: string) => /^https?:\/\//.test(address)

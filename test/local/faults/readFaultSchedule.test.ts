@@ -37,4 +37,10 @@ describe("a fault schedule", () => {
     await writeFile(file, withFault({ at: "omdb", what: {} }))
     assert.match(await error(), /^CannotRun: --faults \S+ cannot be used: fault 1, what: .*\.$/)
   })
+
+  it("reads a bounded number of bytes, and stops when it is interrupted", async () => {
+    const messageOf = (signal?: AbortSignal) => readFaultSchedule("/dev/zero", signal).then(String, String)
+    assert.match(await messageOf(), /^CannotRun: --faults \S+ cannot be used: it has more than 1000000 bytes\.$/)
+    assert.match(await messageOf(AbortSignal.abort()), /cannot be used: [^\n]*aborted/)
+  })
 })

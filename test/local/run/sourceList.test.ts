@@ -53,6 +53,22 @@ describe("readSourceList", () => {
     assert.deepStrictEqual([String(bytes), redirectedTo], ["[]", `${url}/list`])
   })
 
+  it.each([
+    ["a refusal", "/gone", "the server replied 404"],
+    ["a server that does not answer", "http://127.0.0.1:9/list", "fetch failed: .*"],
+    ["another kind of address", "data:text/plain,x", "that is no http address"],
+    ["redirects without end", "/", "there are more than 20 redirects"]
+  ])("says where it was redirected to before %s", async (_, location, reason) => {
+    const url = await serve((request, response) => {
+      response.writeHead(request.url === "/gone" ? 404 : 302, { location }).end()
+    })
+    const address = new URL(location, url).href
+    assert.match(
+      await messageOf(readSourceList(url)),
+      new RegExp(`^--movies ${url} cannot be read: ${reason} \\(redirected to ${address}\\)\\.$`)
+    )
+  })
+
   it("waits for the writer of a pipe", async () => {
     const pipe = await makePipe()
     const reading = readSourceList(pipe)
