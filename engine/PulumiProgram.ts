@@ -52,13 +52,17 @@ export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram
     if (monitor.refusals.length > 0) throw new ProgramFailed(monitor.refusals.join("\n"))
     if (code !== 0 || loggedErrors.length > 0) {
       const message = loggedErrors.join("\n") || stderr.trim() || `The program exited with code ${code}.`
-      throw new ProgramFailed(stripVTControlCharacters(message))
+      throw new ProgramFailed(withoutSerialization(stripVTControlCharacters(message)))
     }
     return { resources: monitor.resources, outputs: monitor.outputs(), warnings }
   } finally {
     server.forceShutdown()
   }
 }
+
+/** The error of an input that is a rejected promise, without the trace through Pulumi's own code that it comes with. */
+const withoutSerialization = (message: string): string =>
+  /(?:error serializing property "[^"]*": )+(.*?)(?=\n\s+at |$)/s.exec(message)?.[1] ?? message
 
 const listen = (server: grpc.Server) =>
   new Promise<number>((resolve, reject) =>

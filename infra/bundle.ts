@@ -33,8 +33,13 @@ export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => 
     logLevel: "silent"
   })
   const folder = `.build/${handler}`
-  await mkdir(join(root, folder), { recursive: true })
-  for (const { contents } of outputFiles) await replaceFile(join(root, folder, "index.mjs"), contents)
+  try {
+    await mkdir(join(root, folder), { recursive: true })
+    for (const { contents } of outputFiles) await replaceFile(join(root, folder, "index.mjs"), contents)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`The bundle ${folder}/index.mjs cannot be written: ${reason}. Use a checkout that can be written.`)
+  }
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.FileAsset(`${folder}/index.mjs`) })
 }
 

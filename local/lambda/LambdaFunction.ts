@@ -52,8 +52,14 @@ export class LambdaFunction {
     this.#onLogWrite = onLogWrite
     for (const [path, bytes] of definition.code) {
       const file = join(directory, path)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, bytes)
+      try {
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, bytes)
+      } catch (cause) {
+        // The reason of a full disk does not name the path.
+        const reason = cause instanceof Error ? cause.message : String(cause)
+        throw new Error(`${file} cannot be written: ${reason}. Free space there or set TMPDIR to another folder.`)
+      }
     }
     this.#module = pathToFileURL(join(directory, handlerModule(definition))).href
   }

@@ -84,6 +84,12 @@ describe("runProgram", () => {
     assert.match(failure.message, message)
   })
 
+  it("fails with the error of a rejected input alone", async () => {
+    const program = `${imports}new aws.sqs.Queue("one", { name: Promise.reject(new Error("first line\\nsecond line")) })`
+    const failure = await runText(program, async ({ name }) => ({ id: name, outputs: {} })).catch((cause) => cause)
+    assert.strictEqual(failure.message, "first line\nsecond line")
+  })
+
   it("fails with the error of createResource when it refuses a resource", async () => {
     const refuse: CreateResource = async ({ name }) => {
       throw new Error(`${name} is refused`)
