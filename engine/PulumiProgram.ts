@@ -49,7 +49,7 @@ export const runProgram = async (options: ProgramOptions): Promise<PulumiProgram
   try {
     const { code, stderr } = await runLanguageRuntime(options, `127.0.0.1:${port}`)
     options.signal.throwIfAborted()
-    if (monitor.refusals.length > 0) throw new ProgramFailed(monitor.refusals.join("\n"))
+    if (monitor.refusals.length > 0) throw new ProgramFailed([...new Set(monitor.refusals)].join("\n"))
     if (code !== 0 || loggedErrors.length > 0) {
       const message = loggedErrors.join("\n") || stderr.trim() || `The program exited with code ${code}.`
       throw new ProgramFailed(withoutSerialization(stripVTControlCharacters(message)))

@@ -58,7 +58,8 @@ export class LambdaFunction {
       } catch (cause) {
         // The reason of a full disk does not name the path.
         const reason = cause instanceof Error ? cause.message : String(cause)
-        throw new Error(`${file} cannot be written: ${reason}. Free space there or set TMPDIR to another folder.`)
+        const message = `The functions cannot be written to ${dirname(directory)}: ${reason}.`
+        throw new Error(`${message} Free space there or set TMPDIR to another folder.`)
       }
     }
     this.#module = pathToFileURL(join(directory, handlerModule(definition))).href

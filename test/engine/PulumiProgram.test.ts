@@ -90,12 +90,13 @@ describe("runProgram", () => {
     assert.strictEqual(failure.message, "first line\nsecond line")
   })
 
-  it("fails with the error of createResource when it refuses a resource", async () => {
-    const refuse: CreateResource = async ({ name }) => {
-      throw new Error(`${name} is refused`)
+  it("fails with each error of createResource once when it refuses resources", async () => {
+    const refuse: CreateResource = async ({ type }) => {
+      throw new Error(`${type} is refused`)
     }
-    const failure = await runText(`${imports}new aws.sqs.Queue("one")`, refuse).catch((cause) => cause)
+    const program = `${imports}new aws.sqs.Queue("one"); new aws.sqs.Queue("two")`
+    const failure = await runText(program, refuse).catch((cause) => cause)
     assert.instanceOf(failure, ProgramFailed)
-    assert.strictEqual(failure.message, "one is refused")
+    assert.strictEqual(failure.message, "aws:sqs/queue:Queue is refused")
   })
 })

@@ -59,7 +59,10 @@ describe("bundle", () => {
     await mkdir(join(checkout, "handlers"))
     await writeFile(join(checkout, "handlers/hello.ts"), "export const handler = () => 1\n")
     await writeFile(join(checkout, ".build"), "a file")
-    const { message } = await bundle("hello").then(assert.fail, (cause) => cause)
+    const { message } = await bundle("hello").then(
+      () => assert.fail(),
+      (cause) => cause
+    )
     assert.match(
       message,
       /^The bundle .build\/hello\/index.mjs cannot be written: E[^\n]+\. Use a checkout that can be/
