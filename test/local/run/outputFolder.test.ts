@@ -35,6 +35,8 @@ describe("openOutputFolder", () => {
   ])("takes over a folder with the lock file of %s", async (_, owner) => {
     const directory = await temporaryDirectory()
     await writeFile(lockOf(directory), owner)
+    // Of a run that was killed while it took the folder over.
+    await writeFile(`${lockOf(directory)}.takeover`, "4194305")
     const { release } = await openOutputFolder(directory)
     assert.deepStrictEqual(await filesOf(directory), { ".in-use": own })
     await release()
