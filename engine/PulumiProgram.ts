@@ -25,7 +25,7 @@ export interface ProgramOptions {
 export interface PulumiProgram {
   readonly resources: ReadonlyArray<RegisteredResource>
   readonly outputs: Properties
-  /** What it logged for whoever deploys it. */
+  /** The warnings that it logged. */
   readonly warnings: ReadonlyArray<string>
 }
 

@@ -42,6 +42,10 @@ export class PipelineAlarms extends pulumi.ComponentResource {
         { parent: this }
       )
 
+    /** On a metric of the pipeline. Default: it was counted at all. */
+    const onMetric = (id: string, page: string, problem: string, metricName: string, condition?: AlarmCondition) =>
+      alarm(id, page, problem, { ...ofStack, metricName, ...(condition ?? { ...onceAbove(0), statistic: "Sum" }) })
+
     this.alarms = [
       ...args.stages.flatMap(({ deadLetters }) =>
         Object.entries(deadLetters).map(([source, queue]) =>
@@ -81,30 +85,19 @@ export class PipelineAlarms extends pulumi.ComponentResource {
           missing("rows-not-loaded", "no rows were loaded since the last scheduled time", metric.rowsLoaded)
         ]
       }),
-      alarm("run-incomplete", "gaps", "a run was published with fewer than half of its movies", {
-        ...onceBelow(50),
-        ...ofStack,
-        metricName: metric.publishedPercent,
-        statistic: "Minimum"
-      }),
-      alarm("final-gaps", "gaps", "a movie was given up and recorded as a gap", {
-        ...onceAbove(0),
-        ...ofStack,
-        metricName: metric.finalGaps,
-        statistic: "Sum"
-      }),
-      alarm("omdb-key", "omdb-key", "OMDb rejects the API key", {
-        ...onceAbove(0),
-        ...ofStack,
-        metricName: metric.omdbKeyRejections,
-        statistic: "Sum"
-      }),
-      alarm("omdb-quota", "omdb-quota", "OMDb's daily limit for the API key is reached", {
-        ...onceAbove(0),
-        ...ofStack,
-        metricName: metric.omdbQuotaHits,
-        statistic: "Sum"
-      })
+      onMetric(
+        "run-incomplete",
+        "gaps",
+        "a run was published with fewer than half of its movies",
+        metric.publishedPercent,
+        {
+          ...onceBelow(50),
+          statistic: "Minimum"
+        }
+      ),
+      onMetric("final-gaps", "gaps", "a movie was given up and recorded as a gap", metric.finalGaps),
+      onMetric("omdb-key", "omdb-key", "OMDb rejects the API key", metric.omdbKeyRejections),
+      onMetric("omdb-quota", "omdb-quota", "OMDb's daily limit for the API key is reached", metric.omdbQuotaHits)
     ]
     if (missingRunHours(args.hoursBetweenRuns).length === 0) {
       const reason = "CloudWatch evaluates at most seven days, so runs must be at most six days apart"

@@ -11,7 +11,7 @@ export const readingSignal = (interruption: AbortSignal): AbortSignal =>
 
 /** The bytes of a file, a pipe or a device. Rejects where there are more than `maxBytes`. */
 export const readPath = async (path: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> => {
-  // Non-blocking: opening a pipe that nobody writes to would occupy a thread, and with it keep the process from ending.
+  // Non-blocking: opening a pipe without a writer would occupy a thread, and with it keep the process from ending.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     return await readUpTo(maxBytes, chunksOf(file, signal))

@@ -10,7 +10,7 @@ export interface Plan {
   readonly project: string
   readonly stack: string
   readonly region: string
-  /** What the program logs for whoever deploys it. */
+  /** The warnings that the program logged. */
   readonly warnings: ReadonlyArray<string>
   readonly resources: ReadonlyArray<PlannedResource>
   readonly permissions: ReadonlyArray<PrincipalPermissions>

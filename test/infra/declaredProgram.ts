@@ -17,6 +17,9 @@ export const declaredProgram = (
   return program
 }
 
+/** Runs a week apart, a schedule that is paused, and no budget: settings whose effects do not touch each other. */
+export const sparseSettings = { schedule: "rate(7 days)", schedulePaused: "true", monthlyBudgetUsd: "0" }
+
 /** Finds declared resources by type and logical name. */
 export const resourceQueries = (resources: ReadonlyArray<RegisteredResource>) => {
   const of = (types: RegExp) => resources.filter(({ type }) => types.test(type))

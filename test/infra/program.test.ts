@@ -2,7 +2,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Archive } from "../../engine/Properties.ts"
 import type { PulumiProgram } from "../../engine/PulumiProgram.ts"
 import { scheduleTarget } from "../../operator/schedule/command.ts"
-import { canary, declaredProgram, resourceQueries } from "./declaredProgram.ts"
+import { canary, declaredProgram, resourceQueries, sparseSettings } from "./declaredProgram.ts"
 
 const parsed = (json: unknown) => JSON.parse(String(json))
 
@@ -64,13 +64,13 @@ describe("the declared program", () => {
   })
 
   it("disables a paused schedule, and the preview warns of it", async () => {
-    const { resources, warnings } = await declaredProgram("dev", { schedulePaused: "true" })
+    const { resources, warnings } = await declaredProgram("dev", sparseSettings)
     const { inputs, urn } = resourceQueries(resources).one("aws:scheduler/schedule:Schedule", "daily")
     assert.strictEqual(inputs["state"], "DISABLED")
     // What etl pause deploys: pulumi reports no error where a pattern matches nothing.
     assert.isTrue(urn.endsWith(scheduleTarget.slice(2)), urn)
     const sentence = "imdb-serverless-etl:schedulePaused is true: no run starts until npm run etl -- resume --stack dev"
-    assert.deepStrictEqual(warnings, [sentence])
+    assert.include(warnings, sentence)
   })
 
   it("retries a failed stage 1 twice, then keeps its event", () => {

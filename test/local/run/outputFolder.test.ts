@@ -31,7 +31,7 @@ describe("openOutputFolder", () => {
     ["a process that has ended", "4194305"],
     ["a process whose id is in use again", `${process.ppid}.1`],
     ["an earlier process with the id of this one", `${process.pid}`],
-    ["nobody", ""]
+    ["no process", ""]
   ])("takes over a folder with the lock file of %s", async (_, owner) => {
     const directory = await temporaryDirectory()
     await writeFile(lockOf(directory), owner)

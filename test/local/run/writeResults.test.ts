@@ -51,7 +51,7 @@ describe("writeResults", () => {
     )
   })
 
-  it("keeps the results of an earlier run with more rows than one that is not complete, and says so", async () => {
+  it("keeps the results of an earlier run with more rows than one that is not complete, and reports it", async () => {
     const { stack, run, applyFaults, newRunDate } = current()
     const directory = await temporaryDirectory()
     const runDate = newRunDate()
