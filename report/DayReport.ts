@@ -71,7 +71,10 @@ export const dayReport = ({ manifest, rows, earlier, unreadable }: ReportSources
     .slice(0, maxEarlierRuns)
   // The previous run counts also when it is older than the window.
   const [previous, ...others] = newestFirst
-  const compared = [...(previous === undefined ? [] : [previous]), ...others.filter((run) => isWithin(window, run.runDate, runDate))]
+  const compared = [
+    ...(previous === undefined ? [] : [previous]),
+    ...others.filter((run) => isWithin(window, run.runDate, runDate))
+  ]
   const oldest = compared.at(-1)
   const missing = missingMovies(manifest, newestFirst)
   const ids = new Set([...rows, ...missing].map(({ imdbId }) => imdbId))

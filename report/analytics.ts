@@ -38,7 +38,11 @@ export const DecadeRow = Schema.Struct({
   decade: computed(Year, "First year of the decade of `year`", 1990),
   ...ofGroup
 })
-export const DirectorRow = Schema.Struct({ runDate, director: computed(Text, "Director", "Frank Darabont"), ...ofGroup })
+export const DirectorRow = Schema.Struct({
+  runDate,
+  director: computed(Text, "Director", "Frank Darabont"),
+  ...ofGroup
+})
 export const BoxOfficeRow = Schema.Struct({
   runDate,
   boxOfficeRank: computed(integer(1), "Place by box office; equal amounts by `rank`", 1),

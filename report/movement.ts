@@ -25,10 +25,12 @@ export interface Change {
   readonly imdbVotes?: number
 }
 
-/** `returned`: not in the previous run, but in an earlier one of the last 30 days. */
-export type Movement =
-  | { readonly type: "up" | "down" | "same"; readonly change: Change }
-  | { readonly type: "new" | "returned" }
+export interface Movement {
+  /** `returned`: not in the previous run, but in an earlier one of the last 30 days. */
+  readonly type: "up" | "down" | "same" | "new" | "returned"
+  /** Absent for a movie that is new or has returned. */
+  readonly change?: Change
+}
 
 export interface GoneMovie {
   readonly imdbId: ImdbId

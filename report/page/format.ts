@@ -25,8 +25,8 @@ export const absent = html`<span class="absent" title="No value">–</span>`
 
 /** Saturday, 21 November 2026. */
 export const longDate = (runDate: RunDate): string => formatDate(runDate, { dateStyle: "full" })
-/** 21 November. */
-export const shortDate = (runDate: RunDate): string => formatDate(runDate, { day: "numeric", month: "long" })
+/** 21 Nov. */
+export const shortDate = (runDate: RunDate): string => formatDate(runDate, { day: "numeric", month: "short" })
 const formatDate = (runDate: RunDate, options: Intl.DateTimeFormatOptions) =>
   DateTime.formatUtc(DateTime.makeUnsafe(`${runDate}T00:00:00Z`), { locale: "en-GB", ...options })
 
@@ -42,7 +42,12 @@ export const instant = (value: Instant): Html => {
 /** At most `length` characters, without half a character at the end. */
 export const shortened = (text: string, length: number): string => {
   const characters = [...text]
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("").trimEnd()}…`
+  return characters.length <= length
+    ? text
+    : `${characters
+        .slice(0, length - 1)
+        .join("")
+        .trimEnd()}…`
 }
 
 /** Texts from outside have any length, and the page has a limit. */
