@@ -18,9 +18,6 @@ export interface Chart {
   }
 }
 
-/** The charts of the movies. A chart without a value is left out. */
-export const chartsOf = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart> => [
-  ...ratingsChart(rows),
-  ...barCharts(rows),
-  ...boxOfficeChart(rows)
-]
+/** The charts of at least two movies: one movie's values are on its card. A chart without a value is left out. */
+export const chartsOf = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart> =>
+  rows.length < 2 ? [] : [...ratingsChart(rows), ...barCharts(rows), ...boxOfficeChart(rows)]

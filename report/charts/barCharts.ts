@@ -3,7 +3,7 @@ import type { CsvRow } from "../../domain/CsvRow.ts"
 import { shortened } from "../page/format.ts"
 import { decadesOf, type Group, groupsBy } from "../summaries.ts"
 import type { Chart } from "./Chart.ts"
-import { categoryAxis, grid, renderSvg, valueAxis } from "./renderSvg.ts"
+import { categoryAxis, grid, renderSvg } from "./renderSvg.ts"
 
 /** Movies by decade, genre, country and runtime. */
 export const barCharts = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart> => [
@@ -57,7 +57,7 @@ const barChart = <Name extends string | number>(bars: Bars<Name>): ReadonlyArray
   const alternative = `${caption} ${drawn.map(({ label, summary }) => `${label}: ${summary.movies}`).join(", ")}.`
   const [labels, counts] = [drawn.map(({ label }) => label), drawn.map(({ summary }) => summary.movies)]
   const category = { ...categoryAxis, type: "category", data: labels } as const
-  const value = { ...valueAxis, type: "value", minInterval: 1, axisLabel: { show: false }, splitNumber: 3 } as const
+  const value = { type: "value", axisLabel: { show: false }, splitLine: { show: false } } as const
   const series = {
     type: "bar",
     data: counts,

@@ -12,7 +12,7 @@ export const boxOfficeChart = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart
     )
     .sort((a, b) => b.boxOfficeUsd - a.boxOfficeUsd)
   const [first] = movies
-  if (first === undefined) return []
+  if (first === undefined || movies.length < 2) return []
   const highest = `The highest box office is that of ${shortened(first.title, 40)}, $${short(first.boxOfficeUsd)}.`
   const caption = `Box office in the USA and Canada against IMDb rating: ${plural(movies.length, "movie")} with both. ${highest}`
   const svg = renderSvg(

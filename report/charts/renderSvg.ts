@@ -36,7 +36,11 @@ const compacted = (svg: string, alternative: string): string =>
     })
 
 /** An axis with its labels and at most thin lines. */
-export const valueAxis = { splitLine: { lineStyle: { color: "var(--rule)" } }, axisLabel: { color: "var(--muted)" } }
+export const valueAxis = {
+  axisLine: { lineStyle: { color: "var(--rule-strong)" } },
+  splitLine: { lineStyle: { color: "var(--rule)" } },
+  axisLabel: { color: "var(--muted)" }
+}
 export const categoryAxis = {
   axisTick: { show: false },
   axisLine: { lineStyle: { color: "var(--rule)" } },

@@ -30,9 +30,9 @@ const card = ({ row, movement, history, overMonth }: ReportedMovie): Html => {
   const line = rankLine(history)
   return html`<li class="card"><article>
 <p class="place"><span class="rank">${row.rank}</span>${movementMark(movement)}</p>
-<h3>${titleText(row.title)}</h3>
+<h3>${titleLink(row)}</h3>
 <p class="facts">${facts.map((fact, index) => [index === 0 ? "" : " · ", fact])}</p>
-<dl class="scores">${ratingSources.map((source) => score(row, source, change?.imdbRating))}</dl>
+${scores(row, change?.imdbRating)}
 <dl class="details">
 ${detail("Director", row.directors === undefined ? undefined : listText(row.directors))}
 ${detail("Genres", row.genres === undefined ? undefined : listText(row.genres))}
@@ -43,10 +43,15 @@ ${detail("Votes", row.imdbVotes === undefined ? undefined : html`${exact(row.imd
 ${detail("Box office", row.boxOfficeUsd === undefined ? undefined : exact(row.boxOfficeUsd, usd))}
 </dl>
 ${line === undefined || overMonth === undefined ? undefined : html`<p class="month">${line}<span>${sinceText(overMonth)}</span></p>`}
-<p class="links">${links(row)}</p>
+${posterLink(row)}
 </article></li>
 `
 }
+
+const scores = (row: CsvRow, change: number | undefined): Html | undefined =>
+  ratingSources.every((source) => scoreOf(row, source) === undefined)
+    ? undefined
+    : html`<dl class="scores">${ratingSources.map((source) => score(row, source, change))}</dl>`
 
 const score = (row: CsvRow, source: (typeof ratingSources)[number], change: number | undefined): Html => {
   const value = scoreOf(row, source)
@@ -71,12 +76,14 @@ export const awards = ({ oscarsWon, oscarNominations, awardWins, awardNomination
   return parts.length === 0 ? undefined : html`${parts.join(", ")}`
 }
 
-const links = ({ imdbId, poster, image, title }: CsvRow): Html => {
+export const titleLink = ({ imdbId, title }: CsvRow): Html =>
+  html`<a href="${imdbAddress(imdbId)}" rel="noreferrer">${titleText(title)}</a>`
+
+const posterLink = ({ poster, image, title }: CsvRow): Html | undefined => {
   const address = httpsAddress(poster) ?? httpsAddress(image)
-  const hidden = html`<span class="hidden"> of ${shortened(title, 80)}</span>`
-  return html`<a href="${imdbAddress(imdbId)}" rel="noreferrer">IMDb page${hidden}</a>${
-    address === undefined ? undefined : html` · <a href="${address}" rel="noreferrer">Poster${hidden}</a>`
-  }`
+  return address === undefined
+    ? undefined
+    : html`<p class="links"><a href="${address}" rel="noreferrer">Poster<span class="hidden"> of ${titleText(title)}</span></a></p>`
 }
 
 export const orAbsent = (value: Html | undefined): Html => value ?? absent

@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer"
 import * as DateTime from "effect/DateTime"
+import { escapeUTF8 } from "entities/escape"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { Instant } from "../../domain/Values.ts"
 import { type Html, html } from "./html.ts"
@@ -18,9 +20,14 @@ export const plural = (count: number, one: string, several = `${one}s`): string 
 export const duration = (minutes: number): string =>
   minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`
 
-/** A value with its exact number for readers of the markup and on hover. */
-export const exact = (value: number | undefined, format: (value: number) => string): Html =>
-  value === undefined ? absent : html`<data value="${value}" title="${number(value)}">${format(value)}</data>`
+/** A value with its exact number for readers of the markup and, where it is rounded, on hover. */
+export const exact = (value: number | undefined, format: (value: number) => string): Html => {
+  if (value === undefined) return absent
+  const [text, whole] = [format(value), number(value)]
+  return Number(text) === value
+    ? html`<data value="${value}">${text}</data>`
+    : html`<data value="${value}" title="${whole}">${text}</data>`
+}
 export const absent = html`<span class="absent" title="No value">–</span>`
 
 /** Saturday, 21 November 2026. */
@@ -39,30 +46,33 @@ export const instant = (value: Instant): Html => {
   return html`<time datetime="${value}">${text.replace(" at ", ", ")} UTC</time>`
 }
 
-/** At most `length` characters, without half a character at the end. */
+/**
+ * At most `length` characters, and twice as many bytes of markup: texts from outside have any length, and the page has a
+ * limit.
+ */
 export const shortened = (text: string, length: number): string => {
-  const characters = [...text]
-  return characters.length <= length
-    ? text
-    : `${characters
-        .slice(0, length - 1)
-        .join("")
-        .trimEnd()}…`
+  let [kept, bytes] = ["", 0]
+  for (const [index, character] of [...text].entries()) {
+    bytes += Buffer.byteLength(escapeUTF8(character))
+    if (index >= length || bytes > length * 2) return `${kept.trimEnd()}…`
+    kept += character
+  }
+  return text
 }
 
-/** Texts from outside have any length, and the page has a limit. */
-export const maxTitleLength = 80
+const maxTitleLength = 80
 const maxListLength = 60
+const maxAddressLength = 500
 
 /** A title as it is shown. `bdi` keeps right-to-left text from changing the order of its surroundings. */
 export const titleText = (title: string): Html => html`<bdi>${shortened(title, maxTitleLength)}</bdi>`
 export const listText = (items: ReadonlyArray<string> | undefined): Html =>
   items === undefined ? absent : html`<bdi>${shortened(items.join(", "), maxListLength)}</bdi>`
 
-/** The address if it is one of https, else undefined. */
+/** The address if it is one of https and not too long, else undefined. */
 export const httpsAddress = (address: string | undefined): string | undefined => {
   const url = address === undefined ? null : URL.parse(address)
-  return url?.protocol === "https:" ? url.href : undefined
+  return url?.protocol === "https:" && url.href.length <= maxAddressLength ? url.href : undefined
 }
 
 export const imdbAddress = (imdbId: string): string => `https://www.imdb.com/title/${imdbId}/`

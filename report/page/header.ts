@@ -25,7 +25,7 @@ ${figure("IMDb votes", sum(valuesOf(rows, "imdbVotes")), short)}
 ${figure("Median runtime", median(valuesOf(rows, "runtimeMinutes")), (minutes) => duration(Math.round(minutes)))}
 ${figure("Box office, USA and Canada", sum(valuesOf(rows, "boxOfficeUsd")), usd)}
 ${figure("Oscars", sum(rows.flatMap(({ oscarsWon }) => oscarsWon ?? [])), number)}
-${years.length === 0 ? undefined : html`<div><dt>Years of release</dt><dd>${Math.min(...years)}–${Math.max(...years)}</dd></div>`}
+${years.length === 0 ? undefined : html`<div><dt>Years of release</dt><dd>${[...new Set([Math.min(...years), Math.max(...years)])].join("–")}</dd></div>`}
 </dl>
 </header>`
 }

@@ -54,6 +54,7 @@ h3 { font-size: 19px; line-height: 1.25; }
 .card article { flex: 1; padding: 14px 18px 16px; }
 .place { display: flex; justify-content: space-between; align-items: baseline; }
 .rank { font-size: 46px; line-height: 1.1; letter-spacing: -.03em; color: var(--accent); }
+.card h3 a { text-decoration: none; }
 .card h3 { margin-top: 4px; overflow-wrap: anywhere; hyphens: auto; }
 .facts { color: var(--muted); font-size: 14px; margin-top: 3px; }
 .scores { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; margin: 14px 0; padding: 11px 0 12px; border-block: 1px solid var(--rule); }
@@ -72,8 +73,8 @@ h3 { font-size: 19px; line-height: 1.25; }
 .details div ~ div { color: var(--muted); }
 .amounts { display: grid; grid-template-columns: 1fr auto; gap: 10px; margin: auto 0 12px; font-size: 14px; }
 .amounts dt { color: var(--muted); font-size: 12px; line-height: 1.3; }
-.month { display: grid; grid-template-columns: 80px 1fr; gap: 10px; align-items: center; color: var(--muted); font-size: 12px; line-height: 1.3; margin-bottom: 10px; }
-.line { display: block; width: 80px; height: 20px; overflow: visible; }
+.month { display: grid; grid-template-columns: 68px 1fr; gap: 10px; align-items: center; color: var(--muted); font-size: 12px; line-height: 1.3; margin-bottom: 10px; }
+.line { display: block; width: 68px; height: 17px; overflow: visible; }
 .line polyline { fill: none; stroke: var(--muted); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .line circle { fill: var(--accent); }
 .links { font-size: 13px; color: var(--muted); }
@@ -115,7 +116,7 @@ details table { font-size: 13px; }
 details tbody th { font-weight: 500; min-width: 0; }
 
 .provenance { display: grid; gap: 8px; max-width: 900px; }
-.provenance div { display: grid; grid-template-columns: minmax(110px, 180px) 1fr; gap: 12px; }
+.provenance div { display: grid; grid-template-columns: clamp(96px, 18vw, 180px) 1fr; gap: 12px; }
 .provenance dt { color: var(--muted); }
 .provenance dd { overflow-wrap: anywhere; }
 
@@ -137,5 +138,7 @@ details tbody th { font-weight: 500; min-width: 0; }
   details::details-content { content-visibility: visible; block-size: auto; }
   details > summary { display: none; }
   .links { display: none; }
+  .scores dt, .amounts dt { font-size: 9px; }
+  .card article { padding: 8px 10px; }
 }
 `

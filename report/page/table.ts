@@ -1,6 +1,6 @@
 import type { ReportedMovie } from "../DayReport.ts"
-import { awards, orAbsent, usd } from "./cards.ts"
-import { duration, exact, imdbAddress, listText, number, rating, titleText } from "./format.ts"
+import { awards, orAbsent, titleLink, usd } from "./cards.ts"
+import { duration, exact, listText, number, rating } from "./format.ts"
 import { type Html, html } from "./html.ts"
 import { delta, movementMark } from "./movements.ts"
 
@@ -21,6 +21,6 @@ ${movies.map(tableRow)}</tbody></table></div>`
 
 const tableRow = ({ row, movement }: ReportedMovie): Html => {
   const change = movement?.change
-  return html`<tr><td>${row.rank} ${movementMark(movement)}</td><th scope="row"><a href="${imdbAddress(row.imdbId)}" rel="noreferrer">${titleText(row.title)}</a></th><td>${row.year}</td><td>${listText(row.genres)}</td><td>${listText(row.directors)}</td><td>${exact(row.runtimeMinutes, duration)}</td><td>${exact(row.imdbRating, rating)} ${delta(change?.imdbRating)}</td><td>${exact(row.rottenTomatoes, number)}</td><td>${exact(row.metascore, number)}</td><td>${exact(row.boxOfficeUsd, usd)}</td><td>${orAbsent(awards(row))}</td></tr>
+  return html`<tr><td>${row.rank} ${movementMark(movement)}</td><th scope="row">${titleLink(row)}</th><td>${row.year}</td><td>${listText(row.genres)}</td><td>${listText(row.directors)}</td><td>${exact(row.runtimeMinutes, duration)}</td><td>${exact(row.imdbRating, rating)} ${delta(change?.imdbRating)}</td><td>${exact(row.rottenTomatoes, number)}</td><td>${exact(row.metascore, number)}</td><td>${exact(row.boxOfficeUsd, usd)}</td><td>${orAbsent(awards(row))}</td></tr>
 `
 }
