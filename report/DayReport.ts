@@ -103,14 +103,11 @@ export const dayReport = ({ manifest, rows, earlier, unreadable }: ReportSources
 }
 
 const placementsById = (runs: ReadonlyArray<RunRows>): ReadonlyMap<ImdbId, ReadonlyArray<Placement>> => {
-  const placements = new Map<ImdbId, Array<Placement>>()
-  for (const { runDate, rows } of runs) {
-    for (const row of rows) {
-      const ofMovie = placements.get(row.imdbId) ?? []
-      placements.set(row.imdbId, [...ofMovie, placementOf(runDate, row)])
-    }
-  }
-  return placements
+  const placements = runs.flatMap(({ runDate, rows }) =>
+    rows.map((row) => ({ imdbId: row.imdbId, placement: placementOf(runDate, row) }))
+  )
+  const grouped = Map.groupBy(placements, ({ imdbId }) => imdbId)
+  return new Map([...grouped].map(([imdbId, ofMovie]) => [imdbId, ofMovie.map(({ placement }) => placement)]))
 }
 
 const isWithin = (duration: Duration.Duration, from: RunDate, to: RunDate): boolean =>

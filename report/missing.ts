@@ -32,7 +32,7 @@ export const missingMovies = (manifest: Manifest, earlier: ReadonlyArray<RunRows
       imdbId,
       ...(title === undefined ? {} : { title }),
       ...(unreadable === undefined ? {} : { reason: unreadable.reason }),
-      explanation: unreadable === undefined ? "OMDb has not answered yet." : "The stored object could not be read.",
+      explanation: unreadable === undefined ? "No result is stored yet." : "The stored object could not be read.",
       state: "pending"
     }
   })

@@ -26,7 +26,8 @@ export const boxOfficeChart = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart
       yAxis: {
         ...valueAxis,
         type: "value",
-        scale: true
+        scale: true,
+        minInterval: 0.1
       },
       series: {
         type: "scatter",

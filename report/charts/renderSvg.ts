@@ -44,6 +44,6 @@ export const valueAxis = {
 export const categoryAxis = {
   axisTick: { show: false },
   axisLine: { lineStyle: { color: "var(--rule)" } },
-  axisLabel: { color: "var(--ink)", interval: 0 }
+  axisLabel: { color: "var(--ink)", interval: 0, hideOverlap: true }
 }
 export const grid = { left: 4, right: 28, top: 8, bottom: 4 }

@@ -1,7 +1,7 @@
 import type { CsvRow } from "../../domain/CsvRow.ts"
 import type { DayReport } from "../DayReport.ts"
 import type { MissingMovie } from "../missing.ts"
-import { imdbAddress, instant, number, titleText } from "./format.ts"
+import { absent, imdbAddress, instant, number, titleText } from "./format.ts"
 import { type Html, html } from "./html.ts"
 
 /** The movies without a row, why, and when they are tried again. */
@@ -16,8 +16,8 @@ const missingRow = ({ imdbId, title, rank, reason, explanation, state, nextAttem
   const next =
     nextAttemptAt !== undefined
       ? html`${instant(nextAttemptAt)}`
-      : html`${state === "final" ? "None: run the date again" : "Not known; the next export includes it once it is enriched"}`
-  return html`<tr><td>${rank}</td><th scope="row"><a href="${imdbAddress(imdbId)}" rel="noreferrer">${title === undefined ? imdbId : titleText(title)}</a></th><td>${explanation} ${reason === undefined ? undefined : html`<code>${reason}</code>`}</td><td>${next}</td></tr>
+      : html`${state === "final" ? "None: run the date again" : "Not known; an export after it is enriched includes it"}`
+  return html`<tr><td>${rank ?? absent}</td><th scope="row"><a href="${imdbAddress(imdbId)}" rel="noreferrer">${title === undefined ? imdbId : titleText(title)}</a></th><td>${explanation} ${reason === undefined ? undefined : html`<code>${reason}</code>`}</td><td>${next}</td></tr>
 `
 }
 

@@ -99,7 +99,7 @@ tr { break-inside: avoid; }
 .groups { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 28px 36px; margin-top: 20px; }
 .group h3 { display: flex; justify-content: space-between; padding-bottom: 6px; border-bottom: 1px solid var(--rule-strong); }
 .count { color: var(--muted); font: 400 14px/1.7 var(--sans); }
-.group li { display: flex; justify-content: space-between; gap: 14px; padding: 6px 0; border-bottom: 1px solid var(--rule); }
+.group li { display: flex; justify-content: space-between; align-items: baseline; gap: 14px; padding: 6px 0; border-bottom: 1px solid var(--rule); }
 .step { white-space: nowrap; }
 .over { margin: 40px 0 4px; }
 .over ~ .scroll { margin-top: 12px; max-width: 860px; }

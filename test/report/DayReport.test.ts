@@ -119,7 +119,7 @@ it("names each missing movie with its reason, state and next attempt", () => {
         ...{ title: "Movie 3", rank: 3, reason: "Unheard", state: "final" },
         explanation: "The movie could not be enriched."
       },
-      { title: "Movie 4", explanation: "OMDb has not answered yet.", state: "pending" },
+      { title: "Movie 4", explanation: "No result is stored yet.", state: "pending" },
       { reason: "DocumentInvalid", explanation: "The stored object could not be read.", state: "pending" }
     ]
   )
