@@ -7,7 +7,7 @@ import { enrichedMovie, runDate } from "../support/exampleRun.ts"
 const { genres: _, ...bare } = toCsvRow(enrichedMovie(1))
 const rows: ReadonlyArray<CsvRow> = [
   {
-    ...{ ...bare, rank: 1, title: "=1+1", year: 1994, genres: ["Drama", "Crime"], countryCodes: ["US"] },
+    ...{ ...bare, rank: 1, title: "=1+1", year: 1994, genres: ["Drama", "Crime", "Drama"], countryCodes: ["US"] },
     ...{ directors: ["Sammy Davis, Jr."], imdbRating: 9.3, imdbVotes: 30, metascore: 82, boxOfficeUsd: 5 }
   },
   {

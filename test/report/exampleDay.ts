@@ -24,6 +24,10 @@ export const sampleRows = (count: number): ReadonlyArray<CsvRow> =>
     })
   )
 
+/** The movie with every optional field absent. */
+export const bareOf = ({ runDate, rank, imdbId, title, enrichedAt }: CsvRow): CsvRow => ({
+  ...{ runDate, rank, imdbId, title, enrichedAt }
+})
 export const daysBefore = (days: number): RunDate =>
   RunDate.make(new Date(Date.parse(runDate) - days * 86_400_000).toISOString().slice(0, 10))
 

@@ -1,6 +1,6 @@
 import { assert, describe, it, vi } from "@effect/vitest"
 import { chartsOf } from "../../../report/charts/Chart.ts"
-import { sampleRows } from "../exampleDay.ts"
+import { bareOf, sampleRows } from "../exampleDay.ts"
 
 const rows = sampleRows(250)
 const chart = (title: string, of = rows) => chartsOf(of).find((chart) => chart.title === title)
@@ -46,15 +46,10 @@ describe("chartsOf", () => {
     assert.include(svgs, "&lt;b&gt;")
   })
 
-  it("leaves out a chart without a value, and all for one movie", () => {
-    const bare = rows.map(({ runDate, rank, imdbId, title, enrichedAt }) => ({
-      runDate,
-      rank,
-      imdbId,
-      title,
-      enrichedAt
-    }))
+  it("leaves out a chart without a value, one point of box office, and all charts of one movie", () => {
+    const bare = rows.map(bareOf)
     for (const none of [bare, rows.slice(0, 1), []]) assert.isEmpty(chartsOf(none))
+    assert.isUndefined(chart("Box office and rating", [...rows.slice(0, 1), ...bare.slice(1, 5)]))
   })
 
   it("leaves no timer behind, which would keep Node running", () => {

@@ -3,11 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import type { CsvRow } from "../../../domain/CsvRow.ts"
 import { maxCards, renderPage } from "../../../report/page/renderPage.ts"
 import { idOf, manifestOf } from "../../support/exampleRun.ts"
-import { daysBefore, earlierRun, reportOf, sampleReport, sampleRows } from "../exampleDay.ts"
+import { bareOf, daysBefore, earlierRun, reportOf, sampleReport, sampleRows } from "../exampleDay.ts"
 
-const bareOf = ({ runDate, rank, imdbId, title, enrichedAt }: CsvRow): CsvRow => ({
-  ...{ runDate, rank, imdbId, title, enrichedAt }
-})
 const pageOf = (...rows: ReadonlyArray<CsvRow>) => renderPage(reportOf(rows))
 const valuesIn = (page: string) => [...page.matchAll(/<data value="([^"]*)"/g)].map(([, value]) => Number(value))
 
@@ -40,20 +37,20 @@ describe("renderPage", () => {
     assert.isBelow(Buffer.byteLength(page), 500_000)
   })
 
-  it("shows every number of a card as it is in the CSV", () => {
-    for (const row of sampleRows(10)) {
-      const [card = ""] = /<li class="card">.*?<\/li>/s.exec(pageOf(row)) ?? []
-      const numbers = [
-        row.runtimeMinutes,
-        row.imdbRating,
-        row.rottenTomatoes,
-        row.metascore,
-        row.imdbVotes,
-        row.boxOfficeUsd
-      ]
+  it("shows every number of a card and of a row of the table as it is in the CSV", () => {
+    const rows = sampleRows(60)
+    const page = pageOf(...rows)
+    const cards = page.match(/<li class="card">.*?<\/li>/gs) ?? []
+    const tableRows = page.match(/<tr><td>\d+ <\/td>.*?<\/tr>/gs) ?? []
+    for (const [index, row] of rows.entries()) {
+      const { runtimeMinutes, imdbRating, rottenTomatoes, metascore, imdbVotes, boxOfficeUsd } = row
+      const isCard = index < maxCards
+      const shown = valuesIn((isCard ? cards[index] : tableRows[index - maxCards]) ?? "")
+      const numbers = [runtimeMinutes, imdbRating, rottenTomatoes, metascore, isCard ? imdbVotes : [], boxOfficeUsd]
       assert.deepStrictEqual(
-        valuesIn(card),
-        numbers.flatMap((number) => number ?? [])
+        shown,
+        numbers.flat().flatMap((number) => number ?? []),
+        row.title
       )
     }
   })
