@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   report: {
     folders: ["domain", "services"],
     packages:
-      /^(effect\/|echarts\/(core|charts|components|renderers)$|entities\/escape$|i18n-iso-countries\/langs\/en.json$)/
+      /^(effect\/|echarts\/(core|charts|components|renderers)$|entities\/escape$|i18n-iso-countries\/langs\/en.json$|node:buffer$)/
   },
   handlers: { folders: ["domain", "services"], packages: /^(effect\/|aws-lambda$|node:crypto$)/ },
   infra: { folders: ["domain"], packages: /^(effect\/|@pulumi\/|esbuild$|node:)/ },
