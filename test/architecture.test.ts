@@ -18,6 +18,11 @@ const allowed: Readonly<Record<string, Allowed>> = {
     packages:
       /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|i18n-iso-countries\/langs\/en.json$|node:(buffer|stream)$)/
   },
+  report: {
+    folders: ["domain", "services"],
+    packages:
+      /^(effect\/|echarts\/(core|charts|components|renderers)$|entities\/escape$|i18n-iso-countries\/langs\/en.json$|node:buffer$)/
+  },
   handlers: { folders: ["domain", "services"], packages: /^(effect\/|aws-lambda$|node:crypto$)/ },
   infra: { folders: ["domain"], packages: /^(effect\/|@pulumi\/|esbuild$|node:)/ },
   "index.ts": { folders: ["domain", "infra"], packages: /^$/ },
