@@ -3,13 +3,25 @@ import * as Schema from "effect/Schema"
 import type { ImdbId } from "./ImdbId.ts"
 import { RunDate } from "./RunDate.ts"
 
-/** The top folders of the movies bucket. Athena, DuckDB and Spark read `run_date=…` below each as a partition. */
+/**
+ * The top folders of the movies bucket whose objects expire. Athena, DuckDB and Spark read `run_date=…` below each as a
+ * partition.
+ */
 export const prefix = {
   enriched: "enriched/",
   gaps: "gaps/",
   runs: "runs/",
-  csv: "csv/"
+  csv: "csv/",
+  reports: "reports/",
+  analytics: "analytics/"
 } as const
+
+/** The newest run that has a row; it never expires. */
+export const latestPrefix = "latest/"
+
+/** The aggregate CSVs of a run: the names of their folders and files. */
+export const analyticsNames = ["genres", "countries", "decades", "directors", "box_office", "ratings"] as const
+export type AnalyticsName = (typeof analyticsNames)[number]
 
 const partition = (folder: string, runDate: string) => `${folder}run_date=${runDate}/`
 
@@ -21,6 +33,19 @@ export const enrichedKey = (runDate: RunDate, imdbId: ImdbId) => `${enrichedPref
 export const gapKey = (runDate: RunDate, imdbId: ImdbId) => `${gapsPrefix(runDate)}${imdbId}.json`
 export const csvKey = (runDate: RunDate) => `${partition(prefix.csv, runDate)}movies.csv`
 export const manifestKey = (runDate: RunDate) => `${partition(prefix.runs, runDate)}manifest.json`
+export const reportKey = (runDate: RunDate) => `${partition(prefix.reports, runDate)}index.html`
+export const notifiedKey = (runDate: RunDate) => `${partition(prefix.reports, runDate)}notified.json`
+
+const analyticsFolder = (name: AnalyticsName) => `${prefix.analytics}${name}/`
+export const analyticsKey = (name: AnalyticsName, runDate: RunDate) =>
+  `${partition(analyticsFolder(name), runDate)}${name}.csv`
+
+/** The copies of the newest run. The manifest is written last. */
+export const latestKey = {
+  csv: `${latestPrefix}movies.csv`,
+  report: `${latestPrefix}index.html`,
+  manifest: `${latestPrefix}manifest.json`
+} as const
 
 const runDateIn = (key: string): Option.Option<RunDate> =>
   Schema.decodeUnknownOption(RunDate)(/run_date=([^/]*)/.exec(key)?.[1])
@@ -28,6 +53,10 @@ const runDateIn = (key: string): Option.Option<RunDate> =>
 /** The run whose CSV has this key. Decode the key of an S3 event first: it is URL-encoded (`run_date%3D…`). */
 export const runDateOfCsvKey = (key: string): Option.Option<RunDate> =>
   runDateIn(key).pipe(Option.filter((runDate) => csvKey(runDate) === key))
+
+/** The run whose manifest has this key, decoded. */
+export const runDateOfManifestKey = (key: string): Option.Option<RunDate> =>
+  runDateIn(key).pipe(Option.filter((runDate) => manifestKey(runDate) === key))
 
 /** The run whose roster has this key. */
 export const runDateOfRosterKey = (key: string): Option.Option<RunDate> =>
@@ -43,5 +72,8 @@ export const keyPattern = {
   manifest: `${partition(prefix.runs, anyDate)}manifest.json`,
   csv: `${partition(prefix.csv, anyDate)}movies.csv`,
   enriched: `${partition(prefix.enriched, anyDate)}${anyMovie}`,
-  gaps: `${partition(prefix.gaps, anyDate)}${anyMovie}`
+  gaps: `${partition(prefix.gaps, anyDate)}${anyMovie}`,
+  report: `${partition(prefix.reports, anyDate)}index.html`,
+  notified: `${partition(prefix.reports, anyDate)}notified.json`,
+  analytics: analyticsNames.map((name) => `${partition(analyticsFolder(name), anyDate)}${name}.csv`)
 } as const

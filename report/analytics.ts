@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { CsvRow } from "../domain/CsvRow.ts"
 import { field } from "../domain/field.ts"
+import type { AnalyticsName } from "../domain/keys.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { Count, integer, Percent, Rating, Text, Usd, Year } from "../domain/Values.ts"
 import { csvWriter } from "../services/csv/writer.ts"
@@ -71,7 +72,6 @@ const writers = {
   box_office: csvWriter(BoxOfficeRow),
   ratings: csvWriter(RatingsRow)
 }
-export type AnalyticsName = keyof typeof writers
 
 /** The texts of a run's aggregate CSVs, by the names of their folders. */
 export const analyticsCsvs = (

@@ -2,6 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import {
+  analyticsKey,
+  analyticsNames,
   csvKey,
   enrichedKey,
   enrichedPrefix,
@@ -9,7 +11,9 @@ import {
   gapsPrefix,
   keyPattern,
   manifestKey,
+  notifiedKey,
   prefix,
+  reportKey,
   rosterKey,
   runDateOfCsvKey,
   runDateOfRosterKey
@@ -30,7 +34,14 @@ describe("keys", () => {
   })
 
   it("begin with the prefix that permissions and listings name", () => {
-    assert.deepStrictEqual(prefix, { enriched: "enriched/", gaps: "gaps/", runs: "runs/", csv: "csv/" })
+    assert.deepStrictEqual(prefix, {
+      enriched: "enriched/",
+      gaps: "gaps/",
+      runs: "runs/",
+      csv: "csv/",
+      reports: "reports/",
+      analytics: "analytics/"
+    })
     assert.strictEqual(enrichedPrefix(runDate), "enriched/run_date=2026-11-21/")
     assert.strictEqual(gapsPrefix(runDate), "gaps/run_date=2026-11-21/")
   })
@@ -39,9 +50,17 @@ describe("keys", () => {
 describe("keyPattern", () => {
   it("matches the keys of a document, and no other key below its prefix", () => {
     const all = [rosterKey(runDate), manifestKey(runDate), csvKey(runDate), gapKey(runDate, imdbId)]
-    const keys = [...all, enrichedKey(runDate, ImdbId.make("tt12345678"))]
+    const reports = [
+      reportKey(runDate),
+      notifiedKey(runDate),
+      ...analyticsNames.map((name) => analyticsKey(name, runDate))
+    ]
+    const keys = [...all, enrichedKey(runDate, ImdbId.make("tt12345678")), ...reports]
     const others = ["csv/movies.csv", "csv/run_date=all/movies.csv", "csv/run_date=2026-11-21/x/movies.csv"]
-    for (const [document, pattern] of Object.entries(keyPattern)) {
+    const patterns = Object.entries(keyPattern).flatMap(([document, patterns]) =>
+      [patterns].flat().map((pattern) => [document, pattern] as const)
+    )
+    for (const [document, pattern] of patterns) {
       assert.lengthOf(
         [...keys, ...others].filter((key) => matches(pattern, key)),
         1,

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { CsvRow } from "../../domain/CsvRow.ts"
 import { toCsvRow } from "../../domain/CsvRow.ts"
-import { type AnalyticsName, analyticsCsvs } from "../../report/analytics.ts"
+import type { AnalyticsName } from "../../domain/keys.ts"
+import { analyticsCsvs } from "../../report/analytics.ts"
 import { enrichedMovie, runDate } from "../support/exampleRun.ts"
 
 const { genres: _, ...bare } = toCsvRow(enrichedMovie(1))
