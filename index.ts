@@ -1,10 +1,11 @@
-import { keyPattern, prefix } from "./domain/keys.ts"
+import { keyPattern, latestKey, prefix } from "./domain/keys.ts"
 import { stageMetrics } from "./domain/metrics.ts"
 import { variable } from "./domain/variables.ts"
 import { AlarmTopic } from "./infra/AlarmTopic.ts"
 import { AsynchronousInvocation } from "./infra/AsynchronousInvocation.ts"
 import { DailySchedule } from "./infra/DailySchedule.ts"
 import { Dashboard } from "./infra/Dashboard.ts"
+import { DatasetTopic } from "./infra/DatasetTopic.ts"
 import { DeadLetterQueue } from "./infra/DeadLetterQueue.ts"
 import * as grant from "./infra/grants.ts"
 import { MonthlyBudget } from "./infra/MonthlyBudget.ts"
@@ -39,6 +40,7 @@ const exported = new WorkQueue("exports", {
   retentionDays: 4
 })
 const loads = new WorkQueue("loads", { consumerTimeoutSeconds: 60, maxReceiveCount: 5, retentionDays: 4 })
+const reports = new WorkQueue("reports", { consumerTimeoutSeconds: 60, maxReceiveCount: 5, retentionDays: 4 })
 const failedRuns = new DeadLetterQueue("failed-runs", {})
 
 // 1. Every day: one message for each of the list's top movies.
@@ -100,9 +102,29 @@ const loadCsv = new QueueStage("LoadCsvToDynamoDb", {
   batchSize: 1,
   grants: [grant.mayGet(bucket, keyPattern.csv), grant.mayLoad(table)]
 })
+
+// 5. Each new manifest: the run's report and aggregate CSVs, latest/, and a message to the subscribers.
+const { topic: dataset } = new DatasetTopic("dataset", { email: config.datasetEmail })
+const report = new QueueStage("PublishReport", {
+  ...forWholeRuns,
+  queue: reports,
+  batchSize: 1,
+  grants: [
+    grant.mayFind(bucket),
+    grant.mayGet(bucket, keyPattern.manifest, keyPattern.csv, keyPattern.notified, latestKey.manifest),
+    grant.onFailurePath(grant.mayGet(bucket, keyPattern.report)),
+    grant.mayPut(bucket, keyPattern.report, keyPattern.notified, ...keyPattern.analytics, ...Object.values(latestKey)),
+    grant.mayPublish(dataset)
+  ]
+})
+
+// S3 sends the events that start stages 4 and 5.
 new ObjectCreatedNotification("movies-notification", {
   bucket,
-  queues: { "csv-arrivals": { prefix: prefix.csv, suffix: ".csv", queue: loads.queue } }
+  queues: {
+    "csv-arrivals": { prefix: prefix.csv, suffix: ".csv", queue: loads.queue },
+    "manifest-arrivals": { prefix: prefix.runs, suffix: "/manifest.json", queue: reports.queue }
+  }
 })
 
 // Monitoring.
@@ -121,7 +143,8 @@ const stages = [
     queue: exported.queue,
     deadLetters: { exports: exported.deadLetters }
   },
-  { stage: loadCsv, metrics: stageMetrics.rows, queue: loads.queue, deadLetters: { loads: loads.deadLetters } }
+  { stage: loadCsv, metrics: stageMetrics.rows, queue: loads.queue, deadLetters: { loads: loads.deadLetters } },
+  { stage: report, metrics: [], queue: reports.queue, deadLetters: { reports: reports.deadLetters } }
 ]
 const { alarms } = new PipelineAlarms("alarms", {
   topic,
@@ -141,14 +164,17 @@ export const moviesTable = table.name
 export const queues = {
   movies: movies.queue.url,
   exports: exported.queue.url,
-  loads: loads.queue.url
+  loads: loads.queue.url,
+  reports: reports.queue.url
 }
 export const deadLetterQueues = {
   daily: daily.deadLetters.url,
   failedRuns: failedRuns.queue.url,
   movies: movies.deadLetters.url,
   exports: exported.deadLetters.url,
-  loads: loads.deadLetters.url
+  loads: loads.deadLetters.url,
+  reports: reports.deadLetters.url
 }
 export const functions = Object.fromEntries(stages.map(({ stage }) => [stage.handler, stage.function.name]))
+export const datasetTopic = dataset.arn
 export const alarmTopic = topic.topic.arn

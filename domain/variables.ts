@@ -4,6 +4,7 @@ export const variable = {
   moviesQueue: "MOVIES_QUEUE_URL",
   exportsQueue: "EXPORTS_QUEUE_URL",
   moviesTable: "MOVIES_TABLE",
+  datasetTopic: "DATASET_TOPIC_ARN",
   omdbApiKeySecret: "OMDB_API_KEY_SECRET",
   omdbBaseUrl: "OMDB_BASE_URL",
   sourceBucket: "SOURCE_BUCKET",

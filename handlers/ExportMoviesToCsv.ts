@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -20,8 +19,10 @@ import {
 } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { formatCsv } from "../services/csv/writer.ts"
+import { digest } from "../services/digest.ts"
+import { DocumentInvalid, whenPresent, whenValid } from "../services/documents.ts"
 import { Metrics } from "../services/Metrics.ts"
-import { DocumentInvalid, RunStore, whenPresent, whenValid } from "../services/RunStore.ts"
+import { RunStore } from "../services/RunStore.ts"
 import { ObjectMissing, type ReadError, S3 } from "../services/S3.ts"
 import { onLambda } from "./lambda/onLambda.ts"
 import { perGroup } from "./lambda/perGroup.ts"
@@ -162,8 +163,6 @@ const writeExport = Effect.fnUntraced(function* (
   })
   yield* recordMetrics(manifest, previous)
 })
-
-const digest = (algorithm: "md5" | "sha256", text: string) => createHash(algorithm).update(text).digest("hex")
 
 /** A roster counts as published with its first manifest, and as completed with its first complete one. */
 const recordMetrics = Effect.fnUntraced(function* (manifest: Manifest, previous: Option.Option<Manifest>) {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
 import { accountOf } from "./policyDocument.ts"
+import { subscribeByEmail } from "./subscribeByEmail.ts"
 
 export interface AlarmTopicArgs {
   /** The subscriber, or "" for none. AWS first sends a confirmation request to the address. */
@@ -47,13 +48,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
       },
       child
     )
-    if (args.email !== "") {
-      new aws.sns.TopicSubscription(
-        `${name}-email`,
-        { topic: this.topic.arn, protocol: "email", endpoint: args.email },
-        child
-      )
-    }
+    subscribeByEmail(name, this.topic, args.email, child)
     this.registerOutputs({ topic: this.topic.arn })
   }
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
-import { prefix } from "../domain/keys.ts"
+import { latestPrefix, prefix } from "../domain/keys.ts"
 
 export interface MoviesBucketArgs {
   /** The retention of a run's objects, in days. */
@@ -47,6 +47,12 @@ export class MoviesBucket extends pulumi.ComponentResource {
             expiration: { days: args.retentionDays },
             noncurrentVersionExpiration: { noncurrentDays: 30 }
           })),
+          {
+            id: "expire-earlier-latest",
+            status: "Enabled",
+            filter: { prefix: latestPrefix },
+            noncurrentVersionExpiration: { noncurrentDays: 30 }
+          },
           {
             id: "abort-unfinished-uploads",
             status: "Enabled",

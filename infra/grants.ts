@@ -76,6 +76,12 @@ export const maySend = (name: string, queue: aws.sqs.Queue): Grant => ({
   statements: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }]
 })
 
+/** Publish to the topic. */
+export const mayPublish = (topic: aws.sns.Topic): Grant => ({
+  env: { [variable.datasetTopic]: topic.arn },
+  statements: [{ actions: ["sns:Publish"], resources: [topic.arn] }]
+})
+
 /** Lambda sends asynchronous events that failed for good to the queue, with the function's role. */
 export const mayDeliverDeadLetters = (queue: aws.sqs.Queue): Grant => ({
   env: {},

@@ -25,6 +25,12 @@ const text = (fields: Omit<Setting<string>, "type" | "schema">, isAllowed: RegEx
     )
   })
 
+const emailAddress = (meaning: string) =>
+  text(
+    { meaning, allowed: 'an e-mail address, or "" for none', example: "you@example.com" },
+    /^([\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,})?$/i
+  )
+
 /** In digits only: `1e1`, `" 10"` and `010` are no numbers here. */
 const digits = Schema.String.check(Schema.isPattern(/^(0|[1-9]\d*)$/)).pipe(Schema.decodeTo(Schema.FiniteFromString))
 
@@ -117,14 +123,8 @@ export const settings = {
     "3650"
   ),
   protectData: onOrOff("The protection of the movies bucket and table when the stack is destroyed", "true"),
-  alarmEmail: text(
-    {
-      meaning: "The receiver of alarms",
-      allowed: 'an e-mail address, or "" for none',
-      example: "you@example.com"
-    },
-    /^([\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,})?$/i
-  ),
+  alarmEmail: emailAddress("The receiver of alarms"),
+  datasetEmail: emailAddress("The receiver of the message that a day's dataset is there"),
   monthlyBudgetUsd: setting({
     // The CLI would refuse "" as an integer.
     type: "string",

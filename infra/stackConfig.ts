@@ -81,6 +81,7 @@ export const stackConfig = (config: pulumi.Config = new pulumi.Config()): StackC
   dataRetentionDays: read(config, "dataRetentionDays"),
   protectData: read(config, "protectData"),
   alarmEmail: read(config, "alarmEmail"),
+  datasetEmail: read(config, "datasetEmail"),
   monthlyBudgetUsd: read(config, "monthlyBudgetUsd"),
   repositoryUrl: read(config, "repositoryUrl"),
   omdbApiKey: readApiKey(config)

@@ -29,11 +29,17 @@ export const StackOutputs = Schema.Struct({
   timeZone: Schema.NonEmptyString,
   schedulePaused: Schema.Boolean,
   functions: Schema.Record(Schema.String, Schema.NonEmptyString),
-  queues: Schema.Struct({ movies: Schema.String, exports: Schema.String, loads: Schema.String }),
+  queues: Schema.Struct({
+    movies: Schema.String,
+    exports: Schema.String,
+    loads: Schema.String,
+    reports: Schema.String
+  }),
   deadLetterQueues: Schema.Struct({
     movies: Schema.String,
     exports: Schema.String,
     loads: Schema.String,
+    reports: Schema.String,
     failedRuns: Schema.String,
     daily: Schema.String
   })

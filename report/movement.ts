@@ -2,10 +2,13 @@ import type { CsvRow } from "../domain/CsvRow.ts"
 import type { ImdbId } from "../domain/ImdbId.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 
-/** The rows of a run's CSV. */
+/** A row of an earlier CSV, as far as it is compared. */
+export type EarlierRow = Pick<CsvRow, "imdbId" | "title" | "rank" | "imdbRating" | "imdbVotes">
+
+/** An earlier run. */
 export interface RunRows {
   readonly runDate: RunDate
-  readonly rows: ReadonlyArray<CsvRow>
+  readonly rows: ReadonlyArray<EarlierRow>
 }
 
 /** A movie's place in one run. */
@@ -39,7 +42,7 @@ export interface GoneMovie {
   readonly rank: number
 }
 
-export const placementOf = (runDate: RunDate, { rank, imdbRating, imdbVotes }: CsvRow): Placement => ({
+export const placementOf = (runDate: RunDate, { rank, imdbRating, imdbVotes }: EarlierRow): Placement => ({
   runDate,
   rank,
   ...(imdbRating === undefined ? {} : { imdbRating }),

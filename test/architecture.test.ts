@@ -16,14 +16,14 @@ const allowed: Readonly<Record<string, Allowed>> = {
   services: {
     folders: ["domain"],
     packages:
-      /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|i18n-iso-countries\/langs\/en.json$|node:(buffer|stream)$)/
+      /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|i18n-iso-countries\/langs\/en.json$|node:(buffer|crypto|stream)$)/
   },
   report: {
     folders: ["domain", "services"],
     packages:
       /^(effect\/|echarts\/(core|charts|components|renderers)$|entities\/escape$|i18n-iso-countries\/langs\/en.json$|node:buffer$)/
   },
-  handlers: { folders: ["domain", "services"], packages: /^(effect\/|aws-lambda$|node:crypto$)/ },
+  handlers: { folders: ["domain", "services", "report"], packages: /^(effect\/|aws-lambda$)/ },
   infra: { folders: ["domain"], packages: /^(effect\/|@pulumi\/|esbuild$|node:)/ },
   "index.ts": { folders: ["domain", "infra"], packages: /^$/ },
   engine: {
@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   },
   cli: { folders: [], packages: /^(effect\/|@effect\/platform-node\/|cli-table3$|node:)/ },
   operator: {
-    folders: ["domain", "services", "cli"],
+    folders: ["domain", "services", "report", "cli"],
     packages: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/client-|node:)/
   },
   local: { folders: ["domain", "services", "engine", "cli"] },

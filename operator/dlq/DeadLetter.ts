@@ -3,11 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { ImdbId } from "../../domain/ImdbId.ts"
-import { runDateOfCsvKey } from "../../domain/keys.ts"
+import { runDateOfCsvKey, runDateOfManifestKey } from "../../domain/keys.ts"
 import { ExportsQueueMessage, MoviesQueueMessage } from "../../domain/Messages.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
-import { RunStore, whenValid } from "../../services/RunStore.ts"
+import { whenValid } from "../../services/documents.ts"
+import { RunStore } from "../../services/RunStore.ts"
 import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
 import { Stack } from "../Stack.ts"
 import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
@@ -103,12 +104,14 @@ const exportRequest = (runDate: RunDate, stage: string): Diagnosis => {
   return { runDate, about: "export request", cause: `see the log of ${stage}` }
 }
 
-const diagnoseLoad = (message: ReceivedMessage): Diagnosis => {
-  const [created] = Option.getOrElse(Option.map(decodeNotification(message.body), objectCreatedRecords), () => [])
-  if (created === undefined) return unreadable("an S3 notification of a CSV", message)
-  const { key } = created.s3.object
-  return { ...ofRun(runDateOfCsvKey(key)), about: key, cause: "see the log of LoadCsvToDynamoDb" }
-}
+const diagnoseNotification =
+  (document: string, runDateOf: (key: string) => Option.Option<RunDate>, stage: string) =>
+  (message: ReceivedMessage): Diagnosis => {
+    const [created] = Option.getOrElse(Option.map(decodeNotification(message.body), objectCreatedRecords), () => [])
+    if (created === undefined) return unreadable(`an S3 notification of a ${document}`, message)
+    const { key } = created.s3.object
+    return { ...ofRun(runDateOf(key)), about: key, cause: `see the log of ${stage}` }
+  }
 
 const diagnoseEvent =
   (decode: (message: ReceivedMessage) => Option.Option<FailedEvent>, expected: string) =>
@@ -130,7 +133,8 @@ const diagnoses = {
   daily: diagnoseEvent(decodeUndeliveredEvent, "a JSON event"),
   "failed-runs": diagnoseEvent(decodeFailureRecord, "a failure record of Lambda"),
   exports: diagnoseExport,
-  loads: diagnoseLoad
+  loads: diagnoseNotification("CSV", runDateOfCsvKey, "LoadCsvToDynamoDb"),
+  reports: diagnoseNotification("manifest", runDateOfManifestKey, "PublishReport")
 }
 
 const decodeMovie = Schema.decodeUnknownOption(Schema.fromJsonString(MoviesQueueMessage))

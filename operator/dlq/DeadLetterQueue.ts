@@ -5,7 +5,7 @@ import type { StackOutputs } from "../Stack.ts"
 import { Stack } from "../Stack.ts"
 
 /** As typed on the command line, in the order data flows. */
-export const queueNames = ["daily", "failed-runs", "movies", "exports", "loads"] as const
+export const queueNames = ["daily", "failed-runs", "movies", "exports", "loads", "reports"] as const
 export type DeadLetterQueueName = (typeof queueNames)[number]
 
 export interface DeadLetterQueue {
@@ -21,7 +21,8 @@ export const deadLetterQueues = ({ queues, deadLetterQueues: dead }: StackOutput
   { name: "failed-runs", url: dead.failedRuns, holds: "events whose run failed three times", source: undefined },
   { name: "movies", url: dead.movies, holds: "movie messages and export requests", source: queues.movies },
   { name: "exports", url: dead.exports, holds: "export messages and export requests", source: queues.exports },
-  { name: "loads", url: dead.loads, holds: "notifications of a new CSV", source: queues.loads }
+  { name: "loads", url: dead.loads, holds: "notifications of a new CSV", source: queues.loads },
+  { name: "reports", url: dead.reports, holds: "notifications of a new manifest", source: queues.reports }
 ]
 
 export const queueArgument = Argument.Literals("QUEUE", queueNames).pipe(

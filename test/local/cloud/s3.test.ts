@@ -11,7 +11,7 @@ import {
   PutObjectTaggingCommand
 } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
-import { maxDocumentBytes } from "../../../services/RunStore.ts"
+import { maxDocumentBytes } from "../../../services/documents.ts"
 import { createBucket, recordObjects, s3ClientAs, sendRaw, signedHeaders, startSharedCloud } from "./testCloud.ts"
 
 const cloud = await startSharedCloud()

@@ -1,0 +1,81 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { RunDate } from "../domain/RunDate.ts"
+import { parseRunCsv } from "../services/csv/runRows.ts"
+import { digest } from "../services/digest.ts"
+import type { Stored } from "../services/documents.ts"
+import { RunStore } from "../services/RunStore.ts"
+import { maxEarlierRuns, type ReportSources } from "./DayReport.ts"
+import type { RunRows } from "./movement.ts"
+
+/** The CSV is not the one that the manifest names. Stage 3 writes the CSV first: its manifest may follow. */
+export class ChecksumDiffers extends Schema.TaggedError<ChecksumDiffers>()("ChecksumDiffers", {
+  runDate: RunDate,
+  csv: Schema.String,
+  manifest: Schema.String
+}) {
+  override get message(): string {
+    return `The CSV of ${this.runDate} has the SHA-256 ${this.csv}, but its manifest names ${this.manifest}.`
+  }
+}
+
+export interface StoredSources extends ReportSources {
+  readonly csv: string
+  /** The version of the manifest. */
+  readonly etag: string
+}
+
+/** Reads what a day's report is made of: the manifest as it is now, its CSV, and up to 30 earlier CSVs. */
+export const readSources = Effect.fn("readSources")(function* (runDate: RunDate) {
+  const { readManifest } = yield* RunStore
+  const { value: manifest, etag } = yield* readManifest(runDate)
+  const { csv, rows } = yield* readCsvOf(manifest)
+  return { manifest, etag, csv, rows, ...(yield* readEarlier(runDate)) } satisfies StoredSources
+})
+
+/** The CSV that a manifest names, and its rows. */
+const readCsvOf = Effect.fnUntraced(function* ({ runDate, sha256 }: ReportSources["manifest"]) {
+  const { value: csv } = yield* RunStore.use(({ readCsv }) => readCsv(runDate))
+  const checksum = digest("sha256", csv)
+  if (checksum !== sha256) return yield* new ChecksumDiffers({ runDate, csv: checksum, manifest: sha256 })
+  return { csv, rows: yield* parseRunCsv(runDate, csv) }
+})
+
+const readEarlier = Effect.fnUntraced(function* (runDate: RunDate) {
+  const dates = yield* RunStore.use(({ listCsvDates }) => listCsvDates)
+  const newest = dates.filter((date) => date < runDate).slice(-maxEarlierRuns)
+  const runs = yield* Effect.forEach(newest, readRun, { concurrency })
+  return {
+    earlier: runs.flatMap((run) => (Result.isSuccess(run) ? run.success : [])),
+    unreadable: runs.flatMap((run) => (Result.isFailure(run) ? run.failure : []))
+  }
+})
+
+/**
+ * The rows of an earlier run, or its date where the CSV is invalid, too large or gone: the report names it. When S3 fails,
+ * the CSV can be read later, and the report is not made without it.
+ */
+const readRun = Effect.fnUntraced(
+  function* (runDate: RunDate) {
+    const csv: Stored<string> = yield* RunStore.use(({ readCsv }) => readCsv(runDate))
+    const rows = yield* parseRunCsv(runDate, csv.value)
+    // Thirty runs in memory, without their long texts.
+    const placed = rows.map(({ imdbId, title, rank, ...row }) => ({
+      ...{ imdbId, title, rank },
+      ...(row.imdbRating === undefined ? {} : { imdbRating: row.imdbRating }),
+      ...(row.imdbVotes === undefined ? {} : { imdbVotes: row.imdbVotes })
+    }))
+    return Result.succeed<RunRows>({ runDate, rows: placed })
+  },
+  (self, runDate) =>
+    Effect.catchTag(self, ["CsvInvalid", "ObjectTooLarge", "ObjectMissing"], (error) =>
+      Effect.as(
+        Effect.annotateLogs(Effect.logWarning("Earlier CSV not readable", error), { earlier: runDate }),
+        Result.fail(runDate)
+      )
+    )
+)
+
+/** CSVs in memory at once. */
+const concurrency = 4
