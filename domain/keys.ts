@@ -40,6 +40,14 @@ const analyticsFolder = (name: AnalyticsName) => `${prefix.analytics}${name}/`
 export const analyticsKey = (name: AnalyticsName, runDate: RunDate) =>
   `${partition(analyticsFolder(name), runDate)}${name}.csv`
 
+/** Every folder of a run's objects. */
+export const runFolders = (runDate: RunDate): ReadonlyArray<string> => [
+  ...Object.values(prefix)
+    .filter((folder) => folder !== prefix.analytics)
+    .map((folder) => partition(folder, runDate)),
+  ...analyticsNames.map((name) => partition(analyticsFolder(name), runDate))
+]
+
 /** The copies of the newest run. The manifest is written last. */
 export const latestKey = {
   csv: `${latestPrefix}movies.csv`,

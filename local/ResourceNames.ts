@@ -15,6 +15,8 @@ export interface ResourceNames {
   readonly buckets: ReadonlyArray<ResourceName>
   readonly queues: ReadonlyArray<ResourceName & { readonly url: string; readonly isDeadLetterQueue: boolean }>
   readonly tables: ReadonlyArray<ResourceName>
+  /** `physical` is the ARN. */
+  readonly topics: ReadonlyArray<ResourceName>
   readonly functions: ReadonlyArray<ResourceName>
   readonly schedules: ReadonlyArray<ResourceName>
   /** The logical name of the resource with this physical name, URL or ARN; the argument itself where there is none. */
@@ -49,6 +51,7 @@ export const resourceNames = ({ resources }: PulumiProgram): ResourceNames => {
       isDeadLetterQueue: !eventSources.has(outputText(queue, "arn"))
     })),
     tables: ofType("aws:dynamodb/table:Table").map(namedBy("name")),
+    topics: ofType("aws:sns/topic:Topic").map(namedBy("arn")),
     functions: ofType("aws:lambda/function:Function").map(namedBy("name")),
     schedules: ofType("aws:scheduler/schedule:Schedule").map(namedBy("name")),
     logicalName: (physical) => logicalNames.get(physical) ?? physical

@@ -4,6 +4,7 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client
 } from "@aws-sdk/client-s3"
 import * as Context from "effect/Context"
@@ -48,6 +49,16 @@ export class ObjectUnwritable extends Schema.TaggedError<ObjectUnwritable>()("Ob
   }
 }
 
+/** The condition of a put does not hold: another writer was first. */
+export class ObjectChanged extends Schema.TaggedError<ObjectChanged>()("ObjectChanged", location) {
+  override get message(): string {
+    return `s3://${this.bucket}/${this.key} was written by another writer in the meantime.`
+  }
+}
+
+/** The version that a put replaces, or "absent" for an object that must not exist. */
+export type PutCondition = { readonly etag: string } | "absent"
+
 interface ObjectLocation {
   readonly bucket: string
   readonly key: string
@@ -83,6 +94,13 @@ export class S3 extends Context.Service<
       text: string,
       contentType: string
     ) => Effect.Effect<void, ObjectUnwritable>
+    /** As `putText`, only while the condition holds. S3 checks it and writes in one step. */
+    readonly putTextIf: (
+      object: ObjectLocation,
+      text: string,
+      contentType: string,
+      condition: PutCondition
+    ) => Effect.Effect<void, ObjectUnwritable | ObjectChanged>
     /** All objects under the prefix, over all pages of the listing. ETags are without quotes, as in `getText`. */
     readonly list: (bucket: string, prefix: string) => Effect.Effect<ReadonlyArray<ObjectSummary>, ObjectUnreadable>
   }
@@ -117,13 +135,32 @@ export class S3 extends Context.Service<
         return { text, etag: unquoted(ETag) }
       }, Effect.scoped)
 
-      const putText = Effect.fn("S3.putText")(({ bucket, key }: ObjectLocation, text: string, contentType: string) => {
-        const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType })
-        return Effect.tryPromise({
-          try: (abortSignal) => clientIn().send(command, { abortSignal }),
-          catch: (error) => new ObjectUnwritable({ bucket, key, detail: errorDetail(error) })
+      const put = <E>(input: PutObjectCommandInput, failure: (error: unknown) => E) =>
+        Effect.tryPromise({
+          try: (abortSignal) => clientIn().send(new PutObjectCommand(input), { abortSignal }),
+          catch: failure
         }).pipe(Effect.asVoid)
-      })
+      const unwritable = ({ bucket, key }: ObjectLocation, error: unknown) =>
+        new ObjectUnwritable({ bucket, key, detail: errorDetail(error) })
+
+      const putText = Effect.fn("S3.putText")((object: ObjectLocation, text: string, contentType: string) =>
+        put({ Bucket: object.bucket, Key: object.key, Body: text, ContentType: contentType }, (error) =>
+          unwritable(object, error)
+        )
+      )
+
+      const putTextIf = Effect.fn("S3.putTextIf")(
+        (object: ObjectLocation, text: string, contentType: string, condition: PutCondition) => {
+          const { bucket, key } = object
+          const header = condition === "absent" ? { IfNoneMatch: "*" } : { IfMatch: `"${condition.etag}"` }
+          return put({ Bucket: bucket, Key: key, Body: text, ContentType: contentType, ...header }, (error) =>
+            // NoSuchKey: the object that is to be replaced is gone.
+            hasErrorName(error, "PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey")
+              ? new ObjectChanged({ bucket, key })
+              : unwritable(object, error)
+          )
+        }
+      )
 
       const list = Effect.fn("S3.list")(function* (bucket: string, prefix: string) {
         const listed: Array<ObjectSummary> = []
@@ -148,7 +185,7 @@ export class S3 extends Context.Service<
         return listed
       })
 
-      return S3.of({ getText, putText, list })
+      return S3.of({ getText, putText, putTextIf, list })
     })
   )
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
 import { xmlDocument, xmlElements } from "./protocol.ts"
 import { AwsError, type Permission, type Reply, type ServiceName } from "./Service.ts"
+import { snsErrorBody } from "./sns.ts"
 
 export const accessDenied = (service: ServiceName, denied: Permission, message: string): AwsError => {
-  const code = service === "s3" ? "AccessDenied" : "AccessDeniedException"
+  const code = service === "s3" ? "AccessDenied" : service === "sns" ? "AuthorizationError" : "AccessDeniedException"
   const status = service === "dynamodb" || service === "secretsmanager" ? 400 : 403
-  return new AwsError(status, code, message, { denied, queryCode: "AccessDenied" })
+  return new AwsError(status, code, message, { denied, ...(service === "sqs" && { queryCode: "AccessDenied" }) })
 }
 
 export const notSigned = (service: ServiceName): AwsError =>
@@ -58,6 +59,13 @@ export const toErrorReply = (service: ServiceName, { status, code, message, extr
     return reply(
       { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": code },
       JSON.stringify({ Type: status < 500 ? "User" : "Service", Message: message })
+    )
+  }
+  if (service === "sns") {
+    const type = status < 500 ? "Sender" : "Receiver"
+    return reply(
+      { "content-type": "text/xml", "x-amzn-requestid": requestId },
+      snsErrorBody(type, extras.queryCode ?? code, message, requestId)
     )
   }
   const headers = {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events"
 import type { Permission, ServiceName } from "./Service.ts"
+import type { PublishedMessage } from "./sns.ts"
 
 /** A call of a known principal, executed or denied. */
 export interface CallEvent {
@@ -36,9 +37,15 @@ export interface ObjectCreated {
   readonly at: number
 }
 
+/** A message that was published to an SNS topic. */
+export interface Published extends PublishedMessage {
+  readonly topicArn: string
+}
+
 interface EventMap {
   readonly call: [CallEvent]
   readonly objectCreated: [ObjectCreated]
+  readonly published: [Published]
 }
 
 export type CloudEvents = EventEmitter<EventMap>

@@ -38,7 +38,14 @@ export interface SigningScope {
   readonly service: ServiceName
 }
 
-const services = new Set<string>(["s3", "sqs", "dynamodb", "secretsmanager", "lambda"] satisfies Array<ServiceName>)
+const services = new Set<string>([
+  "s3",
+  "sqs",
+  "sns",
+  "dynamodb",
+  "secretsmanager",
+  "lambda"
+] satisfies Array<ServiceName>)
 const isService = (name: string): name is ServiceName => services.has(name)
 
 const parseScope = (credential: string | undefined): SigningScope | undefined => {

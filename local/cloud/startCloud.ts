@@ -13,6 +13,7 @@ import { type Credentials, makePrincipals } from "./requestSigning.ts"
 import { accountId } from "./Service.ts"
 import { makeS3 } from "./s3/s3.ts"
 import { makeSecretsManager, type SecretStore } from "./secretsManager.ts"
+import { makeSns, type TopicStore } from "./sns.ts"
 import { makeDeduplicationIds } from "./sqs/deduplicationIds.ts"
 import { makeQueueInspector, type QueueInspector } from "./sqs/queueInspector.ts"
 import { makeCallFauxqs, makeSqs } from "./sqs/sqs.ts"
@@ -66,6 +67,7 @@ export interface Cloud extends CallInterceptors {
   readonly events: CloudEvents
   readonly queues: QueueInspector
   readonly secrets: SecretStore
+  readonly topics: TopicStore
   /** To be called when waiting is fast-forwarded by this time: it ends SQS's deduplication windows. */
   readonly passTime: (ms: number) => void
   /** Creates a bucket in any region; the clients create buckets in their own region. */
@@ -74,7 +76,7 @@ export interface Cloud extends CallInterceptors {
   readonly stop: () => Promise<void>
 }
 
-/** S3, SQS, DynamoDB, Secrets Manager and Lambda's Invoke, in memory, on one port of 127.0.0.1. */
+/** S3, SQS, SNS, DynamoDB, Secrets Manager and Lambda's Invoke, in memory, on one port of 127.0.0.1. */
 export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cloud> => {
   const settings = { ...allowAllCalls(), functions: noFunctions }
   const events = makeCloudEvents()
@@ -90,10 +92,12 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
 
   const deduplicationIds = makeDeduplicationIds()
   const s3 = makeS3(fauxqs.server, events)
+  const sns = makeSns(region, events)
   const { secrets, service: secretsmanager } = makeSecretsManager(region)
   const services = {
     s3: s3.service,
     sqs: makeSqs(callFauxqs, region, deduplicationIds),
+    sns: sns.service,
     dynamodb: makeDynamoDb(region),
     secretsmanager,
     lambda: makeLambdaApi(region, () => settings.functions)
@@ -119,6 +123,7 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
     events,
     queues,
     secrets,
+    topics: sns.topics,
     passTime: deduplicationIds.passTime,
     createBucket,
     stop

@@ -1,9 +1,9 @@
 import { arnIn, declaredOnlyType, type ResourceType, resourceType } from "./resourceType.ts"
 
-/** A local run sends no notification: only the ARNs exist, for the resources that refer to them. */
+/** Nothing is delivered to subscribers, and no alarm is evaluated: a topic keeps what is published to it. */
 export const monitoringTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sns/topic:Topic": resourceType({}, [], ({ physicalName, account }) => {
-    const arn = arnIn(account, "sns", physicalName)
+    const arn = account.cloud.topics.create(physicalName)
     return { id: arn, outputs: { name: physicalName, arn } }
   }),
   "aws:sns/topicPolicy:TopicPolicy": declaredOnlyType("arn", "policy"),

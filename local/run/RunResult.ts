@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { reportKey } from "../../domain/keys.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { Manifest, Roster, RosterMovie } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
@@ -13,7 +14,7 @@ import { type DocumentInvalid, whenPresent } from "../../services/documents.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { type ReadError, S3 } from "../../services/S3.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { allPages } from "./storedData.ts"
+import { allPages, listKeys } from "./storedData.ts"
 
 /** A movie of the roster that has no outcome. */
 export interface PendingMovie extends RosterMovie {
@@ -39,13 +40,25 @@ interface StoredRun extends Outcomes {
 
 /** The outcomes are those of the manifest, and of the bucket's objects until the roster is exported. */
 export interface RunResult extends StoredRun {
+  /** Its key, and its path below `--out`; undefined where there is none. */
+  readonly report: { readonly key: string; readonly path: string } | undefined
   /** The day's rows of the table, by rank. */
   readonly rows: ReadonlyArray<DayRow>
 }
 
 export const readRunResult = async (stack: LocalStack, runDate: RunDate): Promise<RunResult> => {
   const stored = await readStoredRun(stack, runDate)
-  return { ...stored, ...publishedOutcomes(stored), rows: await readDayRows(stack, runDate) }
+  return {
+    ...{ ...stored, ...publishedOutcomes(stored), rows: await readDayRows(stack, runDate) },
+    report: await findReport(stack, runDate)
+  }
+}
+
+const findReport = async ({ cloud, names }: LocalStack, runDate: RunDate): Promise<RunResult["report"]> => {
+  const [bucket] = names.buckets
+  const key = reportKey(runDate)
+  if (bucket === undefined || !(await listKeys(cloud.clients.s3, bucket.physical, key)).includes(key)) return undefined
+  return { key, path: `s3/${bucket.logical}/${key}` }
 }
 
 /** What the manifest names, with the details that only the objects have. */

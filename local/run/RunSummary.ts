@@ -20,6 +20,8 @@ export interface RunSummary {
   readonly deadLetters: Readonly<Record<string, number>>
   /** Null until the run is exported. */
   readonly csvKey: string | null
+  /** Null until the report is published. */
+  readonly reportKey: string | null
   /** Rows of the run date in the table. */
   readonly tableItems: number
   readonly failures: ReadonlyArray<RunFailure>
@@ -59,6 +61,7 @@ export const summarizeRun = async (stack: LocalStack, run: FinishedRun, out: str
     pending: pending.map(({ imdbId }) => imdbId),
     deadLetters,
     csvKey: manifest?.csvKey ?? null,
+    reportKey: run.result.report?.key ?? null,
     tableItems: rows.length,
     failures: run.failures,
     denied: iam.denied.map(({ principal, action, resource, message }) => ({

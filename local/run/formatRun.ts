@@ -1,3 +1,5 @@
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { type Column, formatTable, pluralize } from "../../cli/output.ts"
 import { colored } from "../../cli/visible.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
@@ -5,7 +7,7 @@ import type { DayRow, RunResult } from "./RunResult.ts"
 import type { RunSummary } from "./RunSummary.ts"
 
 /** The end of a run: the day's table, the gaps and pending movies, unused grants, and where the files are. `width`: see `formatTable`. */
-export const formatRun = (summary: RunSummary, { rows, gaps, pending }: RunResult, width: number): string => {
+export const formatRun = (summary: RunSummary, { rows, gaps, pending, report }: RunResult, width: number): string => {
   const { complete, total, enriched, runDate, durationMs, out } = summary
   // A run that is not complete leaves grants unused that a complete run needs.
   const unusedGrants = complete ? summary.unusedGrants : []
@@ -22,11 +24,15 @@ export const formatRun = (summary: RunSummary, { rows, gaps, pending }: RunResul
     ...(total === 0
       ? []
       : ["", `${enriched} of ${total} movies of ${runDate} enriched in ${(durationMs / 1000).toFixed(1)} s.`]),
-    summary.csvKey === null
-      ? `Logs: ${out}/logs. What an earlier run of ${runDate} exported to ${out} is unchanged.`
-      : `Files: ${out}/s3, ${out}/dynamodb, ${out}/logs`
+    ...(summary.csvKey === null
+      ? [`Logs: ${out}/logs. What an earlier run of ${runDate} exported to ${out} is unchanged.`]
+      : [...reportLine(report, out), `Files: ${out}/s3, ${out}/dynamodb, ${out}/logs`])
   ].join("\n")
 }
+
+/** As a URL, which terminals open. */
+const reportLine = (report: RunResult["report"], out: string): ReadonlyArray<string> =>
+  report === undefined ? [] : [`Report: ${pathToFileURL(join(out, report.path)).href}`]
 
 const formatMovie = ({ rank, title, imdbId }: Pick<Gap, "rank" | "title" | "imdbId">) => `#${rank} ${title} (${imdbId})`
 

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { pluralize } from "../../cli/output.ts"
 import { colored, visible } from "../../cli/visible.ts"
-import { prefix } from "../../domain/keys.ts"
+import { latestPrefix, prefix } from "../../domain/keys.ts"
 import { Gap } from "../../domain/MovieOutcome.ts"
 import { Manifest, Roster } from "../../domain/Run.ts"
 import type { LocalStack } from "../LocalStack.ts"
@@ -45,7 +45,13 @@ const onRunEvent = (stack: LocalStack, report: (event: RunEvent) => void) => {
     if (!buckets.has(bucket)) return
     // The roster is read long before the first movie is enriched.
     const text = describedByText.test(key) ? readText(cloud.clients.s3, bucket, key) : Promise.resolve(undefined)
-    text.then((found) => report(objectEvent(key, found, titles))).catch(() => report(objectEvent(key, "", titles)))
+    text
+      .catch(() => "")
+      .then((found) => objectEvent(key, found, titles))
+      .then((event) => event && report(event))
+  })
+  cloud.events.on("published", ({ topicArn, subject = "" }) => {
+    report({ mark: "ok", type: "message", detail: `${names.logicalName(topicArn)}: ${subject}` })
   })
   lambda.events.on("invocationEnded", ({ function: name, error }) => {
     if (error === undefined) return
@@ -79,11 +85,15 @@ const decodeManifest = decode(Manifest)
 const describedByText = new RegExp(`^(${prefix.gaps}|${prefix.runs})`)
 
 /** The file's name is the movie's id (`tt0111161.json`) or the type of the document (`roster.json`, `manifest.json`). */
-const objectEvent = (key: string, text: string | undefined, titles: Titles): RunEvent => {
+const objectEvent = (key: string, text: string | undefined, titles: Titles): RunEvent | undefined => {
   const name = key.slice(key.lastIndexOf("/") + 1).replace(".json", "")
   const movie = titles.get(name) ?? key
   if (key.startsWith(prefix.enriched)) return { mark: "ok", type: "enriched", detail: movie }
   if (key.startsWith(prefix.csv)) return { mark: "ok", type: "csv", detail: key }
+  if (key.startsWith(prefix.reports))
+    return name === "index.html" ? { mark: "ok", type: "report", detail: key } : undefined
+  // They are written with the report.
+  if (key.startsWith(prefix.analytics) || key.startsWith(latestPrefix)) return undefined
   if (key.startsWith(prefix.gaps)) {
     const gap = Option.getOrUndefined(decodeGap(text))
     return gap?.nextAttemptAt === undefined

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { manifestKey, prefix } from "../../domain/keys.ts"
+import { latestKey, latestPrefix, manifestKey, prefix, runFolders } from "../../domain/keys.ts"
 import { Manifest } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
@@ -11,7 +11,7 @@ import type { OutputFolder } from "./outputFolder.ts"
 import { listKeys, readBytes, readTableItems, readText } from "./storedData.ts"
 
 /**
- * Writes `s3/<bucket>/<key>`, `dynamodb/<table>.json` and `logs/<function>.log`, with logical names. Results of other
+ * Writes `s3/<bucket>/<key>`, `dynamodb/<table>.json`, `sns/<topic>.json` and `logs/<function>.log`, with logical names. Results of other
  * days stay. Those of the run's day are replaced, except by a run that is not complete and has fewer rows. Returns a
  * sentence for each part that was not written: logs do not end a run, and earlier results may be better.
  */
@@ -35,8 +35,9 @@ export const writeResults = async (
     return [...sentences, `--out still holds the results of an earlier run of ${runDate}: it has ${counts}.`]
   }
   await folder.replace(async (staged) => {
-    await writeObjects(stack, staged, runDate)
+    await writeObjects(stack, folder.directory, staged, runDate)
     await writeTables(stack, folder.directory, staged, runDate)
+    await writeTopics(stack, staged)
   }, isWhole(runDate))
   return sentences
 }
@@ -80,12 +81,15 @@ const currentExport = async (stack: LocalStack, runDate: RunDate) => {
   return exportOf(text, await readTableItems(stack, table), runDate)
 }
 
-/** The day's folder below each prefix, and every other folder of a bucket. */
-const isWhole = (runDate: RunDate) => (path: string) => {
-  const [service, _bucket, start, partition, ...rest] = path.split("/")
-  if (service !== "s3" || start === undefined) return false
-  const isPrefix = Object.values<string>(prefix).includes(`${start}/`)
-  return rest.length === 0 && (isPrefix ? partition === `run_date=${runDate}` : partition === undefined)
+/** The folders that are replaced as a whole, besides those of other days. */
+const isWhole = (runDate: RunDate) => {
+  const ofRun = new Set([...runFolders(runDate), latestPrefix])
+  const prefixes = new Set(Object.values<string>(prefix))
+  return (path: string) => {
+    const [service, _bucket, ...parts] = path.split("/")
+    if (service !== "s3" || parts.length === 0) return false
+    return ofRun.has(`${parts.join("/")}/`) || (parts.length === 1 && !prefixes.has(`${parts[0]}/`))
+  }
 }
 
 const write = async (path: string, content: Uint8Array | string): Promise<void> => {
@@ -105,18 +109,40 @@ const writeLogs = async (
   }
 }
 
-const writeObjects = async ({ cloud, names }: LocalStack, staged: string, runDate: RunDate) => {
+const decodeRunDate = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ runDate: Manifest.fields.runDate }))
+)
+
+/** Whether the file is the manifest of a later run. */
+const isAfter = async (file: string, runDate: RunDate): Promise<boolean> => {
+  const text = await readFile(file, "utf8").catch(() => "")
+  return Option.exists(decodeRunDate(text), (manifest) => manifest.runDate > runDate)
+}
+
+const writeObjects = async ({ cloud, names }: LocalStack, directory: string, staged: string, runDate: RunDate) => {
   for (const { logical, physical } of names.buckets) {
     const folder = join(staged, "s3", logical)
-    for (const start of Object.values(prefix))
-      await mkdir(join(folder, start, `run_date=${runDate}`), { recursive: true })
-    const keys = await listKeys(cloud.clients.s3, physical)
+    for (const start of runFolders(runDate)) await mkdir(join(folder, start), { recursive: true })
+    const listed = await listKeys(cloud.clients.s3, physical)
+    // The local cloud has only this run: its `latest/` must not replace that of a newer one.
+    const hasNewer = await isAfter(join(directory, "s3", logical, latestKey.manifest), runDate)
+    const keys = hasNewer ? listed.filter((key) => !key.startsWith(latestPrefix)) : listed
     for (const [key, path] of pathsOf(keys)) {
       const bytes = await readBytes(cloud.clients.s3, physical, key)
       if (bytes !== undefined) await write(join(folder, path), bytes)
     }
   }
 }
+
+/** What the run published to each topic. */
+const writeTopics = async ({ cloud, names }: LocalStack, staged: string) => {
+  for (const { logical, physical } of names.topics) {
+    const messages = cloud.topics.published(physical)
+    if (messages.length > 0) await write(join(staged, "sns", `${logical}.json`), toJson(messages))
+  }
+}
+
+const toJson = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`
 
 /**
  * The relative path of each key. What has no meaning in S3 but one in a path is encoded: `.`, `..`, empty parts, and a key
@@ -174,6 +200,6 @@ const writeTables = async (stack: LocalStack, directory: string, staged: string,
   for (const { logical, physical } of stack.names.tables) {
     const file = tableFile(logical)
     const items = await withOtherDays(await readTableItems(stack, physical), join(directory, file), runDate)
-    await write(join(staged, file), `${JSON.stringify(items, undefined, 2)}\n`)
+    await write(join(staged, file), toJson(items))
   }
 }

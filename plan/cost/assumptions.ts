@@ -38,6 +38,12 @@ export const stages: Readonly<Record<string, StageWork>> = {
     perRun: { invocations: 1, s3Reads: 2, tableReads: 1 },
     perMovie: { itemsPut: 1, tableReads: 0.5 },
     text: "once per run for 3 s: reads the CSV twice, queries the run's items, puts one item per movie"
+  },
+  PublishReport: {
+    seconds: 4,
+    perRun: { invocations: 1, s3Reads: 35, s3Writes: 12 },
+    perMovie: {},
+    text: "once per run for 4 s: reads the manifest twice, the CSV, up to 30 earlier ones and two more objects, lists the CSVs, writes eleven objects"
   }
 }
 

@@ -11,14 +11,17 @@ import type { RunDate } from "../../domain/RunDate.ts"
 import { handleBatch as enrichBatch } from "../../handlers/EnrichAndStoreMovie.ts"
 import { handleBatch as exportBatch } from "../../handlers/ExportMoviesToCsv.ts"
 import { handleBatch as loadBatch } from "../../handlers/LoadCsvToDynamoDb.ts"
+import { handleBatch as reportBatch } from "../../handlers/PublishReport.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
 import { formatCsv } from "../../services/csv/writer.ts"
+import { digest } from "../../services/digest.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
+import { ReportStore } from "../../services/ReportStore.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
 import { deliver } from "../model/modelSqs.ts"
 import { canaryKey } from "../support/canaryKey.ts"
-import { enrichedMovie, gapOf, idOf, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
+import { enrichedMovie, gapOf, idOf, manifestOf, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 import { captureLogs, runToEnd } from "../support/runEffects.ts"
 import { type Reply, ScriptedOmdb } from "../support/ScriptedOmdb.ts"
 import { moviesBucket, moviesTable, secretId, settings, sourceBucket } from "../support/settings.ts"
@@ -46,6 +49,7 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
 
   const services = Layer.mergeAll(
     RunStore.layer,
+    ReportStore.layer,
     Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, modelSecrets(account)]))
   ).pipe(Layer.provideMerge(modelServices(account)), Layer.provideMerge(settings(variables)))
 
@@ -71,6 +75,7 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
   }
   return {
     ...{ sources, bucket, table, movies, exports, omdb, faults, metrics },
+    published: account.published,
     ...{ run, runBatch, put, textOf, keysPut, callsOf, endFaults }
   }
 }
@@ -180,4 +185,28 @@ export const loadStage = () => {
   const ranks = (day: RunDate = runDate) => items(day).map(({ rank }) => rank)
   const titles = () => items().map(({ title }) => title)
   return { ...account, handle, items, ranks, titles }
+}
+
+/** PublishReport in an account. */
+export const reportStage = () => {
+  const account = handlerAccount()
+  const { runBatch, put, faults } = account
+  /** Puts the CSV with the movies of these ranks, and the manifest of a complete run, some fields replaced. */
+  const putRun = (ranks: ReadonlyArray<number>, replaced: Partial<Manifest> = {}, day = runDate) => {
+    const csv = csvOf(ranks, day)
+    const counts = { total: ranks.length, enriched: ranks.length, sha256: digest("sha256", csv) }
+    put(csvKey(day), csv)
+    put(manifestKey(day), manifestOf({ runDate: day, csvKey: csvKey(day), ...counts, ...replaced }))
+  }
+  const publish = (day = runDate) =>
+    runBatch(reportBatch(sqsEvent(sqsRecord(notification("0A1", { key: manifestKey(day) }), { id: "m-1" }))))
+  /** Runs `change` once, before the first put of that object. */
+  const onceBeforePut = (key: string, change: Effect.Effect<unknown>) => {
+    faults.beforeCall = ({ operation, resource }) => {
+      if (operation !== "PutObject" || resource !== key) return Effect.void
+      account.endFaults()
+      return change
+    }
+  }
+  return { ...account, putRun, publish, onceBeforePut }
 }

@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import { encodeEventKey } from "../../local/lambda/BucketNotifications.ts"
 import { Metrics } from "../../services/Metrics.ts"
 import { Secrets, SecretUnreadable } from "../../services/Secrets.ts"
+import { type Notification, NotificationUnsent, Sns } from "../../services/Sns.ts"
 import { ModelBucket, type ModelObject, modelS3 } from "./ModelBucket.ts"
 import { ModelQueue, type QueueSettings } from "./ModelQueue.ts"
 import { ModelTable, modelDynamoDb } from "./ModelTable.ts"
@@ -18,6 +19,8 @@ export class ModelAccount {
   readonly secrets = new Map<string, string>()
   /** Every metric that was recorded: its name in `services/Metrics`, then its values; durations in milliseconds. */
   readonly metrics: Array<readonly [name: string, ...values: ReadonlyArray<unknown>]> = []
+  /** What was published to SNS topics, in order. */
+  readonly published: Array<Notification & { readonly topicArn: string }> = []
   readonly faults: ServiceFaults
   /** Called with each event that is sent to a function asynchronously, by the function's name. */
   onInvoke: (name: string, event: string, now: number) => void = () => {}
@@ -81,7 +84,7 @@ const objectCreated = (bucket: string, { key, sequencer }: ModelObject) => ({
 
 /** The AWS services that the handlers call, except Secrets Manager, which needs the function's variables. */
 export const modelServices = (account: ModelAccount) =>
-  Layer.mergeAll(modelS3(account), modelSqs(account), modelDynamoDb(account), modelMetrics(account))
+  Layer.mergeAll(modelS3(account), modelSqs(account), modelDynamoDb(account), modelSns(account), modelMetrics(account))
 
 /** The pipeline's own cache of the API key, with the model's secret behind it. */
 export const modelSecrets = (account: ModelAccount, layerFrom = Secrets.layerFrom) =>
@@ -98,6 +101,16 @@ export const modelSecrets = (account: ModelAccount, layerFrom = Secrets.layerFro
         )
       )
   )
+
+const modelSns = ({ faults, published }: ModelAccount) =>
+  Layer.succeed(Sns)({
+    publish: (topicArn, notification) =>
+      faults
+        .call({ service: "sns", operation: "Publish", resource: topicArn }, () => {
+          published.push({ topicArn, ...notification })
+        })
+        .pipe(Effect.mapError(({ detail }) => new NotificationUnsent({ topicArn, detail })))
+  })
 
 const modelMetrics = ({ metrics }: ModelAccount) => {
   const record = (name: string, ...values: ReadonlyArray<unknown>) =>

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { ObjectMissing, ObjectTooLarge, ObjectUnreadable, ObjectUnwritable, S3 } from "../../services/S3.ts"
+import {
+  ObjectChanged,
+  ObjectMissing,
+  ObjectTooLarge,
+  ObjectUnreadable,
+  ObjectUnwritable,
+  S3
+} from "../../services/S3.ts"
 import type { ModelAccount } from "./ModelAccount.ts"
 
 export interface ModelObject {
@@ -34,6 +41,10 @@ export class ModelBucket {
     this.puts.push(object)
     this.objects.set(key, object)
     this.onCreated(object, now)
+  }
+
+  delete(key: string): void {
+    this.objects.delete(key)
   }
 
   get(key: string): ModelObject | undefined {
@@ -72,6 +83,17 @@ export const modelS3 = (account: ModelAccount) =>
           account.buckets.get(bucket)?.put(now, key, text)
         )
         .pipe(Effect.mapError(({ detail }) => new ObjectUnwritable({ bucket, key, detail }))),
+    putTextIf: Effect.fnUntraced(function* ({ bucket, key }, text, _contentType, condition) {
+      const isPut = yield* account.faults
+        .call({ service: "s3", operation: "PutObject", resource: key }, (now) => {
+          const etag = account.buckets.get(bucket)?.get(key)?.etag
+          if (etag !== (condition === "absent" ? undefined : condition.etag)) return false
+          account.buckets.get(bucket)?.put(now, key, text)
+          return true
+        })
+        .pipe(Effect.mapError(({ detail }) => new ObjectUnwritable({ bucket, key, detail })))
+      if (!isPut) return yield* new ObjectChanged({ bucket, key })
+    }),
     list: (bucket, prefix) =>
       account.faults
         .call({ service: "s3", operation: "ListObjectsV2", resource: prefix }, () =>

@@ -6,10 +6,10 @@ import * as Schema from "effect/Schema"
 export class CallFailed extends Schema.TaggedError<CallFailed>()("CallFailed", { detail: Schema.String }) {}
 
 export interface ServiceCall {
-  readonly service: "s3" | "sqs" | "dynamodb" | "secretsmanager" | "omdb"
+  readonly service: "s3" | "sqs" | "dynamodb" | "sns" | "secretsmanager" | "omdb"
   /** The name of the API operation, such as PutObject. */
   readonly operation: string
-  /** An object's key, an item's IMDb id, or the name of a queue, table or secret. */
+  /** An object's key, an item's IMDb id, or the name of a queue, table, topic or secret. */
   readonly resource: string
   /** Of the bucket; absent for the function's own region. */
   readonly region?: string | undefined

@@ -25,7 +25,12 @@ export const stackOutputs: StackOutputs = {
   timeZone: "Europe/Berlin",
   schedulePaused: false,
   functions: { GetMoviesAndSendToQueue: "GetMoviesAndSendToQueue-1234567" },
-  queues: { movies: queueUrl("movies"), exports: queueUrl("exports.fifo"), loads: queueUrl("loads"), reports: queueUrl("reports") },
+  queues: {
+    movies: queueUrl("movies"),
+    exports: queueUrl("exports.fifo"),
+    loads: queueUrl("loads"),
+    reports: queueUrl("reports")
+  },
   deadLetterQueues: {
     movies: queueUrl("movies-dead-letters"),
     exports: queueUrl("exports-dead-letters.fifo"),

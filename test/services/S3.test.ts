@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { S3 } from "../../services/S3.ts"
+import { type PutCondition, S3 } from "../../services/S3.ts"
 import { fakeAws, type Reply, s3Error } from "../support/FakeAws.ts"
 
 const object = { bucket: "top-movies", key: "Top250Movies.json" }
@@ -84,6 +84,36 @@ describe("S3.getText", () => {
       )
       assert.strictEqual((yield* get(100)).text, "found")
       assert.include(aws.requests[1]?.headers.authorization, "/eu-west-1/s3/")
+    }).pipe(Effect.provide(S3.layer))
+  )
+})
+
+describe("S3.putTextIf", () => {
+  const put = (condition: PutCondition) =>
+    S3.use(({ putTextIf }) =>
+      putTextIf({ bucket: "movies", key: "latest/a.json" }, "{}", "application/json", condition)
+    )
+
+  it.live.each([
+    ["absent", "if-none-match", "*"],
+    [{ etag: "abc" }, "if-match", '"abc"']
+  ] as const)("sends the condition %j as a header", ([condition, name, value]) =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws({})
+      yield* put(condition)
+      assert.strictEqual(aws.requests[0]?.headers[name], value)
+    }).pipe(Effect.provide(S3.layer))
+  )
+
+  it.live.each([
+    [412, "PreconditionFailed", "ObjectChanged"],
+    [409, "ConditionalRequestConflict", "ObjectChanged"],
+    [404, "NoSuchKey", "ObjectChanged"],
+    [403, "AccessDenied", "ObjectUnwritable"]
+  ] as const)("maps status %i with %s to %s", ([status, code, tag]) =>
+    Effect.gen(function* () {
+      yield* fakeAws(s3Error(status, code, "No."))
+      assert.strictEqual((yield* Effect.flip(put({ etag: "abc" })))._tag, tag)
     }).pipe(Effect.provide(S3.layer))
   )
 })

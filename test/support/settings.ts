@@ -5,6 +5,7 @@ export const sourceBucket = "top-movies"
 export const sourceKey = "Top250Movies.json"
 export const moviesBucket = "movies-bucket"
 export const moviesTable = "movies-table"
+export const datasetTopic = "arn:aws:sns:eu-central-1:000000000000:dataset"
 export const secretId = "the-secret"
 const queueUrl = (name: string) => `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`
 
@@ -16,6 +17,7 @@ export const settings = (replaced: Record<string, string | undefined> = {}) =>
       [variable.moviesQueue]: queueUrl("movies"),
       [variable.exportsQueue]: queueUrl("exports.fifo"),
       [variable.moviesTable]: moviesTable,
+      [variable.datasetTopic]: datasetTopic,
       [variable.omdbApiKeySecret]: secretId,
       [variable.omdbBaseUrl]: "https://omdb.example",
       [variable.sourceBucket]: sourceBucket,

@@ -15,6 +15,7 @@ const summary: RunSummary = {
   pending: [],
   deadLetters: {},
   csvKey: "csv/run_date=2026-11-21/movies.csv",
+  reportKey: "reports/run_date=2026-11-21/index.html",
   tableItems: 10,
   failures: [],
   denied: [],
@@ -35,7 +36,15 @@ const row: DayRow = {
   boxOfficeUsd: 381_878_219,
   directors: ["Peter Jackson"]
 }
-const noResult: RunResult = { roster: undefined, enriched: [], gaps: [], pending: [], manifest: undefined, rows: [] }
+const noResult: RunResult = {
+  roster: undefined,
+  enriched: [],
+  gaps: [],
+  pending: [],
+  manifest: undefined,
+  rows: [],
+  report: undefined
+}
 const format = (changes: Partial<RunSummary>, rows: ReadonlyArray<DayRow> = [], width = 0) =>
   stripVTControlCharacters(formatRun({ ...summary, ...changes }, { ...noResult, rows }, width))
 
