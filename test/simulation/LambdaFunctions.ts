@@ -10,6 +10,7 @@ import * as Scope from "effect/Scope"
 import { variable } from "../../domain/variables.ts"
 import { jsonLine } from "../../handlers/lambda/logging.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
+import { ReportStore } from "../../services/ReportStore.ts"
 import { type ModelAccount, modelSecrets, modelServices } from "../model/ModelAccount.ts"
 import type { ModelOmdb } from "../model/ModelOmdb.ts"
 import type { DeclaredStack } from "./declaredStack.ts"
@@ -148,7 +149,7 @@ export class LambdaFunctions {
       Layer.provide([modelSecrets(account, stages.secrets), omdb.layer(invocation), services])
     )
     const layer = Layer.mergeAll(
-      Layer.provideMerge(stages.store, services),
+      Layer.provideMerge(Layer.merge(stages.store, ReportStore.layer), services),
       stage === "EnrichAndStoreMovie" ? omdbClient : noOmdb
     ).pipe(
       Layer.provideMerge(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...variables, [variable.top]: `${top}` })))

@@ -1,6 +1,7 @@
 import * as Equal from "effect/Equal"
 import * as Schema from "effect/Schema"
 import { deadlineOf } from "../../domain/deadline.ts"
+import { latestKey } from "../../domain/keys.ts"
 import type { EnrichedMovie } from "../../domain/MovieOutcome.ts"
 import type { Roster } from "../../domain/Run.ts"
 import { epochMillis } from "../../domain/Values.ts"
@@ -31,7 +32,7 @@ const versionsOf =
 
 export const enrichedVersions = versionsOf(/^enriched\//, decodeStored.enriched)
 export const gapVersions = versionsOf(/^gaps\//, decodeStored.gap)
-export const manifestVersions = versionsOf(/manifest\.json$/, decodeStored.manifest)
+export const manifestVersions = versionsOf(/^runs\/.*manifest\.json$/, decodeStored.manifest)
 export const rosterVersions = versionsOf(/roster\.json$/, decodeStored.roster)
 
 /** Before the last receive, the gap of a transient failure names its next attempt, which is after the run's deadline. */
@@ -69,10 +70,13 @@ export const moviesAreRetriedForADay: Invariant = ({ mappings }) =>
 /** Whether the message is whole. One that a fault has truncated stays as it is. */
 export const isDecodable = ({ body }: { readonly body: string }): boolean => body.endsWith("}")
 
-/** Stages 3 and 4 call AWS only, so without a failed call they succeed. */
+/**
+ * Stages 3 and 4 call AWS only, so without a failed call they succeed. Stage 5 also fails between a CSV and its manifest,
+ * when a call of stage 3 failed.
+ */
 export const failuresHaveACause: Invariant = ({ mappings }) =>
   mappings
-    .filter(({ stage }) => stage !== "EnrichAndStoreMovie")
+    .filter(({ stage }) => stage === "ExportMoviesToCsv" || stage === "LoadCsvToDynamoDb")
     .flatMap(({ stage, unexplainedFailures }) => unexplainedFailures.map((body) => `${stage} failed for ${body}`))
 
 const SourceList = Schema.Struct({
@@ -107,10 +111,11 @@ export const rostersMatchSourceList: Invariant = (system) => {
 }
 
 const storedKey =
-  /^(?:enriched|gaps|runs|csv)\/run_date=([^/]+)\/(?:tt\d{7,8}\.json|roster\.json|manifest\.json|movies\.csv)$/
+  /^(?:enriched|gaps|runs|csv|reports|analytics\/[a-z_]+)\/run_date=([^/]+)\/(?:tt\d{7,8}\.json|roster\.json|manifest\.json|index\.html|notified\.json|[a-z_]+\.csv)$/
 
 export const objectsBelongToRuns: Invariant = ({ account, declared, dates }) =>
   (account.buckets.get(declared.outputs.moviesBucket)?.list() ?? []).flatMap(({ key }) => {
+    if (Object.values<string>(latestKey).includes(key)) return []
     const [, runDate] = storedKey.exec(key) ?? []
     return unless(runDate !== undefined && dates.includes(runDate), `${key} belongs to no run`)
   })
@@ -122,6 +127,7 @@ export const apiKeyIsSecret: Invariant = ({ account, declared, functions }) => {
     "a message": account.queues.flatMap((queue) => [...queue.sent, ...queue.contents()].map(({ body }) => body)),
     "the table": (table?.all() ?? []).map((item) => JSON.stringify(item)),
     "the log": functions.logs,
+    "a notification": account.published.map(({ subject, message }) => `${subject} ${message}`),
     "a metric": account.metrics.map((metric) => JSON.stringify(metric))
   }
   return Object.entries(texts).flatMap(([source, each]) =>

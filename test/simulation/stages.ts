@@ -4,15 +4,18 @@ import { handleBatch as exportCsv } from "../../handlers/ExportMoviesToCsv.ts"
 import { handleEvent as getMovies } from "../../handlers/GetMoviesAndSendToQueue.ts"
 import { handleBatch as loadCsv } from "../../handlers/LoadCsvToDynamoDb.ts"
 import { invocationHandler } from "../../handlers/lambda/onLambda.ts"
+import { handleBatch as publishReport } from "../../handlers/PublishReport.ts"
 import type { DynamoDb } from "../../services/DynamoDb.ts"
 import type { Metrics } from "../../services/Metrics.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
+import type { ReportStore } from "../../services/ReportStore.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import type { S3 } from "../../services/S3.ts"
 import { Secrets } from "../../services/Secrets.ts"
+import type { Sns } from "../../services/Sns.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 
-export type StageServices = RunStore | S3 | Sqs | DynamoDb | Omdb | Metrics
+export type StageServices = RunStore | ReportStore | S3 | Sqs | Sns | DynamoDb | Omdb | Metrics
 
 type Run = (
   event: unknown,
@@ -23,7 +26,8 @@ const run = {
   GetMoviesAndSendToQueue: invocationHandler(getMovies),
   EnrichAndStoreMovie: invocationHandler(enrich),
   ExportMoviesToCsv: invocationHandler(exportCsv),
-  LoadCsvToDynamoDb: invocationHandler(loadCsv)
+  LoadCsvToDynamoDb: invocationHandler(loadCsv),
+  PublishReport: invocationHandler(publishReport)
 }
 
 export type StageName = keyof typeof run
