@@ -56,7 +56,8 @@ const widgetsOf = ({ stage, metrics, queue, deadLetters }: MonitoredStage, y: nu
     ["AWS/Lambda", metricName, "FunctionName", stage.function.name, options] as const
   return [
     { type: "text", x: 0, y, width: 24, height: 1, properties: { markdown: `## ${stage.handler}` } },
-    graph(0, "Throughput (daily)", day, metrics.map(metricRow)),
+    // CloudWatch refuses a graph without metrics.
+    ...(metrics.length === 0 ? [] : [graph(0, "Throughput (daily)", day, metrics.map(metricRow))]),
     graph(8, "Function (hourly)", hour, [
       ofFunction("Invocations"),
       ofFunction("Errors"),

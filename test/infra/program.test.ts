@@ -23,7 +23,7 @@ describe("the declared program", () => {
   it("declares one function per stage, on the Node version that the launcher pins", () => {
     assert.sameMembers(
       functions().map(({ name }) => name),
-      ["GetMoviesAndSendToQueue", "EnrichAndStoreMovie", "ExportMoviesToCsv", "LoadCsvToDynamoDb"]
+      ["GetMoviesAndSendToQueue", "EnrichAndStoreMovie", "ExportMoviesToCsv", "LoadCsvToDynamoDb", "PublishReport"]
     )
     for (const { inputs } of functions()) {
       assert.strictEqual(inputs["runtime"], "nodejs24.x")

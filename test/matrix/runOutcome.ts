@@ -54,7 +54,7 @@ export const readDeadLetters = async (shared: SharedStack): Promise<RunOutcome["
 }
 
 const knownKey =
-  /^((enriched|gaps)\/run_date=\d{4}-\d\d-\d\d\/tt\d{7,8}\.json|runs\/run_date=\d{4}-\d\d-\d\d\/(roster|manifest)\.json|csv\/run_date=\d{4}-\d\d-\d\d\/movies\.csv)$/
+  /^((reports|analytics|latest)\/.*|(enriched|gaps)\/run_date=\d{4}-\d\d-\d\d\/tt\d{7,8}\.json|runs\/run_date=\d{4}-\d\d-\d\d\/(roster|manifest)\.json|csv\/run_date=\d{4}-\d\d-\d\d\/movies\.csv)$/
 
 interface Identified {
   readonly imdbId: string

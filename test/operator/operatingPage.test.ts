@@ -17,6 +17,7 @@ describe("docs/operating.md", () => {
 
   it("shows the output of its commands", async () => {
     const shared = current()
+    await shared.forgetRuns()
     const quota = { at: "omdb", times: "always", what: { kind: "quota" } } as const
     shared.applyFaults({ ...quota, imdbId: ImdbId.make("tt0068646") }, { ...quota, imdbId: ImdbId.make("tt0468569") })
     await shared.run({ runDate: RunDate.make("2026-11-21"), top: 3 })

@@ -1,8 +1,11 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { onTestFinished } from "vitest"
 import { ImdbId } from "../../../domain/ImdbId.ts"
+import { latestKey } from "../../../domain/keys.ts"
+import { RunDate } from "../../../domain/RunDate.ts"
 import { readDayRows } from "../../../local/run/RunResult.ts"
 import { type SharedStack, sharedOmdbKey, useSharedStack } from "../sharedStack.ts"
 
@@ -86,6 +89,10 @@ describe("a run of the pipeline", () => {
     const QueueUrl = names.queues.find(({ logical }) => logical === "movies")?.url
     await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
     await lambda.idle()
+    // A copy in latest/ that is not of the newest run, and an older run, which restores it.
+    const Bucket = names.buckets[0]?.physical
+    await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key: latestKey.csv, Body: "another CSV" }))
+    await run({ runDate: RunDate.make("2026-01-01"), top: 1 })
     await setSourceList("<html>")
     await run()
     assert.deepStrictEqual(iam.denied, [])

@@ -32,9 +32,11 @@ describe("npm start", () => {
           "failed-runs": 0,
           "movies-dead-letters": 0,
           "exports-dead-letters": 0,
-          "loads-dead-letters": 0
+          "loads-dead-letters": 0,
+          "reports-dead-letters": 0
         },
         csvKey: `csv/run_date=${runDate}/movies.csv`,
+        reportKey: `reports/run_date=${runDate}/index.html`,
         tableItems: 10,
         failures: [],
         denied: [],
@@ -47,7 +49,8 @@ describe("npm start", () => {
       "GetMoviesAndSendToQueue",
       "EnrichAndStoreMovie",
       "ExportMoviesToCsv",
-      "LoadCsvToDynamoDb"
+      "LoadCsvToDynamoDb",
+      "PublishReport"
     ])
     const files = await readFiles(out)
     assert.strictEqual(enrichedIds(files).length, 10)
@@ -55,7 +58,11 @@ describe("npm start", () => {
       `s3/movies/runs/run_date=${runDate}/roster.json`,
       `s3/movies/runs/run_date=${runDate}/manifest.json`,
       `s3/movies/csv/run_date=${runDate}/movies.csv`,
+      `s3/movies/reports/run_date=${runDate}/index.html`,
+      `s3/movies/analytics/box_office/run_date=${runDate}/box_office.csv`,
+      "s3/movies/latest/manifest.json",
       "dynamodb/movies.json",
+      "sns/dataset.json",
       ...Object.keys(invocations).map((name) => `logs/${name}.log`)
     ]) {
       assert.isTrue(files.has(path), path)
