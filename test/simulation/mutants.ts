@@ -65,7 +65,7 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
       from: "runRecord(record, Effect.fail(invalid))",
       to: "Effect.die(invalid)",
       invariant: "the other movies are in the table within an hour",
-      seed: 2,
+      seed: 13,
       scenario: {
         ...scenarioWithoutFaults,
         top: 5,
@@ -261,6 +261,24 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
       to: "yield*",
       invariant: "the metrics count each roster once",
       seed: 10
+    }
+  ],
+  "handlers/PublishReport.ts": [
+    {
+      fault: "records a notification before it is sent",
+      from: "  yield* Sns.use(",
+      to: "  yield* writeNotified(notification)\n  yield* Sns.use(",
+      invariant: "every recorded notification was sent",
+      seed: 1
+    }
+  ],
+  "handlers/report/latest.ts": [
+    {
+      fault: "copies every run to latest/",
+      from: "runDate > run.manifest.runDate",
+      to: "runDate > run.manifest.runDate && false",
+      invariant: "latest/ is the newest run that has a row",
+      seed: 1
     }
   ],
   "handlers/LoadCsvToDynamoDb.ts": [

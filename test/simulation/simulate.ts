@@ -6,6 +6,7 @@ import type { DeclaredStack } from "./declaredStack.ts"
 import * as history from "./historyInvariants.ts"
 import * as omdb from "./omdbInvariants.ts"
 import * as publication from "./publicationInvariants.ts"
+import * as reports from "./reportInvariants.ts"
 import * as runs from "./runInvariants.ts"
 import { type Scenario, scenarios } from "./Scenario.ts"
 import { firstFiring, SimulatedSystem } from "./SimulatedSystem.ts"
@@ -28,6 +29,7 @@ export const historyInvariants: Invariants = {
   "every object belongs to a run": history.objectsBelongToRuns,
   "OMDb gets no more calls than its limits allow": omdb.callsToOmdbAreLimited,
   "OMDb is called once for a movie of a run": omdb.enrichedMoviesAreKept,
+  "every recorded notification was sent": reports.notificationsWereSent,
   "the API key is stored, sent and logged nowhere": history.apiKeyIsSecret
 }
 
@@ -39,6 +41,8 @@ export const idleInvariants: Invariants = {
   "the manifest matches the stored objects": runs.manifestMatchesObjects,
   "the CSV matches the enriched movies": runs.csvMatchesObjects,
   "the table matches the latest CSV": runs.tableMatchesCsv,
+  "the report and the notification match the manifest": reports.reportMatchesManifest,
+  "latest/ is the newest run that has a row": reports.latestIsNewest,
   "the status command reports what is stored": runs.statusMatchesState
 }
 
