@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { RunDate } from "../domain/RunDate.ts"
 import { parseRunCsv } from "../services/csv/runRows.ts"
 import { digest } from "../services/digest.ts"
-import type { Stored } from "../services/documents.ts"
+import { maxDocumentBytes } from "../services/documents.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { maxEarlierRuns, type ReportSources } from "./DayReport.ts"
 import type { RunRows } from "./movement.ts"
@@ -43,9 +43,9 @@ const readCsvOf = Effect.fnUntraced(function* ({ runDate, sha256 }: ReportSource
 })
 
 const readEarlier = Effect.fnUntraced(function* (runDate: RunDate) {
-  const dates = yield* RunStore.use(({ listCsvDates }) => listCsvDates)
-  const newest = dates.filter((date) => date < runDate).slice(-maxEarlierRuns)
-  const runs = yield* Effect.forEach(newest, readRun, { concurrency })
+  const csvs = yield* RunStore.use(({ listCsvs }) => listCsvs)
+  const newestFirst = csvs.filter((csv) => csv.runDate < runDate).toReversed()
+  const runs = yield* Effect.forEach(withinLimits(newestFirst), (csv) => readRun(csv.runDate), { concurrency })
   return {
     earlier: runs.flatMap((run) => (Result.isSuccess(run) ? run.success : [])),
     unreadable: runs.flatMap((run) => (Result.isFailure(run) ? run.failure : []))
@@ -58,7 +58,7 @@ const readEarlier = Effect.fnUntraced(function* (runDate: RunDate) {
  */
 const readRun = Effect.fnUntraced(
   function* (runDate: RunDate) {
-    const csv: Stored<string> = yield* RunStore.use(({ readCsv }) => readCsv(runDate))
+    const csv = yield* RunStore.use(({ readCsv }) => readCsv(runDate))
     const rows = yield* parseRunCsv(runDate, csv.value)
     // Thirty runs in memory, without their long texts.
     const placed = rows.map(({ imdbId, title, rank, ...row }) => ({
@@ -77,5 +77,18 @@ const readRun = Effect.fnUntraced(
     )
 )
 
+/** The first of the CSVs, as many as the limits allow. */
+const withinLimits = <Csv extends { readonly size: number }>(csvs: ReadonlyArray<Csv>): ReadonlyArray<Csv> => {
+  let bytes = 0
+  const excess = csvs.findIndex(({ size }) => {
+    bytes += size
+    return bytes > maxEarlierBytes
+  })
+  return csvs.slice(0, Math.min(maxEarlierRuns, excess < 0 ? csvs.length : excess))
+}
+
 /** CSVs in memory at once. */
 const concurrency = 4
+
+/** Thirty CSVs of 250 movies have 15 MB. With texts at their longest, fewer are read: time and memory are limited. */
+const maxEarlierBytes = maxDocumentBytes

@@ -46,8 +46,8 @@ export class RunStore extends Context.Service<
     readonly listOutcomes: (runDate: RunDate) => Effect.Effect<ReadonlyArray<ObjectSummary>, ReadError>
     /** The dates of all runs that have a roster, in ascending order. */
     readonly listRunDates: Effect.Effect<ReadonlyArray<RunDate>, ReadError>
-    /** The dates of all runs that have a CSV, in ascending order. */
-    readonly listCsvDates: Effect.Effect<ReadonlyArray<RunDate>, ReadError>
+    /** All runs that have a CSV, the oldest first. `size` in bytes. */
+    readonly listCsvs: Effect.Effect<ReadonlyArray<{ readonly runDate: RunDate; readonly size: number }>, ReadError>
     /** The bucket's name. */
     readonly bucket: string
   }
@@ -86,8 +86,11 @@ export class RunStore extends Context.Service<
           listRunDates: Effect.map(list(bucket, prefix.runs), (objects) =>
             objects.flatMap(({ key }) => Option.toArray(runDateOfRosterKey(key))).sort()
           ),
-          listCsvDates: Effect.map(list(bucket, prefix.csv), (objects) =>
-            objects.flatMap(({ key }) => Option.toArray(runDateOfCsvKey(key))).sort()
+          // S3 lists in the order of the keys, which is that of the dates.
+          listCsvs: Effect.map(list(bucket, prefix.csv), (objects) =>
+            objects.flatMap(({ key, size }) =>
+              Option.toArray(Option.map(runDateOfCsvKey(key), (runDate) => ({ runDate, size })))
+            )
           ),
           bucket
         })

@@ -65,6 +65,17 @@ describe("PublishReport", () => {
     })
   )
 
+  it.effect("reads the newest earlier CSVs only, up to 25 MB", () =>
+    Effect.gen(function* () {
+      const { publish, putRun, put, callsOf } = reportStage()
+      for (const day of ["18", "19"]) put(csvKey(RunDate.make(`2026-11-${day}`)), "x".repeat(13_000_000))
+      putRun([1])
+      yield* publish()
+      assert.include(callsOf("GetObject"), "csv/run_date=2026-11-19/movies.csv")
+      assert.notInclude(callsOf("GetObject"), "csv/run_date=2026-11-18/movies.csv")
+    })
+  )
+
   it.effect.each([
     ["the CSV has another checksum", "ChecksumDiffers", { csv: csvOf([1]) }],
     ["the CSV is gone", "ObjectMissing", { csv: undefined }],

@@ -1,12 +1,13 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { enrichedKey } from "../../domain/keys.ts"
+import { csvKey, enrichedKey, manifestKey, reportKey } from "../../domain/keys.ts"
 import { EnrichedMovie } from "../../domain/MovieOutcome.ts"
 import { OmdbDetails } from "../../domain/OmdbDetails.ts"
 import { ListFields, RankedMovie } from "../../domain/RankedMovie.ts"
+import { RunDate } from "../../domain/RunDate.ts"
 import { enrichedMovie, idOf, ranksUpTo, runDate } from "../support/exampleRun.ts"
-import { csv, exportRecord, exportStage, loadStage, notification } from "./stages.ts"
+import { csv, exportRecord, exportStage, loadStage, manifest, notification, reportStage } from "./stages.ts"
 
 // UTF-8 takes at most three bytes for one of JavaScript's characters.
 const letters = (length: number) => "€".repeat(length)
@@ -30,7 +31,7 @@ const longestMovie = (rank: number): EnrichedMovie => {
   return Schema.decodeUnknownSync(EnrichedMovie)({ ...movie, title, list: longest(ListFields), omdb })
 }
 
-it.effect("exports and loads 250 movies with every text at its longest", () =>
+it.effect("exports, loads and reports 250 movies with every text at its longest", () =>
   Effect.gen(function* () {
     const exported = exportStage()
     const ranks = ranksUpTo(250)
@@ -45,6 +46,13 @@ it.effect("exports and loads 250 movies with every text at its longest", () =>
     loaded.put(csv, text)
     assert.deepStrictEqual((yield* loaded.handle(notification("0A1"))).response, { batchItemFailures: [] })
     assert.deepStrictEqual(loaded.ranks(), ranks)
+    const published = reportStage()
+    const earlier = RunDate.make("2026-11-20")
+    published.put(csvKey(earlier), text.replaceAll(runDate, earlier))
+    published.put(csvKey(runDate), text)
+    published.put(manifestKey(runDate), JSON.parse(exported.textOf(manifest)))
+    assert.deepStrictEqual((yield* published.publish()).response, { batchItemFailures: [] })
+    assert.isBelow(Buffer.byteLength(published.textOf(reportKey(runDate))), 500_000)
     // DynamoDB's limit for an item, and that of SQS for a message.
     assert.isBelow(Buffer.byteLength(JSON.stringify(loaded.items()[0])), 400_000)
     const row = JSON.stringify({ title: longestMovie(1).title, ...longestMovie(1).list })
