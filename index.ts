@@ -5,8 +5,12 @@ import { AlarmTopic } from "./infra/AlarmTopic.ts"
 import { AsynchronousInvocation } from "./infra/AsynchronousInvocation.ts"
 import { DailySchedule } from "./infra/DailySchedule.ts"
 import { Dashboard } from "./infra/Dashboard.ts"
+import { DatasetCatalog } from "./infra/DatasetCatalog.ts"
+import { DatasetReader } from "./infra/DatasetReader.ts"
 import { DatasetTopic } from "./infra/DatasetTopic.ts"
+import { DatasetWorkgroup } from "./infra/DatasetWorkgroup.ts"
 import { DeadLetterQueue } from "./infra/DeadLetterQueue.ts"
+import { datasetQueries } from "./infra/datasetQueries.ts"
 import * as grant from "./infra/grants.ts"
 import { MonthlyBudget } from "./infra/MonthlyBudget.ts"
 import { MoviesBucket } from "./infra/MoviesBucket.ts"
@@ -127,6 +131,11 @@ new ObjectCreatedNotification("movies-notification", {
   }
 })
 
+// Ways to the data: SQL in Athena, and a policy for those who read it.
+const { database } = new DatasetCatalog("dataset", { bucket })
+const { workgroup } = new DatasetWorkgroup("dataset", { bucket })
+const reader = new DatasetReader("dataset-reader", { bucket, table, database, workgroup })
+
 // Monitoring.
 const topic = new AlarmTopic("alarms", { email: config.alarmEmail })
 new MonthlyBudget("monthly-budget", { usd: config.monthlyBudgetUsd, topic, repositoryUrl })
@@ -177,4 +186,6 @@ export const deadLetterQueues = {
 }
 export const functions = Object.fromEntries(stages.map(({ stage }) => [stage.handler, stage.function.name]))
 export const datasetTopic = dataset.arn
+export const datasetReader = reader.policy.arn
+export const athena = datasetQueries(database, workgroup)
 export const alarmTopic = topic.topic.arn

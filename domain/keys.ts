@@ -19,6 +19,9 @@ export const prefix = {
 /** The newest run that has a row; it never expires. */
 export const latestPrefix = "latest/"
 
+/** The results of queries in Athena; they expire within days. */
+export const athenaResultsPrefix = "athena-results/"
+
 /** The aggregate CSVs of a run: the names of their folders and files. */
 export const analyticsNames = ["genres", "countries", "decades", "directors", "box_office", "ratings"] as const
 export type AnalyticsName = (typeof analyticsNames)[number]
@@ -36,7 +39,7 @@ export const manifestKey = (runDate: RunDate) => `${partition(prefix.runs, runDa
 export const reportKey = (runDate: RunDate) => `${partition(prefix.reports, runDate)}index.html`
 export const notifiedKey = (runDate: RunDate) => `${partition(prefix.reports, runDate)}notified.json`
 
-const analyticsFolder = (name: AnalyticsName) => `${prefix.analytics}${name}/`
+export const analyticsFolder = (name: AnalyticsName) => `${prefix.analytics}${name}/`
 export const analyticsKey = (name: AnalyticsName, runDate: RunDate) =>
   `${partition(analyticsFolder(name), runDate)}${name}.csv`
 

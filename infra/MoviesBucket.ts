@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws"
 import * as pulumi from "@pulumi/pulumi"
-import { latestPrefix, prefix } from "../domain/keys.ts"
+import { athenaResultsPrefix, latestPrefix, prefix } from "../domain/keys.ts"
 
 export interface MoviesBucketArgs {
   /** The retention of a run's objects, in days. */
@@ -47,6 +47,13 @@ export class MoviesBucket extends pulumi.ComponentResource {
             expiration: { days: args.retentionDays },
             noncurrentVersionExpiration: { noncurrentDays: 30 }
           })),
+          {
+            id: "expire-athena-results",
+            status: "Enabled",
+            filter: { prefix: athenaResultsPrefix },
+            expiration: { days: 7 },
+            noncurrentVersionExpiration: { noncurrentDays: 1 }
+          },
           {
             id: "expire-earlier-latest",
             status: "Enabled",

@@ -4,10 +4,11 @@ import { byRunDate } from "../domain/TableItem.ts"
 import { variable } from "../domain/variables.ts"
 import type { WorkQueue } from "./WorkQueue.ts"
 
-/** One statement of a role's policy: exact actions on exact resources. */
+/** One statement of a policy: exact actions on exact resources. */
 export interface Statement {
   readonly actions: ReadonlyArray<string>
   readonly resources: ReadonlyArray<pulumi.Input<string>>
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>>
   /** Used only when something fails, and by repeated runs. */
   readonly onFailurePath?: true
 }

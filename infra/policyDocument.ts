@@ -1,15 +1,16 @@
 import * as pulumi from "@pulumi/pulumi"
 import type { Statement } from "./grants.ts"
 
-/** A role's policy of Allow statements, as JSON. `npm start` reads the Sid: it does not report such a grant as unused. */
+/** A policy of Allow statements, as JSON. `npm start` reads the Sid: it does not report such a grant as unused. */
 export const allowPolicy = (statements: ReadonlyArray<Statement>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ actions, resources, onFailurePath }, position) => ({
+    Statement: statements.map(({ actions, resources, condition, onFailurePath }, position) => ({
       ...(onFailurePath === undefined ? {} : { Sid: `WhenFailing${position}` }),
       Effect: "Allow",
       Action: actions,
-      Resource: resources
+      Resource: resources,
+      ...(condition === undefined ? {} : { Condition: condition })
     }))
   })
 

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { type RatingSource, ratingSources } from "../domain/AnalyticsRow.ts"
 import type { CsvRow } from "../domain/CsvRow.ts"
 import { Count, Percent, Rating, Usd } from "../domain/Values.ts"
 
@@ -69,9 +70,6 @@ export const median = (values: ReadonlyArray<number>): number | undefined => {
   const sorted = [...values].sort((a, b) => a - b)
   return mean(sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1))
 }
-
-export const ratingSources = ["IMDb", "Rotten Tomatoes", "Metacritic"] as const
-export type RatingSource = (typeof ratingSources)[number]
 
 /** The movie's rating of one source, 0–100. */
 export const scoreOf = (row: CsvRow, source: RatingSource): number | undefined => {

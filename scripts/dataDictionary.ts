@@ -1,9 +1,14 @@
+import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
+import { AnalyticsRow } from "../domain/AnalyticsRow.ts"
 import { CsvRow } from "../domain/CsvRow.ts"
+import { DatasetNotification } from "../domain/DatasetNotification.ts"
+import { type DatasetTable, datasetTables } from "../domain/dataset.ts"
 import { type FieldDescription, fieldDescription } from "../domain/field.ts"
+import { analyticsNames } from "../domain/keys.ts"
 import { EnrichedMovie, Gap } from "../domain/MovieOutcome.ts"
 import { Manifest } from "../domain/Run.ts"
-import { columns } from "../services/csv/columns.ts"
+import { viewTypes } from "../infra/datasetView.ts"
 import { type Sections, table } from "./docSections.ts"
 
 interface DocumentedField {
@@ -34,7 +39,9 @@ export const documentedFields = {
   csv: fieldsOf(CsvRow.fields),
   enriched: fieldsOf(EnrichedMovie.fields),
   gap: fieldsOf(Gap.fields),
-  manifest: fieldsOf(Manifest.fields)
+  manifest: fieldsOf(Manifest.fields),
+  notification: fieldsOf(DatasetNotification.fields),
+  ...Record.map(AnalyticsRow, ({ fields }) => fieldsOf(fields))
 }
 
 interface JsonSchema {
@@ -69,13 +76,30 @@ const head = ["Type", "Unit", "Description", "Source", "Example", "Absent when"]
 
 const fieldTable = (fields: ReadonlyArray<DocumentedField>) => table(["Field", ...head], fields.map(row))
 
+/** A table of the columns of a CSV: their names, and their types in the view. */
+const columnTable = (
+  name: DatasetTable["name"],
+  fields: ReadonlyArray<DocumentedField>,
+  more: ReadonlyArray<string>,
+  cells: (row: ReadonlyArray<string>) => ReadonlyArray<string>
+) => {
+  const columns = datasetTables().find((each) => each.name === name)?.columns ?? []
+  const rows = columns.map((column, index) => {
+    const field = fields[index]
+    const type = `\`${viewTypes[column.type].sql}\``
+    return field === undefined ? [] : [`\`${column.name}\``, ...cells(row(field)), type]
+  })
+  return table(["Column", ...more, ...head, "Type in Athena"], rows)
+}
+
 /** The sections of docs/data-dictionary.md. */
 export const dictionarySections = (): Sections => ({
-  columns: table(
-    ["Column", "Attribute", ...head],
-    documentedFields.csv.map((field, index) => [`\`${columns[index]?.name}\``, ...row(field)])
-  ),
+  columns: columnTable("movies", documentedFields.csv, ["Attribute"], (cells) => cells),
+  analytics: analyticsNames
+    .map((name) => `### ${name}\n\n${columnTable(name, documentedFields[name], [], (cells) => cells.slice(1))}`)
+    .join("\n\n"),
   enriched: fieldTable(documentedFields.enriched),
   gap: fieldTable(documentedFields.gap),
-  manifest: fieldTable(documentedFields.manifest)
+  manifest: fieldTable(documentedFields.manifest),
+  notification: fieldTable(documentedFields.notification)
 })

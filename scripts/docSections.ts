@@ -38,7 +38,8 @@ export const programSections = (declared: Declared): Readonly<Record<string, Sec
       failures: fenced("mermaid", mermaid(failures, "LR", "-.->")),
       components: componentTable(declared)
     },
-    "docs/deploy.md": { cost: cost(declared) }
+    "docs/deploy.md": { cost: cost(declared) },
+    "docs/using-the-data.md": { queries: queries(declared) }
   }
 }
 
@@ -52,6 +53,13 @@ export const policyFiles = (declared: Declared): Readonly<Record<string, string>
   )
 
 const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``
+
+/** The SQL of the output `athena`. */
+const queries = ({ outputs }: Declared): string =>
+  Object.entries(outputs["athena"] ?? {})
+    .filter(([, sql]) => String(sql).startsWith("SELECT"))
+    .map(([name, sql]) => `\`${name}\`:\n\n${fenced("sql", sql)}`)
+    .join("\n\n")
 
 const componentTable = ({ resources }: Declared): string => {
   const outermost = Map.groupBy(inDataOrder(resources), ({ within: [first = "none"] }) => first)

@@ -81,7 +81,7 @@ describe("imports", () => {
     )
     assert.sameMembers(
       [...new Set(modules)],
-      ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts", "OmdbApiKey.ts"]
+      ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts", "dataset.ts", "OmdbApiKey.ts"]
     )
   })
 })

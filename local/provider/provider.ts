@@ -1,11 +1,14 @@
 import type { CreateResource } from "../../engine/resourceMonitor.ts"
+import { datasetTypes } from "./dataset.ts"
 import { functionTypes } from "./functions.ts"
 import { monitoringTypes } from "./monitoring.ts"
 import { queueTypes } from "./queues.ts"
 import type { EmulatedAccount } from "./resourceType.ts"
 import { storageTypes } from "./storage.ts"
 
-const resourceTypes = new Map(Object.entries({ ...functionTypes, ...monitoringTypes, ...queueTypes, ...storageTypes }))
+const resourceTypes = new Map(
+  Object.entries({ ...datasetTypes, ...functionTypes, ...monitoringTypes, ...queueTypes, ...storageTypes })
+)
 
 /** Pulumi's AWS provider for the local cloud. */
 export const makeProvider =

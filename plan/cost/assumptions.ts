@@ -77,5 +77,5 @@ export const assumptions: ReadonlyArray<string> = [
   "An invocation logs 3,000 bytes.",
   "A run stores 20,000 bytes in S3 and 8,000 per movie, until the lifecycle rule expires them (one year without a rule).",
   "A table item has 2,000 bytes (2 write units, and 2 for each index); the table holds one year of items.",
-  "Not included: alarm notifications, traffic to OMDb (the first 100 GB a month are free), tax, and Pulumi's own service."
+  "Not included: alarm notifications, queries in Athena (5 USD per TB read), traffic to OMDb (the first 100 GB a month are free), tax, and Pulumi's own service."
 ]

@@ -50,4 +50,4 @@ const unpricedTypes = (resources: ReadonlyArray<RegisteredResource>): ReadonlyAr
 
 /** Resource types that are priced by their use or cost nothing. */
 const pricedTypes =
-  /^aws:(budgets\/budget|cloudwatch\/(compositeAlarm|dashboard|logGroup|metricAlarm)|dynamodb\/table|iam\/(policy|role|rolePolicy|rolePolicyAttachment)|lambda\/(eventSourceMapping|function|functionEventInvokeConfig|permission)|s3\/bucket(|LifecycleConfiguration|Notification|Policy|PublicAccessBlock|ServerSideEncryptionConfiguration|Versioning)|scheduler\/schedule|secretsmanager\/secret(|Version)|sns\/topic(|Policy|Subscription)|sqs\/(queue|queuePolicy|redriveAllowPolicy)):/
+  /^aws:(athena\/workgroup|budgets\/budget|cloudwatch\/(compositeAlarm|dashboard|logGroup|metricAlarm)|dynamodb\/table|glue\/catalog(Database|Table)|iam\/(policy|role|rolePolicy|rolePolicyAttachment)|lambda\/(eventSourceMapping|function|functionEventInvokeConfig|permission)|s3\/bucket(|LifecycleConfiguration|Notification|Policy|PublicAccessBlock|ServerSideEncryptionConfiguration|Versioning)|scheduler\/schedule|secretsmanager\/secret(|Version)|sns\/topic(|Policy|Subscription)|sqs\/(queue|queuePolicy|redriveAllowPolicy)):/

@@ -33,7 +33,10 @@ export const attachedPolicies = (
       return [{ who, text: index.findByOutput(arn)?.inputs["policy"] ?? arn, on }]
     }
     case "aws:iam/policy:Policy":
-      return []
+      // Shown with the roles it is attached to; one that the program attaches to none is for people.
+      return resources.some(({ inputs }) => index.findByOutput(inputs["policyArn"]) === on)
+        ? []
+        : [{ who: [resourceName(on)], text: inputs["policy"], on }]
     case "aws:lambda/permission:Permission":
       return [{ who: [String(inputs["principal"])], text: JSON.stringify(displayInputs(on)), on }]
     default:

@@ -1,6 +1,7 @@
+import { type RatingSource, ratingSources } from "../../domain/AnalyticsRow.ts"
 import type { CsvRow } from "../../domain/CsvRow.ts"
 import { plural, shortened } from "../page/format.ts"
-import { type RatingSource, ratingSources, ratingSummaries, scoreOf } from "../summaries.ts"
+import { ratingSummaries, scoreOf } from "../summaries.ts"
 import type { Chart } from "./Chart.ts"
 import { categoryAxis, grid, renderSvg, valueAxis } from "./renderSvg.ts"
 

@@ -1,6 +1,7 @@
+import { ratingSources } from "../../domain/AnalyticsRow.ts"
 import type { CsvRow } from "../../domain/CsvRow.ts"
 import type { ReportedMovie } from "../DayReport.ts"
-import { ratingSources, scoreOf } from "../summaries.ts"
+import { scoreOf } from "../summaries.ts"
 import {
   absent,
   duration,

@@ -1,31 +1,11 @@
-import type * as Schema from "effect/Schema"
-import * as SchemaAST from "effect/SchemaAST"
-import { camelToSnake } from "effect/String"
 import { CsvRow } from "../../domain/CsvRow.ts"
+import { type Column, columnsOf } from "../../domain/columns.ts"
 
 /** The value in a cell. An absent value is an empty cell. */
 export type CellValue = string | number | ReadonlyArray<string> | undefined
 
-export interface Column<Field extends string = keyof CsvRow> {
-  /** The key in the schema, in camelCase. */
-  readonly field: Field
-  /** The name in the CSV's header, in snake_case. */
-  readonly name: string
-  readonly type: "text" | "number" | "list"
-}
-
-const typeOf = ({ ast }: Schema.Top): Column["type"] => {
-  const encoded = SchemaAST.toEncoded(ast)
-  if (SchemaAST.isNumber(encoded)) return "number"
-  return SchemaAST.isArrays(encoded) ? "list" : "text"
-}
-
-/** The columns of a CSV, in order: the fields of the schema of its rows. */
-export const columnsOf = <F extends Record<string, Schema.Top>>(fields: F): ReadonlyArray<Column<keyof F & string>> =>
-  Object.entries(fields).map(([field, schema]) => ({ field, name: camelToSnake(field), type: typeOf(schema) }))
-
 /** The columns of a run's CSV. */
-export const columns: ReadonlyArray<Column> = columnsOf(CsvRow.fields)
+export const columns: ReadonlyArray<Column<keyof CsvRow>> = columnsOf(CsvRow.fields)
 
 /** The items of a list are joined by `|`; a `|` or a `\` in an item is escaped with a `\`. */
 export const formatCell = (value: CellValue): string => {

@@ -1,7 +1,8 @@
 import { stringify } from "csv-stringify/sync"
 import * as Schema from "effect/Schema"
 import { CsvRow } from "../../domain/CsvRow.ts"
-import { type CellValue, columnsOf, formatCell } from "./columns.ts"
+import { columnsOf } from "../../domain/columns.ts"
+import { type CellValue, formatCell } from "./columns.ts"
 
 /**
  * Writes rows of a schema as a CSV by RFC 4180: the header, then the rows in the given order. The columns are the fields

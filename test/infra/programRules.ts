@@ -1,4 +1,4 @@
-import { prefix } from "../../domain/keys.ts"
+import { athenaResultsPrefix, prefix } from "../../domain/keys.ts"
 import type { RegisteredResource } from "../../engine/resourceMonitor.ts"
 import { at, type DisplayValue, isList } from "../../plan/displayInputs.ts"
 
@@ -116,7 +116,7 @@ export const programRules = {
     ofType(all, "s3/bucket:Bucket").filter((bucket) => {
       const rules = list(partOf(all, bucket, "LifecycleConfiguration")?.inputs["rules"])
       const expiring = rules.filter((rule) => at(rule, "expiration", "days") !== undefined)
-      const expected = Object.values<string>(prefix).filter((each) => each !== "latest/")
+      const expected = [...Object.values(prefix), athenaResultsPrefix]
       return (
         expiring
           .map((rule) => at(rule, "filter", "prefix"))

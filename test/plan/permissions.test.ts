@@ -69,6 +69,15 @@ describe("permissions in words", () => {
     ])
   })
 
+  it("describes a managed policy by the roles that it is attached to, and by itself where there is none", () => {
+    const policy = JSON.stringify({ Statement: { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn" } })
+    const managed = declared("aws:iam/policy:Policy", "reader", { policy })
+    const policyArn = output(managed, "arn")
+    const attached = declared("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", { ...ofRole, policyArn })
+    assert.deepStrictEqual(sentencesOf(managed), [["the policy reader", "may list arn"]])
+    assert.deepStrictEqual(sentencesOf(managed, attached), [["Worker", "may list arn"]])
+  })
+
   it("describes a bucket's policy by its principals, and a schedule by its role", () => {
     const statement = (Effect: string, Principal: unknown, Action: string, Condition: object) => ({
       ...{ Effect, Principal, Action, Condition, Resource: [output(bucket, "arn"), ...objects("*")] }
