@@ -1,22 +1,8 @@
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { join } from "node:path"
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, describe } from "vitest"
-
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-
-/** The variable CHROMIUM, or a browser on the path. */
-const executablePath =
-  process.env["CHROMIUM"] ??
-  (process.env["PATH"] ?? "")
-    .split(":")
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find(existsSync)
-
-if (executablePath === undefined && process.env["REQUIRE_CHROMIUM"] === "true") {
-  throw new Error("There is no Chromium on the path, and REQUIRE_CHROMIUM is true: apt-get install chromium")
-}
+import { executablePath, launchOptions } from "./executablePath.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
@@ -44,8 +30,7 @@ export const describeInChromium = (
   describe.skipIf(executablePath === undefined)(`${name}${skipped}`, () => {
     let browser: Browser | undefined
     beforeAll(async () => {
-      // As root, as in a container, Chromium has no sandbox. The pages are the project's own.
-      browser = await chromium.launch({ executablePath: executablePath ?? "", args: ["--no-sandbox"] })
+      browser = await chromium.launch(launchOptions)
     })
     afterAll(() => browser?.close())
     tests(async (html, options) => {
