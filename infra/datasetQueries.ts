@@ -12,7 +12,7 @@ export const datasetQueries = (database: aws.glue.CatalogDatabase, workgroup: aw
     database: database.name,
     todaysRanking: pulumi.interpolate`SELECT rank, title, year, imdb_rating, rotten_tomatoes, metascore
 FROM ${movies}
-WHERE run_date = (SELECT max(run_date) FROM ${movies} WHERE ${since(31)})
+WHERE ${since(31)} AND run_date = (SELECT max(run_date) FROM ${movies} WHERE ${since(31)})
 ORDER BY rank, imdb_id`,
     historyOfMovie: pulumi.interpolate`SELECT run_date, rank, imdb_rating, imdb_votes
 FROM ${movies}

@@ -5,7 +5,6 @@ import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { DatasetNotification } from "../../domain/DatasetNotification.ts"
-import { RunDate } from "../../domain/RunDate.ts"
 import { useSharedStack } from "../local/sharedStack.ts"
 import { createAthenaViews, duckDbOver } from "../support/athenaViews.ts"
 import { temporaryDirectory } from "../support/temporaryDirectory.ts"
@@ -51,19 +50,23 @@ const inputOf = (options: ReadonlyArray<string>): Readonly<Record<string, unknow
 
 describe("docs/using-the-data.md", () => {
   const { current } = useSharedStack()
-  /** Recent, since some examples go back from today. */
-  const runDate = RunDate.make(new Date().toISOString().slice(0, 10))
   const movies = 3
 
   /** The files of a run on the local cloud, by key. */
   const run = async () => {
+    const runDate = current().newRunDate()
     await current().run({ runDate, top: movies })
-    const files = [...(await current().objects())].filter(([key]) => /^latest\/|run_date=/.test(key))
-    return new Map(files.filter(([key]) => key.startsWith("latest/") || key.includes(runDate)))
+    const objects = [...(await current().objects())]
+    return { runDate, files: new Map(objects.filter(([key]) => key.startsWith("latest/") || key.includes(runDate))) }
   }
 
   it("shows SQL that runs in DuckDB and, on the declared views, in Athena", async () => {
-    const files = await run()
+    const { runDate, files: ofRun } = await run()
+    // Some examples go back from today.
+    const today = new Date().toISOString().slice(0, 10)
+    const files = new Map(
+      [...ofRun].map(([key, body]) => [key.replace(runDate, today), body.replaceAll(runDate, today)])
+    )
     const folder = await temporaryDirectory()
     const examples = { DuckDB: await duckDbOver(folder, files), Athena: await duckDbOver(folder, files) }
     await createAthenaViews(examples.Athena, current().stack.program.resources)
@@ -75,7 +78,7 @@ describe("docs/using-the-data.md", () => {
   })
 
   it("shows aws commands that find the items and the files of a run", async () => {
-    const files = await run()
+    const { runDate, files } = await run()
     const { stack } = current()
     const commands = await awsCommands({
       BUCKET: "bucket",
@@ -90,9 +93,9 @@ describe("docs/using-the-data.md", () => {
         assert.isTrue([...files.keys()].some(isFound), target)
       }
       if (service !== "dynamodb") continue
-      const input = inputOf(options.map((option) => option.replace("2026-11-21", runDate)))
+      const input = inputOf(options.map((option) => option.replace(/2026-11-\d\d/, runDate)))
       const { Items } = await stack.cloud.clients.dynamoDb.send(new QueryCommand(input as unknown as QueryCommandInput))
-      found.push(Items?.length)
+      found.push(Items?.filter((item) => item["runDate"]?.S === runDate).length)
     }
     assert.deepStrictEqual(found, [movies, 1])
   })
