@@ -54,6 +54,7 @@ describe("docs/using-the-data.md", () => {
 
   /** The files of a run on the local cloud, by key. */
   const run = async () => {
+    await current().forgetRuns()
     const runDate = current().newRunDate()
     await current().run({ runDate, top: movies })
     const objects = [...(await current().objects())]

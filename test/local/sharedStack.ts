@@ -1,7 +1,7 @@
 import { DeleteObjectCommand } from "@aws-sdk/client-s3"
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
 import { beforeAll, beforeEach } from "vitest"
-import { prefix } from "../../domain/keys.ts"
+import { latestPrefix, prefix } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { allowAllCalls } from "../../local/cloud/executeCall.ts"
 import type { Fault } from "../../local/faults/FaultSchedule.ts"
@@ -26,7 +26,7 @@ export interface SharedStack {
   readonly run: (request?: RunRequest) => Promise<RunSummary>
   /** Replaces the source list until the test ends. */
   readonly setSourceList: (text: string | Uint8Array) => Promise<void>
-  /** Deletes the rosters, so that the next run is the latest one. */
+  /** Deletes the documents of runs and `latest/`, so that the next run is the latest one. */
   readonly forgetRuns: () => Promise<void>
   /** The objects of the movies bucket, by key. */
   readonly objects: (prefix?: string) => Promise<ReadonlyMap<string, string>>
@@ -89,8 +89,10 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
     setSourceList: (text) => putSourceList(stack, Buffer.from(text)),
     forgetRuns: async () => {
       const Bucket = names.buckets[0]?.physical ?? ""
-      const keys = await listKeys(cloud.clients.s3, Bucket, prefix.runs)
-      await Promise.all(keys.map((Key) => cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }))))
+      const lists = await Promise.all(
+        [prefix.runs, latestPrefix].map((folder) => listKeys(cloud.clients.s3, Bucket, folder))
+      )
+      await Promise.all(lists.flat().map((Key) => cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }))))
     },
     objects: async (prefix) => {
       const bucket = names.buckets[0]?.physical ?? ""

@@ -61,7 +61,8 @@ describe("a run of the pipeline", () => {
   })
 
   it("needs every declared permission and no other", async () => {
-    const { stack, run } = current()
+    const { stack, run, forgetRuns } = current()
+    await forgetRuns()
     await stack.lambda.restart()
     await run()
     assert.deepStrictEqual(stack.iam.denied, [])
@@ -71,6 +72,7 @@ describe("a run of the pipeline", () => {
   it("uses each WhenFailing grant in the failure it is for", async () => {
     const { stack, run, applyFaults, setSourceList, messages } = current()
     const { cloud, iam, lambda, names, program } = stack
+    await current().forgetRuns()
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
