@@ -8,9 +8,11 @@ import { CannotRun } from "../cli/CommandErrors.ts"
 import { jsonFlag } from "../cli/output.ts"
 import { AwsClientSettings } from "../services/AwsClient.ts"
 import { DynamoDb } from "../services/DynamoDb.ts"
+import { ReportStore } from "../services/ReportStore.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { Functions } from "./aws/Functions.ts"
+import { MoviesTable } from "./aws/MoviesTable.ts"
 import { Queues } from "./aws/Queues.ts"
 import { defaultPort, deployedStack, localStack, Stack } from "./Stack.ts"
 
@@ -44,9 +46,19 @@ const selectedStack = Effect.gen(function* () {
   return yield* Option.match(stack, { onNone: () => localStack(port), onSome: deployedStack })
 })
 
-const runStore = Layer.unwrap(Effect.map(Stack, ({ outputs }) => RunStore.layerFor(outputs.moviesBucket)))
+const stores = Layer.unwrap(
+  Effect.map(Stack, ({ outputs: { moviesBucket } }) =>
+    Layer.merge(RunStore.layerFor(moviesBucket), ReportStore.layerFor(moviesBucket))
+  )
+)
 
-const services = Layer.mergeAll(Layer.provide(runStore, S3.layer), DynamoDb.layer, Queues.layer, Functions.layer)
+const services = Layer.mergeAll(
+  Layer.provide(stores, S3.layer),
+  DynamoDb.layer,
+  MoviesTable.layer,
+  Queues.layer,
+  Functions.layer
+)
 
 /** Provides a command with the selected stack and the AWS services of its account. */
 export const provideStack = Effect.provide(

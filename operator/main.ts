@@ -1,11 +1,16 @@
 import * as Command from "effect/cli/Command"
 import { runAsMain } from "../cli/runAsMain.ts"
 import { runCommand } from "../cli/runCommand.ts"
+import { movie } from "./data/movie.ts"
+import { movies } from "./data/movies.ts"
+import { report } from "./data/report.ts"
 import { dlq } from "./dlq/command.ts"
 import { etl } from "./etl.ts"
 import { pause, resume } from "./schedule/command.ts"
 import { status } from "./status/command.ts"
 
-export const command = runCommand(etl.pipe(Command.withSubcommands([status, dlq, pause, resume])))
+export const command = runCommand(
+  etl.pipe(Command.withSubcommands([status, movies, movie, report, dlq, pause, resume]))
+)
 
 if (import.meta.main) runAsMain(command)

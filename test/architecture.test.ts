@@ -33,7 +33,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   cli: { folders: [], packages: /^(effect\/|@effect\/platform-node\/|cli-table3$|node:)/ },
   operator: {
     folders: ["domain", "services", "report", "cli"],
-    packages: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/client-|node:)/
+    packages: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/(client-|util-dynamodb$)|node:)/
   },
   local: { folders: ["domain", "services", "engine", "cli"] },
   plan: { folders: ["domain", "engine", "cli"] }

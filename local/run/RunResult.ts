@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { DayRow } from "../../cli/dayTable.ts"
 import { reportKey } from "../../domain/keys.ts"
 import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { Manifest, Roster, RosterMovie } from "../../domain/Run.ts"
@@ -135,21 +136,6 @@ const readDocuments = Effect.fnUntraced(function* (runDate: RunDate) {
     manifest: roster && Option.getOrUndefined(yield* whenPresent(readManifest(runDate)))
   }
 })
-
-/** The attributes of a table item that the end of a run shows. */
-export const DayRow = Schema.Struct({
-  imdbId: Schema.String,
-  rank: Schema.Int,
-  title: Schema.String,
-  year: Schema.optionalKey(Schema.Int),
-  runtimeMinutes: Schema.optionalKey(Schema.Int),
-  imdbRating: Schema.optionalKey(Schema.Finite),
-  imdbVotes: Schema.optionalKey(Schema.Int),
-  rottenTomatoes: Schema.optionalKey(Schema.Finite),
-  boxOfficeUsd: Schema.optionalKey(Schema.Finite),
-  directors: Schema.optionalKey(Schema.Array(Schema.String))
-})
-export type DayRow = typeof DayRow.Type
 
 const decodeRows = Schema.decodeUnknownSync(Schema.Array(DayRow))
 

@@ -1,31 +1,26 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Incomplete } from "../../cli/CommandErrors.ts"
 import { printResult } from "../../cli/output.ts"
-import { RunDate } from "../../domain/RunDate.ts"
+import { dateArgument, selectedDate } from "../dateArgument.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { formatStatus, incompleteReason, type RunStatus } from "./formatStatus.ts"
 import { type MovieStatus, movieStatuses } from "./MovieStatus.ts"
 import { type RunEnd, runEnd } from "./RunEnd.ts"
-import { latestRunDate, readRunFacts } from "./RunFacts.ts"
+import { readRunFacts } from "./RunFacts.ts"
 
 export const status = Command.make(
   "status",
   {
-    date: Argument.String("DATE").pipe(
-      Argument.withDescription("The run date, such as 2026-11-21; default: the latest run"),
-      Argument.withSchema(RunDate),
-      Argument.optional
-    )
+    date: dateArgument
   },
   Effect.fnUntraced(function* ({ date }) {
     const { json } = yield* etl
     const { name, flags, outputs } = yield* Stack
-    const runDate = yield* Option.match(date, { onNone: () => latestRunDate, onSome: Effect.succeed })
+    const runDate = yield* selectedDate(date)
     const facts = yield* readRunFacts(runDate)
     const movies = Option.match(facts.roster, { onNone: () => [], onSome: (roster) => movieStatuses(facts, roster) })
     const end = runEnd(facts, movies)

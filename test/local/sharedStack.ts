@@ -1,5 +1,7 @@
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb"
 import { DeleteObjectCommand } from "@aws-sdk/client-s3"
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
+import { marshall } from "@aws-sdk/util-dynamodb"
 import { beforeAll, beforeEach } from "vitest"
 import { latestPrefix, prefix } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
@@ -12,7 +14,7 @@ import { clearAwsEnvironment } from "../../local/run/localRun.ts"
 import { type RunSummary, summarizeRun } from "../../local/run/RunSummary.ts"
 import { type RunRequest, recordRun, runPipeline } from "../../local/run/runPipeline.ts"
 import { readSourceList } from "../../local/run/sourceList.ts"
-import { listKeys, readBytes } from "../../local/run/storedData.ts"
+import { listKeys, readBytes, readTableItems } from "../../local/run/storedData.ts"
 
 export const sharedOmdbKey = "shared-canary-key"
 
@@ -26,7 +28,7 @@ export interface SharedStack {
   readonly run: (request?: RunRequest) => Promise<RunSummary>
   /** Replaces the source list until the test ends. */
   readonly setSourceList: (text: string | Uint8Array) => Promise<void>
-  /** Deletes the documents of runs and `latest/`, so that the next run is the latest one. */
+  /** Deletes the documents of runs, `latest/` and the rows of the table: the next run is the latest one, and the only one. */
   readonly forgetRuns: () => Promise<void>
   /** The objects of the movies bucket, by key. */
   readonly objects: (prefix?: string) => Promise<ReadonlyMap<string, string>>
@@ -93,6 +95,12 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
         [prefix.runs, latestPrefix].map((folder) => listKeys(cloud.clients.s3, Bucket, folder))
       )
       await Promise.all(lists.flat().map((Key) => cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }))))
+      const TableName = names.tables[0]?.physical ?? ""
+      const items = await readTableItems(stack, TableName)
+      const deletions = items.map(
+        ({ imdbId, runDate }) => new DeleteItemCommand({ TableName, Key: marshall({ imdbId, runDate }) })
+      )
+      await Promise.all(deletions.map((deletion) => cloud.clients.dynamoDb.send(deletion)))
     },
     objects: async (prefix) => {
       const bucket = names.buckets[0]?.physical ?? ""

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
+import type { DayRow } from "../../../cli/dayTable.ts"
 import { RunDate } from "../../../domain/RunDate.ts"
 import { explainIncomplete, formatRun } from "../../../local/run/formatRun.ts"
-import type { DayRow, RunResult } from "../../../local/run/RunResult.ts"
+import type { RunResult } from "../../../local/run/RunResult.ts"
 import type { RunSummary } from "../../../local/run/RunSummary.ts"
 import { idOf } from "../../support/exampleRun.ts"
 
