@@ -7,22 +7,20 @@ import { build } from "esbuild"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/**
- * The deployment package of one handler file: `index.mjs`, minified, without a source map. The same code gives the same
- * bytes in every checkout, so a preview without a change shows none. As a file with a relative path, its hash and not
- * its content is in the stack's state.
- */
-export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => {
-  const { outputFiles } = await build({
+/** The bundle of a handler file, with what it is made of. */
+export const buildHandler = (handler: string) =>
+  build({
     absWorkingDir: root,
     entryPoints: [`handlers/${handler}.ts`],
     outfile: "index.mjs",
     bundle: true,
     write: false,
+    metafile: true,
     platform: "node",
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
+    alias: { "@aws-sdk/credential-provider-node": "./handlers/lambda/credentialProvider.ts" },
     minify: true,
     keepNames: false,
     legalComments: "none",
@@ -32,6 +30,14 @@ export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => 
     },
     logLevel: "silent"
   })
+
+/**
+ * The deployment package of one handler file: `index.mjs`, minified, without a source map. The same code gives the same
+ * bytes in every checkout, so a preview without a change shows none. As a file with a relative path, its hash and not
+ * its content is in the stack's state.
+ */
+export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => {
+  const { outputFiles } = await buildHandler(handler)
   const folder = `.build/${handler}`
   try {
     await mkdir(join(root, folder), { recursive: true })

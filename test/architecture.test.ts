@@ -23,7 +23,10 @@ const allowed: Readonly<Record<string, Allowed>> = {
     packages:
       /^(effect\/|echarts\/(core|charts|components|renderers)$|entities\/escape$|i18n-iso-countries\/langs\/en.json$|node:buffer$)/
   },
-  handlers: { folders: ["domain", "services", "report"], packages: /^(effect\/|aws-lambda$)/ },
+  handlers: {
+    folders: ["domain", "services", "report"],
+    packages: /^(effect\/|aws-lambda$|@aws-sdk\/credential-provider-env$)/
+  },
   infra: { folders: ["domain"], packages: /^(effect\/|@pulumi\/|esbuild$|node:)/ },
   "index.ts": { folders: ["domain", "infra"], packages: /^$/ },
   engine: {

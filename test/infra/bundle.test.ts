@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises"
+import { cp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,7 +12,13 @@ const fileOf = (checkout: string, handler: string) => join(checkout, ".build", h
 const makeCheckout = async (...folders: ReadonlyArray<string>) => {
   const checkout = await temporaryDirectory()
   await symlink(join(root, "node_modules"), join(checkout, "node_modules"))
-  for (const each of ["package.json", "tsconfig.json", "infra/bundle.ts", ...folders]) {
+  for (const each of [
+    "package.json",
+    "tsconfig.json",
+    "infra/bundle.ts",
+    "handlers/lambda/credentialProvider.ts",
+    ...folders
+  ]) {
     await cp(join(root, each), join(checkout, each), { recursive: true })
   }
   const module: { bundle: typeof bundle } = await import(pathToFileURL(join(checkout, "infra/bundle.ts")).href)
@@ -21,7 +27,7 @@ const makeCheckout = async (...folders: ReadonlyArray<string>) => {
 
 describe("bundle", () => {
   it("gives the same bytes in every checkout, and only the module", async () => {
-    const { checkout, ...other } = await makeCheckout("domain", "services", "handlers")
+    const { checkout, ...other } = await makeCheckout("domain", "services", "report", "handlers")
     for (const handler of ["EnrichAndStoreMovie", "LoadCsvToDynamoDb"]) {
       await Promise.all([bundle(handler), other.bundle(handler)])
       const [ours, theirs] = await Promise.all([readFile(fileOf(root, handler)), readFile(fileOf(checkout, handler))])
@@ -33,7 +39,6 @@ describe("bundle", () => {
   it("replaces a changed bundle as a whole while others read it, and leaves an equal one untouched", async () => {
     const { checkout, bundle } = await makeCheckout()
     const path = fileOf(checkout, "hello")
-    await mkdir(join(checkout, "handlers"))
     const build = async (letter: string) => {
       const text = `export const handler = () => "${letter.repeat(1_000_000)}"\n`
       await writeFile(join(checkout, "handlers/hello.ts"), text)
@@ -56,7 +61,6 @@ describe("bundle", () => {
 
   it("fails with one sentence where it cannot be written", async () => {
     const { checkout, bundle } = await makeCheckout()
-    await mkdir(join(checkout, "handlers"))
     await writeFile(join(checkout, "handlers/hello.ts"), "export const handler = () => 1\n")
     await writeFile(join(checkout, ".build"), "a file")
     const { message } = await bundle("hello").then(

@@ -1,0 +1,74 @@
+import { readdirSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { buildHandler } from "../../infra/bundle.ts"
+
+const aws = [
+  "@aws-sdk/checksums",
+  "@aws-sdk/client-s3",
+  "@aws-sdk/core",
+  "@aws-sdk/credential-provider-env",
+  "@aws-sdk/middleware-sdk-s3",
+  "@aws-sdk/signature-v4-multi-region",
+  "@aws-sdk/xml-builder",
+  "@aws/lambda-invoke-store",
+  "@smithy/core",
+  "@smithy/node-http-handler",
+  "@smithy/signature-v4",
+  "@smithy/types"
+]
+const metrics = ["@aws-lambda-powertools/commons", "@aws-lambda-powertools/metrics"]
+
+/** In bytes, with the packages besides Effect and S3's client. A larger bundle makes every cold start longer. */
+const budgets: Readonly<Record<string, { readonly bytes: number; readonly packages: ReadonlyArray<string> }>> = {
+  GetMoviesAndSendToQueue: {
+    bytes: 560_000,
+    packages: ["@aws-sdk/client-sqs", "@aws-sdk/middleware-sdk-sqs", "entities", ...metrics]
+  },
+  EnrichAndStoreMovie: {
+    bytes: 630_000,
+    packages: [
+      ...["@aws-sdk/client-secrets-manager", "@aws-sdk/client-sqs", "@aws-sdk/middleware-sdk-sqs"],
+      ...["entities", "i18n-iso-countries", ...metrics]
+    ]
+  },
+  ExportMoviesToCsv: { bytes: 485_000, packages: ["csv-stringify", ...metrics] },
+  LoadCsvToDynamoDb: {
+    bytes: 575_000,
+    packages: [
+      ...["@aws-sdk/client-dynamodb", "@aws-sdk/dynamodb-codec", "@aws-sdk/endpoint-cache"],
+      ...["@aws-sdk/middleware-endpoint-discovery", "csv-parse", "mnemonist", "obliterator", ...metrics]
+    ]
+  },
+  // The only one with charts.
+  PublishReport: {
+    bytes: 1_100_000,
+    packages: [
+      ...["@aws-sdk/client-sns", "csv-parse", "csv-stringify", "entities", "i18n-iso-countries"],
+      ...["echarts", "tslib", "zrender"]
+    ]
+  }
+}
+
+describe("the bundle of", () => {
+  it("every handler has a budget", () => {
+    const handlers = readdirSync(new URL("../../handlers", import.meta.url)).filter((name) => name.endsWith(".ts"))
+    assert.sameMembers(
+      handlers.map((name) => name.replace(".ts", "")),
+      Object.keys(budgets)
+    )
+  })
+
+  it.each(Object.entries(budgets))("%s stays within its budget", async (handler, { bytes, packages }) => {
+    const { metafile, outputFiles } = await buildHandler(handler)
+    const [output] = Object.values(metafile.outputs)
+    const bundled = Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => {
+      const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
+      return name === undefined || bytesInOutput === 0 ? [] : [name]
+    })
+    assert.sameMembers([...new Set(bundled)], ["effect", ...aws, ...packages])
+    const size = outputFiles[0]?.contents.length ?? 0
+    assert.isAtMost(size, bytes)
+    // A bundle that became smaller keeps what it gained.
+    assert.isAbove(size, bytes * 0.97)
+  })
+})
