@@ -35,8 +35,8 @@ export class ReportStore extends Context.Service<
       manifest: Manifest,
       condition: PutCondition
     ) => Effect.Effect<void, ObjectUnwritable | ObjectChanged>
-    /** Whether CSV and report under `latest/` are those of the run, as far as the run's have not expired. */
-    readonly isLatest: (runDate: RunDate) => Effect.Effect<boolean, ReadError>
+    /** Those under `latest/` that differ from the run's. One that has expired has no copy that differs. */
+    readonly staleCopies: (runDate: RunDate) => Effect.Effect<ReadonlyArray<"csv" | "report">, ReadError>
   }
 >()("imdb-etl/services/ReportStore") {
   static readonly layerFor = (bucket: string) =>
@@ -72,15 +72,15 @@ export class ReportStore extends Context.Service<
           writeLatestReport: (html) => writeText(latestKey.report, html, htmlType),
           writeLatestManifest: (value, condition) =>
             putTextIf({ bucket, key: latestKey.manifest }, manifest.encode(value), jsonType, condition),
-          isLatest: Effect.fn("ReportStore.isLatest")(function* (runDate) {
-            const copies = [
-              [csvKey(runDate), latestKey.csv],
-              [reportKey(runDate), latestKey.report]
-            ] as const
-            const equal = yield* Effect.forEach(copies, ([original, copy]) =>
-              Effect.zipWith(etagOf(original), etagOf(copy), (a, b) => a === undefined || a === b)
+          staleCopies: Effect.fn("ReportStore.staleCopies")(function* (runDate) {
+            const originals = { csv: csvKey(runDate), report: reportKey(runDate) }
+            return yield* Effect.filter(["csv", "report"] as const, (name) =>
+              Effect.zipWith(
+                etagOf(originals[name]),
+                etagOf(latestKey[name]),
+                (original, copy) => original !== undefined && original !== copy
+              )
             )
-            return equal.every(Boolean)
           })
         })
       })

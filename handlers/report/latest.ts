@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Manifest } from "../../domain/Run.ts"
-import type { RunDate } from "../../domain/RunDate.ts"
 import { ReportStore } from "../../services/ReportStore.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { ObjectChanged } from "../../services/S3.ts"
@@ -21,26 +20,34 @@ export const updateLatest = Effect.fn("updateLatest")(
   function* (run: PublishedRun) {
     const { readLatest, writeLatestCsv, writeLatestReport, writeLatestManifest } = yield* ReportStore
     const latest = yield* readLatest
-    const newer = Option.filter(latest.manifest, ({ runDate }) => runDate > run.manifest.runDate)
-    if (Option.isSome(newer)) return yield* restoreLatest(newer.value.runDate)
-    if (run.manifest.enriched === 0) return
-    yield* writeLatestCsv(run.csv)
-    yield* writeLatestReport(run.html)
-    yield* writeLatestManifest(run.manifest, latest.condition)
+    const hasNewer = Option.exists(latest.manifest, ({ runDate }) => runDate > run.manifest.runDate)
+    if (!hasNewer && run.manifest.enriched > 0) {
+      yield* writeLatestCsv(run.csv)
+      yield* writeLatestReport(run.html)
+      yield* writeLatestManifest(run.manifest, latest.condition)
+    }
+    yield* restoreLatest
   },
   Effect.retry({ while: (error) => error instanceof ObjectChanged, times: 5 })
 )
 
 /**
- * An older run, in this invocation or in one that was stopped, may have written its CSV or its report over those of the
- * newer run. Puts those back.
+ * An older run, in this invocation, at the same time or in one that was stopped, may have written its CSV or its report
+ * over those of the run whose manifest is there. Puts those back, and looks again: the manifest can be a newer one by now.
  */
-const restoreLatest = Effect.fnUntraced(function* (runDate: RunDate) {
-  const { isLatest, readReport, writeLatestCsv, writeLatestReport } = yield* ReportStore
+const restoreLatest = Effect.gen(function* () {
+  const { readLatest, staleCopies, readReport, writeLatestCsv, writeLatestReport } = yield* ReportStore
   const { readCsv } = yield* RunStore
-  // Again, where the newer run is written once more at the same time.
-  while (!(yield* isLatest(runDate))) {
-    yield* writeLatestCsv((yield* readCsv(runDate)).value)
-    yield* writeLatestReport((yield* readReport(runDate)).value)
+  const stale = Effect.gen(function* () {
+    const { manifest } = yield* readLatest
+    if (Option.isNone(manifest)) return undefined
+    const { runDate } = manifest.value
+    const copies = yield* staleCopies(runDate)
+    return copies.length === 0 ? undefined : { runDate, copies }
+  })
+  for (let found = yield* stale; found !== undefined; found = yield* stale) {
+    const { runDate, copies } = found
+    if (copies.includes("csv")) yield* writeLatestCsv((yield* readCsv(runDate)).value)
+    if (copies.includes("report")) yield* writeLatestReport((yield* readReport(runDate)).value)
   }
 })

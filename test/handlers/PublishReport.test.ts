@@ -185,6 +185,22 @@ describe("PublishReport", () => {
       })
   )
 
+  it.effect(
+    "restores latest/ if an older run is published once more between the files and the manifest of a newer one",
+    () =>
+      Effect.gen(function* () {
+        const { publish, putRun, textOf, onceBeforePut } = reportStage()
+        putRun([3], {}, before)
+        yield* publish(before)
+        putRun([1, 2])
+        // The manifest of the older run is equal to the one that the newer run has read.
+        onceBeforePut(latestKey.manifest, Effect.orDie(publish(before)))
+        yield* publish()
+        assert.strictEqual(textOf(latestKey.csv), csvOf([1, 2]))
+        assert.strictEqual(textOf(latestKey.report), textOf(reportKey(runDate)))
+      })
+  )
+
   it.effect("restores latest/ after an older run was stopped between its CSV and its manifest", () =>
     Effect.gen(function* () {
       const { publish, putRun, put, textOf } = reportStage()

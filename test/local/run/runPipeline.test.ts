@@ -93,7 +93,7 @@ describe("a run of the pipeline", () => {
     await lambda.idle()
     // A copy in latest/ that is not of the newest run, and an older run, which restores it.
     const Bucket = names.buckets[0]?.physical
-    await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key: latestKey.csv, Body: "another CSV" }))
+    await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key: latestKey.report, Body: "another report" }))
     await run({ runDate: RunDate.make("2026-01-01"), top: 1 })
     await setSourceList("<html>")
     await run()
