@@ -165,6 +165,7 @@ new Dashboard("pipeline", { alarms, stages })
 
 // Stack outputs, for the operator and for scripts.
 export const sourceList = source
+export const omdb = { secret: secret.arn, baseUrl: config.omdbBaseUrl }
 export const schedule = daily.schedule.name
 export const timeZone = config.timeZone
 export const schedulePaused = config.schedulePaused

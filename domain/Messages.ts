@@ -46,3 +46,7 @@ export type MovieOutcomeMessage = typeof MovieOutcomeMessage.Type
 /** Exports queue: EnrichAndStoreMovie → ExportMoviesToCsv. */
 export const ExportsQueueMessage = Schema.Union([MovieOutcomeMessage, ExportRequest])
 export type ExportsQueueMessage = typeof ExportsQueueMessage.Type
+
+/** A JSON text with escapes for the two characters that SQS refuses in a message. */
+export const acceptedBySqs = (json: string): string =>
+  json.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)

@@ -6,9 +6,10 @@ import { flow } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { timeToDeadline } from "../domain/deadline.ts"
-import { ExportRequest, MovieMessage } from "../domain/Messages.ts"
+import { acceptedBySqs, ExportRequest, MovieMessage } from "../domain/Messages.ts"
 import type { RankedMovie } from "../domain/RankedMovie.ts"
-import { RunDate, runDateOf } from "../domain/RunDate.ts"
+import { type RunDate, runDateOf } from "../domain/RunDate.ts"
+import { RunRequest } from "../domain/RunRequest.ts"
 import { maxListBytes, parseSourceList, SourceListUnusable, topMovies } from "../domain/SourceList.ts"
 import { variable } from "../domain/variables.ts"
 import { Metrics } from "../services/Metrics.ts"
@@ -16,18 +17,6 @@ import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { Sqs } from "../services/Sqs.ts"
 import { onEvent, onLambda } from "./lambda/onLambda.ts"
-
-/**
- * The schedule sends `scheduledTime`. A manual event has `runDate`, which takes precedence, and optionally `top` and
- * `refresh`: true calls OMDb again for the movies that the run has enriched before.
- */
-export const RunRequest = Schema.Struct({
-  scheduledTime: Schema.optionalKey(Schema.DateTimeUtcFromString),
-  runDate: Schema.optionalKey(RunDate),
-  top: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))),
-  refresh: Schema.optionalKey(Schema.Boolean)
-})
-export type RunRequest = typeof RunRequest.Type
 
 export class RunDateMissing extends Schema.TaggedError<RunDateMissing>()("RunDateMissing", {}) {
   override get message(): string {
@@ -107,10 +96,7 @@ const settings = Config.all({
 })
 
 const encodeRequest = Schema.encodeSync(Schema.fromJsonString(ExportRequest))
-const encodeMessage = flow(Schema.encodeSync(Schema.fromJsonString(MovieMessage)), (json) =>
-  // SQS refuses these two characters; unescaped, one title would keep the whole run from being queued.
-  json.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
-)
+const encodeMessage = flow(Schema.encodeSync(Schema.fromJsonString(MovieMessage)), acceptedBySqs)
 
 export const handleEvent = onEvent(RunRequest, startRun)
 

@@ -23,6 +23,14 @@ export class Stack extends Context.Service<
 
 /** The stack outputs of `index.ts` that the commands use: queues by URL, functions by physical name. */
 export const StackOutputs = Schema.Struct({
+  sourceList: Schema.Struct({
+    bucket: Schema.NonEmptyString,
+    key: Schema.NonEmptyString,
+    region: Schema.NonEmptyString
+  }),
+  omdb: Schema.Struct({ secret: Schema.NonEmptyString, baseUrl: Schema.NonEmptyString }),
+  /** The schedule's name. */
+  schedule: Schema.NonEmptyString,
   moviesBucket: Schema.NonEmptyString,
   moviesTable: Schema.NonEmptyString,
   /** Of the schedule. */
@@ -42,7 +50,9 @@ export const StackOutputs = Schema.Struct({
     reports: Schema.String,
     failedRuns: Schema.String,
     daily: Schema.String
-  })
+  }),
+  alarmTopic: Schema.NonEmptyString,
+  datasetTopic: Schema.NonEmptyString
 })
 export type StackOutputs = typeof StackOutputs.Type
 

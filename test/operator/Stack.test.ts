@@ -16,7 +16,7 @@ describe("deployedStack", () => {
 
   it.live("reads the outputs with pulumi and takes the region from a queue's URL", () =>
     Effect.gen(function* () {
-      const stack = yield* readStack(JSON.stringify({ ...outputs, schedule: "daily-1234567" }))
+      const stack = yield* readStack(JSON.stringify({ ...outputs, athena: {} }))
       const clientSettings = { region: "eu-central-1" }
       assert.deepStrictEqual(stack, { name: "stack dev", flags: "--stack dev", clientSettings, outputs })
     })
@@ -24,7 +24,7 @@ describe("deployedStack", () => {
 
   it.live.each([
     ["nothing", "", 255, /pulumi stack output --json --stack dev: no outputs\. Check its message above[^\n]+$/],
-    ["no outputs", "{}", 0, /Missing key at \["moviesBucket"\][^\n]*$/],
+    ["no outputs", "{}", 0, /Missing key at \["sourceList"\][^\n]*$/],
     ["no JSON", "error: no stack", 0, /^The outputs of the stack dev cannot be read[^\n]+$/]
   ] as const)("fails with one sentence if pulumi prints %s", ([, pulumiOutput, code, sentence]) =>
     Effect.gen(function* () {

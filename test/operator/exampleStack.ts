@@ -20,6 +20,9 @@ const queueUrl = (name: string) => `https://sqs.eu-central-1.amazonaws.com/00000
 
 /** The outputs of a deployed stack; no such resources exist. */
 export const stackOutputs: StackOutputs = {
+  sourceList: { bucket: "top-movies", key: "Top250Movies.json", region: "eu-central-1" },
+  omdb: { secret: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:key", baseUrl: "https://www.omdbapi.com" },
+  schedule: "daily-1234567",
   moviesBucket: "movies-1234567",
   moviesTable: "movies-7654321",
   timeZone: "Europe/Berlin",
@@ -38,7 +41,9 @@ export const stackOutputs: StackOutputs = {
     reports: queueUrl("reports-dead-letters"),
     failedRuns: queueUrl("failed-runs"),
     daily: queueUrl("daily-dead-letters")
-  }
+  },
+  alarmTopic: "arn:aws:sns:eu-central-1:000000000000:alarms-1234567",
+  datasetTopic: "arn:aws:sns:eu-central-1:000000000000:dataset-1234567"
 }
 
 export const stackWithoutResources = Layer.succeed(Stack)({
