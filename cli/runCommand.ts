@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as CliConfig from "effect/cli/CliConfig"
@@ -8,6 +9,7 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import { mapOutput, markStyles, withVisibleOutput } from "./visible.ts"
 
@@ -34,10 +36,18 @@ export const runCommand =
         Layer.mergeAll(
           CliOutput.layerPresenter(presenter(command.name)),
           CliConfig.layer({ builtIns: [GlobalFlag.Help] }),
-          TerminalCapabilities.layer
+          TerminalCapabilities.layer,
+          Logger.layer([Logger.withConsoleError(logLine)])
         )
       )
     )
+
+/** What a service logs goes to stderr: stdout is for the result. */
+const logLine = Logger.make((entry) =>
+  Arr.ensure(entry.message)
+    .map((part) => (part instanceof Error ? part.message : String(part)))
+    .join(": ")
+)
 
 const reportFailure = (cause: Cause.Cause<unknown>) => {
   const error = Cause.squash(cause)

@@ -1,28 +1,32 @@
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import * as Console from "effect/Console"
+import * as Arr from "effect/Array"
+import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
-import * as ChildProcess from "effect/process/ChildProcess"
-import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { printResult } from "../../cli/output.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { whenPresent } from "../../services/documents.ts"
 import { ReportStore } from "../../services/ReportStore.ts"
+import { RunStore } from "../../services/RunStore.ts"
 import { dateArgument, selectedDate } from "../dateArgument.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
+import { openInBrowser } from "./openInBrowser.ts"
 
 const folder = fileURLToPath(new URL("../../.local/reports/", import.meta.url))
 
 export const report = Command.make(
   "report",
   {
-    date: dateArgument,
+    date: Argument.withDescription(
+      dateArgument,
+      "The run date, such as 2026-11-21; default: the latest run with a CSV"
+    ),
     out: Flag.String("out").pipe(
       Flag.withDescription("The file to write; default: .local/reports/DATE.html"),
       Flag.optional
@@ -37,10 +41,13 @@ export const report = Command.make(
     const { json } = yield* etl
     const { name: stack } = yield* Stack
     const { readReport } = yield* ReportStore
-    const runDate = yield* selectedDate(date)
+    const exported = yield* RunStore.use(({ listCsvs }) => listCsvs)
+    // A run that has just started has no report yet.
+    const newest = Arr.last(exported.map(({ runDate }) => runDate))
+    const runDate = yield* selectedDate(Option.orElse(date, () => newest))
     const stored = rebuild ? Option.none() : yield* whenPresent(readReport(runDate))
     const html = Option.isSome(stored) ? stored.value : yield* rebuiltPage(runDate)
-    const file = Option.getOrElse(out, () => join(folder, `${runDate}.html`))
+    const file = resolve(Option.getOrElse(out, () => join(folder, `${runDate}.html`)))
     yield* write(file, html)
     const document = { stack, runDate, file, source: Option.isSome(stored) ? "stored" : "rebuilt" }
     const note = Option.isSome(stored) || rebuild ? "" : " No report is stored: this one was made from the CSV."
@@ -59,11 +66,10 @@ const rebuiltPage = Effect.fnUntraced(function* (runDate: RunDate) {
   const { flags } = yield* Stack
   // The charts take a moment to load, and no other command needs them.
   const { rebuildReport } = yield* Effect.promise(() => import("./rebuildReport.ts"))
-  return yield* Effect.catchTag(rebuildReport(runDate), "ObjectMissing", ({ message }) => {
+  const reasons = ["ObjectMissing", "ChecksumDiffers", "CsvInvalid", "DocumentInvalid"] as const
+  return yield* Effect.catchTag(rebuildReport(runDate), reasons, ({ message }) => {
     const next = `npm run etl -- status ${runDate} ${flags}`
-    return new Incomplete({
-      message: `There is no report and no exported run of ${runDate}: ${message} To see why: ${next}`
-    })
+    return new Incomplete({ message: `The report of ${runDate} cannot be made: ${message} To see why: ${next}` })
   })
 })
 
@@ -77,15 +83,4 @@ const write = Effect.fnUntraced(function* (file: string, html: string) {
       ({ message }) => new CannotRun({ message: `${file} cannot be written: ${message}. Give a file with --out.` })
     )
   )
-})
-
-const commands: Partial<Record<NodeJS.Platform, string>> = { darwin: "open", win32: "explorer" }
-
-/** A machine without a browser is no failure: the path is printed. */
-const openInBrowser = Effect.fnUntraced(function* (file: string) {
-  const spawner = yield* ChildProcessSpawner
-  const command = commands[process.platform] ?? "xdg-open"
-  yield* spawner
-    .string(ChildProcess.make(command, [file], { stderr: "ignore" }))
-    .pipe(Effect.catch(() => Console.error(`${command} cannot open the report: open the file above in a browser.`)))
 })

@@ -36,6 +36,11 @@ describe("runCommand", () => {
     assert.deepStrictEqual(await run(handler, ...args), { code, stdout: "", stderr, prompt: "" })
   })
 
+  it("prints what a service logs on stderr, as one line", async () => {
+    const { stdout, stderr } = await run(Effect.logWarning("Earlier CSV not readable", new Error("It is gone.")))
+    assert.deepStrictEqual([stdout, stderr], ["", "Earlier CSV not readable: It is gone."])
+  })
+
   it("prints the stack of a defect", async () => {
     const { code, stderr } = await run(Effect.die(new TypeError("a defect")))
     assert.strictEqual(code, 1)

@@ -28,7 +28,7 @@ export interface SharedStack {
   readonly run: (request?: RunRequest) => Promise<RunSummary>
   /** Replaces the source list until the test ends. */
   readonly setSourceList: (text: string | Uint8Array) => Promise<void>
-  /** Deletes the documents of runs, `latest/` and the rows of the table: the next run is the latest one, and the only one. */
+  /** Deletes the documents of runs, their CSVs, `latest/` and the rows of the table: the next run is the latest one, and the only one. */
   readonly forgetRuns: () => Promise<void>
   /** The objects of the movies bucket, by key. */
   readonly objects: (prefix?: string) => Promise<ReadonlyMap<string, string>>
@@ -92,7 +92,7 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
     forgetRuns: async () => {
       const Bucket = names.buckets[0]?.physical ?? ""
       const lists = await Promise.all(
-        [prefix.runs, latestPrefix].map((folder) => listKeys(cloud.clients.s3, Bucket, folder))
+        [prefix.runs, prefix.csv, latestPrefix].map((folder) => listKeys(cloud.clients.s3, Bucket, folder))
       )
       await Promise.all(lists.flat().map((Key) => cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }))))
       const TableName = names.tables[0]?.physical ?? ""

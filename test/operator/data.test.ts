@@ -2,10 +2,13 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
-import { DeleteObjectCommand } from "@aws-sdk/client-s3"
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb"
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
+import { marshall } from "@aws-sdk/util-dynamodb"
 import { assert, describe, it } from "@effect/vitest"
 import { beforeEach } from "vitest"
-import { csvKey, reportKey } from "../../domain/keys.ts"
+import { ImdbId } from "../../domain/ImdbId.ts"
+import { csvKey, reportKey, rosterKey } from "../../domain/keys.ts"
 import { sparkline } from "../../operator/data/sparkline.ts"
 import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 import { useOperatedStack } from "./OperatedStack.ts"
@@ -26,6 +29,24 @@ describe("npm run etl", () => {
       JSON.parse(stdout).movies.map(({ title }: { readonly title: string }) => title),
       ["The Shawshank Redemption", "The Godfather"]
     )
+  })
+
+  it("movies: says which movies of the run the table does not have", async () => {
+    const { applyFaults, run, stack } = current()
+    applyFaults({ at: "omdb", imdbId: ImdbId.make("tt0068646"), what: { kind: "unknownMovie" } })
+    const { runDate } = await run({ top: 3 })
+    const next = `To see why: npm run etl -- status ${runDate} --local`
+    const { code, stdout } = await etl("movies")
+    assert.strictEqual(code, 0)
+    assert.include(stdout, `\nOf the 3 movies of the run, 2 are enriched. ${next}`)
+    const Key = marshall({ imdbId: "tt0111161", runDate })
+    await stack.cloud.clients.dynamoDb.send(new DeleteItemCommand({ TableName: stack.names.tables[0]?.physical, Key }))
+    assert.include(
+      (await etl("movies")).stdout,
+      `\nOf the 3 movies of the run, 2 are in the CSV, 1 in the table. ${next}`
+    )
+    const { total, enriched, movies } = JSON.parse((await etl("movies", "--json")).stdout)
+    assert.deepStrictEqual([total, enriched, movies.length], [3, 2, 1])
   })
 
   it("movies: names the next step for a day without a row", async () => {
@@ -54,6 +75,11 @@ describe("npm run etl", () => {
   it("report: writes the stored report, and makes it from the CSV where there is none", async () => {
     const { stack, run, objects } = current()
     const { runDate } = await run({ top: 2 })
+    // This run is later and has no CSV yet.
+    const { cloud, names } = stack
+    const Bucket = names.buckets[0]?.physical
+    const started = { Bucket, Key: rosterKey(current().newRunDate()), Body: "{}" }
+    await cloud.clients.s3.send(new PutObjectCommand(started))
     const file = join(await temporaryDirectory(), "new/report.html")
     const report = async (...args: ReadonlyArray<string>) => {
       const { code, stdout, stderr } = await etl("report", "--out", file, ...args)
@@ -65,16 +91,16 @@ describe("npm run etl", () => {
     assert.strictEqual(stored, (await objects()).get(reportKey(runDate)))
     assert.strictEqual(JSON.parse(await report("--rebuild", "--json")).source, "rebuilt")
     assert.strictEqual(await readFile(file, "utf8"), stored)
-    const Bucket = stack.names.buckets[0]?.physical
-    await stack.cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key: reportKey(runDate) }))
+    await cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key: reportKey(runDate) }))
     assert.match(await report(runDate), /No report is stored: this one was made from the CSV\.$/)
-    await stack.cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key: csvKey(runDate) }))
+    await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key: csvKey(runDate), Body: "another CSV" }))
+    const changed = await etl("report", runDate)
+    assert.strictEqual(changed.code, 2)
+    assert.match(changed.stderr, /^The report of .* cannot be made: The CSV .* has the SHA-256 .*\. To see why: /)
+    await cloud.clients.s3.send(new DeleteObjectCommand({ Bucket, Key: csvKey(runDate) }))
     const { code, stderr } = await etl("report", runDate)
     assert.strictEqual(code, 2)
-    assert.match(
-      stderr,
-      /^There is no report and no exported run of .*: There is no object s3:.*movies.csv\. To see why: /
-    )
+    assert.match(stderr, /^The report of .* cannot be made: There is no object s3:.*movies.csv\. To see why: /)
   })
 
   it("report: names a file that cannot be written", async () => {
