@@ -2,32 +2,38 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { ImdbId } from "../../domain/ImdbId.ts"
+import { ImdbId } from "../../domain/ImdbId.ts"
 import { runDateOfCsvKey, runDateOfManifestKey } from "../../domain/keys.ts"
 import { ExportsQueueMessage, MoviesQueueMessage } from "../../domain/Messages.ts"
-import type { RunDate } from "../../domain/RunDate.ts"
+import { RunDate } from "../../domain/RunDate.ts"
 import { objectCreatedRecords, S3Notification } from "../../domain/S3Notification.ts"
 import { whenValid } from "../../services/documents.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
 import { Stack } from "../Stack.ts"
-import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
+import { type DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
 import { decodeFailureRecord, decodeUndeliveredEvent, type FailedEvent, runDateOfEvent } from "./FailedEvent.ts"
+import { payloadOf } from "./payload.ts"
 
-interface Diagnosis {
+const Diagnosis = Schema.Struct({
   /** Absent where the message names none. */
-  readonly runDate?: RunDate
-  readonly imdbId?: ImdbId
-  readonly about: string
-  readonly cause: string
-}
+  runDate: Schema.optionalKey(RunDate),
+  imdbId: Schema.optionalKey(ImdbId),
+  about: Schema.String,
+  cause: Schema.String
+})
+type Diagnosis = typeof Diagnosis.Type
 
-export interface DeadLetter extends Diagnosis {
-  readonly queue: DeadLetterQueueName
-  readonly messageId: string
+export const DeadLetter = Schema.Struct({
+  ...Diagnosis.fields,
+  queue: DeadLetterQueueName,
+  messageId: Schema.String,
   /** When it was sent first, before it was a dead letter: ISO 8601. */
-  readonly sentAt: string
-}
+  sentAt: Schema.String,
+  /** What a redrive sends: JSON, unless the message is not. */
+  payload: Schema.String
+})
+export type DeadLetter = typeof DeadLetter.Type
 
 interface QueueContents {
   readonly deadLetters: ReadonlyArray<DeadLetter>
@@ -64,7 +70,13 @@ const diagnose = Effect.fnUntraced(function* (queue: DeadLetterQueueName, messag
   const { timeZone } = (yield* Stack).outputs
   const diagnosis: Diagnosis = queue === "movies" ? yield* diagnoseMovie(message) : diagnoses[queue](message, timeZone)
   const sentAt = DateTime.formatIso(DateTime.makeUnsafe(message.sentAt))
-  return { queue, messageId: message.messageId, sentAt, ...diagnosis } satisfies DeadLetter
+  return {
+    queue,
+    messageId: message.messageId,
+    sentAt,
+    ...diagnosis,
+    payload: payloadOf(queue, message)
+  } satisfies DeadLetter
 })
 
 const diagnoseMovie = Effect.fnUntraced(function* (message: ReceivedMessage) {

@@ -1,12 +1,14 @@
 import * as Argument from "effect/cli/Argument"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type { StackOutputs } from "../Stack.ts"
 import { Stack } from "../Stack.ts"
 
 /** As typed on the command line, in the order data flows. */
 export const queueNames = ["daily", "failed-runs", "movies", "exports", "loads", "reports"] as const
-export type DeadLetterQueueName = (typeof queueNames)[number]
+export const DeadLetterQueueName = Schema.Literals(queueNames)
+export type DeadLetterQueueName = typeof DeadLetterQueueName.Type
 
 export interface DeadLetterQueue {
   readonly name: DeadLetterQueueName

@@ -1,31 +1,50 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import { Functions, NotInvoked } from "../aws/Functions.ts"
 import { Queues, type ReceivedMessage } from "../aws/Queues.ts"
+import type { QueueUnusable } from "../aws/SqsCall.ts"
 import { Stack } from "../Stack.ts"
-import type { DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
+import { type DeadLetterQueue, DeadLetterQueueName } from "./DeadLetterQueue.ts"
 import { decodeFailureRecord, decodeUndeliveredEvent } from "./FailedEvent.ts"
+import { handleMessages, LeftMessages } from "./handleMessages.ts"
+import { type CheckedPayload, checkPayload } from "./payload.ts"
 
-export interface RedriveResult {
-  readonly queue: DeadLetterQueueName
-  readonly redriven: number
-  readonly left: ReadonlyArray<{ readonly messageId?: string; readonly why: string }>
-}
+export const RedriveResult = Schema.Struct({
+  queue: DeadLetterQueueName,
+  redriven: Schema.Int,
+  left: LeftMessages
+})
+export type RedriveResult = typeof RedriveResult.Type
 
 /** Moves the messages of a dead-letter queue back to their source queue, or replays the events it holds. */
 export const redrive = Effect.fnUntraced(function* (queue: DeadLetterQueue) {
   const { name, url, source } = queue
-  if (source === undefined) return yield* oneByOne(queue, replay(name))
+  if (source === undefined) return yield* oneByOne(queue)
   return yield* move(url, source).pipe(
     Effect.map((outcome): RedriveResult => ({ queue: name, ...outcome })),
     Effect.catchIf(
       ({ unsupported }) => unsupported,
-      () => oneByOne(queue, resend(source))
+      () => oneByOne(queue)
     )
   )
 })
+
+/** Redrives the messages with these ids. */
+export const redriveMessages = (queue: DeadLetterQueue, messageIds: ReadonlyArray<string>) =>
+  oneByOne(queue, messageIds)
+
+/** Sends an edited payload in place of a message, and then deletes the message. */
+export const redriveEdited = Effect.fnUntraced(function* (queue: DeadLetterQueue, messageId: string, payload: string) {
+  return yield* oneByOne(queue, [messageId], yield* checkPayload(queue.name, payload))
+})
+
+const oneByOne = (queue: DeadLetterQueue, messageIds?: ReadonlyArray<string>, edited?: CheckedPayload) =>
+  Effect.map(
+    handleMessages(queue, (message) => retry(queue, message, edited), messageIds),
+    ({ handled, left }): RedriveResult => ({ queue: queue.name, redriven: handled, left })
+  )
 
 const move = Effect.fnUntraced(function* (deadLetterQueue: string, source: string) {
   const queues = yield* Queues
@@ -38,52 +57,30 @@ const move = Effect.fnUntraced(function* (deadLetterQueue: string, source: strin
   return { redriven: moved, left: failure === undefined ? [] : [{ why: failure }] }
 })
 
-const resend = (source: string) => (message: ReceivedMessage) =>
-  Queues.use((queues) => queues.resend(source, message, crypto.randomUUID()))
+const retry = (
+  { name, source }: DeadLetterQueue,
+  message: ReceivedMessage,
+  edited?: CheckedPayload
+): Effect.Effect<void, QueueUnusable | NotInvoked, Queues | Functions | Stack> => {
+  if (source === undefined) return replay(name, message, edited)
+  const { text: body = message.body, groupId = message.groupId } = edited ?? {}
+  return Queues.use(({ resend }) => resend(source, { ...message, body, groupId }, crypto.randomUUID()))
+}
 
-/** Invokes the function again with the event that the message holds. */
-const replay = (queue: DeadLetterQueueName) =>
-  Effect.fnUntraced(function* (message: ReceivedMessage) {
-    const { outputs } = yield* Stack
-    const failed = (queue === "daily" ? decodeUndeliveredEvent : decodeFailureRecord)(message)
-    if (Option.isNone(failed)) return yield* new NotInvoked({ function: queue, detail: "its event cannot be read" })
-    const { functionArn, event } = failed.value
-    const name = /:function:([A-Za-z0-9_-]+)/.exec(functionArn)?.[1] ?? functionArn
-    // A sender to the queue must not be able to choose which function an operator invokes.
-    if (!Object.values(outputs.functions).includes(name)) {
-      return yield* new NotInvoked({ function: functionArn, detail: "it is not a function of this stack" })
-    }
-    yield* Functions.use(({ invokeAsync }) => invokeAsync(name, JSON.stringify(event)))
-  })
-
-/** Stops after as many messages as were visible at first: one that fails again comes back while this runs. */
-const oneByOne = Effect.fnUntraced(function* <E extends Error, R>(
-  { name, url }: DeadLetterQueue,
-  retry: (message: ReceivedMessage) => Effect.Effect<void, E, R>
+/** Invokes the function again with the event that the message holds, or with an edited one. */
+const replay = Effect.fnUntraced(function* (
+  queue: DeadLetterQueueName,
+  message: ReceivedMessage,
+  edited: CheckedPayload | undefined
 ) {
-  const queues = yield* Queues
-  let { visible: remaining } = yield* queues.attributes(url)
-  let redriven = 0
-  const left: Array<{ readonly messageId: string; readonly why: string }> = []
-  const failed: Array<ReceivedMessage> = []
-  while (remaining > 0) {
-    const received = yield* queues.receive(url, remaining)
-    if (received.length === 0) break
-    remaining -= received.length
-    for (const message of received) {
-      // Deleted only once it was accepted elsewhere; uninterruptible, so that it does not stay in both places.
-      const result = yield* retry(message).pipe(
-        Effect.andThen(queues.deleteMessage(url, message)),
-        Effect.uninterruptible,
-        Effect.result
-      )
-      if (Result.isSuccess(result)) redriven++
-      else {
-        left.push({ messageId: message.messageId, why: result.failure.message })
-        failed.push(message)
-      }
-    }
+  const { outputs } = yield* Stack
+  const failed = (queue === "daily" ? decodeUndeliveredEvent : decodeFailureRecord)(message)
+  if (Option.isNone(failed)) return yield* new NotInvoked({ function: queue, detail: "its event cannot be read" })
+  const { functionArn, event } = failed.value
+  const name = /:function:([A-Za-z0-9_-]+)/.exec(functionArn)?.[1] ?? functionArn
+  // A sender to the queue must not be able to choose which function an operator invokes.
+  if (!Object.values(outputs.functions).includes(name)) {
+    return yield* new NotInvoked({ function: functionArn, detail: "it is not a function of this stack" })
   }
-  yield* queues.release(url, failed)
-  return { queue: name, redriven, left } satisfies RedriveResult
+  yield* Functions.use(({ invokeAsync }) => invokeAsync(name, edited?.text ?? JSON.stringify(event)))
 })

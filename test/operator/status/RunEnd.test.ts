@@ -32,6 +32,7 @@ const deadLetterIn = (queue: DeadLetterQueueName, more: Partial<DeadLetter> = {}
   runDate,
   about: "about",
   cause: "the cause",
+  payload: "{}",
   ...more
 })
 const empty = { visible: 0, hidden: 0 }
