@@ -115,8 +115,8 @@ const report = new QueueStage("PublishReport", {
   batchSize: 1,
   grants: [
     grant.mayFind(bucket),
-    grant.mayGet(bucket, keyPattern.manifest, keyPattern.csv, keyPattern.notified, latestKey.manifest),
-    grant.onFailurePath(grant.mayGet(bucket, keyPattern.report)),
+    grant.mayGet(bucket, keyPattern.manifest, keyPattern.csv, keyPattern.notified, latestKey.manifest, latestKey.csv),
+    grant.onFailurePath(grant.mayGet(bucket, keyPattern.report, keyPattern.roster)),
     grant.mayPut(bucket, keyPattern.report, keyPattern.notified, ...keyPattern.analytics, ...Object.values(latestKey)),
     grant.mayPublish(dataset)
   ]

@@ -1,17 +1,24 @@
 import * as Schema from "effect/Schema"
 import { field } from "./field.ts"
 import { reportKey } from "./keys.ts"
-import { Manifest } from "./Run.ts"
+import { Manifest, ManifestGap } from "./Run.ts"
 
 const stage5 = <S extends Schema.Top>(schema: S, description: string, example: unknown) =>
   field(schema, description, { source: "stage 5", example })
 
-const { runDate, complete, enriched, total, gaps, pending, csvKey, sha256 } = Manifest.fields
+const { runDate, complete, enriched, total, pending, csvKey, sha256 } = Manifest.fields
+const { imdbId, reason, nextAttemptAt } = ManifestGap.fields
+const NotifiedGap = Schema.Struct({ imdbId, reason, nextAttemptAt })
 
 /** The message on the topic `dataset`: a run's CSV, table rows and report are new, or have changed. */
 export const DatasetNotification = Schema.Struct({
   version: stage5(Schema.Literal(1), "Version of this format", 1),
-  ...{ runDate, complete, enriched, total, gaps, pending, csvKey },
+  ...{ runDate, complete, enriched, total },
+  // Without titles: SNS accepts 256 KB, and a thousand gaps are possible.
+  gaps: stage5(Schema.Array(NotifiedGap), "The movies recorded as gaps, by rank", [
+    { imdbId: "tt0111161", reason: "OmdbUnavailable" }
+  ]),
+  ...{ pending, csvKey },
   reportKey: stage5(Schema.String, "Key of the report", "reports/run_date=2026-11-21/index.html"),
   sha256
 })
@@ -19,7 +26,8 @@ export type DatasetNotification = typeof DatasetNotification.Type
 
 export const notificationOf = (manifest: Manifest): DatasetNotification => {
   const { runDate, complete, enriched, total, gaps, pending, csvKey, sha256 } = manifest
-  const reported = { runDate, complete, enriched, total, gaps, pending, csvKey, sha256 }
+  const notified = gaps.map(({ rank: _, title: __, ...gap }) => gap)
+  const reported = { runDate, complete, enriched, total, gaps: notified, pending, csvKey, sha256 }
   return { version: 1, ...reported, reportKey: reportKey(runDate) }
 }
 
@@ -30,7 +38,7 @@ export const isSameDataset = (earlier: DatasetNotification, later: DatasetNotifi
 const finalGaps = ({ gaps }: DatasetNotification): string =>
   gaps
     .filter(({ nextAttemptAt }) => nextAttemptAt === undefined)
-    .map(({ imdbId }) => imdbId)
+    .map(({ imdbId, reason }) => `${imdbId} ${reason}`)
     .sort()
     .join()
 

@@ -30,7 +30,7 @@ export type Roster = typeof Roster.Type
 const stage3 = <S extends Schema.Top>(schema: S, description: string, example: unknown) =>
   field(schema, description, { source: "stage 3", example })
 
-const ManifestGap = Schema.Struct({
+export const ManifestGap = Schema.Struct({
   ...RosterMovie.fields,
   reason: Gap.fields.reason,
   nextAttemptAt: Gap.fields.nextAttemptAt

@@ -27,10 +27,15 @@ import { updateLatest } from "./report/latest.ts"
  */
 export const publishReport = Effect.fn("PublishReport")(function* (runDate: RunDate, topic: string) {
   const { readManifest } = yield* RunStore
-  let published = yield* publish(runDate)
-  // A newer manifest, published at the same time, may have been overwritten by this older one.
-  while ((yield* readManifest(runDate)).etag !== published.etag) published = yield* publish(runDate)
-  yield* notify(published.manifest, topic)
+  const isCurrent = (etag: string) => Effect.map(readManifest(runDate), (manifest) => manifest.etag === etag)
+  for (;;) {
+    // A newer manifest, published at the same time, may have been overwritten by this one, and its notification followed
+    // by this one: it is then published once more.
+    const { manifest, etag } = yield* publish(runDate)
+    if (!(yield* isCurrent(etag))) continue
+    yield* notify(manifest, topic)
+    if (yield* isCurrent(etag)) return
+  }
 })
 
 const publish = Effect.fnUntraced(function* (runDate: RunDate) {

@@ -1,13 +1,14 @@
 import * as Duration from "effect/Duration"
 import type { CsvRow } from "../domain/CsvRow.ts"
 import type { ImdbId } from "../domain/ImdbId.ts"
-import type { Manifest } from "../domain/Run.ts"
+import type { Manifest, RosterMovie } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { epochMillis } from "../domain/Values.ts"
 import { type MissingMovie, missingMovies } from "./missing.ts"
 import {
   type Change,
   changeBetween,
+  enteredSince,
   type GoneMovie,
   goneSince,
   type Movement,
@@ -22,7 +23,9 @@ export interface ReportSources {
   readonly manifest: Manifest
   /** The rows of the CSV that the manifest names. */
   readonly rows: ReadonlyArray<CsvRow>
-  /** The CSVs of earlier runs that could be read, in any order. */
+  /** The movies that the manifest names as pending, as the roster has them; those that it does not have are left out. */
+  readonly pending: ReadonlyArray<RosterMovie>
+  /** The earlier runs whose CSV could be read, in any order. */
   readonly earlier: ReadonlyArray<RunRows>
   /** The earlier runs whose CSV could not be read. */
   readonly unreadable: ReadonlyArray<RunDate>
@@ -41,6 +44,10 @@ export interface ReportedMovie {
 /** A comparison of the whole run with an earlier one. */
 export interface Comparison {
   readonly runDate: RunDate
+  /** How many ranks both runs have. */
+  readonly ranks: number
+  /** How many movies of this run were not in that one. */
+  readonly entered: number
   /** The movies of that run that do not belong to this one. A movie that is missing today is not gone. */
   readonly gone: ReadonlyArray<GoneMovie>
 }
@@ -55,6 +62,7 @@ export interface DayReport {
   readonly previous?: Comparison
   /** The oldest run of the last 30 days; absent where there is none besides the previous run. */
   readonly month?: Comparison
+  /** Of the last 30 days. */
   readonly unreadable: ReadonlyArray<RunDate>
 }
 
@@ -62,7 +70,7 @@ export interface DayReport {
 export const maxEarlierRuns = 30
 const window = Duration.days(30)
 
-export const dayReport = ({ manifest, rows, earlier, unreadable }: ReportSources): DayReport => {
+export const dayReport = ({ manifest, rows, pending, earlier, unreadable }: ReportSources): DayReport => {
   const { runDate } = manifest
   const newestFirst = earlier
     // A day without a row would make every movie a new one.
@@ -76,9 +84,14 @@ export const dayReport = ({ manifest, rows, earlier, unreadable }: ReportSources
     ...others.filter((run) => isWithin(window, run.runDate, runDate))
   ]
   const oldest = compared.at(-1)
-  const missing = missingMovies(manifest, newestFirst)
+  const missing = missingMovies(manifest, pending)
   const ids = new Set([...rows, ...missing].map(({ imdbId }) => imdbId))
-  const comparisonWith = (run: RunRows): Comparison => ({ runDate: run.runDate, gone: goneSince(run, ids) })
+  const comparisonWith = (run: RunRows): Comparison => ({
+    runDate: run.runDate,
+    ranks: Math.min(run.total, manifest.total),
+    entered: enteredSince(run, rows),
+    gone: goneSince(run, ids, manifest.total)
+  })
   const placements = placementsById(compared.toReversed())
 
   const reported = (row: CsvRow): ReportedMovie => {
@@ -87,7 +100,7 @@ export const dayReport = ({ manifest, rows, earlier, unreadable }: ReportSources
     const first = before[0]
     return {
       row,
-      ...(previous === undefined ? {} : { movement: movementSince(previous.runDate, before, now) }),
+      ...(previous === undefined ? {} : { movement: movementSince(previous, row.imdbId, before, now) }),
       history: [...before, now],
       ...(first === undefined ? {} : { overMonth: changeBetween(first, now) })
     }
@@ -98,7 +111,7 @@ export const dayReport = ({ manifest, rows, earlier, unreadable }: ReportSources
     missing,
     ...(previous === undefined ? {} : { previous: comparisonWith(previous) }),
     ...(oldest === undefined || oldest === previous ? {} : { month: comparisonWith(oldest) }),
-    unreadable: unreadable.filter((date) => date < runDate).sort()
+    unreadable: unreadable.filter((date) => date < runDate && isWithin(window, date, runDate)).sort()
   }
 }
 

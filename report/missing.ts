@@ -1,12 +1,11 @@
 import type { ImdbId } from "../domain/ImdbId.ts"
-import type { Manifest } from "../domain/Run.ts"
+import type { Manifest, RosterMovie } from "../domain/Run.ts"
 import type { Instant } from "../domain/Values.ts"
-import type { RunRows } from "./movement.ts"
 
 /** A movie of the roster without a row: recorded as a gap, or pending. */
 export interface MissingMovie {
   readonly imdbId: ImdbId
-  /** Of a pending movie the manifest has the id only: its title is that of the newest earlier run, if any. */
+  /** Of a pending movie, absent where the roster was replaced meanwhile. */
   readonly title?: string
   readonly rank?: number
   /** The name of the error; absent while the movie has no object. */
@@ -16,8 +15,8 @@ export interface MissingMovie {
   readonly nextAttemptAt?: Instant
 }
 
-/** The movies without a row: the gaps by rank, then the pending ones. `earlier` has the newest run first. */
-export const missingMovies = (manifest: Manifest, earlier: ReadonlyArray<RunRows>): ReadonlyArray<MissingMovie> => [
+/** The movies without a row: the gaps by rank, then the pending ones. `pending`: as the roster has them. */
+export const missingMovies = (manifest: Manifest, pending: ReadonlyArray<RosterMovie>): ReadonlyArray<MissingMovie> => [
   ...manifest.gaps.map(
     ({ imdbId, title, rank, reason, nextAttemptAt }): MissingMovie => ({
       ...{ imdbId, title, rank, reason },
@@ -27,19 +26,17 @@ export const missingMovies = (manifest: Manifest, earlier: ReadonlyArray<RunRows
   ),
   ...manifest.pending.map((imdbId): MissingMovie => {
     const unreadable = manifest.unreadable.find((object) => object.imdbId === imdbId)
-    const title = titleIn(earlier, imdbId)
+    const { title, rank } = pending.find((movie) => movie.imdbId === imdbId) ?? {}
     return {
       imdbId,
       ...(title === undefined ? {} : { title }),
+      ...(rank === undefined ? {} : { rank }),
       ...(unreadable === undefined ? {} : { reason: unreadable.reason }),
       explanation: unreadable === undefined ? "No result is stored yet." : "The stored object could not be read.",
       state: "pending"
     }
   })
 ]
-
-const titleIn = (earlier: ReadonlyArray<RunRows>, imdbId: ImdbId): string | undefined =>
-  earlier.flatMap(({ rows }) => rows.find((row) => row.imdbId === imdbId) ?? [])[0]?.title
 
 /** By the tags of the errors in services/omdb/OmdbErrors.ts. */
 const explanations: Readonly<Record<string, string>> = {

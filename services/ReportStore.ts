@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { DatasetNotification } from "../domain/DatasetNotification.ts"
-import { type AnalyticsName, analyticsKey, csvKey, latestKey, notifiedKey, reportKey } from "../domain/keys.ts"
+import { type AnalyticsName, analyticsKey, latestKey, notifiedKey, reportKey } from "../domain/keys.ts"
 import { Manifest } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { variable } from "../domain/variables.ts"
@@ -35,8 +35,9 @@ export class ReportStore extends Context.Service<
       manifest: Manifest,
       condition: PutCondition
     ) => Effect.Effect<void, ObjectUnwritable | ObjectChanged>
-    /** Those under `latest/` that differ from the run's. One that has expired has no copy that differs. */
-    readonly staleCopies: (runDate: RunDate) => Effect.Effect<ReadonlyArray<"csv" | "report">, ReadError>
+    readonly readLatestCsv: ReadText
+    /** Whether the report under `latest/` is the run's, or the run's has expired. */
+    readonly hasLatestReport: (runDate: RunDate) => Effect.Effect<boolean, ReadError>
   }
 >()("imdb-etl/services/ReportStore") {
   static readonly layerFor = (bucket: string) =>
@@ -72,16 +73,13 @@ export class ReportStore extends Context.Service<
           writeLatestReport: (html) => writeText(latestKey.report, html, htmlType),
           writeLatestManifest: (value, condition) =>
             putTextIf({ bucket, key: latestKey.manifest }, manifest.encode(value), jsonType, condition),
-          staleCopies: Effect.fn("ReportStore.staleCopies")(function* (runDate) {
-            const originals = { csv: csvKey(runDate), report: reportKey(runDate) }
-            return yield* Effect.filter(["csv", "report"] as const, (name) =>
-              Effect.zipWith(
-                etagOf(originals[name]),
-                etagOf(latestKey[name]),
-                (original, copy) => original !== undefined && original !== copy
-              )
+          readLatestCsv: readText(latestKey.csv),
+          hasLatestReport: (runDate) =>
+            Effect.zipWith(
+              etagOf(reportKey(runDate)),
+              etagOf(latestKey.report),
+              (original, copy) => original === undefined || original === copy
             )
-          })
         })
       })
     )

@@ -1,6 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Manifest } from "../../domain/Run.ts"
+import { ChecksumDiffers } from "../../report/readSources.ts"
+import { digest } from "../../services/digest.ts"
+import { whenPresent } from "../../services/documents.ts"
 import { ReportStore } from "../../services/ReportStore.ts"
 import { RunStore } from "../../services/RunStore.ts"
 import { ObjectChanged } from "../../services/S3.ts"
@@ -36,18 +39,30 @@ export const updateLatest = Effect.fn("updateLatest")(
  * over those of the run whose manifest is there. Puts those back, and looks again: the manifest can be a newer one by now.
  */
 const restoreLatest = Effect.gen(function* () {
-  const { readLatest, staleCopies, readReport, writeLatestCsv, writeLatestReport } = yield* ReportStore
-  const { readCsv } = yield* RunStore
-  const stale = Effect.gen(function* () {
+  const { readLatest } = yield* ReportStore
+  for (;;) {
     const { manifest } = yield* readLatest
-    if (Option.isNone(manifest)) return undefined
-    const { runDate } = manifest.value
-    const copies = yield* staleCopies(runDate)
-    return copies.length === 0 ? undefined : { runDate, copies }
-  })
-  for (let found = yield* stale; found !== undefined; found = yield* stale) {
-    const { runDate, copies } = found
-    if (copies.includes("csv")) yield* writeLatestCsv((yield* readCsv(runDate)).value)
-    if (copies.includes("report")) yield* writeLatestReport((yield* readReport(runDate)).value)
+    if (Option.isNone(manifest)) return
+    const isWhole = [yield* restoreCsv(manifest.value), yield* restoreReport(manifest.value)]
+    if (!isWhole.includes(false)) return
   }
+})
+
+/** Whether nothing was to be done. Only the CSV that the manifest names is put back: a newer one has no manifest yet. */
+const restoreCsv = Effect.fnUntraced(function* ({ runDate, sha256 }: Manifest) {
+  const { readLatestCsv, writeLatestCsv } = yield* ReportStore
+  const copy = yield* whenPresent(readLatestCsv)
+  if (Option.exists(copy, (csv) => digest("sha256", csv) === sha256)) return true
+  const { value: csv } = yield* RunStore.use(({ readCsv }) => readCsv(runDate))
+  const checksum = digest("sha256", csv)
+  if (checksum !== sha256) return yield* new ChecksumDiffers({ runDate, csv: checksum, manifest: sha256 })
+  yield* writeLatestCsv(csv)
+  return false
+})
+
+const restoreReport = Effect.fnUntraced(function* ({ runDate }: Manifest) {
+  const { hasLatestReport, readReport, writeLatestReport } = yield* ReportStore
+  if (yield* hasLatestReport(runDate)) return true
+  yield* writeLatestReport((yield* readReport(runDate)).value)
+  return false
 })

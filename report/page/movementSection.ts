@@ -9,23 +9,24 @@ const maxItems = 5
 const maxChanges = 10
 
 export const movementSection = (report: DayReport): Html => {
-  const unreadable = report.unreadable.map(shortDate).join(", ")
+  const unreadable = report.unreadable.slice(-maxItems).map(shortDate).join(", ")
+  const others = report.unreadable.length - maxItems
   return html`<section aria-labelledby="movement"><h2 id="movement">Movement</h2>
 ${
   report.previous === undefined
     ? html`<p>There is no earlier run to compare with.</p>`
-    : sincePrevious(report.movies, report.previous)
+    : sincePrevious(report, report.previous)
 }
 ${report.month === undefined ? undefined : sinceMonth(report.movies, report.month)}
-${unreadable === "" ? undefined : html`<p class="note">Not compared, because the CSV could not be read: ${unreadable}.</p>`}
+${unreadable === "" ? undefined : html`<p class="note">Not compared, because the CSV could not be read: ${unreadable}${others > 0 ? ` and ${number(others)} more` : ""}.</p>`}
 </section>`
 }
 
-const sincePrevious = (movies: ReadonlyArray<ReportedMovie>, { runDate, gone }: Comparison): Html => {
+const sincePrevious = ({ movies, manifest }: DayReport, { runDate, ranks: common, gone }: Comparison): Html => {
   const moved = movies.flatMap(({ row, movement }) =>
     movement?.change === undefined ? [] : { row, change: movement.change }
   )
-  const entered = movies.filter(({ movement }) => movement !== undefined && movement.change === undefined)
+  const entered = movies.filter(({ movement }) => movement?.type === "new" || movement?.type === "returned")
   const up = moved.filter(({ change }) => change.ranks > 0).sort((a, b) => b.change.ranks - a.change.ranks)
   const down = moved.filter(({ change }) => change.ranks < 0).sort((a, b) => a.change.ranks - b.change.ranks)
   const rated = moved
@@ -49,7 +50,7 @@ const sincePrevious = (movies: ReadonlyArray<ReportedMovie>, { runDate, gone }: 
     group("Votes", voted, ({ row, change }) => html`${titleText(row.title)} ${delta(change.imdbVotes)}`)
   ]
   const isQuiet = groups.every((each) => each === undefined)
-  return html`<p>Since the previous run, ${longDate(runDate)}: ${isQuiet ? "no change." : `${plural(same, "movie")} on the same rank.`}</p>
+  return html`<p>Since the previous run, ${longDate(runDate)}: ${isQuiet ? "no change." : `${plural(same, "movie")} on the same rank.`}${common < manifest.total ? ` That run had ${plural(common, "movie")}.` : undefined}</p>
 <div class="groups">${groups}</div>`
 }
 
@@ -66,8 +67,7 @@ const group = <A>(name: string, items: ReadonlyArray<A>, item: (value: A) => Htm
 ${items.slice(0, maxItems).map((value) => html`<li>${item(value)}</li>\n`)}${more > 0 ? html`<li class="more">and ${number(more)} more</li>` : undefined}</ul></div>`
 }
 
-const sinceMonth = (movies: ReadonlyArray<ReportedMovie>, { runDate, gone }: Comparison): Html => {
-  const entered = movies.filter(({ overMonth }) => overMonth?.since.runDate !== runDate).length
+const sinceMonth = (movies: ReadonlyArray<ReportedMovie>, { runDate, entered, gone }: Comparison): Html => {
   const changed = movies
     .flatMap(({ row, history, overMonth }) =>
       overMonth === undefined || overMonth.ranks === 0 ? [] : [{ row, history, change: overMonth }]

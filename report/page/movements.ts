@@ -4,7 +4,7 @@ import { type Html, html } from "./html.ts"
 
 /** The movie's movement since the previous run, as a short mark with its meaning. */
 export const movementMark = (movement: Movement | undefined): Html | undefined => {
-  if (movement === undefined) return undefined
+  if (movement === undefined || movement.type === "unknown") return undefined
   if (movement.change === undefined) {
     return html`<span class="mark new">${movement.type === "new" ? "New" : "Returned"}</span>`
   }

@@ -35,6 +35,32 @@ export const parseCsv = Effect.fnUntraced(function* (
   return yield* Effect.forEach(records, toLine)
 })
 
+/**
+ * The rows of a CSV as far as these fields, which it must have. Other columns may be missing: columns are only ever added,
+ * and an older file has fewer.
+ */
+export const parseFields = Effect.fnUntraced(function* <A>(
+  text: string,
+  schema: Schema.ConstraintDecoder<A>,
+  fields: ReadonlyArray<keyof CsvRow>
+): Effect.fn.Return<ReadonlyArray<A>, CsvInvalid> {
+  const [header = { line: 1, cells: [] }, ...records] = yield* parseRecords(text)
+  const selected = columns.filter(({ field }) => fields.includes(field))
+  const missing = selected.filter(({ name }) => !header.cells.includes(name)).map(({ name }) => name)
+  if (missing.length > 0) {
+    return yield* new CsvInvalid({ line: header.line, detail: `the header has no ${missing.join(", ")}` })
+  }
+  const decode = Schema.decodeUnknownEffect(schema)
+  return yield* Effect.forEach(records, ({ line, cells }) => {
+    const values = selected.map(({ field, name, type }) => [
+      field,
+      parseCell(type, cells[header.cells.indexOf(name)] ?? "")
+    ])
+    const row = Object.fromEntries(values.filter(([, value]) => value !== undefined))
+    return Effect.mapError(decode(row), ({ message }) => new CsvInvalid({ line, detail: message.replace(/\s+/g, " ") }))
+  })
+})
+
 const names = columns.map(({ name }) => name)
 
 const headerError = (cells: ReadonlyArray<string>): string | undefined => {

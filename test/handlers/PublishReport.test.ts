@@ -7,11 +7,12 @@ import {
   latestKey,
   manifestKey,
   notifiedKey,
-  reportKey
+  reportKey,
+  rosterKey
 } from "../../domain/keys.ts"
 import type { Manifest } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { gapOf, idOf, runDate } from "../support/exampleRun.ts"
+import { gapOf, idOf, ranksUpTo, rosterOf, runDate } from "../support/exampleRun.ts"
 import { failed } from "../support/sqsEvents.ts"
 import { csvOf, reportStage } from "./stages.ts"
 
@@ -51,28 +52,95 @@ describe("PublishReport", () => {
   it.effect("compares with the newest earlier runs, and names one whose CSV is invalid", () =>
     Effect.gen(function* () {
       const { publish, putRun, put, textOf } = reportStage()
-      put(csvKey(before), csvOf([1, 3], before))
-      put(csvKey(RunDate.make("2026-11-19")), "not a CSV")
-      put(csvKey(RunDate.make("2026-11-22")), csvOf([9], RunDate.make("2026-11-22")))
-      putRun([1, 2])
+      const onDay = (day: number) => RunDate.make(`2026-11-${day}`)
+      putRun([1, 3], { total: 10 }, before)
+      putRun([1], {}, onDay(19))
+      put(csvKey(onDay(19)), "not a CSV")
+      // Never published, and later.
+      put(csvKey(onDay(18)), csvOf([8], onDay(18)))
+      putRun([9], {}, onDay(22))
+      putRun([1, 2], { total: 10 })
       const { response, entries } = yield* publish()
       assert.deepStrictEqual(response, failed())
       const page = textOf(reportKey(runDate))
       assert.include(page, "Movie 3")
       assert.include(page, "could not be read: 19 Nov")
-      assert.notInclude(page, "Movie 9")
+      assert.notMatch(page, /Movie [89]/)
       assert.deepInclude(entries[0], { level: "WARN", runDate, earlier: "2026-11-19" })
     })
   )
 
   it.effect("reads the newest earlier CSVs only, up to 25 MB", () =>
     Effect.gen(function* () {
-      const { publish, putRun, put, callsOf } = reportStage()
-      for (const day of ["18", "19"]) put(csvKey(RunDate.make(`2026-11-${day}`)), "x".repeat(13_000_000))
+      const { publish, putRun, put, callsOf, textOf } = reportStage()
+      const onDay = (day: number) => RunDate.make(`2026-11-${day}`)
+      for (const [day, megabytes] of [
+        [17, 13],
+        [18, 13],
+        [19, 26]
+      ] as const) {
+        putRun([1], {}, onDay(day))
+        put(csvKey(onDay(day)), "x".repeat(megabytes * 1_000_000))
+      }
       putRun([1])
       yield* publish()
-      assert.include(callsOf("GetObject"), "csv/run_date=2026-11-19/movies.csv")
-      assert.notInclude(callsOf("GetObject"), "csv/run_date=2026-11-18/movies.csv")
+      const read = callsOf("GetObject").filter((key) => key.startsWith("csv/"))
+      assert.deepStrictEqual(read.toSorted(), [csvKey(onDay(18)), csvKey(onDay(19)), csvKey(runDate)])
+      // The one that is too large is named, too.
+      assert.include(textOf(reportKey(runDate)), "could not be read: 18 Nov, 19 Nov")
+    })
+  )
+
+  it.effect("compares with a CSV of an older version, which has fewer columns", () =>
+    Effect.gen(function* () {
+      const { publish, putRun, put, textOf } = reportStage()
+      putRun([2, 1], { total: 2 }, before)
+      const older = csvOf([1], before)
+        .split("\r\n")
+        .map((line) => line.split(",").slice(0, -4).join(","))
+      put(csvKey(before), older.join("\r\n"))
+      putRun([1, 2])
+      yield* publish()
+      assert.notInclude(textOf(reportKey(runDate)), "could not be read")
+      assert.include(textOf(reportKey(runDate)), "Since the previous run")
+    })
+  )
+
+  it.effect("names pending movies as the roster does", () =>
+    Effect.gen(function* () {
+      const { publish, putRun, put, textOf } = reportStage()
+      put(rosterKey(runDate), rosterOf([1, 2]))
+      putRun([1], { total: 2, complete: false, pending: [idOf(2)] })
+      yield* publish()
+      assert.match(textOf(reportKey(runDate)), /<td>2<\/td><th scope="row">.*Movie 2/)
+    })
+  )
+
+  it.effect("notifies again of a newer manifest that another invocation published before this notification", () =>
+    Effect.gen(function* () {
+      const { publish, putRun, published, onceBeforePublish } = reportStage()
+      putRun([1], { total: 2, complete: false, pending: [idOf(2)] })
+      onceBeforePublish(
+        Effect.suspend(() => {
+          putRun([1, 2])
+          return Effect.orDie(publish())
+        })
+      )
+      yield* publish()
+      assert.deepStrictEqual(
+        published.map(({ message }) => JSON.parse(message).complete),
+        [true, false, true]
+      )
+    })
+  )
+
+  it.effect("sends a message that SNS accepts for a thousand gaps with the longest titles", () =>
+    Effect.gen(function* () {
+      const { publish, putRun, published } = reportStage()
+      const gaps = ranksUpTo(1_000).map((rank) => ({ ...gap(rank), title: "€".repeat(500) }))
+      putRun([], { total: 1_000, complete: false, gaps })
+      yield* publish()
+      assert.isBelow(Buffer.byteLength(published[0]?.message ?? ""), 262_144)
     })
   )
 
@@ -85,7 +153,7 @@ describe("PublishReport", () => {
     ([_, reason, { csv, unreadable }]) =>
       Effect.gen(function* () {
         const { publish, putRun, put, bucket, keysPut, faults } = reportStage()
-        put(csvKey(before), csvOf([1], before))
+        putRun([1], {}, before)
         putRun([1, 2])
         if (csv === undefined) bucket.delete(csvKey(runDate))
         else put(csvKey(runDate), csv)
@@ -199,6 +267,21 @@ describe("PublishReport", () => {
         assert.strictEqual(textOf(latestKey.csv), csvOf([1, 2]))
         assert.strictEqual(textOf(latestKey.report), textOf(reportKey(runDate)))
       })
+  )
+
+  it.effect("does not put a CSV without a manifest into latest/", () =>
+    Effect.gen(function* () {
+      const { publish, putRun, put, textOf } = reportStage()
+      putRun([1, 2])
+      yield* publish()
+      put(csvKey(runDate), csvOf([1, 2, 3]))
+      putRun([3], {}, before)
+      assert.deepStrictEqual((yield* publish(before)).response, failed())
+      assert.strictEqual(textOf(latestKey.csv), csvOf([1, 2]))
+      // The copy is gone, and what it was made of as well: the message comes back, and succeeds after the next export.
+      put(latestKey.csv, "another CSV")
+      assert.deepStrictEqual((yield* publish(before)).response, failed("m-1"))
+    })
   )
 
   it.effect("restores latest/ after an older run was stopped between its CSV and its manifest", () =>

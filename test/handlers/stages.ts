@@ -208,5 +208,13 @@ export const reportStage = () => {
       return change
     }
   }
-  return { ...account, putRun, publish, onceBeforePut }
+  /** Runs `change` once, before the first message to the topic. */
+  const onceBeforePublish = (change: Effect.Effect<unknown>) => {
+    faults.beforeCall = ({ operation }) => {
+      if (operation !== "Publish") return Effect.void
+      account.endFaults()
+      return change
+    }
+  }
+  return { ...account, putRun, publish, onceBeforePut, onceBeforePublish }
 }

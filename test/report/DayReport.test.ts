@@ -3,7 +3,7 @@ import type { CsvRow } from "../../domain/CsvRow.ts"
 import { toCsvRow } from "../../domain/CsvRow.ts"
 import type { RunRows } from "../../report/movement.ts"
 import { enrichedMovie, idOf, manifestOf } from "../support/exampleRun.ts"
-import { daysBefore, reportOf } from "./exampleDay.ts"
+import { daysBefore, runOf as exampleRun, reportOf } from "./exampleDay.ts"
 
 /** The row of the movie that this number names, at a rank. */
 const rowOf = (movie: number, rank = movie, replaced: Partial<CsvRow> = {}): CsvRow => ({
@@ -11,7 +11,7 @@ const rowOf = (movie: number, rank = movie, replaced: Partial<CsvRow> = {}): Csv
   rank,
   ...replaced
 })
-const runOf = (days: number, ...rows: ReadonlyArray<CsvRow>): RunRows => ({ runDate: daysBefore(days), rows })
+const runOf = (days: number, ...rows: ReadonlyArray<CsvRow>): RunRows => exampleRun(days, rows, { total: 250 })
 const movementsOf = (rows: ReadonlyArray<CsvRow>, ...earlier: ReadonlyArray<RunRows>) =>
   reportOf(rows, { earlier }).movies.map(({ movement }) => movement?.type)
 
@@ -36,6 +36,21 @@ describe("movement since the previous run", () => {
     ])
   })
 
+  it("is unknown of a movie that was missing in the previous run, or is beyond its last rank", () => {
+    const yesterday = exampleRun(1, [rowOf(1)], { total: 2, missing: new Set([idOf(2)]) })
+    const { movies, previous } = reportOf([rowOf(1), rowOf(2), rowOf(3)], { earlier: [yesterday, runOf(2, rowOf(2))] })
+    assert.deepStrictEqual(
+      movies.map(({ movement }) => movement?.type),
+      ["same", "unknown", "unknown"]
+    )
+    assert.deepInclude(previous, { ranks: 2, entered: 0 })
+  })
+
+  it("does not name the movies beyond the last rank of this run as gone", () => {
+    const { previous } = reportOf([rowOf(1), rowOf(2)], { earlier: [runOf(1, rowOf(1), rowOf(9, 2), rowOf(8, 3))] })
+    assert.deepStrictEqual(previous?.gone, [{ imdbId: idOf(9), title: "Movie 9", rank: 2 }])
+  })
+
   it("has the differences of rank, rating and votes where both runs have the value", () => {
     const before = [rowOf(1, 3, { imdbRating: 9.2, imdbVotes: 1_000 }), rowOf(2, 2, { imdbRating: 9 })]
     const { movies } = reportOf([rowOf(1, 1, { imdbRating: 9.3, imdbVotes: 990 }), rowOf(2, 2, { imdbVotes: 5 })], {
@@ -48,7 +63,7 @@ describe("movement since the previous run", () => {
 
   it("names the movies that left, and not those that are missing today", () => {
     const manifest = manifestOf({
-      ...{ total: 3, complete: false, pending: [idOf(3)] },
+      ...{ total: 9, complete: false, pending: [idOf(3)] },
       gaps: [{ imdbId: idOf(2), rank: 2, title: "Movie 2", reason: "OmdbUnavailable" }]
     })
     const report = reportOf([rowOf(1)], { manifest, earlier: [runOf(1, rowOf(5, 4), rowOf(4, 3), rowOf(2), rowOf(3))] })
@@ -83,8 +98,9 @@ describe("movement over 30 days", () => {
   })
 })
 
-it("orders the movies by rank, and keeps the earlier runs that could not be read", () => {
-  const { movies, unreadable } = reportOf([rowOf(2), rowOf(1)], { unreadable: [daysBefore(1), daysBefore(3)] })
+it("orders the movies by rank, and keeps the dates of the last 30 days that could not be read", () => {
+  const dates = [daysBefore(1), daysBefore(3), daysBefore(31)]
+  const { movies, unreadable } = reportOf([rowOf(2), rowOf(1)], { unreadable: dates })
   assert.deepStrictEqual(
     movies.map(({ row }) => row.rank),
     [1, 2]
@@ -102,7 +118,7 @@ it("names each missing movie with its reason, state and next attempt", () => {
   })
   const { missing } = reportOf([], {
     manifest,
-    earlier: [runOf(2, rowOf(4, 4, { title: "Older" })), runOf(1, rowOf(4))]
+    pending: [{ imdbId: idOf(4), rank: 4, title: "Movie 4" }]
   })
   assert.deepStrictEqual(
     missing.map(({ imdbId: _, ...movie }) => movie),
@@ -119,7 +135,7 @@ it("names each missing movie with its reason, state and next attempt", () => {
         ...{ title: "Movie 3", rank: 3, reason: "Unheard", state: "final" },
         explanation: "The movie could not be enriched."
       },
-      { title: "Movie 4", explanation: "No result is stored yet.", state: "pending" },
+      { title: "Movie 4", rank: 4, explanation: "No result is stored yet.", state: "pending" },
       { reason: "DocumentInvalid", explanation: "The stored object could not be read.", state: "pending" }
     ]
   )

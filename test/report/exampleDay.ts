@@ -31,17 +31,27 @@ export const bareOf = ({ runDate, rank, imdbId, title, enrichedAt }: CsvRow): Cs
 export const daysBefore = (days: number): RunDate =>
   RunDate.make(new Date(Date.parse(runDate) - days * 86_400_000).toISOString().slice(0, 10))
 
-/** The same movies some days earlier: fewer votes, other ratings, and neighbours in the other order. */
-export const earlierRun = (rows: ReadonlyArray<CsvRow>, days: number): RunRows => ({
+/** An earlier run in which no movie is missing, some values replaced. */
+export const runOf = (days: number, rows: ReadonlyArray<CsvRow>, replaced: Partial<RunRows> = {}): RunRows => ({
   runDate: daysBefore(days),
-  rows: rows.map((row) => ({
-    ...row,
-    runDate: daysBefore(days),
-    rank: swapped(row.rank, days, rows.length),
-    ...(row.imdbVotes === undefined ? {} : { imdbVotes: row.imdbVotes - days * (40 + row.rank) }),
-    ...(row.imdbRating === undefined || (row.rank + days) % 7 > 0 ? {} : { imdbRating: round(row.imdbRating - 0.1) })
-  }))
+  rows,
+  total: Math.max(0, ...rows.map(({ rank }) => rank)),
+  missing: new Set(),
+  ...replaced
 })
+
+/** The same movies some days earlier: fewer votes, other ratings, and neighbours in the other order. */
+export const earlierRun = (rows: ReadonlyArray<CsvRow>, days: number): RunRows =>
+  runOf(
+    days,
+    rows.map((row) => ({
+      ...row,
+      runDate: daysBefore(days),
+      rank: swapped(row.rank, days, rows.length),
+      ...(row.imdbVotes === undefined ? {} : { imdbVotes: row.imdbVotes - days * (40 + row.rank) }),
+      ...(row.imdbRating === undefined || (row.rank + days) % 7 > 0 ? {} : { imdbRating: round(row.imdbRating - 0.1) })
+    }))
+  )
 
 /** Two neighbours are in the other order for a while, longer or shorter ago. */
 const swapped = (rank: number, days: number, last: number) => {
@@ -54,7 +64,7 @@ const round = (value: number) => Math.round(value * 10) / 10
 export const reportOf = (rows: ReadonlyArray<CsvRow>, replaced: Partial<ReportSources> = {}) =>
   dayReport({
     manifest: manifestOf({ total: Math.max(rows.length, 1), enriched: rows.length, complete: rows.length > 0 }),
-    ...{ rows, earlier: [], unreadable: [] },
+    ...{ rows, pending: [], earlier: [], unreadable: [] },
     ...replaced
   })
 

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { CsvRow } from "../../../domain/CsvRow.ts"
 import { maxCards, renderPage } from "../../../report/page/renderPage.ts"
 import { idOf, manifestOf } from "../../support/exampleRun.ts"
-import { bareOf, daysBefore, earlierRun, reportOf, sampleReport, sampleRows } from "../exampleDay.ts"
+import { bareOf, daysBefore, earlierRun, reportOf, runOf, sampleReport, sampleRows } from "../exampleDay.ts"
 
 const pageOf = (...rows: ReadonlyArray<CsvRow>) => renderPage(reportOf(rows))
 const valuesIn = (page: string) => [...page.matchAll(/<data value="([^"]*)"/g)].map(([, value]) => Number(value))
@@ -71,7 +71,10 @@ describe("renderPage", () => {
     })
     const before = [rows[1], rows[0], { ...bareOf(sampleRows(4)[3] as CsvRow), title: "Left" }]
     const earlier = [
-      { runDate: daysBefore(1), rows: before.flatMap((row, index) => (row ? { ...row, rank: index + 1 } : [])) }
+      runOf(
+        1,
+        before.flatMap((row, index) => (row ? { ...row, rank: index + 1 } : []))
+      )
     ]
     const page = renderPage(reportOf(rows, { manifest, earlier, unreadable: [daysBefore(2)] }))
     for (const text of [
@@ -104,7 +107,7 @@ describe("renderPage", () => {
       const rows = [1, 2, 30].map((rank) => ({ ...row, ...texts, rank, imdbId: idOf(rank) }))
       const gap = { imdbId: idOf(4), rank: 4, title: hostile, reason: hostile }
       const manifest = manifestOf({ total: 4, complete: false, gaps: [gap], csvKey: hostile })
-      const gone = { runDate: daysBefore(1), rows: [{ ...row, ...texts, imdbId: idOf(9) }] }
+      const gone = runOf(1, [{ ...row, ...texts, imdbId: idOf(9) }])
       const page = renderPage(reportOf(rows, { manifest, earlier: [gone] }))
       assert.notInclude(page, hostile)
       assert.notMatch(page.replace(/"[^"]*"/g, ""), /<script|<img|<!--|<[^>]* on\w+=/)
