@@ -10,14 +10,14 @@ export const barCharts = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart> => 
   ...barChart({
     title: "Decades",
     caption: "Movies by decade of release",
-    groups: groupsBy(rows, decadesOf).toSorted((a, b) => a.name - b.name),
+    groups: withEmptySteps(groupsBy(rows, decadesOf), 10),
     label: (decade) => `${decade}s`,
     direction: "columns"
   }),
   ...barChart({
     title: "Runtime",
     caption: "Movies by runtime, in steps of 20 minutes",
-    groups: groupsBy(rows, runtimeStepOf).toSorted((a, b) => a.name - b.name),
+    groups: withEmptySteps(groupsBy(rows, runtimeStepOf), 20),
     label: runtimeLabel,
     direction: "rows"
   }),
@@ -36,6 +36,17 @@ export const barCharts = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart> => 
     direction: "rows"
   })
 ]
+
+/** In ascending order, with the steps between that no movie is in: the axis is continuous. */
+const withEmptySteps = (groups: ReadonlyArray<Group<number>>, step: number): ReadonlyArray<Group<number>> => {
+  const byName = new Map(groups.map((group) => [group.name, group]))
+  const names = [...byName.keys()].sort((a, b) => a - b)
+  const [first = 0, last = -1] = [names[0], names.at(-1)]
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => {
+    const name = first + index * step
+    return byName.get(name) ?? { name, summary: { movies: 0, bestRank: 0 } }
+  })
+}
 
 interface Bars<Name extends string | number> {
   readonly title: string

@@ -32,7 +32,7 @@ export const ratingsChart = (rows: ReadonlyArray<CsvRow>): ReadonlyArray<Chart> 
     return { lowest: Math.min(...known), highest: Math.max(...known) }
   })
   const lowest = Math.floor(Math.min(...ranges.map((range) => range.lowest)) / 10) * 10
-  const caption = `Ratings of ${movies.length === rows.length ? "the" : "the first"} ${plural(movies.length, "movie")} compared, each from 0 to 100.`
+  const caption = `Ratings of ${movies.length === rows.length ? "the" : "the first"} ${plural(movies.length, "movie")} compared, each of 100${lowest > 0 ? `; the axis begins at ${lowest}` : ""}.`
   const means = summaries.map(({ source, mean }) => `${source} ${mean}`).join(", ")
   const range = { type: "bar", stack: "range", barWidth: 2 } as const
   const svg = renderSvg(

@@ -15,6 +15,20 @@ export const maxCards = 25
 // Whatever a text from outside contains, the page requests nothing and runs no script.
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
+/** Links to the sections that the page has. */
+const contents = ({ missing, movies }: DayReport): Html => {
+  const sections = [
+    ...(missing.length > 0 ? [["missing", "Missing"]] : []),
+    ...[
+      ["movies", "Movies"],
+      ["movement", "Movement"]
+    ],
+    ...(movies.length > 1 ? [["charts", "Charts"]] : []),
+    ["provenance", "Provenance"]
+  ]
+  return html`<nav class="contents" aria-label="Sections"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`
+}
+
 /** The report of a day as one self-contained HTML page. The same report always gives the same page. */
 export const renderPage = (report: DayReport): string => {
   const { movies, missing, manifest } = report
@@ -32,6 +46,7 @@ export const renderPage = (report: DayReport): string => {
 </head>
 <body>
 ${header(report)}
+${contents(report)}
 <main>
 <section aria-labelledby="movies"><h2 id="movies">The movies</h2>
 ${movies.length === 0 ? html`<p>No movie is enriched yet.</p>` : cards(movies.slice(0, maxCards))}

@@ -120,8 +120,24 @@ details tbody th { font-weight: 500; min-width: 0; }
 .provenance dt { color: var(--muted); }
 .provenance dd { overflow-wrap: anywhere; }
 
+.contents ul { display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 14px; }
+
 @media (max-width: 560px) {
   .figures { grid-template-columns: 1fr 1fr; }
+  .movies, .movies caption, .movies tbody { display: block; }
+  .movies thead { position: absolute; clip-path: inset(50%); }
+  .movies tr { display: grid; grid-template-columns: 44px repeat(3, 1fr); gap: 2px 10px; padding: 12px 0; border-bottom: 1px solid var(--rule); }
+  .movies td, .movies th { border: 0; padding: 0; }
+  .movies tbody td:has(> data), .movies tbody td:has(> .absent) { text-align: left; }
+  .movies tr > * { grid-column: 2 / -1; order: 3; }
+  .movies td:first-child { grid-column: 1; grid-row: 1 / span 8; white-space: normal; }
+  .movies tbody th { order: 0; font-size: 16px; }
+  .movies td:nth-child(n + 7):nth-child(-n + 9) { grid-column: auto; order: 1; font-weight: 600; }
+  .movies td:nth-child(n + 7):nth-child(-n + 9)::before { display: block; color: var(--muted); font-size: 12px; font-weight: 400; }
+  .movies td:nth-child(7)::before { content: "IMDb"; }
+  .movies td:nth-child(8)::before { content: "Tomatoes"; }
+  .movies td:nth-child(9)::before { content: "Metacritic"; }
+  .movies td:nth-child(3), .movies td:nth-child(6), .movies td:nth-child(10) { grid-column: auto; order: 2; }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --card: #fff; }
@@ -136,7 +152,11 @@ details tbody th { font-weight: 500; min-width: 0; }
   table, .details, .amounts, .facts { font-size: 10px; }
   th, td { padding: 3px 6px 3px 0; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  details > summary { display: none; }
+  details > summary, .contents { display: none; }
+  h2, h3, figcaption { break-after: avoid; }
+  .mark, .delta, thead th, details table { font-size: inherit; }
+  thead th { white-space: normal; }
+  details table { font-size: 8px; table-layout: fixed; overflow-wrap: anywhere; }
   .links { display: none; }
   .scores dt, .amounts dt { font-size: 9px; }
   .card article { padding: 8px 10px; }
