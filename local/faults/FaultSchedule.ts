@@ -49,7 +49,8 @@ export const Fault = Schema.Union([
       "PutItem",
       "DeleteItem",
       "Query",
-      "GetSecretValue"
+      "GetSecretValue",
+      "Publish"
     ]),
     /** Logical names of the program. */
     function: Schema.optionalKey(Text),

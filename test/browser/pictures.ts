@@ -8,9 +8,10 @@ import { launchOptions } from "./executablePath.ts"
 const folder = new URL("../../docs/images/", import.meta.url)
 
 const pictures = [
-  { name: "report-light", width: 1280, height: 860, colorScheme: "light", at: "header" },
-  { name: "report-dark", width: 1280, height: 860, colorScheme: "dark", at: ".charts" },
-  { name: "report-phone", width: 390, height: 860, colorScheme: "light", at: "header" }
+  { name: "report-light", width: 1280, height: 1000, colorScheme: "light", at: ".figures" },
+  { name: "report-dark", width: 1280, height: 1000, colorScheme: "dark", at: ".figures" },
+  { name: "charts-light", width: 1280, height: 800, colorScheme: "light", at: ".charts" },
+  { name: "charts-dark", width: 1280, height: 800, colorScheme: "dark", at: ".charts" }
 ] as const
 
 const html = renderPage(sampleReport(25))
