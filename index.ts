@@ -167,6 +167,7 @@ new Dashboard("pipeline", { alarms, stages })
 export const sourceList = source
 export const omdb = { secret: secret.arn, baseUrl: config.omdbBaseUrl }
 export const schedule = daily.schedule.name
+export const top = config.top
 export const timeZone = config.timeZone
 export const schedulePaused = config.schedulePaused
 export const moviesBucket = bucket.bucket

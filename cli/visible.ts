@@ -18,9 +18,10 @@ const markOrHidden = new RegExp(`\\uE000${nonce}([\\d;]+)m|(?!\\n)[${hidden}]`, 
 /** A text of the command itself with its ANSI styles, such as a table whose cells are `visible`. */
 export const markStyles = (text: string): string => text.replace(ansiStyle, `\uE000${nonce}$1m`)
 
-/** A text in a color, with a box for each character that would not be seen. */
-export const colored = (color: "green" | "yellow" | "red", text: string): string =>
-  markStyles(styleText(color, visible(text)))
+export type Style = "green" | "yellow" | "red" | "dim"
+
+/** A text in a style, with a box for each character that would not be seen. */
+export const colored = (color: Style, text: string): string => markStyles(styleText(color, visible(text)))
 
 /** A text from outside on one line, with a box for each character that would not be seen. */
 export const visible = (text: string): string => text.replace(anyHidden, "□")

@@ -33,6 +33,8 @@ export const StackOutputs = Schema.Struct({
   schedule: Schema.NonEmptyString,
   moviesBucket: Schema.NonEmptyString,
   moviesTable: Schema.NonEmptyString,
+  /** How many movies a run has unless its event has another number. */
+  top: Schema.Int,
   /** Of the schedule. */
   timeZone: Schema.NonEmptyString,
   schedulePaused: Schema.Boolean,

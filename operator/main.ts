@@ -6,11 +6,14 @@ import { movies } from "./data/movies.ts"
 import { report } from "./data/report.ts"
 import { dlq } from "./dlq/command.ts"
 import { etl } from "./etl.ts"
+import { backfill } from "./runs/backfill.ts"
+import { run } from "./runs/run.ts"
+import { runs } from "./runs/runs.ts"
 import { pause, resume } from "./schedule/command.ts"
 import { status } from "./status/command.ts"
 
 export const command = runCommand(
-  etl.pipe(Command.withSubcommands([status, movies, movie, report, dlq, pause, resume]))
+  etl.pipe(Command.withSubcommands([run, backfill, runs, status, movies, movie, report, dlq, pause, resume]))
 )
 
 if (import.meta.main) runAsMain(command)

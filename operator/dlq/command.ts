@@ -1,12 +1,10 @@
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
-import * as Prompt from "effect/cli/Prompt"
-import { TerminalCapabilities } from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
+import { Incomplete } from "../../cli/CommandErrors.ts"
 import { type Column, formatTable, pluralize, printResult } from "../../cli/output.ts"
 import { type QueueDepth, Queues } from "../aws/Queues.ts"
+import { confirm, yesFlag } from "../confirm.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { type DeadLetter, readDeadLetters } from "./DeadLetter.ts"
@@ -87,25 +85,11 @@ const formatResults = (results: ReadonlyArray<RedriveResult>, hidden: number) =>
     ...(hidden === 0 ? [] : [`${pluralize(hidden, "message")} in flight: run the command again in 30 seconds.`])
   ].join("\n")
 
-/** Fails without a terminal to prompt on; interrupts on Ctrl-C. */
-const confirm = Effect.fnUntraced(function* (question: string) {
-  const { json } = yield* etl
-  const { canPrompt } = yield* TerminalCapabilities
-  if (json || !canPrompt) {
-    return yield* new CannotRun({ message: `${question} There is no terminal to confirm on: add --yes to redrive.` })
-  }
-  return yield* Prompt.Confirm({ message: question })
-})
-
 const redriveCommand = Command.make(
   "redrive",
   {
     queue: queueArgument,
-    yes: Flag.Boolean("yes").pipe(
-      Flag.withAlias("y"),
-      Flag.withDescription("Redrive without a prompt"),
-      Flag.withDefault(false)
-    )
+    yes: yesFlag
   },
   Effect.fnUntraced(function* ({ queue, yes }) {
     const { json } = yield* etl

@@ -1,42 +1,52 @@
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Terminal from "effect/Terminal"
 import { Incomplete } from "../../cli/CommandErrors.ts"
 import { printResult } from "../../cli/output.ts"
 import { dateArgument, selectedDate } from "../dateArgument.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import { etl, provideStack } from "../etl.ts"
+import { waitFlag } from "../runs/flags.ts"
+import { followRun, type RunState, readRunState } from "../runs/followRun.ts"
 import { Stack } from "../Stack.ts"
 import { formatStatus, incompleteReason, type RunStatus } from "./formatStatus.ts"
-import { type MovieStatus, movieStatuses } from "./MovieStatus.ts"
-import { type RunEnd, runEnd } from "./RunEnd.ts"
-import { readRunFacts } from "./RunFacts.ts"
+import type { MovieStatus } from "./MovieStatus.ts"
+import type { RunEnd } from "./RunEnd.ts"
 
 export const status = Command.make(
   "status",
   {
-    date: dateArgument
+    date: dateArgument,
+    watch: Flag.Boolean("watch").pipe(
+      Flag.withDescription("Print the status again at each change, until the run has ended or needs an operator"),
+      Flag.withDefault(false)
+    ),
+    wait: waitFlag
   },
-  Effect.fnUntraced(function* ({ date }) {
+  Effect.fnUntraced(function* ({ date, watch, wait }) {
     const { json } = yield* etl
     const { name, flags, outputs } = yield* Stack
     const runDate = yield* selectedDate(date)
-    const facts = yield* readRunFacts(runDate)
-    const movies = Option.match(facts.roster, { onNone: () => [], onSome: (roster) => movieStatuses(facts, roster) })
-    const end = runEnd(facts, movies)
-    const alsoDead = facts.deadLetters.filter((each) => each.runDate !== runDate || !isReported(each, movies, end))
-    const document: RunStatus = {
-      stack: name,
-      schedulePaused: outputs.schedulePaused,
-      runDate,
-      total: movies.length,
-      end,
-      movies,
-      alsoDead
+    const toDocument = ({ facts, movies, end }: RunState): RunStatus => {
+      const alsoDead = facts.deadLetters.filter((each) => each.runDate !== runDate || !isReported(each, movies, end))
+      const { schedulePaused } = outputs
+      return { stack: name, schedulePaused, runDate, total: movies.length, end, movies, alsoDead }
     }
-    yield* printResult(json, document, formatStatus(document, flags))
+    const print = (state: RunState) => {
+      const document = toDocument(state)
+      return printResult(json, document, formatStatus(document, flags))
+    }
+    const terminal = yield* Terminal.Terminal
+    const onChange = watch
+      ? (state: RunState) => Effect.provideService(print(state), Terminal.Terminal, terminal)
+      : undefined
+    const state = watch || wait ? yield* followRun(runDate, undefined, onChange) : yield* readRunState(runDate)
+    const document = toDocument(state)
+    if (!watch) yield* print(state)
     // With a date, only that run decides the exit code; without one, every dead letter does.
-    const counted = alsoDead.filter((each) => Option.isNone(date) || each.runDate === runDate)
+    const counted = document.alsoDead.filter((each) => Option.isNone(date) || each.runDate === runDate)
     const reason = incompleteReason(document, counted)
     if (reason !== undefined) return yield* new Incomplete({ message: reason })
   }, provideStack)

@@ -25,6 +25,7 @@ export const stackOutputs: StackOutputs = {
   schedule: "daily-1234567",
   moviesBucket: "movies-1234567",
   moviesTable: "movies-7654321",
+  top: 10,
   timeZone: "Europe/Berlin",
   schedulePaused: false,
   functions: { GetMoviesAndSendToQueue: "GetMoviesAndSendToQueue-1234567" },
