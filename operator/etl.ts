@@ -34,7 +34,7 @@ export const etl = Command.make("npm run etl --").pipe(
     ),
     json: jsonFlag
   }),
-  Command.withDescription("Run status, the dataset, dead letters, redrives, and a pause of the schedule")
+  Command.withDescription("Runs, the dataset, dead letters and the schedule of a stack")
 )
 
 /** The stack that the flags select. */

@@ -2,9 +2,9 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Incomplete } from "../../cli/CommandErrors.ts"
+import { confirm, yesFlag } from "../../cli/confirm.ts"
 import { type Column, formatTable, pluralize, printResult } from "../../cli/output.ts"
 import { type QueueDepth, Queues } from "../aws/Queues.ts"
-import { confirm, yesFlag } from "../confirm.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { type DeadLetter, readDeadLetters } from "./DeadLetter.ts"
@@ -100,7 +100,7 @@ const redriveCommand = Command.make(
     )
     const filled = depths.filter(({ visible }) => visible > 0)
     const counts = filled.map(({ each, visible }) => `${visible} of ${each.name}`).join(", ")
-    const confirmed = filled.length === 0 || yes || (yield* confirm(`Redrive ${counts} (${stack})?`))
+    const confirmed = filled.length === 0 || (yield* confirm(`Redrive ${counts} (${stack})?`, { yes, json }))
     const queues = confirmed ? yield* Effect.forEach(filled, ({ each }) => redrive(each)) : []
     const hidden = depths.reduce((sum, each) => sum + each.hidden, 0)
     const format = confirmed ? formatResults(queues, hidden) : () => "Nothing was redriven."

@@ -7,9 +7,9 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
+import { confirm, yesFlag } from "../../cli/confirm.ts"
 import { pluralize, printResult } from "../../cli/output.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { confirm, yesFlag } from "../confirm.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { topFlag, waitFlag } from "./flags.ts"
@@ -109,7 +109,7 @@ export const backfill = Command.make(
     }
     const skipped = plan.published > 0 ? `, ${plan.published} already published` : ""
     const question = `Run ${pluralize(plan.days.length, "day")} on ${stack} with about ${pluralize(calls, "call")} to OMDb of ${quota} a day${skipped}?`
-    const confirmed = plan.days.length > 0 && (yes || (yield* confirm(question)))
+    const confirmed = plan.days.length > 0 && (yield* confirm(question, { yes, json }))
     if (yes && plan.days.length > 0) yield* Console.error(question.replace(/^Run (.*)\?$/, "Running $1."))
 
     const ran: Array<{ readonly runDate: RunDate; readonly state: string }> = []

@@ -3,11 +3,11 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Incomplete } from "../../cli/CommandErrors.ts"
+import { confirm, yesFlag } from "../../cli/confirm.ts"
 import { pluralize, printResult } from "../../cli/output.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { whenValid } from "../../services/documents.ts"
 import { RunStore } from "../../services/RunStore.ts"
-import { confirm, yesFlag } from "../confirm.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { describeEnd } from "./describeEnd.ts"
@@ -53,7 +53,7 @@ export const run = Command.make(
     const total = Option.getOrElse(top, () => outputs.top)
     const calls = yield* callsNeeded(runDate, total, refresh)
     const question = `Run ${runDate} on ${stack}, with ${pluralize(total, "movie")} and about ${pluralize(calls, "call")} to OMDb?`
-    if (!yes && !(yield* confirm(question))) {
+    if (!(yield* confirm(question, { yes, json }))) {
       return yield* printResult(json, { stack, runDate, started: false }, () => "Nothing was started.")
     }
     const before = yield* rosterBefore(runDate)
