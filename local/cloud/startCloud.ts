@@ -72,6 +72,8 @@ export interface Cloud extends CallInterceptors {
   readonly passTime: (ms: number) => void
   /** Creates a bucket in any region; the clients create buckets in their own region. */
   readonly createBucket: (name: string, region: string) => Promise<void>
+  /** Stores an object without an event. */
+  readonly restoreObject: (bucket: string, key: string, body: Uint8Array) => Promise<void>
   /** Ends calls in progress. */
   readonly stop: () => Promise<void>
 }
@@ -112,7 +114,7 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
     await close()
     await fauxqs.close()
   }
-  const { createBucket } = s3
+  const { createBucket, restoreObject } = s3
   return Object.assign(settings, {
     endpoint,
     region,
@@ -126,6 +128,7 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
     topics: sns.topics,
     passTime: deduplicationIds.passTime,
     createBucket,
+    restoreObject,
     stop
   })
 }

@@ -10,8 +10,9 @@ import { type LocalStackOptions, startLocalStack } from "../LocalStack.ts"
 import { openOutputFolder } from "./outputFolder.ts"
 import type { Progress } from "./progress.ts"
 import { summarizeRun } from "./RunSummary.ts"
+import { restoreEarlierRuns } from "./restoreEarlierRuns.ts"
 import type { RunOptions } from "./runFlags.ts"
-import { recordRun, runPipeline } from "./runPipeline.ts"
+import { recordRun, runDateFor, runPipeline } from "./runPipeline.ts"
 import { readSourceList } from "./sourceList.ts"
 import { writeResults } from "./writeResults.ts"
 
@@ -50,6 +51,7 @@ export const runOnCloud = Effect.fn("runOnCloud")(function* (
   progress.print(`${stack.program.resources.length} resources at ${stack.cloud.endpoint}; firing the schedule …`)
   progress.follow(stack)
   const injection = schedule === undefined ? undefined : injectFaults(stack, schedule, progress.print)
+  yield* abortable(() => restoreEarlierRuns(stack, folder.directory, runDateFor(stack, options, new Date())))
   // Not `abortable`: an interrupted run never settles.
   const { runDate, ...run } = yield* Effect.promise(() => runPipeline(stack, recorder, options))
   const write = abortable(() => writeResults(stack, recorder.logs, folder, runDate))

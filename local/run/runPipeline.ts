@@ -66,6 +66,10 @@ export interface RunRequest {
   readonly top?: number | undefined
 }
 
+/** The run date of a request that is made at this time. */
+export const runDateFor = ({ program }: LocalStack, { runDate }: RunRequest, at: Date): RunDate =>
+  runDate ?? runDateOf(DateTime.makeUnsafe(at), DateTime.zoneMakeNamedUnsafe(String(program.outputs["timeZone"])))
+
 /** The event of a run by hand; undefined where the schedule's own input serves. */
 const eventOf = ({ runDate, top }: RunRequest, firedAt: Date) => {
   if (runDate === undefined && top === undefined) return undefined
@@ -98,10 +102,9 @@ export const runPipeline = async (
   if (schedule === undefined) throw new Error("The program declares no schedule, so nothing starts a run.")
   const failuresBefore = recorder.failures.length
   const firedAt = new Date()
+  const runDate = runDateFor(stack, request, firedAt)
   await lambda.fireSchedule(schedule.physical, firedAt, eventOf(request, firedAt))
   await lambda.idle()
-  const zone = DateTime.zoneMakeNamedUnsafe(String(stack.program.outputs["timeZone"]))
-  const runDate = request.runDate ?? runDateOf(DateTime.makeUnsafe(firedAt), zone)
   const result = await readRunResult(stack, runDate)
   return {
     runDate,

@@ -28,6 +28,15 @@ const examples: Readonly<Record<string, () => string>> = {
   "250 movies": () => renderPage(sampleReport(250))
 }
 
+/** Functions that run in the page: from elements to one text each. */
+const attributeOf = (name: string) =>
+  Function("elements", `return elements.map((e) => e.getAttribute("${name}"))`) as never
+const cellsOf = (...columns: ReadonlyArray<number>) =>
+  Function(
+    "rows",
+    `return rows.map((row) => [${columns}].map((at) => row.cells[at].textContent.trim()).join("|"))`
+  ) as never
+
 describeInChromium("the report", (open) => {
   const { current } = useSharedStack()
 
@@ -86,6 +95,59 @@ describeInChromium("the report", (open) => {
     await page.context().close()
   })
 
+  it("shows every number of 250 movies in the table, the figures and the values of the charts", async () => {
+    const rows = sampleRows(250)
+    const { page } = await open(renderPage(reportOf(rows)), { javaScriptEnabled: false })
+    const valuesIn = async (selector: string) => {
+      const values = await page.locator(selector).evaluateAll<Array<string | null>, unknown>(attributeOf("value"))
+      return values.map(Number)
+    }
+    const tableRows = rows.slice(maxCards)
+    assert.deepStrictEqual(
+      await valuesIn("table.movies data"),
+      tableRows.flatMap(({ runtimeMinutes, imdbRating, rottenTomatoes, metascore, boxOfficeUsd }) =>
+        [runtimeMinutes, imdbRating, rottenTomatoes, metascore, boxOfficeUsd].filter((value) => value !== undefined)
+      )
+    )
+    const ranksAndYears = await page.locator("table.movies tbody tr").evaluateAll<Array<string>, unknown>(cellsOf(0, 2))
+    assert.deepStrictEqual(
+      ranksAndYears.map((cells) => cells.split("|").map(Number)),
+      tableRows.map(({ rank, year = 0 }) => [rank, year])
+    )
+
+    const present = (field: "imdbRating" | "imdbVotes" | "runtimeMinutes" | "boxOfficeUsd" | "oscarsWon", of = rows) =>
+      of.flatMap((row) => row[field] ?? [])
+    const total = (values: ReadonlyArray<number>) => values.reduce((sum, value) => sum + value, 0)
+    const meanOf = (values: ReadonlyArray<number>) => Number((total(values) / values.length).toFixed(2))
+    const runtimes = [...present("runtimeMinutes")].sort((a, b) => a - b)
+    const middle = runtimes.slice(Math.ceil(runtimes.length / 2) - 1, Math.floor(runtimes.length / 2) + 1)
+    assert.deepStrictEqual(await valuesIn("dl.figures data"), [
+      meanOf(present("imdbRating")),
+      total(present("imdbVotes")),
+      meanOf(middle),
+      total(present("boxOfficeUsd")),
+      total(present("oscarsWon"))
+    ])
+
+    const lines = await page
+      .locator("figure", { hasText: "Values of the chart Genres" })
+      .locator("tbody tr")
+      .evaluateAll<Array<string>, unknown>(cellsOf(0, 1, 2, 3))
+    const genres = new Set(rows.flatMap((row) => row.genres ?? []))
+    assert.sameMembers(
+      lines,
+      [...genres].map((genre) => {
+        const members = rows.filter((row) => row.genres?.includes(genre))
+        const boxOffice = present("boxOfficeUsd", members)
+        return [
+          ...[genre, members.length, meanOf(present("imdbRating", members))],
+          boxOffice.length === 0 ? "–" : total(boxOffice).toLocaleString("en-US")
+        ].join("|")
+      })
+    )
+    await page.context().close()
+  })
+
   it("names the missing movies of a run and why", async () => {
     current().applyFaults(
       { at: "omdb", imdbId: ImdbId.make("tt0068646"), what: { kind: "unknownMovie" } },
@@ -109,6 +171,10 @@ describeInChromium("the report", (open) => {
     assert.strictEqual(await page.locator("table.movies tbody tr:visible").count(), 250 - maxCards)
     const background = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
     assert.include(["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"], background)
+    // A4 without its margins, in CSS pixels: what is wider is cut off on paper.
+    await page.setViewportSize({ width: 718, height: 1000 })
+    assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollWidth"), 718)
+    assert.isAtMost(await page.evaluate<number>("document.querySelector('table.movies').scrollWidth"), 718)
     await page.context().close()
   })
 })

@@ -73,7 +73,11 @@ export const runAgain = async (shared: SharedStack, runDate: RunDate): Promise<v
 }
 
 /** Removes the faults, sends the dead letters of a queue to it again and expects a complete run. */
-export const redrive = async (shared: SharedStack, queue: "movies" | "exports" | "loads", runDate: RunDate) => {
+export const redrive = async (
+  shared: SharedStack,
+  queue: "movies" | "exports" | "loads" | "reports",
+  runDate: RunDate
+) => {
   shared.clearFaults()
   const { cloud, lambda, names } = shared.stack
   const bodies = (await readDeadLetters(shared))[`${queue}-dead-letters`] ?? []

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { reportKey } from "../../domain/keys.ts"
 import type { Fault } from "../../local/faults/FaultSchedule.ts"
 import { readFaultSchedule } from "../../local/faults/readFaultSchedule.ts"
 import { useSharedStack } from "../local/sharedStack.ts"
@@ -63,6 +64,37 @@ describe("a failing service", () => {
     assert.strictEqual(outcome.deadLetters["loads-dead-letters"]?.length, 1)
     await redrive(shared, "loads", summary.runDate)
   })
+
+  it("publishes the notification at the next receive when SNS refuses it once more than the client retries", async () => {
+    const shared = current()
+    const { published } = shared.stack.cloud.topics
+    const topic = shared.stack.names.topics[0]?.physical ?? ""
+    const before = published(topic).length
+    const what = { kind: "fail", status: 500, code: "InternalFailure" } as const
+    const runDate = await completesWith(shared, [{ at: "aws", operation: "Publish", times: 3, what }])
+    const messages = published(topic).slice(before)
+    assert.lengthOf(messages, 1)
+    assert.include(JSON.stringify(messages), runDate)
+  })
+
+  it.each<[string, Fault]>([
+    [
+      "SNS refuses the notification",
+      { at: "aws", operation: "Publish", what: { ...accessDenied, code: "AuthorizationError" } }
+    ],
+    ["S3 refuses the report", { at: "aws", operation: "PutObject", key: "reports/", what: accessDenied }]
+  ])(
+    "leaves the manifest's notification in its dead-letter queue, with CSV and rows whole, when %s",
+    async (_, fault) => {
+      const shared = current()
+      const { summary, outcome } = await runWith(shared, [{ ...fault, times: "always" }])
+      assert.deepStrictEqual([outcome.enriched, summary.tableItems], [[...topTen], 10])
+      assert.isDefined(outcome.csv)
+      assert.deepStrictEqual(Object.keys(outcome.deadLetters), ["reports-dead-letters"])
+      await redrive(shared, "reports", summary.runDate)
+      assert.isTrue((await shared.objects()).has(reportKey(summary.runDate)))
+    }
+  )
 })
 
 describe("sample/faults", () => {

@@ -114,6 +114,16 @@ export const makeObjects = (fauxqs: Server, events: CloudEvents) => {
         return reply
       }),
 
+    /** Stores an object that an earlier run wrote: without an event. */
+    restore: (bucket: Bucket, key: string, body: Uint8Array): Promise<void> =>
+      oneAtATime(`${bucket.name}/${key}`, async () => {
+        const target = `/${bucket.name}/${key.split("/").map(encodeURIComponent).join("/")}`
+        const headers = { host: "127.0.0.1", "content-type": "binary/octet-stream" }
+        const { status } = await sendInMemory(fauxqs, { method: "PUT", target, headers, body: Buffer.from(body) })
+        if (status !== 200) throw new Error(`The object ${key} was not stored: status ${status}`)
+        bucket.entries.set(key, await readEntry(key, target))
+      }),
+
     remove: (request: S3Request, { name, entries }: Bucket): Promise<Reply> =>
       oneAtATime(`${name}/${request.key}`, async () => {
         requirePreconditions(request.headers, entries.get(request.key))

@@ -82,5 +82,9 @@ export const makeS3 = (fauxqs: Server, events: CloudEvents) => {
     return { name: operation, permissions, context, run: (caller) => run(request, caller) }
   }
 
-  return { service, createBucket }
+  return {
+    service,
+    createBucket,
+    restoreObject: (bucket: string, key: string, body: Uint8Array) => objects.restore(find(bucket), key, body)
+  }
 }
