@@ -22,6 +22,8 @@ export interface LocalStackOptions {
   readonly omdb?: { readonly url: string; readonly key: string } | undefined
   /** Undefined: any free port. */
   readonly port?: number | undefined
+  /** Of the orders that AWS leaves open; undefined: a new one. */
+  readonly seed?: number | undefined
   readonly signal?: AbortSignal
 }
 
@@ -61,7 +63,8 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
 
     const cloud = await startCloud({
       region: stack.config["aws:region"] ?? "eu-central-1",
-      ...(options.port === undefined ? {} : { port: options.port })
+      ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.seed === undefined ? {} : { seed: options.seed })
     }).catch((cause: unknown) => {
       if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause
       throw new CannotRun({

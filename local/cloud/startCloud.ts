@@ -1,8 +1,10 @@
+import { randomInt } from "node:crypto"
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import { SQSClient } from "@aws-sdk/client-sqs"
 import { buildApp } from "fauxqs"
+import { SeededRandom } from "../SeededRandom.ts"
 import { type CloudEvents, makeCloudEvents } from "./cloudEvents.ts"
 import { makeDynamoDb } from "./dynamoDb.ts"
 import { allowAllCalls, type CallInterceptors, makeExecuteCall } from "./executeCall.ts"
@@ -22,6 +24,8 @@ export interface CloudOptions {
   readonly region: string
   /** By default any free port. */
   readonly port?: number
+  /** Of the orders that AWS leaves open; by default a new one. */
+  readonly seed?: number
 }
 
 interface Clients {
@@ -58,6 +62,9 @@ export interface Cloud extends CallInterceptors {
   readonly endpoint: string
   readonly region: string
   readonly accountId: string
+  /** Decides what AWS leaves open: the order of deliveries, and which idle environment an invocation gets. */
+  readonly random: SeededRandom
+  readonly seed: number
   /** Credentials of the principal with this ARN, such as a role; the same for the same ARN. */
   readonly credentialsFor: (arn: string) => Credentials
   /** Every call of the admin is allowed, without `authorize`. */
@@ -79,7 +86,8 @@ export interface Cloud extends CallInterceptors {
 }
 
 /** S3, SQS, SNS, DynamoDB, Secrets Manager and Lambda's Invoke, in memory, on one port of 127.0.0.1. */
-export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cloud> => {
+export const startCloud = async ({ region, port = 0, seed = randomInt(1_000_000) }: CloudOptions): Promise<Cloud> => {
+  const random = new SeededRandom(seed)
   const settings = { ...allowAllCalls(), functions: noFunctions }
   const events = makeCloudEvents()
   const principals = makePrincipals()
@@ -98,7 +106,7 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
   const { secrets, service: secretsmanager } = makeSecretsManager(region)
   const services = {
     s3: s3.service,
-    sqs: makeSqs(callFauxqs, region, deduplicationIds),
+    sqs: makeSqs(callFauxqs, region, deduplicationIds, random),
     sns: sns.service,
     dynamodb: makeDynamoDb(region),
     secretsmanager,
@@ -119,6 +127,8 @@ export const startCloud = async ({ region, port = 0 }: CloudOptions): Promise<Cl
     endpoint,
     region,
     accountId,
+    random,
+    seed,
     credentialsFor,
     admin,
     clients,

@@ -75,7 +75,7 @@ export class LambdaFunction {
   ): Promise<InvocationResult> {
     const name = this.definition.name
     this.#context.events.emit("invocationStarted", { function: name, requestId, ...(records && { records }) })
-    const environment = this.#idle.pop() ?? this.#startEnvironment()
+    const environment = this.#takeIdle() ?? this.#startEnvironment()
     await environment.initialised()
     const startedAt = performance.now()
     const reply = await environment.invoke(requestId, JSON.stringify(event), this.definition.timeoutSeconds * 1000)
@@ -104,6 +104,11 @@ export class LambdaFunction {
   async stop(): Promise<void> {
     this.#stopped = true
     await this.kill()
+  }
+
+  #takeIdle(): ExecutionEnvironment | undefined {
+    if (this.#idle.length === 0) return undefined
+    return this.#idle.splice(this.#context.cloud.random.between(0, this.#idle.length - 1), 1)[0]
   }
 
   #startEnvironment(): ExecutionEnvironment {

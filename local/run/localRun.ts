@@ -28,7 +28,7 @@ export const startCloudForRun = Effect.fn("startCloudForRun")(function* (options
   const { faults } = options
   const schedule = faults === undefined ? undefined : yield* abortable((signal) => readFaultSchedule(faults, signal))
   progress.print("Starting the local cloud and running index.ts on it …")
-  const stack = yield* startStack({ sourceList, omdb: options.omdb, port: options.port })
+  const stack = yield* startStack({ sourceList, omdb: options.omdb, port: options.port, seed: options.seed })
   return { options, progress, stack, folder, schedule, recorder: recordRun(stack) }
 })
 
@@ -48,7 +48,9 @@ export const runOnCloud = Effect.fn("runOnCloud")(function* (
   cloud: Effect.Success<ReturnType<typeof startCloudForRun>>
 ) {
   const { options, progress, stack, folder, schedule, recorder } = cloud
-  progress.print(`${stack.program.resources.length} resources at ${stack.cloud.endpoint}; firing the schedule …`)
+  progress.print(
+    `${stack.program.resources.length} resources at ${stack.cloud.endpoint} (--seed ${stack.cloud.seed}); firing the schedule …`
+  )
   progress.follow(stack)
   const injection = schedule === undefined ? undefined : injectFaults(stack, schedule, progress.print)
   yield* abortable(() => restoreEarlierRuns(stack, folder.directory, runDateFor(stack, options, new Date())))

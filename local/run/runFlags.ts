@@ -42,6 +42,14 @@ export const runFlags = {
     flag("omdb-key", "KEY", "API key for --omdb-url; default: OMDB_API_KEY, which is in no process list", Schema.String)
   ),
   faults: optional(flag("faults", "FILE", "Faults to inject, as in sample/faults", Schema.NonEmptyString)),
+  seed: optional(
+    flag(
+      "seed",
+      "N",
+      "Seed of the orders that AWS leaves open; default: a new one, printed at the start",
+      wholeNumber(0, 1e9)
+    )
+  ),
   out: flag("out", "DIR", "Folder for the results; default: .local/out", Schema.NonEmptyString).pipe(
     Flag.withDefault(".local/out")
   )

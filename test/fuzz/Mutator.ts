@@ -1,4 +1,4 @@
-import { SeededRandom } from "../simulation/SeededRandom.ts"
+import { SeededRandom } from "../../local/SeededRandom.ts"
 
 const digits = "9".repeat(400)
 

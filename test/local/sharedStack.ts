@@ -56,7 +56,10 @@ export const useSharedStack = (): { readonly current: () => SharedStack } => {
     started ??= start()
     shared = await started
   })
-  beforeEach(() => shared?.reset())
+  beforeEach(async ({ onTestFailed }) => {
+    onTestFailed(() => console.error(`The local cloud's seed: ${shared?.stack.cloud.seed}. Repeat it with LOCAL_SEED.`))
+    await shared?.reset()
+  })
   return {
     current: () => {
       if (shared === undefined) throw new Error("The shared stack starts before the first test, not before the file.")
@@ -69,7 +72,11 @@ const start = async (): Promise<SharedStack & { readonly reset: () => Promise<vo
   clearAwsEnvironment()
   const { bytes: sample } = await readSourceList(undefined)
   const omdb = await startOmdb({ key: sharedOmdbKey })
-  const stack = await startLocalStack({ sourceList: sample, omdb: { url: omdb.url, key: sharedOmdbKey } })
+  const stack = await startLocalStack({
+    sourceList: sample,
+    omdb: { url: omdb.url, key: sharedOmdbKey },
+    seed: process.env["LOCAL_SEED"] === undefined ? undefined : Number(process.env["LOCAL_SEED"])
+  })
   const { cloud, lambda, iam, names } = stack
   const recorder = recordRun(stack)
   let lines: Array<string> = []

@@ -141,7 +141,7 @@ describe("npm run etl", () => {
     await sendDeadLetter("movies-dead-letters", "a message")
     const { code, stdout, stderr } = await etl("dlq", "redrive", ...flags)
     assert.deepStrictEqual([code, stdout], [1, ""])
-    assert.match(stderr, /^Redrive 1 of movies \(.*\)\? There is no terminal to confirm on: add --yes to redrive\.$/)
+    assert.match(stderr, /^Redrive 1 of movies \(.*\)\? There is no terminal to confirm on: add --yes\.$/)
     assert.strictEqual(await visibleIn("movies-dead-letters"), 1)
   })
 

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
+import type { SeededRandom } from "../../local/SeededRandom.ts"
 import type { OmdbFault } from "../model/ModelOmdb.ts"
 import { CallFailed, type ServiceCall, ServiceFaults } from "../model/ServiceFaults.ts"
 import { type MovieFaultEffect, movieFaultEffect, type OutageName, outageEffect } from "./faults.ts"
 import { CurrentInvocation } from "./LambdaFunctions.ts"
 import { activeRates, type FaultRates, failingRank, noFaults, type Scenario } from "./Scenario.ts"
-import type { SeededRandom } from "./SeededRandom.ts"
 import type { Timeline } from "./Timeline.ts"
 
 const writes: ReadonlySet<string> = new Set(["PutObject", "SendMessageBatch", "PutItem", "DeleteItem"])

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { SeededRandom } from "../../local/SeededRandom.ts"
 import type { ModelAccount } from "../model/ModelAccount.ts"
 import { ModelOmdb } from "../model/ModelOmdb.ts"
 import { ranksUpTo, sourceRow, sourceText } from "../support/exampleRun.ts"
@@ -10,7 +11,6 @@ import { LambdaFunctions } from "./LambdaFunctions.ts"
 import { type OperatorStatus, operatorCommands } from "./operatorCommands.ts"
 import { type RunSnapshot, takeSnapshot } from "./RunSnapshot.ts"
 import type { OperatorAction, Scenario } from "./Scenario.ts"
-import { SeededRandom } from "./SeededRandom.ts"
 import { stages as realStages, type StageHandlers, type StageName } from "./stages.ts"
 import { Timeline } from "./Timeline.ts"
 

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type { SeedOutcome, WorkerData } from "./seedWorker.ts"
+import { addCounts, type SituationCounts } from "./situations.ts"
 
 interface Seeds {
   readonly from: number
@@ -14,7 +15,7 @@ const seedsPerWorker = 25
 
 /**
  * Runs seeds in ascending order on one worker thread per processor, until one violates an invariant. Returns the first
- * such seed, and how many times all seeds invoked a function.
+ * such seed, how many times all seeds invoked a function, and how often they reached each rare situation.
  */
 export const findViolation = Effect.fnUntraced(function* (
   { from, to }: Seeds,
@@ -24,6 +25,7 @@ export const findViolation = Effect.fnUntraced(function* (
   const violating: Array<number> = []
   let next = from
   let invocations = 0
+  let situations: SituationCounts = {}
   const runSeeds = Effect.acquireUseRelease(
     Effect.sync(() => new Worker(new URL("./seedWorker.ts", import.meta.url), { workerData })),
     Effect.fnUntraced(function* (worker) {
@@ -31,6 +33,7 @@ export const findViolation = Effect.fnUntraced(function* (
         worker.postMessage(next++)
         const [outcome]: [SeedOutcome] = yield* Effect.promise(() => once(worker, "message") as Promise<[SeedOutcome]>)
         invocations += outcome.invocations
+        situations = addCounts(situations, outcome.situations)
         if (outcome.isViolated) violating.push(outcome.seed)
         onSeed(outcome.seed)
       }
@@ -39,5 +42,5 @@ export const findViolation = Effect.fnUntraced(function* (
   )
   const workers = Math.min(availableParallelism(), Math.ceil((to - from + 1) / seedsPerWorker))
   yield* Effect.forEach(Array.from({ length: workers }), () => runSeeds, { concurrency: "unbounded", discard: true })
-  return { seed: violating.length === 0 ? undefined : Math.min(...violating), invocations }
+  return { seed: violating.length === 0 ? undefined : Math.min(...violating), invocations, situations }
 })

@@ -4,6 +4,7 @@ import { buildMutant } from "./buildMutant.ts"
 import type { DeclaredStack } from "./declaredStack.ts"
 import type { Mutant } from "./mutants.ts"
 import { simulateSeed } from "./simulate.ts"
+import type { SituationCounts } from "./situations.ts"
 
 export interface WorkerData {
   readonly declared: DeclaredStack
@@ -14,6 +15,7 @@ export interface SeedOutcome {
   readonly seed: number
   readonly isViolated: boolean
   readonly invocations: number
+  readonly situations: SituationCounts
 }
 
 const { declared, mutant }: WorkerData = workerData
@@ -25,6 +27,7 @@ parentPort?.on("message", async (seed: number) => {
   parentPort?.postMessage({
     seed,
     isViolated: run.violations.length > 0,
-    invocations: run.invocations
+    invocations: run.invocations,
+    situations: run.situations
   } satisfies SeedOutcome)
 })

@@ -10,6 +10,7 @@ import * as reports from "./reportInvariants.ts"
 import * as runs from "./runInvariants.ts"
 import { type Scenario, scenarios } from "./Scenario.ts"
 import { firstFiring, SimulatedSystem } from "./SimulatedSystem.ts"
+import { countSituations, type SituationCounts } from "./situations.ts"
 import type { StageHandlers } from "./stages.ts"
 
 type Invariants = Readonly<Record<string, history.Invariant>>
@@ -80,6 +81,7 @@ export interface SimulatedRun {
   readonly violations: ReadonlyArray<Violation>
   /** Of functions. */
   readonly invocations: number
+  readonly situations: SituationCounts
 }
 
 /** Runs a scenario phase by phase, up to the first phase that violates an invariant. */
@@ -99,7 +101,13 @@ export const simulateScenario = (
       )
       if (violations.length > 0) break
     }
-    return { scenario, history: system.timeline.history, violations, invocations: system.functions.invocations }
+    return {
+      scenario,
+      history: system.timeline.history,
+      violations,
+      invocations: system.functions.invocations,
+      situations: countSituations(system)
+    }
   }).pipe(Random.withSeed(scenario.seed), Effect.provide(TestClock.layer()), Effect.orDie)
 
 export interface SeedResult {

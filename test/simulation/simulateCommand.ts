@@ -15,6 +15,7 @@ import { findViolation } from "./findViolation.ts"
 import { mutants } from "./mutants.ts"
 import { describeScenario, formatReport, replayCommand } from "./report.ts"
 import { simulateSeed } from "./simulate.ts"
+import { neverReached, type SituationCounts } from "./situations.ts"
 
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000_000 }))
 
@@ -36,6 +37,14 @@ const flags = {
   ),
   json: jsonFlag
 }
+
+/** So many seeds must reach every rare situation. */
+const fullRun = 1000
+
+const formatSituations = (counts: SituationCounts): ReadonlyArray<string> => [
+  "Rare situations, and how often they occurred:",
+  ...Object.entries(counts).map(([name, count]) => `  ${String(count).padStart(7)}  ${name}`)
+]
 
 const findMutant = Effect.fnUntraced(function* (fault: string) {
   const mutant = mutants.find((each) => each.fault === fault)
@@ -64,7 +73,7 @@ const simulate = Command.make(
     const start = yield* Clock.currentTimeMillis
     const found =
       count === 1
-        ? { seed: first, invocations: 0 }
+        ? { seed: first, invocations: 0, situations: {} }
         : yield* findViolation(range, { declared, mutant }, (seed) => {
             if (!json && seed % 100 === 0 && seed < range.to) process.stderr.write(`… seed ${seed}\n`)
           })
@@ -75,6 +84,7 @@ const simulate = Command.make(
     const invocations = count === 1 ? (shown?.run.invocations ?? 0) : found.invocations
     const seconds = Math.round(((yield* Clock.currentTimeMillis) - start) / 1000)
 
+    const situations = count === 1 ? (shown?.run.situations ?? {}) : found.situations
     const violation = shown?.smallest === undefined ? undefined : shown
     if (json) {
       const { seed, run, smallest } = violation ?? {}
@@ -85,7 +95,7 @@ const simulate = Command.make(
         scenario: run?.scenario,
         smallest: smallest?.run.scenario
       }
-      yield* Console.log(JSON.stringify({ ...range, invocations, seconds, ...details }))
+      yield* Console.log(JSON.stringify({ ...range, invocations, seconds, situations, ...details }))
     } else if (violation !== undefined) {
       yield* Console.log(formatReport(violation, { mutant: mutant?.fault, history }))
     } else {
@@ -95,12 +105,17 @@ const simulate = Command.make(
       }
       const subject = count === 1 ? `Seed ${first}` : `Seeds ${range.from} to ${range.to}`
       yield* Console.log(`${subject}: no violation (${invocations} invocations, ${seconds} s).`)
+      if (count >= fullRun) yield* Console.log(formatSituations(situations).join("\n"))
     }
     if (violation !== undefined) {
       const command = replayCommand(violation.seed, mutant?.fault)
       return yield* new Incomplete({
         message: `Seed ${violation.seed} violates an invariant. Run it alone: ${command}`
       })
+    }
+    const missed = neverReached(situations)
+    if (count >= fullRun && mutant === undefined && missed.length > 0) {
+      return yield* new Incomplete({ message: `Seeds ${range.from} to ${range.to} never reach: ${missed.join("; ")}.` })
     }
   })
 ).pipe(

@@ -1,4 +1,5 @@
 import type { Server } from "node:http"
+import type { SeededRandom } from "../../SeededRandom.ts"
 import { type Json, parseJson, readOperation, stringAt } from "../protocol.ts"
 import { accountId, type Reply, type Service } from "../Service.ts"
 import { sendInMemory } from "../sendInMemory.ts"
@@ -46,8 +47,16 @@ const withGatewayUrls = (output: Json, host: string | undefined): Json => {
 export const makeSqs = (
   call: CallFauxqs,
   region: string,
-  { encode, decode }: ReturnType<typeof makeDeduplicationIds>
+  { encode, decode }: ReturnType<typeof makeDeduplicationIds>,
+  random: SeededRandom
 ): Service => {
+  /** Only a FIFO queue keeps the order of its messages. */
+  const shuffled = (input: Json, key: string, messages: Json): Json => {
+    const list = messages[key]
+    const isFifo = stringAt(input, "QueueUrl")?.endsWith(".fifo") ?? false
+    return isFifo || !Array.isArray(list) ? messages : { ...messages, [key]: random.shuffle(list) }
+  }
+
   const run = async (operation: string, input: Json, host: string | undefined): Promise<Reply> => {
     switch (operation) {
       case "CreateQueue":
@@ -56,11 +65,13 @@ export const makeSqs = (
         return mapOutput(await call(operation, input), (output) => withGatewayUrls(output, host))
       case "SendMessage":
       case "SendMessageBatch":
-        return mapOutput(await call(operation, encode(encodeBodies(input))), (output) => restoreDigests(input, output))
+        return mapOutput(await call(operation, encode(encodeBodies(shuffled(input, "Entries", input)))), (output) =>
+          restoreDigests(input, output)
+        )
       case "ReceiveMessage":
         // Without waiting: fauxqs gives the next message to a long poll whose client has disconnected.
         return mapOutput(await call(operation, { ...input, WaitTimeSeconds: 0 }), (output) =>
-          decode(decodeBodies(output))
+          shuffled(input, "Messages", decode(decodeBodies(output)))
         )
       default:
         return call(operation, input)

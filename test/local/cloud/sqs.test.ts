@@ -1,15 +1,18 @@
 import {
+  CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand
 } from "@aws-sdk/client-sqs"
 import { describe, expect, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { onTestFinished, vi } from "vitest"
 import { decodeBodies, encodeBodies } from "../../../local/cloud/sqs/messageBodies.ts"
+import { startCloud } from "../../../local/cloud/startCloud.ts"
 import { createQueue, recordCalls, startSharedCloud } from "./testCloud.ts"
 
 const cloud = await startSharedCloud()
@@ -173,5 +176,39 @@ describe("queueInspector", () => {
 
   it("throws an error with the URL of a queue that does not exist", async () => {
     await expect(cloud.queues.depth("http://127.0.0.1/000000000000/missing")).rejects.toThrow(/no queue .*missing/)
+  })
+})
+
+describe("the order of messages", () => {
+  const bodies = Array.from({ length: 10 }, (_, index) => `${index}`)
+
+  /** The bodies that one receive returns of a batch that was sent. */
+  const received = async (seed: number, fifo: boolean) => {
+    const { clients, stop } = await startCloud({ region: "eu-west-1", seed })
+    onTestFinished(stop)
+    const Attributes = fifo ? { FifoQueue: "true", ContentBasedDeduplication: "true" } : {}
+    const QueueName = fifo ? "order.fifo" : "order"
+    const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName, Attributes }))
+    const Entries = bodies.map((MessageBody) => ({
+      ...{ Id: `id${MessageBody}`, MessageBody },
+      ...(fifo && { MessageGroupId: "group" })
+    }))
+    await clients.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
+    const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 })
+    const { Messages = [] } = await clients.sqs.send(receive)
+    return Messages.map(({ Body }) => Body)
+  }
+
+  it("is by the seed in a standard queue", async () => {
+    const first = await received(1, false)
+    expect(first).not.toEqual(bodies)
+    expect([...first].sort()).toEqual(bodies)
+    expect(await received(1, false)).toEqual(first)
+    expect(await received(2, false)).not.toEqual(first)
+  })
+
+  it("is the order of sending in a FIFO queue", async () => {
+    const order = await received(1, true)
+    expect(order).toEqual(bodies.slice(0, order.length))
   })
 })

@@ -80,7 +80,8 @@ describe("a batch", () => {
     await sendBatch(platform, queue, "good", "bad", "fine")
     await platform.lambda.idle()
     expect(Date.now() - startedAt).toBeLessThan(10_000)
-    expect(platform.lines).toEqual(["good", "bad", "fine", "bad", "bad"])
+    expect(platform.lines.slice(0, 3).toSorted()).toEqual(["bad", "fine", "good"])
+    expect(platform.lines.slice(3)).toEqual(["bad", "bad"])
     expect(settled.toSorted()).toEqual([
       [0, 1],
       [0, 1],

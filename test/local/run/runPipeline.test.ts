@@ -76,11 +76,12 @@ describe("a run of the pipeline", () => {
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
-    // A movie with a provisional gap, a gap, a rerun with fewer movies, a redrive of an earlier list's row after the
+    // A movie with a provisional gap, a gap, one that is pending at the deadline, a rerun with fewer movies, a redrive of an earlier list's row after the
     // deadline, and a list that is not JSON.
     applyFaults(
       { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 7, what: { kind: "unavailable" } },
-      { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }
+      { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } },
+      { at: "aws", operation: "PutObject", imdbId: ImdbId.make("tt0108052"), times: 4, what: { kind: "killBefore" } }
     )
     const { runDate } = await run()
     await run({ runDate, top: 4 })
@@ -99,7 +100,7 @@ describe("a run of the pipeline", () => {
     await run()
     assert.deepStrictEqual(iam.denied, [])
     const left = unused()
-    assert.strictEqual(left.length, 1)
+    assert.lengthOf(left, 1, left.join("; "))
     assert.match(left.join(), /^daily-role-\w+ sqs:SendMessage .*daily-dead-letters/)
 
     // The schedule sends to its own dead-letter queue when it may not invoke its function.
