@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { onTestFinished } from "vitest"
 import { ImdbId } from "../../../domain/ImdbId.ts"
-import { latestKey } from "../../../domain/keys.ts"
+import { latestKey, manifestKey } from "../../../domain/keys.ts"
 import { RunDate } from "../../../domain/RunDate.ts"
 import { readDayRows } from "../../../local/run/RunResult.ts"
 import { type SharedStack, sharedOmdbKey, useSharedStack } from "../sharedStack.ts"
@@ -76,12 +76,11 @@ describe("a run of the pipeline", () => {
     const unused = () => iam.unusedGrants().map(({ role, action, resource }) => `${role} ${action} ${resource}`)
     await stack.lambda.restart()
 
-    // A movie with a provisional gap, a gap, one that is pending at the deadline, a rerun with fewer movies, a redrive of an earlier list's row after the
+    // A movie with a provisional gap, a gap, a rerun with fewer movies, a redrive of an earlier list's row after the
     // deadline, and a list that is not JSON.
     applyFaults(
       { at: "omdb", imdbId: ImdbId.make("tt0068646"), times: 7, what: { kind: "unavailable" } },
-      { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } },
-      { at: "aws", operation: "PutObject", imdbId: ImdbId.make("tt0108052"), times: 4, what: { kind: "killBefore" } }
+      { at: "omdb", imdbId: ImdbId.make("tt0050083"), what: { kind: "unknownMovie" } }
     )
     const { runDate } = await run()
     await run({ runDate, top: 4 })
@@ -90,10 +89,16 @@ describe("a run of the pipeline", () => {
       .replace(/"rosterCreatedAt":"\d+/, '"rosterCreatedAt":"2020')
       .replace(/"title":"[^"]*"/, '"title":"Another title"')
     const QueueUrl = names.queues.find(({ logical }) => logical === "movies")?.url
+    const Bucket = names.buckets[0]?.physical
     await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
     await lambda.idle()
+    // A manifest that names a pending movie.
+    const Key = manifestKey(runDate)
+    const manifest = JSON.parse((await current().objects()).get(Key) ?? "")
+    const Body = JSON.stringify({ ...manifest, complete: false, pending: ["tt0071562"] })
+    await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body }))
+    await lambda.idle()
     // A copy in latest/ that is not of the newest run, and an older run, which restores it.
-    const Bucket = names.buckets[0]?.physical
     await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key: latestKey.report, Body: "another report" }))
     await run({ runDate: RunDate.make("2026-01-01"), top: 1 })
     await setSourceList("<html>")
