@@ -186,6 +186,8 @@ export const deadLetterQueues = {
   loads: loads.deadLetters.url,
   reports: reports.deadLetters.url
 }
+export { logRetentionDays }
+export const logGroups = Object.fromEntries(stages.map(({ stage }) => [stage.handler, stage.logs.name]))
 export const functions = Object.fromEntries(stages.map(({ stage }) => [stage.handler, stage.function.name]))
 export const datasetTopic = dataset.arn
 export const datasetReader = reader.policy.arn

@@ -16,6 +16,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
   /** The handler file's name. */
   readonly handler: string
   readonly function: aws.lambda.Function
+  readonly logs: aws.cloudwatch.LogGroup
   /** Event source mappings depend on it: Lambda refuses a mapping whose role may not poll the queue yet. */
   readonly policy: aws.iam.RolePolicy
 
@@ -24,7 +25,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
     this.handler = name
     const child = { parent: this }
     const grants = [...args.grants, stackName()]
-    const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: args.logRetentionDays }, child)
+    this.logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: args.logRetentionDays }, child)
     const role = new aws.iam.Role(
       `${name}-role`,
       { description: `The role of the function ${name}`, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") },
@@ -32,7 +33,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
     )
     const writeLogs = {
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      resources: [pulumi.interpolate`${logs.arn}:log-stream:*`]
+      resources: [pulumi.interpolate`${this.logs.arn}:log-stream:*`]
     }
     this.policy = new aws.iam.RolePolicy(
       `${name}-policy`,
@@ -50,7 +51,7 @@ export class PipelineFunction extends pulumi.ComponentResource {
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMb,
         environment: { variables: environmentOf(grants) },
-        loggingConfig: { logFormat: "JSON", logGroup: logs.name }
+        loggingConfig: { logFormat: "JSON", logGroup: this.logs.name }
       },
       { ...child, dependsOn: [this.policy] }
     )

@@ -19,6 +19,7 @@ export class QueueStage extends pulumi.ComponentResource {
   /** The handler file's name. */
   readonly handler: string
   readonly function: aws.lambda.Function
+  readonly logs: aws.cloudwatch.LogGroup
   readonly queue: WorkQueue
 
   constructor(name: string, args: QueueStageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -32,6 +33,7 @@ export class QueueStage extends pulumi.ComponentResource {
     )
     this.handler = name
     this.function = consumer.function
+    this.logs = consumer.logs
     this.queue = queue
     new aws.lambda.EventSourceMapping(
       `${name}-mapping`,

@@ -39,6 +39,9 @@ export const StackOutputs = Schema.Struct({
   timeZone: Schema.NonEmptyString,
   schedulePaused: Schema.Boolean,
   functions: Schema.Record(Schema.String, Schema.NonEmptyString),
+  /** The names of the functions' log groups. */
+  logGroups: Schema.Record(Schema.String, Schema.NonEmptyString),
+  logRetentionDays: Schema.Int,
   queues: Schema.Struct({
     movies: Schema.String,
     exports: Schema.String,

@@ -12,6 +12,7 @@ import { ReportStore } from "../services/ReportStore.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
 import { Functions } from "./aws/Functions.ts"
+import { Logs } from "./aws/Logs.ts"
 import { MoviesTable } from "./aws/MoviesTable.ts"
 import { Queues } from "./aws/Queues.ts"
 import { defaultPort, deployedStack, localStack, Stack } from "./Stack.ts"
@@ -57,7 +58,8 @@ const services = Layer.mergeAll(
   DynamoDb.layer,
   MoviesTable.layer,
   Queues.layer,
-  Functions.layer
+  Functions.layer,
+  Logs.layer
 )
 
 /** Provides a command with the selected stack and the AWS services of its account. */

@@ -6,6 +6,7 @@ import { movies } from "./data/movies.ts"
 import { report } from "./data/report.ts"
 import { dlq } from "./dlq/command.ts"
 import { etl } from "./etl.ts"
+import { logs } from "./logs/command.ts"
 import { backfill } from "./runs/backfill.ts"
 import { run } from "./runs/run.ts"
 import { runs } from "./runs/runs.ts"
@@ -13,7 +14,7 @@ import { pause, resume } from "./schedule/command.ts"
 import { status } from "./status/command.ts"
 
 export const command = runCommand(
-  etl.pipe(Command.withSubcommands([run, backfill, runs, status, movies, movie, report, dlq, pause, resume]))
+  etl.pipe(Command.withSubcommands([run, backfill, runs, status, logs, movies, movie, report, dlq, pause, resume]))
 )
 
 if (import.meta.main) runAsMain(command)

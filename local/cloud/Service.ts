@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http"
 
-export type ServiceName = "s3" | "sqs" | "sns" | "dynamodb" | "secretsmanager" | "lambda"
+export type ServiceName = "s3" | "sqs" | "sns" | "dynamodb" | "secretsmanager" | "lambda" | "logs"
 
 /** The account id is fixed in fauxqs; the other services use the same one. */
 export const accountId = "000000000000"

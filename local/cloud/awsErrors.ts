@@ -5,7 +5,7 @@ import { snsErrorBody } from "./sns.ts"
 
 export const accessDenied = (service: ServiceName, denied: Permission, message: string): AwsError => {
   const code = service === "s3" ? "AccessDenied" : service === "sns" ? "AuthorizationError" : "AccessDeniedException"
-  const status = service === "dynamodb" || service === "secretsmanager" ? 400 : 403
+  const status = ["dynamodb", "secretsmanager", "logs"].includes(service) ? 400 : 403
   return new AwsError(status, code, message, { denied, ...(service === "sqs" && { queryCode: "AccessDenied" }) })
 }
 
@@ -69,7 +69,7 @@ export const toErrorReply = (service: ServiceName, { status, code, message, extr
     )
   }
   const headers = {
-    "content-type": `application/x-amz-json-${service === "secretsmanager" ? "1.1" : "1.0"}`,
+    "content-type": `application/x-amz-json-${service === "secretsmanager" || service === "logs" ? "1.1" : "1.0"}`,
     "x-amzn-requestid": requestId
   }
   const queryError = `${extras.queryCode ?? code};${status < 500 ? "Sender" : "Receiver"}`

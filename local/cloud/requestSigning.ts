@@ -44,7 +44,8 @@ const services = new Set<string>([
   "sns",
   "dynamodb",
   "secretsmanager",
-  "lambda"
+  "lambda",
+  "logs"
 ] satisfies Array<ServiceName>)
 const isService = (name: string): name is ServiceName => services.has(name)
 

@@ -11,6 +11,7 @@ import { allowAllCalls, type CallInterceptors, makeExecuteCall } from "./execute
 import { makeGateway, maxBodyBytes } from "./gateway.ts"
 import { type FunctionHost, makeLambdaApi, noFunctions } from "./lambdaApi.ts"
 import { listenOnLoopback } from "./listenOnLoopback.ts"
+import { type LogStore, makeLogs } from "./logs.ts"
 import { type Credentials, makePrincipals } from "./requestSigning.ts"
 import { accountId } from "./Service.ts"
 import { makeS3 } from "./s3/s3.ts"
@@ -75,6 +76,7 @@ export interface Cloud extends CallInterceptors {
   readonly queues: QueueInspector
   readonly secrets: SecretStore
   readonly topics: TopicStore
+  readonly logs: LogStore
   /** To be called when waiting is fast-forwarded by this time: it ends SQS's deduplication windows. */
   readonly passTime: (ms: number) => void
   /** Creates a bucket in any region; the clients create buckets in their own region. */
@@ -85,7 +87,7 @@ export interface Cloud extends CallInterceptors {
   readonly stop: () => Promise<void>
 }
 
-/** S3, SQS, SNS, DynamoDB, Secrets Manager and Lambda's Invoke, in memory, on one port of 127.0.0.1. */
+/** S3, SQS, SNS, DynamoDB, Secrets Manager, CloudWatch Logs and Lambda, in memory, on one port of 127.0.0.1. */
 export const startCloud = async ({ region, port = 0, seed = randomInt(1_000_000) }: CloudOptions): Promise<Cloud> => {
   const random = new SeededRandom(seed)
   const settings = { ...allowAllCalls(), functions: noFunctions }
@@ -103,6 +105,7 @@ export const startCloud = async ({ region, port = 0, seed = randomInt(1_000_000)
   const deduplicationIds = makeDeduplicationIds()
   const s3 = makeS3(fauxqs.server, events)
   const sns = makeSns(region, events)
+  const logs = makeLogs(region)
   const { secrets, service: secretsmanager } = makeSecretsManager(region)
   const services = {
     s3: s3.service,
@@ -110,6 +113,7 @@ export const startCloud = async ({ region, port = 0, seed = randomInt(1_000_000)
     sns: sns.service,
     dynamodb: makeDynamoDb(region),
     secretsmanager,
+    logs: logs.service,
     lambda: makeLambdaApi(region, () => settings.functions)
   }
   const executeCall = makeExecuteCall({ adminArn: admin.arn, interceptors: settings, events })
@@ -136,6 +140,7 @@ export const startCloud = async ({ region, port = 0, seed = randomInt(1_000_000)
     queues,
     secrets,
     topics: sns.topics,
+    logs: logs.logs,
     passTime: deduplicationIds.passTime,
     createBucket,
     restoreObject,

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { makeTemporaryFolder } from "../../cli/temporaryFolder.ts"
 import type { CallEvent } from "../cloud/cloudEvents.ts"
 import type { AccessDecision } from "../cloud/executeCall.ts"
+import type { FunctionConfiguration } from "../cloud/lambdaApi.ts"
 import type { Cloud } from "../cloud/startCloud.ts"
 import { AsynchronousInvocations } from "./AsynchronousInvocations.ts"
 import { type BucketNotificationDefinition, BucketNotifications } from "./BucketNotifications.ts"
@@ -85,6 +86,8 @@ export const startLambda = (
       clock.addTimerSource(() => asynchronous.timers())
     },
     has: (name: string): boolean => functions.has(name),
+    list: (): ReadonlyArray<FunctionConfiguration> =>
+      Array.from(functions.values(), ({ deployed }) => deployed.configuration),
     roleArnOf: (name: string): string => find(name).deployed.definition.roleArn,
     setFailureQueue: (name: string, queueArn: string): void => {
       find(name).asynchronous.onFailureQueueArn = queueArn

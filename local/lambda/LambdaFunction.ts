@@ -4,8 +4,9 @@ import { dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { pathToFileURL } from "node:url"
 import type { SQSRecord } from "aws-lambda"
+import type { FunctionConfiguration } from "../cloud/lambdaApi.ts"
 import { ExecutionEnvironment } from "./ExecutionEnvironment.ts"
-import type { InvocationResult } from "./LambdaEvents.ts"
+import type { FunctionError, InvocationResult } from "./LambdaEvents.ts"
 import type { PlatformContext } from "./PlatformContext.ts"
 import type { RuntimeOptions } from "./runtime.ts"
 
@@ -41,6 +42,7 @@ export class LambdaFunction {
   readonly #context: PlatformContext
   readonly #onLogWrite: OnLogWrite
   readonly #module: string
+  readonly #deployedAt = new Date().toISOString()
   readonly #environments = new Set<ExecutionEnvironment>()
   readonly #idle: Array<ExecutionEnvironment> = []
   #summary: InvocationSummary = { count: 0, errors: 0, maxMs: 0 }
@@ -65,6 +67,18 @@ export class LambdaFunction {
     this.#module = pathToFileURL(join(directory, handlerModule(definition))).href
   }
 
+  get configuration(): FunctionConfiguration {
+    const { name, arn, roleArn, handler, timeoutSeconds, memoryMb, environment, code, logGroupName } = this.definition
+    return {
+      ...{ FunctionName: name, FunctionArn: arn, Role: roleArn, Handler: handler, Runtime: "nodejs24.x" },
+      ...{ Timeout: timeoutSeconds, MemorySize: memoryMb },
+      CodeSize: Array.from(code.values()).reduce((sum, { length }) => sum + length, 0),
+      LastModified: this.#deployedAt,
+      Environment: { Variables: environment },
+      LoggingConfig: { LogFormat: "JSON", LogGroup: logGroupName }
+    }
+  }
+
   get summary(): InvocationSummary {
     return this.#summary
   }
@@ -82,6 +96,7 @@ export class LambdaFunction {
     const ms = Math.round(performance.now() - startedAt)
     if (this.#environments.has(environment)) this.#idle.push(environment)
     if (!this.#stopped) {
+      this.#writeLog(environment, platformReport(requestId, ms, reply))
       this.#log("PutLogEvents", environment.logStream)
       const { count, errors, maxMs } = this.#summary
       this.#summary = { count: count + 1, errors: errors + (reply.ok ? 0 : 1), maxMs: Math.max(maxMs, ms) }
@@ -117,7 +132,10 @@ export class LambdaFunction {
     const environment: ExecutionEnvironment = new ExecutionEnvironment({
       runtime,
       variables: this.#variables(),
-      onLogLine: (line) => this.#context.events.emit("logLine", { function: this.definition.name, line }),
+      onLogLine: (line) => {
+        this.#writeLog(environment, line)
+        this.#context.events.emit("logLine", { function: this.definition.name, line })
+      },
       onEnd: () => {
         this.#environments.delete(environment)
         const at = this.#idle.indexOf(environment)
@@ -126,6 +144,10 @@ export class LambdaFunction {
     })
     this.#environments.add(environment)
     return environment
+  }
+
+  #writeLog({ logStream }: ExecutionEnvironment, message: string): void {
+    this.#context.cloud.logs.write(this.definition.logGroupName, logStream, message)
   }
 
   #log(action: "CreateLogStream" | "PutLogEvents", logStream: string): void {
@@ -161,6 +183,20 @@ export class LambdaFunction {
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null"
     }
   }
+}
+
+/** Lambda's own log event at the end of an invocation, with the JSON log format. */
+const platformReport = (
+  requestId: string,
+  durationMs: number,
+  reply: { readonly ok: boolean; readonly error?: FunctionError }
+) => {
+  const failed = reply.error?.errorType === "Sandbox.Timedout" ? "timeout" : "error"
+  return JSON.stringify({
+    time: new Date().toISOString(),
+    type: "platform.report",
+    record: { requestId, status: reply.ok ? "success" : failed, metrics: { durationMs } }
+  })
 }
 
 const handlerModule = ({ name, handler, code }: FunctionDefinition) => {

@@ -97,10 +97,15 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
       return { id: `${inputs.role}:${physicalName}`, outputs: { name: physicalName } }
     }
   ),
-  "aws:cloudwatch/logGroup:LogGroup": resourceType({}, ["retentionInDays"], ({ physicalName, account }) => ({
-    id: physicalName,
-    outputs: { name: physicalName, arn: arnIn(account, "logs", `log-group:${physicalName}`) }
-  })),
+  "aws:cloudwatch/logGroup:LogGroup": resourceType(
+    { retentionInDays: Schema.Int },
+    [],
+    ({ inputs, physicalName, account }) => {
+      account.cloud.logs.create(physicalName, inputs.retentionInDays)
+      const arn = arnIn(account, "logs", `log-group:${physicalName}`)
+      return { id: physicalName, outputs: { name: physicalName, arn } }
+    }
+  ),
   "aws:scheduler/schedule:Schedule": resourceType(
     {
       scheduleExpression: Schema.String,

@@ -44,7 +44,7 @@ export const progressLine = ({ movies, end }: RunState): string => {
 }
 
 /** Between two looks: a deployed run takes minutes, and each look is about twenty requests. */
-const intervalOf = ({ endpoint }: typeof AwsClientSettings.Service) =>
+export const intervalOf = ({ endpoint }: typeof AwsClientSettings.Service) =>
   endpoint === undefined ? "5 seconds" : "300 millis"
 
 /**

@@ -29,6 +29,8 @@ export const stackOutputs: StackOutputs = {
   timeZone: "Europe/Berlin",
   schedulePaused: false,
   functions: { GetMoviesAndSendToQueue: "GetMoviesAndSendToQueue-1234567" },
+  logGroups: { GetMoviesAndSendToQueue: "GetMoviesAndSendToQueue-logs-1234567" },
+  logRetentionDays: 30,
   queues: {
     movies: queueUrl("movies"),
     exports: queueUrl("exports.fifo"),

@@ -109,7 +109,8 @@ describe("a batch", () => {
     platform.lambda.events.on("deadLettered", ({ body, detail }) => deadLetters.push(body, detail.split(": ", 2)[1]))
     await sendBatch({ cloud, ...platform }, queue, "done", "killed")
     await platform.lambda.idle()
-    expect(failed).toEqual([2, 2, 1])
+    // The two messages may be received together or one after the other.
+    expect(failed.reduce((sum, count) => sum + count, 0)).toBe(5)
     expect(deadLetters).toEqual(["killed", "Error"])
     expect(await readBodies({ cloud, ...platform }, dead)).toEqual(["killed"])
   })

@@ -1,4 +1,12 @@
-import { InvokeCommand, type InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda"
+import {
+  GetAccountSettingsCommand,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  type InvokeCommandInput,
+  LambdaClient,
+  ListFunctionsCommand
+} from "@aws-sdk/client-lambda"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { denyActions, recordCalls, sendRaw, signedHeaders, testRole } from "../cloud/testCloud.ts"
 import { arnOf, deploy, type Platform, startPlatform } from "./testPlatform.ts"
@@ -77,8 +85,26 @@ describe("Lambda's Invoke", () => {
 
   it("refuses every other operation of Lambda's API", async () => {
     const { cloud } = await serving()
-    const { status, text } = await sendRaw(cloud, "/2015-03-31/functions/f", signedHeaders(cloud, "lambda"))
+    const { status, text } = await sendRaw(cloud, "/2015-03-31/layers", signedHeaders(cloud, "lambda"))
     expect(status).toBe(404)
-    expect(JSON.parse(text).Message).toContain("only Invoke")
+    expect(JSON.parse(text).Message).toContain("the local cloud implements Invoke")
+  })
+})
+
+describe("Lambda's other operations", () => {
+  it("describe the functions and the account", async () => {
+    const { cloud } = await serving()
+    const { endpoint, region, admin: credentials } = cloud
+    const client = new LambdaClient({ endpoint, region, credentials, maxAttempts: 1 })
+    onTestFinished(() => client.destroy())
+    const { Functions = [] } = await client.send(new ListFunctionsCommand({}))
+    expect(Functions).toMatchObject([{ FunctionName: "f", Timeout: 5, LoggingConfig: { LogGroup: "/aws/lambda/f" } }])
+    const ofFunction = { FunctionName: "f" }
+    expect(await client.send(new GetFunctionConfigurationCommand(ofFunction))).toMatchObject(Functions[0] ?? {})
+    expect((await client.send(new GetFunctionCommand(ofFunction))).Configuration).toEqual(Functions[0])
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}))
+    expect(AccountLimit?.ConcurrentExecutions).toBe(1000)
+    const missing = client.send(new GetFunctionCommand({ FunctionName: "g" }))
+    await expect(missing).rejects.toMatchObject({ name: "ResourceNotFoundException" })
   })
 })
