@@ -3,8 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { DeadLetterQueue } from "../../../operator/dlq/DeadLetterQueue.ts"
 import { deleteMessages } from "../../../operator/dlq/deleteMessages.ts"
+import { findDeadLetters } from "../../../operator/dlq/findDeadLetters.ts"
 import { redriveEdited, redriveMessages } from "../../../operator/dlq/redrive.ts"
-import { ModelAccount } from "../../model/ModelAccount.ts"
+import { RunStore } from "../../../services/RunStore.ts"
+import { ModelAccount, modelServices } from "../../model/ModelAccount.ts"
 import type { ModelQueue } from "../../model/ModelQueue.ts"
 import { modelOperatorServices } from "../../model/modelSqs.ts"
 import { stackOutputs, stackWithoutResources } from "../exampleStack.ts"
@@ -83,5 +85,17 @@ describe("redriveEdited", () => {
       yield* redriveEdited(queue, id, '{ "runDate": "2026-11-21", "top": 5 }')
       assert.deepStrictEqual<unknown>(invoked, [[functionName, '{"runDate":"2026-11-21","top":5}']])
     }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("findDeadLetters", () => {
+  it.effect("refuses the beginning of an id that several messages have", () => {
+    const { account, queue, layer } = exportQueues()
+    const { name: bucket } = account.createBucket("movies")
+    return Effect.gen(function* () {
+      const { message } = yield* Effect.flip(findDeadLetters([queue], ["exports-dead-letters"]))
+      const problem = '3 dead letters have an id that begins with "exports-dead-letters": give more of it.'
+      assert.strictEqual(message, problem)
+    }).pipe(Effect.provide(Layer.provideMerge(RunStore.layerFor(bucket), Layer.merge(layer, modelServices(account)))))
   })
 })

@@ -1,0 +1,29 @@
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import { type Column, formatTable, printResult } from "../../cli/output.ts"
+import { etl, provideStack } from "../etl.ts"
+import { Stack } from "../Stack.ts"
+import { countDeadLetters, type DeadLetterCounts } from "./DeadLetterCounts.ts"
+
+const columns: ReadonlyArray<Column<DeadLetterCounts>> = [
+  { head: "Queue", cell: ({ name }) => name },
+  { head: "Dead letters", align: "right", cell: ({ visible, hidden }) => visible + hidden },
+  { head: "Hold", breaks: true, cell: ({ holds }) => holds },
+  { head: "Still queued", align: "right", cell: ({ source }) => source && source.visible + source.hidden }
+]
+
+export const list = Command.make(
+  "list",
+  {},
+  Effect.fnUntraced(function* () {
+    const { json } = yield* etl
+    const { name: stack } = yield* Stack
+    const queues = yield* countDeadLetters
+    yield* printResult(json, { stack, queues }, (width) => formatTable(columns, queues, width))
+  }, provideStack)
+).pipe(
+  Command.withDescription(
+    "Number of messages in each dead-letter queue, and in the queue that its function still receives from"
+  ),
+  Command.withExamples([{ command: "npm run etl -- dlq list --stack dev", description: "All queues of a stack" }])
+)
