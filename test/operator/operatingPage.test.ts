@@ -8,7 +8,7 @@ import { expectCurrentOutput } from "./pageExamples.ts"
 /** Replaces the port, instants and message ids, which differ from run to run. */
 const normalize = (text: string): string =>
   text
-    .replace(/│ [0-9a-f]{8} │/g, "│ 4b3f9c1e │")
+    .replace(/ [0-9a-f]{8} /g, " 4b3f9c1e ")
     .replace(/ --port \d+/g, "")
     .replace(/port \d+/g, "port 4566")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-21T06:00:00Z")
