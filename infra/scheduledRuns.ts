@@ -23,7 +23,8 @@ export const scheduledRuns = (
   return Result.fail("it must be cron(…), rate(…) or at(…)")
 }
 
-const day = 86_400_000
+/** In milliseconds. */
+export const day = 86_400_000
 
 const cronRuns = (
   { firesOn, times }: Cron,
@@ -51,9 +52,13 @@ const cronRuns = (
 const between = (values: ReadonlyArray<number>) =>
   values.slice(1).map((value, index) => value - (values[index] ?? value))
 
-/** False for a local time that the clocks of the zone skip. `local` is as if the zone were UTC. */
-const exists = (local: number, zone: DateTime.TimeZone.Named): boolean => {
-  const time = DateTime.makeZonedUnsafe(local, { timeZone: zone, adjustForTimeZone: true })
+/** The instant of a local time. `local` is as if the zone were UTC. */
+export const localTime = (local: number, zone: DateTime.TimeZone.Named): DateTime.Zoned =>
+  DateTime.makeZonedUnsafe(local, { timeZone: zone, adjustForTimeZone: true })
+
+/** False for a local time that the clocks of the zone skip. */
+export const exists = (local: number, zone: DateTime.TimeZone.Named): boolean => {
+  const time = localTime(local, zone)
   return time.epochMilliseconds + DateTime.zonedOffset(time) === local
 }
 
@@ -84,7 +89,7 @@ const singleRun = (
     return Result.fail("at needs a date and a time, such as at(2030-01-31T06:00:00)")
   }
   if (!exists(local, zone)) return Result.fail(`the clocks in ${zone.id} skip this time`)
-  const time = DateTime.makeZonedUnsafe(local, { timeZone: zone, adjustForTimeZone: true })
+  const time = localTime(local, zone)
   if (DateTime.isLessThanOrEqualTo(time, now)) return Result.fail("this time is in the past")
   return Result.succeed({ longestIntervalHours: undefined, warning: "it starts a single run" })
 }

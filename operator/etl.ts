@@ -39,7 +39,7 @@ export const etl = Command.make("npm run etl --").pipe(
 )
 
 /** The stack that the flags select. */
-const selectedStack = Effect.gen(function* () {
+export const selectedStack = Effect.gen(function* () {
   const { stack, local, port } = yield* etl
   if (local === Option.isSome(stack)) {
     return yield* new CannotRun({ message: "Choose a target: --local (npm run dev) or --stack NAME." })

@@ -5,6 +5,7 @@ import { movie } from "./data/movie.ts"
 import { movies } from "./data/movies.ts"
 import { report } from "./data/report.ts"
 import { dlq } from "./dlq/command.ts"
+import { doctor } from "./doctor/command.ts"
 import { etl } from "./etl.ts"
 import { logs } from "./logs/command.ts"
 import { backfill } from "./runs/backfill.ts"
@@ -14,7 +15,9 @@ import { pause, resume } from "./schedule/command.ts"
 import { status } from "./status/command.ts"
 
 export const command = runCommand(
-  etl.pipe(Command.withSubcommands([run, backfill, runs, status, logs, movies, movie, report, dlq, pause, resume]))
+  etl.pipe(
+    Command.withSubcommands([run, backfill, runs, status, logs, movies, movie, report, dlq, pause, resume, doctor])
+  )
 )
 
 if (import.meta.main) runAsMain(command)

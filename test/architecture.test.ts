@@ -35,8 +35,8 @@ const allowed: Readonly<Record<string, Allowed>> = {
   },
   cli: { folders: [], packages: /^(effect\/|@effect\/platform-node\/|cli-table3$|node:)/ },
   operator: {
-    folders: ["domain", "services", "report", "cli"],
-    packages: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/(client-|util-dynamodb$)|node:)/
+    folders: ["domain", "services", "report", "cli", "infra", "engine"],
+    packages: /^(effect\/|@effect\/platform-node\/|@aws-sdk\/(client-|util-dynamodb$)|cronstrue$|node:)/
   },
   local: { folders: ["domain", "services", "engine", "cli"] },
   plan: { folders: ["domain", "engine", "cli"] }
@@ -87,6 +87,16 @@ describe("imports", () => {
       ["variables.ts", "keys.ts", "metrics.ts", "TableItem.ts", "dataset.ts", "OmdbApiKey.ts"]
     )
   })
+})
+
+it("imports of operator from infra and engine are of the settings' and the schedule's rules only", () => {
+  const modules = sourcesOf("operator").flatMap((file) =>
+    importsOf(file).filter((each) => /\/(infra|engine)\//.test(each))
+  )
+  assert.sameMembers(
+    [...new Set(modules.map((each) => each.split("/").slice(-2).join("/")))],
+    ["infra/settings.ts", "infra/scheduledRuns.ts", "infra/nextRuns.ts", "engine/stackFile.ts"]
+  )
 })
 
 describe("domain, services and handlers", () => {

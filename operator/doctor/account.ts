@@ -1,0 +1,21 @@
+import * as Effect from "effect/Effect"
+import { Account } from "../aws/Account.ts"
+import { findingsOf, remedyOf } from "./Finding.ts"
+
+/** Two of each of the four functions with a queue, and one of stage 1. */
+export const neededConcurrency = 9
+
+const concurrency = findingsOf("Concurrency")
+
+export const checkConcurrency = Effect.gen(function* () {
+  const found = yield* Effect.result(Account.use((account) => account.concurrency))
+  if (found._tag === "Failure") return concurrency.failed(found.failure.detail, remedyOf(found.failure.detail))
+  const { limit, unreserved } = found.success
+  const detail = `${unreserved} of the account's ${limit} concurrent invocations are free for its functions`
+  return unreserved >= neededConcurrency
+    ? concurrency.ok(detail)
+    : concurrency.warning(
+        `${detail}, and the pipeline uses up to ${neededConcurrency}`,
+        "Ask for a higher limit in Service Quotas (Lambda, Concurrent executions)."
+      )
+})

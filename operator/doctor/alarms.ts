@@ -1,0 +1,50 @@
+import * as Effect from "effect/Effect"
+import { pluralize } from "../../cli/output.ts"
+import { Account } from "../aws/Account.ts"
+import { Stack } from "../Stack.ts"
+import { findingsOf, notOnTheLocalCloud, remedyOf } from "./Finding.ts"
+
+const alarms = findingsOf("Alarms")
+
+export const checkAlarms = Effect.fnUntraced(function* (isLocal: boolean) {
+  if (isLocal) return alarms.skipped(notOnTheLocalCloud)
+  const { outputs, flags } = yield* Stack
+  const found = yield* Effect.result(Account.use(({ alarmsOf }) => alarmsOf(outputs.alarmTopic)))
+  if (found._tag === "Failure") return alarms.failed(found.failure.detail, remedyOf(found.failure.detail))
+  const all = found.success
+  const names = (list: typeof all) => list.map(({ name }) => name).join(", ")
+  if (all.length === 0) return alarms.failed("no alarm notifies the alarm topic", `npm run up -- ${flags}`)
+  const disabled = all.filter(({ enabled }) => !enabled)
+  if (disabled.length > 0) {
+    return alarms.failed(
+      `their actions are disabled: ${names(disabled)}`,
+      `npm run pulumi -- refresh ${flags}, then npm run up -- ${flags}`
+    )
+  }
+  const on = all.filter(({ state }) => state === "ALARM")
+  if (on.length > 0) return alarms.warning(`on: ${names(on)}`, "Follow the runbook that its description names.")
+  return alarms.ok(`${pluralize(all.length, "alarm")} in force, none is on`)
+})
+
+const subscriptions = findingsOf("Alarm receivers")
+
+export const checkSubscriptions = Effect.fnUntraced(function* (isLocal: boolean) {
+  if (isLocal) return subscriptions.skipped(notOnTheLocalCloud)
+  const { outputs, flags } = yield* Stack
+  const found = yield* Effect.result(Account.use((account) => account.subscriptions(outputs.alarmTopic)))
+  if (found._tag === "Failure") return subscriptions.failed(found.failure.detail, remedyOf(found.failure.detail))
+  const all = found.success
+  if (all.length === 0) {
+    return subscriptions.warning(
+      "no one receives the alarms",
+      `npm run pulumi -- config set alarmEmail YOU@EXAMPLE.COM ${flags}, then npm run up -- ${flags}`
+    )
+  }
+  const pending = all.filter(({ confirmed }) => !confirmed).map(({ endpoint }) => endpoint)
+  return pending.length === 0
+    ? subscriptions.ok(`confirmed: ${all.map(({ endpoint }) => endpoint).join(", ")}`)
+    : subscriptions.failed(
+        `not confirmed, so no alarm arrives: ${pending.join(", ")}`,
+        "Follow the link in AWS's e-mail. AWS deletes the subscription after two days: see docs/operating.md."
+      )
+})
