@@ -3,33 +3,34 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as pulumi from "@pulumi/pulumi"
-import { build } from "esbuild"
+import { type BuildOptions, build } from "esbuild"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
+/** How a handler is bundled. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  outfile: "index.mjs",
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  mainFields: ["module", "main"],
+  alias: { "@aws-sdk/credential-provider-node": "./handlers/lambda/credentialProvider.ts" },
+  minify: true,
+  keepNames: false,
+  legalComments: "none",
+  // The AWS SDK loads some Node modules with require, which an ES module does not have.
+  banner: {
+    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
+  },
+  logLevel: "silent"
+} satisfies BuildOptions
+
 /** The bundle of a handler file, with what it is made of. */
-export const buildHandler = (handler: string) =>
-  build({
-    absWorkingDir: root,
-    entryPoints: [`handlers/${handler}.ts`],
-    outfile: "index.mjs",
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    alias: { "@aws-sdk/credential-provider-node": "./handlers/lambda/credentialProvider.ts" },
-    minify: true,
-    keepNames: false,
-    legalComments: "none",
-    // The AWS SDK loads some Node modules with require, which an ES module does not have.
-    banner: {
-      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
-    },
-    logLevel: "silent"
-  })
+export const buildHandler = (handler: string) => build({ ...bundleOptions, entryPoints: [`handlers/${handler}.ts`] })
 
 /**
  * The deployment package of one handler file: `index.mjs`, minified, without a source map. The same code gives the same

@@ -2,6 +2,8 @@ import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
+import { performanceSections } from "../bench/performancePage.ts"
+import { readResults } from "../bench/results.ts"
 import { declareStack } from "../plan/declareStack.ts"
 import { exampleReport } from "../test/simulation/buildMutant.ts"
 import { readDeclaredStack } from "../test/simulation/declaredStack.ts"
@@ -16,6 +18,7 @@ const pages = {
   ...programSections(declared),
   "docs/data-dictionary.md": dictionarySections(),
   "docs/fidelity.md": fidelitySections(),
+  "docs/performance.md": performanceSections(readResults()),
   "docs/simulation.md": simulationSections(await Effect.runPromise(exampleReport(await readDeclaredStack())))
 }
 const generated = [

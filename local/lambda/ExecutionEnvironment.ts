@@ -33,6 +33,8 @@ export class ExecutionEnvironment {
     this.#options = options
     this.#worker = new Worker(new URL("./runtime.ts", import.meta.url), {
       workerData: options.runtime,
+      // In profiles, and where CPU is counted by thread.
+      name: options.runtime.functionName,
       env: { ...options.variables },
       // Without these the worker inherits the host's flags.
       argv: [],

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
+import { performanceSections } from "../../bench/performancePage.ts"
+import { readResults } from "../../bench/results.ts"
 import type { Declared } from "../../plan/declareStack.ts"
 import { dictionarySections } from "../../scripts/dataDictionary.ts"
 import { dataFlow, mermaid } from "../../scripts/dataFlow.ts"
@@ -24,7 +26,8 @@ describe("the generated sections of the docs", () => {
     const pages = {
       ...programSections(program),
       "docs/data-dictionary.md": dictionarySections(),
-      "docs/fidelity.md": fidelitySections()
+      "docs/fidelity.md": fidelitySections(),
+      "docs/performance.md": performanceSections(readResults())
     }
     for (const [page, sections] of Object.entries(pages)) {
       const text = read(page)

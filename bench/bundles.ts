@@ -1,0 +1,97 @@
+import { mkdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { type BuildOptions, type BuildResult, build } from "esbuild"
+import { buildHandler, bundleOptions } from "../infra/bundle.ts"
+
+export const root = fileURLToPath(new URL("..", import.meta.url))
+
+/** The packages and variables of a stage's baseline: what `handlerOf` of `bench/baselines/<stage>.ts` takes. */
+const clients = {
+  GetMoviesAndSendToQueue: ["s3", "sqs"],
+  EnrichAndStoreMovie: ["s3", "sqs", "secrets"],
+  ExportMoviesToCsv: ["s3"],
+  LoadCsvToDynamoDb: ["s3", "dynamoDb"],
+  PublishReport: ["s3", "sns"]
+} as const
+export type Stage = keyof typeof clients
+export const stages = Object.keys(clients) as ReadonlyArray<Stage>
+
+const packages = {
+  s3: ["client-s3", "S3"],
+  sqs: ["client-sqs", "SQS"],
+  secrets: ["client-secrets-manager", "SecretsManager"],
+  dynamoDb: ["client-dynamodb", "DynamoDB"],
+  sns: ["client-sns", "SNS"]
+} as const
+
+/**
+ * `plain`: the same job on the AWS SDK as people write it, with the whole client of each service. `lean`: with single
+ * commands, with credentials from the environment only, as the deployed bundle has them, and with the parts of ECharts.
+ */
+export const variants = ["deployed", "plain", "lean", "empty"] as const
+export type Variant = (typeof variants)[number]
+
+const echarts = {
+  plain: 'import * as echarts from "echarts"',
+  lean: `import { BarChart, ScatterChart } from "echarts/charts"
+import { GridComponent } from "echarts/components"
+import * as echarts from "echarts/core"
+import { SVGRenderer } from "echarts/renderers"
+echarts.use([BarChart, ScatterChart, GridComponent, SVGRenderer])`
+}
+
+const baseline = (stage: Stage, variant: "plain" | "lean") => {
+  const used = clients[stage].map((name) => {
+    const [packageName, whole] = packages[name]
+    return { name, packageName, client: variant === "plain" ? whole : `${whole}Client` }
+  })
+  const imports = used.map(({ packageName, client }) => `import { ${client} } from "@aws-sdk/${packageName}"`)
+  const arguments_ = used.map(({ name, client }) => `${name}: new ${client}({})`)
+  const isReport = stage === "PublishReport"
+  return [
+    ...imports,
+    ...(isReport ? [echarts[variant]] : []),
+    `import { handlerOf } from "./bench/baselines/${stage}.ts"`,
+    `export const handler = handlerOf({ ${[...arguments_, ...(isReport ? ["echarts"] : [])].join(", ")} })`
+  ].join("\n")
+}
+
+const buildText = (contents: string, options: BuildOptions = {}) =>
+  build({ ...bundleOptions, ...options, stdin: { contents, resolveDir: root, loader: "ts" } })
+
+const buildVariant = (stage: Stage, variant: Variant): Promise<BuildResult> => {
+  switch (variant) {
+    case "deployed":
+      return buildHandler(stage)
+    case "plain":
+      return buildText(baseline(stage, "plain"), { alias: {} })
+    case "lean":
+      return buildText(baseline(stage, "lean"))
+    case "empty":
+      return buildText("export const handler = async () => ({ batchItemFailures: [] })")
+  }
+}
+
+export interface Bundle {
+  readonly path: string
+  readonly bytes: number
+  /** By package, `own code` for the project's. */
+  readonly bytesByPackage: Readonly<Record<string, number>>
+}
+
+/** Writes the bundle to `.build/bench/`. */
+export const writeBundle = async (stage: Stage, variant: Variant): Promise<Bundle> => {
+  const { outputFiles = [], metafile } = await buildVariant(stage, variant)
+  const folder = join(root, ".build/bench", stage, variant)
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, "index.mjs")
+  const contents = outputFiles[0]?.contents ?? new Uint8Array()
+  await writeFile(path, contents)
+  const bytesByPackage: Record<string, number> = {}
+  for (const [input, { bytesInOutput }] of Object.entries(Object.values(metafile?.outputs ?? {})[0]?.inputs ?? {})) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? "own code"
+    if (bytesInOutput > 0) bytesByPackage[name] = (bytesByPackage[name] ?? 0) + bytesInOutput
+  }
+  return { path, bytes: contents.length, bytesByPackage }
+}

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { root, stages } from "./bundles.ts"
+import { measurementsOf } from "./measure.ts"
+
+const rounds = 5
+
+const runToEnd = async (
+  command: ReadonlyArray<string>,
+  onLine: (line: string) => void = () => {},
+  env = process.env
+) => {
+  const [program = "", ...args] = command
+  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] })
+  createInterface({ input: child.stdout }).on("line", onLine)
+  await once(child, "close")
+}
+
+/** `npm start` of ten movies, by the lines that it prints. */
+const timeStart = async (out: string) => {
+  const times = new Map<string, number>()
+  const startedAt = performance.now()
+  const parts = {
+    modules: /^Starting the local cloud/,
+    program: / resources at /,
+    run: /fast-forwarded/,
+    result: /^Files: /
+  }
+  await runToEnd(["sh", "scripts/pinned-node", "local/start.ts", "--out", out], (line) => {
+    for (const [part, pattern] of Object.entries(parts)) {
+      if (pattern.test(line)) times.set(part, performance.now() - startedAt)
+    }
+  })
+  const total = performance.now() - startedAt
+  const at = (part: string) => times.get(part) ?? 0
+  return {
+    modules: at("modules"),
+    cloudAndProgram: at("program") - at("modules"),
+    run: at("run") - at("program"),
+    result: at("result") - at("run"),
+    exit: total - at("result"),
+    total
+  }
+}
+
+/** Of all stages, in a process of its own: esbuild's start included, as `npm start` has it within the program. */
+const timeBundles = async () => {
+  const startedAt = performance.now()
+  const program = `import { buildHandler } from "./infra/bundle.ts"
+await Promise.all(${JSON.stringify(stages)}.map(buildHandler)); console.log(performance.now())`
+  let ms = 0
+  await runToEnd(["sh", "scripts/pinned-node", "--input-type=module", "-e", program], (line) => {
+    ms = Number(line)
+  })
+  return ms > 0 ? ms : performance.now() - startedAt
+}
+
+export const localCommands = async (progress: (text: string) => void) => {
+  const out = await mkdtemp(join(tmpdir(), "imdb-etl-bench-"))
+  const results = []
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      progress(`npm start, ${round} of ${rounds}`)
+      results.push({ ...(await timeStart(out)), bundles: await timeBundles() })
+    }
+  } finally {
+    await rm(out, { recursive: true, force: true })
+  }
+  return { rounds, start: measurementsOf(results) }
+}
+
+/** `npm test` by folder, in seconds. Takes as long as the tests. */
+export const suites = async (progress: (text: string) => void) => {
+  progress("npm test")
+  const folder = await mkdtemp(join(tmpdir(), "imdb-etl-bench-"))
+  const file = join(folder, "tests.json")
+  try {
+    const startedAt = performance.now()
+    const vitest = ["node_modules/vitest/vitest.mjs", "run", "--reporter=json", `--outputFile=${file}`]
+    await runToEnd(["sh", "scripts/pinned-node", ...vitest])
+    const seconds = (performance.now() - startedAt) / 1000
+    const report: {
+      readonly testResults: ReadonlyArray<{ name: string; startTime: number; endTime: number; assertionResults: [] }>
+    } = JSON.parse(await readFile(file, "utf8"))
+    const byFolder: Record<string, { files: number; tests: number; seconds: number }> = {}
+    for (const { name, startTime, endTime, assertionResults } of report.testResults) {
+      const [suite = ""] = name.slice(join(root, "test/").length).split("/")
+      const { files, tests, seconds } = byFolder[suite] ?? { files: 0, tests: 0, seconds: 0 }
+      byFolder[suite] = {
+        ...{ files: files + 1, tests: tests + assertionResults.length },
+        seconds: seconds + (endTime - startTime) / 1000
+      }
+    }
+    return { seconds, byFolder }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

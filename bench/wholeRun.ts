@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { join } from "node:path"
+import { BenchStack } from "./benchStack.ts"
+import { writeBundle } from "./bundles.ts"
+import { measurementOf } from "./measure.ts"
+
+/** Two batches of five at once, as the event source mapping allows. */
+const concurrency = 10
+const latencyMs = 100
+
+export interface WholeRunResult {
+  readonly movies: number
+  /** From the schedule to the last acknowledgement. */
+  readonly ms: number
+  readonly failures: number
+  /** Of the process with the local cloud, all functions and everything that is stored, in ms and MB. */
+  readonly processCpu: number
+  readonly peakMemory: number
+  readonly omdbCalls: number
+  /** By `service:operation`. */
+  readonly calls: Readonly<Record<string, number>>
+  /** By function. */
+  readonly invocations: Readonly<Record<string, number>>
+  readonly functionMs: Readonly<Record<string, number>>
+  readonly functionCpu: Readonly<Record<string, number>>
+  readonly logBytes: Readonly<Record<string, number>>
+}
+
+const run = async (movies: number): Promise<WholeRunResult> => {
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "wholeRunProcess.ts"), `${movies}`, `${latencyMs}`],
+    {
+      env,
+      stdio: ["ignore", "pipe", "inherit"]
+    }
+  )
+  let output = ""
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  const [code] = await once(child, "close")
+  if (code !== 0) throw new Error(`The run of ${movies} movies ended with exit code ${code}.`)
+  return JSON.parse(output)
+}
+
+/** One message at a time in one warm process: milliseconds per movie. */
+const oneAtATime = async (): Promise<number> => {
+  const stack = await BenchStack.start()
+  try {
+    const stage = "EnrichAndStoreMovie"
+    const { path } = await writeBundle(stage, "deployed")
+    stack.omdb.latencyMs = latencyMs
+    const [warmUp, count] = [5, 30]
+    const events = stack.events(stage, warmUp + count, 1)
+    return (await stack.invoke(stage, path, events, { warmUp })).warmWall / count
+  } finally {
+    await stack.stop()
+  }
+}
+
+const measureRuns = async (rounds: Readonly<Record<number, number>>, progress: (text: string) => void) => {
+  const sequentialMs = await oneAtATime()
+  const runs = []
+  for (const [movies, times] of Object.entries(rounds)) {
+    const results: Array<WholeRunResult> = []
+    for (let round = 1; round <= times; round++) {
+      progress(`${movies} movies, ${round} of ${times}`)
+      results.push(await run(Number(movies)))
+    }
+    const [first] = results
+    if (first === undefined) continue
+    runs.push({
+      ...first,
+      rounds: times,
+      ms: measurementOf(results.map(({ ms }) => ms)),
+      processCpu: measurementOf(results.map(({ processCpu }) => processCpu)),
+      peakMemory: measurementOf(results.map(({ peakMemory }) => peakMemory)),
+      idealMs: (latencyMs * Number(movies)) / concurrency,
+      oneAtATimeMs: sequentialMs * Number(movies)
+    })
+  }
+  return { latencyMs, concurrency, runs }
+}
+
+/** Runs of the whole pipeline against the ideal, latency × movies ÷ concurrency, and one message at a time. */
+export const wholeRun = (progress: (text: string) => void) => measureRuns({ 10: 5, 250: 3, 2500: 1 }, progress)
+
+export const scale = (progress: (text: string) => void) => measureRuns({ 25000: 1 }, progress)
