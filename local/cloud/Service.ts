@@ -33,6 +33,8 @@ interface AwsErrorExtras {
   readonly details?: Readonly<Record<string, string>>
   /** The code in SQS's query protocol, which the SDK still reports as the error's name. */
   readonly queryCode?: string
+  /** Whether the client of SQS expects the XML of the query protocol. */
+  readonly isQueryProtocol?: boolean
   /** The missing permission, if the call was denied. */
   readonly denied?: Permission
 }

@@ -61,7 +61,7 @@ export const toErrorReply = (service: ServiceName, { status, code, message, extr
       JSON.stringify({ Type: status < 500 ? "User" : "Service", Message: message })
     )
   }
-  if (service === "sns") {
+  if (service === "sns" || extras.isQueryProtocol) {
     const type = status < 500 ? "Sender" : "Receiver"
     return reply(
       { "content-type": "text/xml", "x-amzn-requestid": requestId },

@@ -46,8 +46,11 @@ export const devCommand = Command.make(
   ])
 )
 
-/** How to use the local cloud with the `aws` command, any SDK and the operator's commands. */
-export const connectionHelp = ({ cloud, names }: LocalStack): string => {
+/**
+ * How to use the local cloud with the `aws` command, any SDK and the operator's commands. Each `aws` example names the
+ * endpoint: versions from before July 2023 ignore AWS_ENDPOINT_URL, and would call AWS. The keys are of no use there.
+ */
+export const connectionHelp = ({ cloud, names, program }: LocalStack): string => {
   const variables = {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_REGION: cloud.region,
@@ -55,20 +58,32 @@ export const connectionHelp = ({ cloud, names }: LocalStack): string => {
     AWS_ACCESS_KEY_ID: cloud.admin.accessKeyId,
     AWS_SECRET_ACCESS_KEY: cloud.admin.secretAccessKey
   }
+  const aws = `  aws --endpoint-url ${cloud.endpoint}`
+  const [first] = names.functions
   return [
     `The local cloud is at ${cloud.endpoint}. To use it, in another terminal:`,
     "",
     ...Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`),
     "",
-    ...names.buckets.map(({ physical }) => `  aws s3 ls --recursive s3://${physical}/`),
-    ...names.tables.map(({ physical }) => `  aws dynamodb scan --table-name ${physical}`),
+    ...names.buckets.map(({ physical }) => `${aws} s3 ls --recursive s3://${physical}/`),
+    ...names.tables.map(({ physical }) => `${aws} dynamodb scan --table-name ${physical}`),
+    ...(first ? [`${aws} logs tail ${logGroupOf(program.outputs, first.logical)} --since 1h`] : []),
+    `${aws} lambda list-functions`,
     `  npm run etl -- status --local --port ${portOf(cloud.endpoint)}`,
     "",
+    "Functions:",
+    ...names.functions.map(({ logical, physical }) => `  ${logical.padEnd(23)} ${physical}`),
+    "",
     "Queues:",
-    ...names.queues.map(({ logical, url }) => `  ${logical.padEnd(22)} ${url}`),
+    ...names.queues.map(({ logical, url }) => `  ${logical.padEnd(23)} ${url}`),
     "",
     "Press Ctrl-C to stop the local cloud."
   ].join("\n")
+}
+
+const logGroupOf = ({ logGroups }: LocalStack["program"]["outputs"], name: string): string => {
+  const group: unknown = Object(logGroups)[name]
+  return typeof group === "string" ? group : `/aws/lambda/${name}`
 }
 
 const portOf = (endpoint: string) => new URL(endpoint).port

@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch"
-import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda"
+import { GetAccountSettingsCommand, LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/client-lambda"
+import { GetBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3"
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler"
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns"
 import * as Context from "effect/Context"
@@ -45,6 +46,10 @@ export class Account extends Context.Service<
   {
     readonly concurrency: Effect.Effect<Concurrency, AccountUnreadable>
     readonly schedule: (name: string) => Effect.Effect<ScheduleState, AccountUnreadable>
+    /** The state of each event source mapping of a function, such as `Enabled`. */
+    readonly mappingStates: (functionName: string) => Effect.Effect<ReadonlyArray<string>, AccountUnreadable>
+    /** The prefixes of the keys for which a bucket notifies a queue. */
+    readonly notifiedPrefixes: (bucket: string) => Effect.Effect<ReadonlyArray<string>, AccountUnreadable>
     /** The alarms that notify the topic. */
     readonly alarmsOf: (topicArn: string) => Effect.Effect<ReadonlyArray<AlarmState>, AccountUnreadable>
     readonly subscriptions: (topicArn: string) => Effect.Effect<ReadonlyArray<Subscription>, AccountUnreadable>
@@ -61,6 +66,7 @@ export class Account extends Context.Service<
       const cloudWatch = yield* client(() => new CloudWatchClient(options))
       const lambda = yield* client(() => new LambdaClient(options))
       const scheduler = yield* client(() => new SchedulerClient(options))
+      const s3 = yield* client(() => new S3Client(options))
       const sns = yield* client(() => new SNSClient(options))
       return Account.of({
         concurrency: read(async (abortSignal) => {
@@ -79,6 +85,19 @@ export class Account extends Context.Service<
               expression: ScheduleExpression ?? "",
               timeZone: ScheduleExpressionTimezone ?? "UTC"
             }
+          }),
+        mappingStates: (functionName) =>
+          read(async () => {
+            const pages = paginateListEventSourceMappings({ client: lambda }, { FunctionName: functionName })
+            const all = (await collect(pages)).flatMap(({ EventSourceMappings = [] }) => EventSourceMappings)
+            return all.map(({ State = "" }) => State)
+          }),
+        notifiedPrefixes: (bucket) =>
+          read(async (abortSignal) => {
+            const command = new GetBucketNotificationConfigurationCommand({ Bucket: bucket })
+            const { QueueConfigurations = [] } = await s3.send(command, { abortSignal })
+            const rules = QueueConfigurations.flatMap(({ Filter }) => Filter?.Key?.FilterRules ?? [])
+            return rules.flatMap(({ Name, Value }) => (Name?.toLowerCase() === "prefix" && Value ? [Value] : []))
           }),
         alarmsOf: (topicArn) =>
           read(async () => {

@@ -20,6 +20,7 @@ import { checkOmdbKey, checkOmdbQuota } from "./omdb.ts"
 import { checkSchedule } from "./schedule.ts"
 import { checkSource } from "./source.ts"
 import { checkStackFile } from "./stackFile.ts"
+import { checkTriggers } from "./triggers.ts"
 
 /** The names of the stacks that have a file in this checkout. */
 const stackFiles = Effect.promise(async () => {
@@ -50,6 +51,7 @@ export const stackChecks = Effect.fnUntraced(function* (name: string | undefined
     checkSource,
     checkConcurrency,
     checkSchedule(isLocal),
+    checkTriggers(isLocal),
     checkAlarms(isLocal),
     checkSubscriptions(isLocal)
   ]
@@ -100,7 +102,7 @@ export const doctor = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Checks this machine, the stack's settings and, with --local or --stack, the stack: OMDb key (with one request), source list, schedule, alarms; each finding with its remedy"
+    "Checks this machine, the stack's settings and, with --local or --stack, the stack: OMDb key (with one request), source list, schedule, triggers, alarms; each finding with its remedy"
   ),
   Command.withExamples([
     { command: "npm run etl -- doctor", description: "This machine and the settings, without credentials" },

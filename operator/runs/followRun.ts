@@ -25,9 +25,14 @@ export const readRunState = Effect.fn("readRunState")(function* (runDate: RunDat
 /** Whether nothing but an operator, or a retry in hours, changes the run: it has ended, or its messages are dead letters. */
 const hasSettled = ({ end, facts }: RunState): boolean => {
   if (end.state !== "unfinished") return true
+  // The manifest of an earlier roster stays until the export of this one, also while stage 1 is still sending its movies.
+  const isExported = Option.exists(
+    Option.zipWith(facts.manifest, facts.roster, ({ rosterCreatedAt }, { createdAt }) => rosterCreatedAt === createdAt),
+    (isSame) => isSame
+  )
   const { movies, exports, loads } = facts.queues
   const waiting = [movies, exports, loads].reduce((sum, { visible, hidden }) => sum + visible + hidden, 0)
-  return end.waitsFor.every(({ queue }) => queue !== undefined) || (waiting === 0 && Option.isSome(facts.manifest))
+  return end.waitsFor.every(({ queue }) => queue !== undefined) || (waiting === 0 && isExported)
 }
 
 /** One line; the same line while nothing changes. */

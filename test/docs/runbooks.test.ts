@@ -2,7 +2,6 @@ import { globSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { declaredProgram } from "../infra/declaredProgram.ts"
-import { etl } from "../operator/OperatedStack.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 const read = (path: string) => readFileSync(join(root, path), "utf8")
@@ -47,15 +46,6 @@ describe("the runbooks", () => {
       )
       for (const [, name = ""] of text.matchAll(/`\.?((?!AccessDenied)[A-Z][a-z]+[A-Z]\w*)`/g))
         assert.include(code.join("\n"), name)
-    })
-
-    it("shows operator commands that run, each with --stack", async () => {
-      for (const [, command = ""] of text.matchAll(/npm run etl -- ([^`\n]*?)(?= *[`\n]| +#)/g)) {
-        assert.match(command, / --stack dev$/)
-        const args = command.replace('"$(date -u +%F)"', "2026-11-21").replace("--stack dev", "--local --port 1")
-        const { stderr } = await etl(args.split(" "))
-        assert.match(stderr, /^(No local cloud is running on port 1|Name a deployed stack with --stack NAME):/, command)
-      }
     })
   })
 })

@@ -1,7 +1,7 @@
 import type { Server } from "node:http"
 import type { SeededRandom } from "../../SeededRandom.ts"
 import { type Json, parseJson, readOperation, stringAt } from "../protocol.ts"
-import { accountId, type Reply, type Service } from "../Service.ts"
+import { AwsError, accountId, type Reply, type Request, type Service } from "../Service.ts"
 import { sendInMemory } from "../sendInMemory.ts"
 import type { makeDeduplicationIds } from "./deduplicationIds.ts"
 import { decodeBodies, encodeBodies, restoreDigests } from "./messageBodies.ts"
@@ -43,6 +43,14 @@ const withGatewayUrls = (output: Json, host: string | undefined): Json => {
   }
 }
 
+/** Clients from before November 2023 send forms and expect XML. */
+const refuseQueryProtocol = ({ headers }: Request): void => {
+  if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return
+  const message =
+    "The local cloud has SQS's JSON protocol only, and this client uses the older query protocol. Use AWS CLI 1.29.82 or 2.15, boto3 1.28.82 or another SDK from November 2023, or a newer one."
+  throw new AwsError(400, "UnsupportedProtocol", message, { isQueryProtocol: true })
+}
+
 /** SQS, on the queues of fauxqs. */
 export const makeSqs = (
   call: CallFauxqs,
@@ -79,6 +87,7 @@ export const makeSqs = (
   }
 
   return (request) => {
+    refuseQueryProtocol(request)
     const name = readOperation(request, "AmazonSQS")
     const input = parseJson(request.body.toString())
     const queue = stringAt(input, "QueueName") ?? queueName(stringAt(input, "QueueUrl") ?? "*")

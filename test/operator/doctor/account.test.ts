@@ -7,6 +7,7 @@ import { checkConcurrency, neededConcurrency } from "../../../operator/doctor/ac
 import { checkAlarms, checkSubscriptions } from "../../../operator/doctor/alarms.ts"
 import { checkOmdbQuota } from "../../../operator/doctor/omdb.ts"
 import { checkSchedule } from "../../../operator/doctor/schedule.ts"
+import { checkTriggers } from "../../../operator/doctor/triggers.ts"
 import { Stack } from "../../../operator/Stack.ts"
 import { declaredProgram } from "../../infra/declaredProgram.ts"
 import { fakeAws, jsonError, jsonReply } from "../../support/FakeAws.ts"
@@ -21,6 +22,8 @@ const withAccount = <A, E>(check: Effect.Effect<A, E, Account | Stack>, part: Pa
       Account.of({
         concurrency: unused,
         schedule: () => unused,
+        mappingStates: () => unused,
+        notifiedPrefixes: () => unused,
         alarmsOf: () => unused,
         subscriptions: () => unused,
         omdbCalls: () => unused,
@@ -101,6 +104,27 @@ describe("checkSchedule", () => {
       const check = checkSchedule(false).pipe(Effect.provideService(Stack, paused))
       const { state: found, remedy } = yield* withAccount(check, { schedule })
       assert.deepStrictEqual([found, remedy], ["warning", "npm run etl -- resume --stack dev"])
+    }).pipe(Effect.provide(stackWithoutResources))
+  )
+})
+
+describe("checkTriggers", () => {
+  const prefixes = ["csv/", "runs/"]
+  it.effect.each([
+    [["Enabled"], prefixes, "ok", "each function with a queue is invoked, and S3 notifies of csv/ and runs/"],
+    [["Disabled"], prefixes, "failed", "EnrichAndStoreMovie has no enabled event source mapping (Disabled)"],
+    [[], prefixes, "failed", "EnrichAndStoreMovie has no enabled event source mapping (none)"],
+    [["Enabled"], ["runs/"], "failed", "S3 does not notify of new objects under csv/"]
+  ] as const)("finds of the mappings %j and the notifications %j: %s", ([states, notified, state, detail]) =>
+    Effect.gen(function* () {
+      const stack = yield* Stack
+      const functions = { ...stackOutputs.functions, EnrichAndStoreMovie: "EnrichAndStoreMovie-1" }
+      const withQueue = Stack.of({ ...stack, outputs: { ...stackOutputs, functions } })
+      const finding = yield* withAccount(checkTriggers(false).pipe(Effect.provideService(Stack, withQueue)), {
+        mappingStates: (name) => (name === "EnrichAndStoreMovie-1" ? Effect.succeed(states) : unused),
+        notifiedPrefixes: () => Effect.succeed(notified)
+      })
+      assert.deepInclude(finding, { state, detail })
     }).pipe(Effect.provide(stackWithoutResources))
   )
 })
@@ -202,6 +226,18 @@ describe("Account", () => {
       { Datapoints: [{ Sum: 10 }, { Sum: 5 }] },
       ({ omdbCalls }) => omdbCalls("dev", new Date(0), new Date(1)),
       15
+    ],
+    [
+      "the event source mappings",
+      { EventSourceMappings: [{ State: "Enabled" }, { State: "Disabled" }] },
+      ({ mappingStates }) => mappingStates("EnrichAndStoreMovie-1"),
+      ["Enabled", "Disabled"]
+    ],
+    [
+      "the bucket's notifications",
+      `<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><QueueConfiguration><Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule><Name>Prefix</Name><Value>csv/</Value></FilterRule><FilterRule><Name>Suffix</Name><Value>.csv</Value></FilterRule></S3Key></Filter><Queue>arn</Queue></QueueConfiguration></NotificationConfiguration>`,
+      ({ notifiedPrefixes }) => notifiedPrefixes("movies-1234567"),
+      ["csv/"]
     ]
   ])("reads %s", ([, reply, read, expected]) =>
     Effect.gen(function* () {
@@ -228,7 +264,13 @@ describe("Account", () => {
 
 it.effect("checks of the local cloud skip what it does not have", () =>
   Effect.gen(function* () {
-    const checks = [checkOmdbQuota(undefined), checkSchedule(true), checkAlarms(true), checkSubscriptions(true)]
+    const checks = [
+      checkOmdbQuota(undefined),
+      checkSchedule(true),
+      checkTriggers(true),
+      checkAlarms(true),
+      checkSubscriptions(true)
+    ]
     const findings = yield* Effect.all(checks)
     assert.deepStrictEqual([...new Set(findings.map(({ state }) => state))], ["skipped"])
   }).pipe(Effect.provide(Layer.merge(stackWithoutResources, Layer.mock(Account, {}))))
