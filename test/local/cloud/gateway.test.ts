@@ -123,10 +123,15 @@ describe("the gateway", () => {
   })
 
   it("names the version that a client with SQS's query protocol needs, in that protocol", async () => {
-    const headers = { ...signedHeaders(cloud, "sqs"), "content-type": "application/x-www-form-urlencoded; charset=utf-8" }
+    const headers = {
+      ...signedHeaders(cloud, "sqs"),
+      "content-type": "application/x-www-form-urlencoded; charset=utf-8"
+    }
     const { status, text } = await sendRaw(cloud, "/", headers, "POST", "Action=ListQueues&Version=2012-11-05")
     expect(status).toBe(400)
-    expect(text).toMatch(/^<ErrorResponse .*<Message>The local cloud has SQS&#39;s JSON protocol only.* AWS CLI 1\.29\.82/)
+    expect(text).toMatch(
+      /^<ErrorResponse .*<Message>The local cloud has SQS&#39;s JSON protocol only.* AWS CLI 1\.29\.82/
+    )
   })
 
   it("names a service that is not emulated", async () => {
