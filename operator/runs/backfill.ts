@@ -13,9 +13,9 @@ import { RunDate } from "../../domain/RunDate.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { topFlag, waitFlag } from "./flags.ts"
-import { followRun, type RunState } from "./followRun.ts"
+import { followRun, type RunState, readRunState } from "./followRun.ts"
 import { daysBetween, type RunDay, readRunGrid } from "./RunGrid.ts"
-import { callsNeeded, rosterBefore } from "./run.ts"
+import { callsNeeded } from "./run.ts"
 import { startRun } from "./startRun.ts"
 import { today } from "./today.ts"
 
@@ -57,6 +57,13 @@ const makePlan = Effect.fnUntraced(function* (
     left -= calls
     return left < 0
   })
+  const [first] = counted
+  if (fits === 0 && first !== undefined) {
+    const needs = `${first.runDate} needs about ${pluralize(first.calls, "call")} to OMDb`
+    return yield* new CannotRun({
+      message: `${needs}, more than the ${options.quota} of --quota: give a higher --quota or a lower --top.`
+    })
+  }
   const count = fits < 0 ? counted.length : fits
   const rest = counted.slice(count).map(({ runDate }) => runDate)
   return { days: counted.slice(0, count), rest, published: days.length - selected.length } satisfies Plan
@@ -115,9 +122,9 @@ export const backfill = Command.make(
     const ran: Array<{ readonly runDate: RunDate; readonly state: string }> = []
     let next = confirmed ? plan.rest[0] : undefined
     for (const [index, { runDate }] of (confirmed ? plan.days : []).entries()) {
-      const before = yield* rosterBefore(runDate)
+      const before = wait ? yield* readRunState(runDate) : undefined
       yield* startRun({ runDate, ...(Option.isSome(top) && { top: top.value }) })
-      if (!wait) {
+      if (before === undefined) {
         ran.push({ runDate, state: "started" })
         continue
       }

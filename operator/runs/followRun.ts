@@ -1,13 +1,17 @@
+import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { Incomplete } from "../../cli/CommandErrors.ts"
 import { pluralize } from "../../cli/output.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
+import { epochMillis } from "../../domain/Values.ts"
 import type { AwsClientSettings } from "../../services/AwsClient.ts"
 import { Stack } from "../Stack.ts"
 import { type MovieStatus, movieStatuses } from "../status/MovieStatus.ts"
 import { type RunEnd, runEnd } from "../status/RunEnd.ts"
 import { type RunFacts, readRunFacts } from "../status/RunFacts.ts"
+import { noRun } from "./noRun.ts"
 
 export interface RunState {
   readonly facts: RunFacts
@@ -22,17 +26,20 @@ export const readRunState = Effect.fn("readRunState")(function* (runDate: RunDat
   return { facts, movies, end: runEnd(facts, movies) } satisfies RunState
 })
 
-/** Whether nothing but an operator, or a retry in hours, changes the run: it has ended, or its messages are dead letters. */
-const hasSettled = ({ end, facts }: RunState): boolean => {
-  if (end.state !== "unfinished") return true
-  // The manifest of an earlier roster stays until the export of this one, also while stage 1 is still sending its movies.
-  const isExported = Option.exists(
-    Option.zipWith(facts.manifest, facts.roster, ({ rosterCreatedAt }, { createdAt }) => rosterCreatedAt === createdAt),
-    (isSame) => isSame
-  )
-  const { movies, exports, loads } = facts.queues
-  const waiting = [movies, exports, loads].reduce((sum, { visible, hidden }) => sum + visible + hidden, 0)
-  return end.waitsFor.every(({ queue }) => queue !== undefined) || (waiting === 0 && isExported)
+/**
+ * Whether nothing changes the run but an operator or a retry in hours: it has ended, could not start, is published but for
+ * provisional gaps, or no message of a queue is left.
+ */
+export const hasSettled = ({ end, movies, facts }: RunState): boolean => {
+  if (end.state !== "unfinished" || Option.isNone(facts.roster)) return true
+  const count = (state: MovieStatus["state"]) => movies.filter((movie) => movie.state === state).length
+  const hasOutcomes = count("enriched") + count("gap") + count("provisional gap") === movies.length
+  if (count("provisional gap") > 0 && hasOutcomes) return end.published?.tableItems === count("enriched")
+  const { movies: queued, exports, loads } = facts.queues
+  if (![queued, exports, loads].every(({ visible, hidden }) => visible + hidden === 0)) return false
+  // Stage 1 may still be sending the movies: a manifest that is there is that of an earlier roster.
+  const mayBeSending = facts.now - epochMillis(facts.roster.value.createdAt) < 60_000
+  return end.published !== undefined || end.waitsFor.every(({ queue }) => queue !== undefined) || !mayBeSending
 }
 
 /** One line; the same line while nothing changes. */
@@ -53,33 +60,47 @@ export const intervalOf = ({ endpoint }: typeof AwsClientSettings.Service) =>
   endpoint === undefined ? "5 seconds" : "300 millis"
 
 /**
- * Looks at a run until it has settled, and calls `onChange` for each change: by default it prints a line on stderr. `after` is the creation time of the
- * roster that the run has to replace: undefined where there was none.
+ * How long a run may take to start, in milliseconds. Its roster follows an event by seconds; a failed start is a dead
+ * letter after three attempts, minutes later.
+ */
+const startLimit = (isLocal: boolean, wasInvoked: boolean): number => (isLocal ? 5_000 : 60_000) * (wasInvoked ? 10 : 1)
+
+/**
+ * Looks at a run until it has settled, and calls `onChange` for each change: by default it prints a line on stderr. With
+ * `before`, the run has to replace that roster or leave another dead letter. Fails where no run starts.
  */
 export const followRun = Effect.fn("followRun")(function* (
   runDate: RunDate,
-  after: string | undefined,
+  before: RunState | undefined,
   onChange: (state: RunState) => Effect.Effect<void> = (state) => Console.error(`${runDate}: ${progressLine(state)}`)
 ) {
-  const { clientSettings } = yield* Stack
+  const { clientSettings, flags } = yield* Stack
+  const hasStarted = isNewer(runDate, before?.facts)
+  const limit = startLimit(clientSettings.endpoint !== undefined, before !== undefined)
+  const giveUpAt = (yield* Clock.currentTimeMillis) + limit
   let last = ""
   for (;;) {
     const state = yield* readRunState(runDate)
-    const createdAt = Option.getOrUndefined(state.facts.roster)?.createdAt
-    const isNew = createdAt !== after || state.end.state === "unfinished"
     const line = JSON.stringify([state.end, state.movies])
-    if (line !== last) yield* onChange(state)
+    const isSame = line === last
+    if (!isSame) yield* onChange(state)
     last = line
-    if (isNew && createdAt !== undefined && hasSettled(state)) return state
-    // A run that could not start has no roster, and its event is a dead letter.
-    if (
-      createdAt === after &&
-      state.facts.deadLetters.some((dead) => dead.runDate === runDate && isStart(dead.queue))
-    ) {
-      return state
-    }
+    if (hasStarted(state.facts)) {
+      // A message that leaves one queue reaches the next a moment later, so an unfinished run has to look the same twice.
+      if (hasSettled(state) && (isSame || state.end.state !== "unfinished")) return state
+    } else if (state.facts.now > giveUpAt) return yield* new Incomplete({ message: noRun(runDate, flags) })
     yield* Effect.sleep(intervalOf(clientSettings))
   }
 })
 
-const isStart = (queue: string): boolean => queue === "failed-runs" || queue === "daily"
+/** Whether the run has a roster, or a dead letter of its event, that it did not have before. */
+const isNewer = (runDate: RunDate, before: RunFacts | undefined) => {
+  const createdAt = (facts: RunFacts | undefined) => facts && Option.getOrUndefined(facts.roster)?.createdAt
+  const failedStarts = (facts: RunFacts | undefined) =>
+    facts?.deadLetters.filter((each) => each.runDate === runDate && isStartQueue(each.queue)) ?? []
+  const known = new Set(failedStarts(before).map(({ messageId }) => messageId))
+  return (facts: RunFacts) =>
+    createdAt(facts) !== createdAt(before) || failedStarts(facts).some(({ messageId }) => !known.has(messageId))
+}
+
+const isStartQueue = (queue: string): boolean => queue === "failed-runs" || queue === "daily"

@@ -12,7 +12,7 @@ import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { describeEnd } from "./describeEnd.ts"
 import { topFlag, waitFlag } from "./flags.ts"
-import { followRun } from "./followRun.ts"
+import { followRun, readRunState } from "./followRun.ts"
 import { startRun } from "./startRun.ts"
 import { today } from "./today.ts"
 
@@ -22,12 +22,6 @@ export const callsNeeded = Effect.fnUntraced(function* (runDate: RunDate, total:
   const manifest = yield* whenValid(readManifest(runDate))
   const kept = refresh ? 0 : Option.match(manifest, { onNone: () => 0, onSome: ({ enriched }) => enriched })
   return Math.max(total - kept, 0)
-})
-
-/** The roster that a new run replaces. */
-export const rosterBefore = Effect.fnUntraced(function* (runDate: RunDate) {
-  const { readRoster } = yield* RunStore
-  return Option.getOrUndefined(yield* whenValid(readRoster(runDate)))?.createdAt
 })
 
 export const run = Command.make(
@@ -56,10 +50,10 @@ export const run = Command.make(
     if (!(yield* confirm(question, { yes, json }))) {
       return yield* printResult(json, { stack, runDate, started: false }, () => "Nothing was started.")
     }
-    const before = yield* rosterBefore(runDate)
+    const before = wait ? yield* readRunState(runDate) : undefined
     const event = { runDate, ...(Option.isSome(top) && { top: top.value }), ...(refresh && { refresh: true as const }) }
     yield* startRun(event)
-    if (!wait) {
+    if (before === undefined) {
       return yield* printResult(json, { stack, runDate, started: true }, () =>
         [
           `The run of ${runDate} has started (${stack}).`,

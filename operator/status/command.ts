@@ -10,6 +10,7 @@ import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import { etl, provideStack } from "../etl.ts"
 import { waitFlag } from "../runs/flags.ts"
 import { followRun, type RunState, readRunState } from "../runs/followRun.ts"
+import { noRun } from "../runs/noRun.ts"
 import { Stack } from "../Stack.ts"
 import { formatStatus, incompleteReason, type RunStatus } from "./formatStatus.ts"
 import type { MovieStatus } from "./MovieStatus.ts"
@@ -47,13 +48,19 @@ export const status = Command.make(
     if (!watch) yield* print(state)
     // With a date, only that run decides the exit code; without one, every dead letter does.
     const counted = document.alsoDead.filter((each) => Option.isNone(date) || each.runDate === runDate)
-    const reason = incompleteReason(document, counted)
+    const hasNoRun = state.movies.length === 0 && !state.facts.deadLetters.some((each) => each.runDate === runDate)
+    const reason = hasNoRun ? noRun(runDate, flags) : incompleteReason(document, counted)
     if (reason !== undefined) return yield* new Incomplete({ message: reason })
   }, provideStack)
 ).pipe(
   Command.withDescription(
     "Run status: each movie with its state, cause and place, and how the run ended or what it waits for"
-  )
+  ),
+  Command.withExamples([
+    { command: "npm run etl -- status --stack dev", description: "The latest run" },
+    { command: "npm run etl -- status 2026-11-21 --local --json", description: "A day, for a script" },
+    { command: "npm run etl -- status --stack dev --watch", description: "A run while it goes on" }
+  ])
 )
 
 /** Whether a movie or what the run waits for already reports a dead letter of this run. */

@@ -1,0 +1,261 @@
+import { stripVTControlCharacters } from "node:util"
+import { assert, describe, it } from "@effect/vitest"
+import * as Option from "effect/Option"
+import { beforeEach } from "vitest"
+import { ImdbId } from "../../domain/ImdbId.ts"
+import type { Manifest, Roster } from "../../domain/Run.ts"
+import { RunDate } from "../../domain/RunDate.ts"
+import { readSourceList } from "../../local/run/sourceList.ts"
+import { hasSettled, type RunState } from "../../operator/runs/followRun.ts"
+import { daysBetween, plusDays, runDay } from "../../operator/runs/RunGrid.ts"
+import { useOperatedStack } from "./OperatedStack.ts"
+
+const godfather = ImdbId.make("tt0068646")
+const shawshank = ImdbId.make("tt0111161")
+const day = RunDate.make("2026-11-21")
+
+describe("the days of the grid", () => {
+  it.each([
+    ["2026-02-27", "2026-03-02", ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]],
+    ["2026-12-31", "2027-01-01", ["2026-12-31", "2027-01-01"]],
+    ["2026-11-21", "2026-11-21", ["2026-11-21"]],
+    ["2026-11-22", "2026-11-21", []]
+  ])("from %s to %s are %j", (from, to, days) => {
+    assert.deepStrictEqual<ReadonlyArray<string>>(daysBetween(RunDate.make(from), RunDate.make(to)), days)
+  })
+
+  const createdAt = "2026-11-21T05:00:00.000Z"
+  const roster: Roster = { runDate: day, createdAt, total: 2, movies: [] }
+  const gap = { imdbId: godfather, rank: 2, title: "The Godfather", reason: "QuotaExhausted" } as const
+  const manifest: Manifest = {
+    runDate: day,
+    rosterCreatedAt: createdAt,
+    complete: true,
+    total: 2,
+    enriched: 2,
+    gaps: [],
+    pending: [],
+    unreadable: [],
+    csvKey: `csv/run_date=${day}/movies.csv`,
+    sha256: "",
+    madeOf: [],
+    completedAt: "2026-11-21T05:00:07.000Z"
+  }
+  const partly = { ...manifest, complete: false, enriched: 1 }
+  const provisional = { ...gap, nextAttemptAt: "2026-11-21T09:00:00Z" }
+
+  it.each<[string, Roster | undefined, Manifest | undefined, object]>([
+    ["none without a roster", undefined, undefined, {}],
+    ["unfinished without a manifest", roster, undefined, { total: 2 }],
+    [
+      "unfinished with the manifest of an earlier roster",
+      { ...roster, createdAt: "2026-11-21T06:00:00.000Z" },
+      manifest,
+      { total: 2 }
+    ],
+    ["complete", roster, manifest, { total: 2, enriched: 2, gaps: 0, pending: 0, durationMs: 7000 }],
+    ["gaps", roster, { ...partly, gaps: [gap] }, { total: 2, enriched: 1, gaps: 1, pending: 0, durationMs: 7000 }],
+    [
+      "provisional where a gap has a next attempt",
+      roster,
+      { ...partly, enriched: 0, gaps: [gap, provisional] },
+      { total: 2, enriched: 0, gaps: 2, pending: 0, durationMs: 7000 }
+    ],
+    [
+      "pending before provisional",
+      roster,
+      { ...partly, enriched: 0, gaps: [provisional], pending: [shawshank] },
+      { total: 2, enriched: 0, gaps: 1, pending: 1, durationMs: 7000 }
+    ]
+  ])("are %s", (title, roster, manifest, more) => {
+    assert.deepStrictEqual<object>(runDay(day, roster, manifest), { runDate: day, state: title.split(" ")[0], ...more })
+  })
+})
+
+describe("a followed run", () => {
+  const none = { visible: 0, hidden: 0 }
+  const waiting = { visible: 0, hidden: 1 }
+  const unfinished = { state: "unfinished", waitsFor: [] }
+  const published = { ...unfinished, published: { csvKey: "", tableItems: 1 } }
+  const movies = (...states: ReadonlyArray<string>) => states.map((state) => ({ state }))
+  const now = 1_800_000_000_000
+  const rosterOf = (secondsAgo: number) => Option.some({ createdAt: new Date(now - secondsAgo * 1000).toISOString() })
+  const facts = (movies: object, roster: Option.Option<object> = rosterOf(1)) => {
+    return { now, roster, queues: { movies, exports: none, loads: none } }
+  }
+  const missing = { ...unfinished, waitsFor: [{ what: "movies", why: "" }] }
+
+  it.each<[string, object, boolean]>([
+    ["is complete", { end: { state: "complete" }, movies: [], facts: facts(waiting) }, true],
+    ["could not start", { end: unfinished, movies: [], facts: facts(waiting, Option.none()) }, true],
+    [
+      "is published but for provisional gaps",
+      { end: published, movies: movies("enriched", "provisional gap", "gap"), facts: facts(waiting) },
+      true
+    ],
+    ["has a row missing", { end: published, movies: movies("enriched", "enriched"), facts: facts(waiting) }, false],
+    ["is not published", { end: unfinished, movies: movies("provisional gap"), facts: facts(waiting) }, false],
+    [
+      "has a movie waiting",
+      { end: published, movies: movies("waiting", "provisional gap"), facts: facts(waiting) },
+      false
+    ],
+    ["may still be sending movies", { end: missing, movies: movies("missing"), facts: facts(none) }, false],
+    ["sent nothing", { end: missing, movies: movies("missing"), facts: facts(none, rosterOf(61)) }, true],
+    ["has only dead letters", { end: unfinished, movies: movies("dead letter"), facts: facts(none) }, true]
+  ])("that %s has settled: %j", (_, state, expected) => {
+    assert.strictEqual(hasSettled(state as RunState), expected)
+  })
+})
+
+describe("npm run etl -- run, backfill, runs and status --wait", () => {
+  const { current, etl, etlOn } = useOperatedStack()
+  beforeEach(() => current().forgetRuns())
+  const quota = { at: "omdb", times: "always", what: { kind: "quota" } } as const
+  const unknown = { at: "omdb", times: "always", imdbId: godfather, what: { kind: "unknownMovie" } } as const
+  const json = async (...args: ReadonlyArray<string>) => {
+    const { code, stdout, stderr } = await etl(...args, "--json")
+    return { code, stderr, document: JSON.parse(stdout) }
+  }
+  const today = async () => RunDate.make((await json("runs", "--days", "1")).document.days[0].runDate)
+
+  it("runs a date after a confirmation that names its calls to OMDb, and nothing after a no", async () => {
+    const runDate = current().newRunDate()
+    const run = (key: string) => etlOn({ width: 100, keys: [key] }, "run", "--date", runDate, "--top", "2")
+    const no = await run("n")
+    assert.include(stripVTControlCharacters(no.prompt), "with 2 movies and about 2 calls to OMDb?")
+    assert.deepStrictEqual([no.code, no.stdout], [0, "Nothing was started."])
+    assert.strictEqual((await current().objects(`runs/run_date=${runDate}`)).size, 0)
+    const yes = await run("y")
+    assert.match(
+      yes.stdout,
+      new RegExp(`^The run of ${runDate} has started [\\s\\S]+ status ${runDate} --local .* --wait$`)
+    )
+    await current().stack.lambda.idle()
+    assert.include(stripVTControlCharacters((await run("n")).prompt), "about 0 calls to OMDb?")
+  })
+
+  it("runs today without a date, follows it with --wait, and calls OMDb again with --refresh", async () => {
+    const { code, document, stderr } = await json("run", "--top", "1", "--wait", "--yes")
+    assert.deepStrictEqual([code, document.runDate, document.end.state], [0, await today(), "complete"])
+    assert.match(stderr, /^[\d-]+: 1 of 1 enriched, complete$/m)
+    const calls = () => current().omdb.calls.length
+    const before = calls()
+    assert.strictEqual((await etl("run", "--top", "1", "--wait", "--yes")).code, 0)
+    assert.strictEqual(calls(), before)
+    assert.strictEqual((await etl("run", "--top", "1", "--wait", "--yes", "--refresh")).code, 0)
+    assert.strictEqual(calls(), before + 1)
+  })
+
+  it("waits for the new roster of a date whose earlier run has failed, and not for its dead letter", async () => {
+    const runDate = current().newRunDate()
+    const run = () => etl("run", "--date", runDate, "--top", "1", "--wait", "--yes")
+    await current().setSourceList("{}")
+    const failed = await run()
+    assert.strictEqual(failed.code, 2)
+    assert.match(
+      failed.stderr,
+      /The run of .* waits for the roster: dead letter in failed-runs: .* Details: npm run etl/
+    )
+    await current().setSourceList((await readSourceList(undefined)).bytes)
+    assert.strictEqual((await run()).code, 0)
+  })
+
+  it("ends with 2 and the gaps of a run that was waited for", async () => {
+    current().applyFaults(unknown)
+    const runDate = current().newRunDate()
+    const { code, stderr } = await etl("run", "--date", runDate, "--top", "2", "--wait", "--yes")
+    assert.strictEqual(code, 2)
+    assert.match(
+      stderr,
+      /The run of .* is complete with 1 gap: csv\/.*, 1 row in the table\. Details: npm run etl -- status/
+    )
+  })
+
+  it.each(["--wait", "--watch"])("follows a run with status %s until it has ended", async (flag) => {
+    const runDate = current().newRunDate()
+    await etl("run", "--date", runDate, "--top", "1", "--yes")
+    const { code, stdout } = await etl("status", runDate, flag)
+    assert.strictEqual(code, 0)
+    assert.include(stdout.slice(stdout.lastIndexOf("Run ")), "Complete: csv/")
+    assert.strictEqual(stdout.startsWith(`Run ${runDate}`), true)
+  })
+
+  it.each([[[]], [["--wait"]]])("says with status %j how to start a date that has no run", async (flags) => {
+    const { code, stderr } = await etl("status", "2020-01-01", ...flags)
+    assert.strictEqual(code, 2)
+    assert.match(
+      stderr,
+      /(^|\n)There is no run of 2020-01-01: start it with npm run etl -- run --date 2020-01-01 --local[^\n]*$/
+    )
+  })
+
+  it("shows a calendar of the days, and a table of those that are not complete", async () => {
+    const last = await today()
+    await current().run({ runDate: plusDays(last, -1), top: 1 })
+    current().applyFaults(unknown)
+    await current().run({ runDate: plusDays(last, -3), top: 2 })
+    const { code, stdout } = await etl("runs", "--days", "4")
+    assert.strictEqual(code, 0)
+    const marks = [...stdout.matchAll(/\d\d ([✓✗·])/g)].map(([, mark]) => mark)
+    assert.deepStrictEqual(marks, ["✗", "·", "✓", "·"])
+    assert.match(stdout, new RegExp(`${plusDays(last, -3)} │ gaps {2}│ 1 of 2 │ {4}1 │`))
+    assert.match(stdout, /^1 complete run, published within \d+(s|m).*\.$/m)
+    assert.include((await etl("runs", "--days", "1")).stdout, "There is no run in these days.")
+  })
+
+  describe("backfill", () => {
+    const range = (from: RunDate, days: number) => `${from}..${plusDays(from, days - 1)}`
+
+    it("names the calls, runs the days that are missing from the oldest on, and says when all are published", async () => {
+      const first = RunDate.make("2025-03-01")
+      await current().run({ runDate: plusDays(first, 1), top: 1 })
+      const { code, document, stderr } = await json("backfill", range(first, 3), "--top", "1", "--wait", "--yes")
+      assert.strictEqual(code, 0)
+      assert.match(stderr, /^Running 2 days on .* with about 2 calls to OMDb of 1000 a day, 1 already published\.$/m)
+      assert.deepStrictEqual(document.days, [
+        { runDate: first, state: "complete" },
+        { runDate: plusDays(first, 2), state: "complete" }
+      ])
+      const again = await etl("backfill", range(first, 3), "--top", "1")
+      assert.deepStrictEqual(
+        [again.code, again.stdout],
+        [0, "All 3 days are published: add --again to run them again."]
+      )
+      assert.match((await etl("backfill", range(first, 3), "--again")).stderr, /^Run 3 days on .*add --yes\.$/)
+    })
+
+    it("stops before the quota is used up, and prints the command that goes on", async () => {
+      const first = RunDate.make("2025-04-01")
+      const { code, stdout } = await etl("backfill", range(first, 3), "--top", "2", "--quota", "5", "--yes", "--wait")
+      assert.strictEqual(code, 0)
+      assert.match(stdout, /^2 days run\.\nOMDb's limit of today allows no more\. Tomorrow: npm run etl -- backfill /)
+      assert.include(stdout, "backfill 2025-04-03..2025-04-03 --top 2 --local")
+      const tooSmall = await etl("backfill", range(first, 3), "--top", "6", "--quota", "5", "--yes")
+      assert.strictEqual(tooSmall.code, 1)
+      assert.match(tooSmall.stderr, /^2025-04-03 needs about 6 calls to OMDb, more than the 5 of --quota: [^\n]+$/)
+    })
+
+    it("stops at a run that meets OMDb's limit", async () => {
+      const first = RunDate.make("2025-05-01")
+      current().applyFaults(quota)
+      const { code, stdout, stderr } = await etl("backfill", range(first, 3), "--top", "1", "--yes", "--wait")
+      assert.strictEqual(code, 2)
+      assert.match(stdout, /^1 day run\.\n.*backfill 2025-05-02\.\.2025-05-03 --top 1 --local/)
+      assert.match(stderr, /1 day not complete: npm run etl -- runs --local[^\n]*$/)
+    })
+
+    it.each([
+      ["2026-11-21", /two dates such as 2026-11-01\.\.2026-11-21/],
+      ["2026-11-21..2026-11-31", /"2026-11-21\.\.2026-11-31"/],
+      ["2025-11-21..2025-11-20", /ends before it begins: give the oldest date first/],
+      ["2020-11-21..2025-11-20", /has 1826 days, more than 400/],
+      ["2099-01-01..2099-01-02", /^2099-01-02 is in the future/]
+    ])("refuses %s with one sentence", async (text, sentence) => {
+      const { code, stdout, stderr } = await etl("backfill", text, "--yes")
+      assert.deepStrictEqual([code, stdout], [1, ""])
+      assert.match(stderr, sentence)
+      assert.notInclude(stderr, "\n")
+    })
+  })
+})
