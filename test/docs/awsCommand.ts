@@ -26,7 +26,7 @@ const services: Readonly<
 }
 
 /** Options of `aws` itself. */
-const globalOptions = new Set(["endpoint-url", "output", "cli-binary-format"])
+const globalOptions = new Set(["endpoint-url", "output"])
 /** Options without a value. */
 const flags = new Set(["recursive"])
 
@@ -61,29 +61,33 @@ const highLevel: Readonly<
     assert.strictEqual(to, "-", "The test translates only aws s3 cp to standard output")
     return send(new s3.GetObjectCommand(locationOf(uri)))
   },
-  "s3 rm": (send, [uri]) => send(new s3.DeleteObjectCommand(locationOf(uri))),
-  "logs tail": (send, [logGroupName], { since, format = "short", "filter-pattern": filterPattern, ...unknown }) => {
-    assert.deepStrictEqual([unknown, format, /^\d+[smhd]$/.test(since ?? "1h")], [{}, "short", true])
-    return send(new logs.FilterLogEventsCommand({ logGroupName, filterPattern }))
-  }
+  "s3 rm": (send, [uri]) => send(new s3.DeleteObjectCommand(locationOf(uri)))
 }
 
 const withoutDashes = (name: string) => name.replaceAll("-", "").toLowerCase()
 
-/** The operation's command with these options: fails for an operation or a parameter that the SDK's model does not have. */
-const commandOf = (service: string, operation: string, options: Values): object => {
+/**
+ * The operation's command with these options: fails for an operation, a parameter or a field of `--query` that the SDK's
+ * model of the service does not have.
+ */
+const commandOf = (service: string, operation: string, { query, ...options }: Values): object => {
   const name = Object.keys(services[service]?.commands ?? {}).find(
     (each) => each.toLowerCase() === `${withoutDashes(operation)}command`
   )
   assert.isDefined(name, `aws ${service} has no ${operation}`)
   const Command = Object(services[service]?.commands)[`${name}`]
-  const members: ReadonlyArray<string> = new Command({}).schema[4]()[4]
-  const input = Object.entries(options).map(([option, value]) => {
+  // The sixth element of an operation's schema is its output; the fifth of a structure has the names of its members.
+  const [, , , , input, output] = new Command({}).schema
+  const members: ReadonlyArray<string> = input()[4]
+  if (query !== undefined)
+    assert.include(output()[4], query.split(/[^A-Za-z]/)[0], `aws ${service} ${operation} --query`)
+  const values = Object.entries(options).map(([option, value]) => {
     const member = members.find((each) => each.toLowerCase() === withoutDashes(option))
     assert.isDefined(member, `aws ${service} ${operation} has no --${option}`)
-    return [member, member === "Payload" ? Buffer.from(`${value}`) : value]
+    if (member === "Payload") return [member, Buffer.from(`${value}`)]
+    return [member, /^\d+$/.test(`${value}`) ? Number(value) : value]
   })
-  return new Command(Object.fromEntries(input))
+  return new Command(Object.fromEntries(values))
 }
 
 /** Runs the arguments of an `aws` command with the SDK's client. Rejects where the service refuses it. */

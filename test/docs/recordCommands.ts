@@ -25,6 +25,10 @@ const scriptOf = (markdown: string): string => {
   return [...blocks, ...[...inline].map(([, text = ""]) => text.replaceAll("\\|", "|"))].join("\n")
 }
 
+/** The content of a file that the page writes, in place of `fileb://FILE`. */
+const contentOf = (folder: string) => (word: string) =>
+  word.startsWith("fileb://") ? readFileSync(join(folder, word.slice("fileb://".length)), "utf8") : word
+
 /** The calls of these tools that bash makes for the commands of a page, with all words expanded; nothing is run. */
 export const recordCommands = (
   markdown: string,
@@ -33,7 +37,14 @@ export const recordCommands = (
 ): ReadonlyArray<ReadonlyArray<string>> => {
   const folder = mkdtempSync(join(tmpdir(), "imdb-etl-test-"))
   try {
-    const tools = { aws: "", npm: "", git: "", npx: printOutput, jq: printProperty, date: `echo ${today}` }
+    const tools = {
+      aws: "",
+      npm: "",
+      git: "",
+      npx: printOutput,
+      jq: printProperty,
+      date: `case "$*" in *%F*) echo ${today} ;; *) exec /bin/date "$@" ;; esac`
+    }
     for (const [tool, prints] of Object.entries(tools)) {
       writeFileSync(join(folder, tool), substitute(tool, prints), { mode: 0o755 })
     }
@@ -43,6 +54,7 @@ export const recordCommands = (
       "bash",
       ["--noprofile", "--norc", "-euo", "pipefail", "-c", scriptOf(markdown)],
       {
+        cwd: folder,
         encoding: "utf8",
         env: {
           PATH: `${folder}${delimiter}${process.env["PATH"]}`,
@@ -56,7 +68,7 @@ export const recordCommands = (
     return readFileSync(recorded, "utf8")
       .split("\x1e")
       .filter((call) => call !== "")
-      .map((call) => call.split("\x1f").slice(0, -1))
+      .map((call) => call.split("\x1f").slice(0, -1).map(contentOf(folder)))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -115,10 +115,11 @@ describe("the commands of the pages, on the local cloud", () => {
     await current().run({ runDate, top: 1 })
     const help = connectionHelp(current().stack)
     const examples = help.match(/^ {2}aws .*$/gm) ?? []
-    assert.isAtLeast(examples.length, 4)
-    for (const example of examples) {
-      assert.include(example, `--endpoint-url ${settings().endpoint} `)
-      await runAws(example.trim().split(" ").slice(1), settings())
+    const calls = recordCommands(`\`\`\`sh\n${examples.join("\n")}\n\`\`\``, {}, runDate)
+    assert.strictEqual(calls.length, 4)
+    for (const [, ...args] of calls) {
+      assert.deepStrictEqual(args.slice(0, 2), ["--endpoint-url", settings().endpoint])
+      await runAws(args, settings())
     }
     for (const { physical } of current().stack.names.functions) assert.include(help, physical)
   })
