@@ -26,25 +26,23 @@ export const checkAlarms = Effect.fnUntraced(function* (isLocal: boolean) {
   return alarms.ok(`${pluralize(all.length, "alarm")} in force, none is on`)
 })
 
-const subscriptions = findingsOf("Alarm receivers")
-
-export const checkSubscriptions = Effect.fnUntraced(function* (isLocal: boolean) {
-  if (isLocal) return subscriptions.skipped(notOnTheLocalCloud)
+/** The subscriptions of the alarm topic, or those of the dataset topic, which needs none. */
+export const checkSubscriptions = Effect.fnUntraced(function* (topic: "alarmTopic" | "datasetTopic", isLocal: boolean) {
+  const { ok, failed, skipped, warning } = findingsOf(topic === "alarmTopic" ? "Alarm receivers" : "Dataset receivers")
+  if (isLocal) return skipped(notOnTheLocalCloud)
   const { outputs, flags } = yield* Stack
-  const found = yield* Effect.result(Account.use((account) => account.subscriptions(outputs.alarmTopic)))
-  if (found._tag === "Failure") return subscriptions.failed(found.failure.detail, remedyOf(found.failure.detail))
+  const found = yield* Effect.result(Account.use((account) => account.subscriptions(outputs[topic])))
+  if (found._tag === "Failure") return failed(found.failure.detail, remedyOf(found.failure.detail))
   const all = found.success
   if (all.length === 0) {
-    return subscriptions.warning(
-      "no one receives the alarms",
-      `npm run pulumi -- config set alarmEmail YOU@EXAMPLE.COM ${flags}, then npm run up -- ${flags}`
-    )
+    if (topic === "datasetTopic") return ok("none")
+    const set = `npm run pulumi -- config set alarmEmail YOU@EXAMPLE.COM ${flags}`
+    return warning("no one receives the alarms", `${set}, then npm run up -- ${flags}`)
   }
   const pending = all.filter(({ confirmed }) => !confirmed).map(({ endpoint }) => endpoint)
-  return pending.length === 0
-    ? subscriptions.ok(`confirmed: ${all.map(({ endpoint }) => endpoint).join(", ")}`)
-    : subscriptions.failed(
-        `not confirmed, so no alarm arrives: ${pending.join(", ")}`,
-        "Follow the link in AWS's e-mail. AWS deletes the subscription after two days: see docs/operating.md."
-      )
+  if (pending.length === 0) return ok(`confirmed: ${all.map(({ endpoint }) => endpoint).join(", ")}`)
+  return failed(
+    `not confirmed, so no message arrives: ${pending.join(", ")}`,
+    "Follow the link in AWS's e-mail. AWS deletes the subscription after two days: see docs/operating.md."
+  )
 })

@@ -53,7 +53,8 @@ export const stackChecks = Effect.fnUntraced(function* (name: string | undefined
     checkSchedule(isLocal),
     checkTriggers(isLocal),
     checkAlarms(isLocal),
-    checkSubscriptions(isLocal)
+    checkSubscriptions("alarmTopic", isLocal),
+    checkSubscriptions("datasetTopic", isLocal)
   ]
   return yield* Effect.all(checks, { concurrency: "unbounded" })
 })

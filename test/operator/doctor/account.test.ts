@@ -5,6 +5,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Account, AccountUnreadable } from "../../../operator/aws/Account.ts"
 import { checkConcurrency, neededConcurrency } from "../../../operator/doctor/account.ts"
 import { checkAlarms, checkSubscriptions } from "../../../operator/doctor/alarms.ts"
+import { remedyOf } from "../../../operator/doctor/Finding.ts"
 import { checkOmdbQuota } from "../../../operator/doctor/omdb.ts"
 import { checkSchedule } from "../../../operator/doctor/schedule.ts"
 import { checkTriggers } from "../../../operator/doctor/triggers.ts"
@@ -148,15 +149,26 @@ describe("checkAlarms and checkSubscriptions", () => {
     { endpoint: "other@example.com", confirmed: false }
   ]
   it.effect.each([
-    [[you], "ok", "confirmed: you@example.com"],
-    [[you, other], "failed", "not confirmed, so no alarm arrives: other@example.com"],
-    [[], "warning", "no one receives the alarms"]
-  ] as const)("find of the subscriptions %j: %s", ([all, state, detail]) =>
+    ["alarmTopic", [you], "ok", "confirmed: you@example.com"],
+    ["datasetTopic", [you, other], "failed", "not confirmed, so no message arrives: other@example.com"],
+    ["alarmTopic", [], "warning", "no one receives the alarms"],
+    ["datasetTopic", [], "ok", "none"]
+  ] as const)("find of the subscriptions of %s, %j: %s", ([topic, all, state, detail]) =>
     Effect.gen(function* () {
-      const finding = yield* withAccount(checkSubscriptions(false), { subscriptions: () => Effect.succeed(all) })
+      const subscriptions = (arn: string) => (arn === stackOutputs[topic] ? Effect.succeed(all) : unused)
+      const finding = yield* withAccount(checkSubscriptions(topic, false), { subscriptions })
       assert.deepInclude(finding, { state, detail })
     })
   )
+})
+
+describe("remedyOf", () => {
+  it.each([
+    ["CredentialsProviderError: Could not load credentials from any providers", /^Sign in to the stack's account/],
+    ["ExpiredTokenException: The security token included in the request is expired", /^Sign in to the stack's account/],
+    ["AccessDeniedException: not authorized to perform lambda:GetAccountSettings", /^Sign in with a role/],
+    ["ThrottlingException: Rate exceeded", /^Try again/]
+  ])("is, after %s: %s", (detail, remedy) => assert.match(remedyOf(detail), remedy))
 })
 
 describe("checkOmdbQuota", () => {
@@ -269,7 +281,7 @@ it.effect("checks of the local cloud skip what it does not have", () =>
       checkSchedule(true),
       checkTriggers(true),
       checkAlarms(true),
-      checkSubscriptions(true)
+      checkSubscriptions("alarmTopic", true)
     ]
     const findings = yield* Effect.all(checks)
     assert.deepStrictEqual([...new Set(findings.map(({ state }) => state))], ["skipped"])
