@@ -11,7 +11,7 @@ import { RankedMovie } from "./RankedMovie.ts"
 import { RunDate } from "./RunDate.ts"
 import { epochMillis, Instant, integer } from "./Values.ts"
 
-const RosterMovie = Schema.Struct({
+export const RosterMovie = Schema.Struct({
   imdbId: RankedMovie.fields.imdbId,
   rank: RankedMovie.fields.rank,
   title: RankedMovie.fields.title

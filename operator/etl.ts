@@ -62,8 +62,8 @@ const services = Layer.mergeAll(
   Logs.layer
 )
 
-/** Provides a command with the selected stack and the AWS services of its account. */
-export const provideStack = Effect.provide(
+/** The stack and the AWS services of its account. */
+export const servicesOf = <E, R>(stack: Layer.Layer<Stack, E, R>) =>
   services.pipe(
     Layer.provide(
       Layer.effect(
@@ -71,6 +71,10 @@ export const provideStack = Effect.provide(
         Effect.map(Stack, ({ clientSettings }) => clientSettings)
       )
     ),
-    Layer.provideMerge(Layer.effect(Stack, selectedStack))
+    Layer.provideMerge(stack)
   )
-)
+
+export type StackServices = Layer.Success<ReturnType<typeof servicesOf<never, never>>>
+
+/** Provides a command with the selected stack and the AWS services of its account. */
+export const provideStack = Effect.provide(servicesOf(Layer.effect(Stack, selectedStack)))

@@ -1,6 +1,7 @@
 import * as Command from "effect/cli/Command"
 import { runAsMain } from "../cli/runAsMain.ts"
 import { runCommand } from "../cli/runCommand.ts"
+import { consoleCommand } from "../console/command.ts"
 import { movie } from "./data/movie.ts"
 import { movies } from "./data/movies.ts"
 import { report } from "./data/report.ts"
@@ -16,7 +17,21 @@ import { status } from "./status/command.ts"
 
 export const command = runCommand(
   etl.pipe(
-    Command.withSubcommands([run, backfill, runs, status, logs, movies, movie, report, dlq, pause, resume, doctor])
+    Command.withSubcommands([
+      run,
+      backfill,
+      runs,
+      status,
+      logs,
+      movies,
+      movie,
+      report,
+      dlq,
+      consoleCommand,
+      pause,
+      resume,
+      doctor
+    ])
   )
 )
 

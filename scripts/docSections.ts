@@ -10,7 +10,7 @@ import { mutants } from "../test/simulation/mutants.ts"
 import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.ts"
 import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/simulate.ts"
 
-import { dataFlow, mermaid } from "./dataFlow.ts"
+import { dataFlow, mermaid } from "../plan/dataFlow.ts"
 import { deployPolicies } from "./deployPolicy.ts"
 
 /** The generated sections of a page, by the name in their markers. */

@@ -3,14 +3,19 @@ import { dirname, join } from "node:path"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { terminalWidth } from "../../cli/output.ts"
 import { abortable, WaitForStop } from "../../cli/runAsMain.ts"
+import { defaultConsolePort } from "../../console/defaultConsolePort.ts"
+import { serveConsole } from "../../console/server/serveConsole.ts"
+import { servicesOf } from "../../operator/etl.ts"
+import { localStack, Stack } from "../../operator/Stack.ts"
 import { type LocalStack, projectRoot } from "../LocalStack.ts"
 import { formatRun } from "./formatRun.ts"
 import { runOnCloud, startCloudForRun } from "./localRun.ts"
 import { lineProgress } from "./progress.ts"
-import { fixedPortFlag, runFlags, toRunOptions } from "./runFlags.ts"
+import { consolePortFlag, fixedPortFlag, runFlags, toRunOptions } from "./runFlags.ts"
 
 /** The usual port of local clouds: fixed, so that a developer's settings stay valid from day to day. */
 const defaultPort = 4566
@@ -18,7 +23,7 @@ const defaultPort = 4566
 /** One run; then the cloud stays up with its data until Ctrl-C, for the operator's commands, `aws` and any SDK. */
 export const devCommand = Command.make(
   "npm run dev --",
-  { ...runFlags, port: fixedPortFlag(defaultPort) },
+  { ...runFlags, port: fixedPortFlag(defaultPort), consolePort: consolePortFlag(defaultConsolePort) },
   Effect.fnUntraced(function* (flags) {
     const progress = yield* lineProgress
     const cloud = yield* startCloudForRun(yield* toRunOptions(flags), progress)
@@ -27,6 +32,7 @@ export const devCommand = Command.make(
       abortable(() => writeConnectionFile(stack)),
       () => Effect.promise(() => removeConnectionFile(stack))
     )
+    yield* serveConsoleOf(stack, flags.consolePort)
     const { summary, result, warnings, writeResultsAgain } = yield* runOnCloud(cloud)
     for (const sentence of warnings) yield* Console.log(sentence)
     yield* Console.log(`${formatRun(summary, result, yield* terminalWidth)}\n\n${connectionHelp(stack)}`)
@@ -45,6 +51,16 @@ export const devCommand = Command.make(
     { command: "npm run etl -- status --local", description: "In another terminal: how the run ended" }
   ])
 )
+
+/** Serves the console. Where its port is in use, the local cloud works without it. */
+const serveConsoleOf = Effect.fnUntraced(function* ({ cloud }: LocalStack, port: number) {
+  const services = yield* Layer.build(servicesOf(Layer.effect(Stack, localStack(Number(portOf(cloud.endpoint))))))
+  yield* serveConsole({ port, isWritable: true }).pipe(
+    Effect.provideContext(services),
+    Effect.flatMap((address) => Console.log(`Console: ${address}`)),
+    Effect.catchTag("CannotRun", ({ message }) => Console.error(message))
+  )
+})
 
 /**
  * How to use the local cloud with the `aws` command, any SDK and the operator's commands. Each `aws` example names the

@@ -62,6 +62,12 @@ export const anyPortFlag = optional(port("any free port"))
 
 export const fixedPortFlag = (defaultPort: number) => Flag.withDefault(port(`${defaultPort}`), defaultPort)
 
+export const consolePortFlag = (defaultPort: number) =>
+  Flag.withDefault(
+    flag("console-port", "N", `Port of the console, 1024 to 65535; default: ${defaultPort}`, wholeNumber(1024, 65_535)),
+    defaultPort
+  )
+
 type FlagValues = Command.Command.Config.Infer<typeof runFlags>
 
 export interface RunOptions extends Omit<FlagValues, "omdbUrl" | "omdbKey"> {

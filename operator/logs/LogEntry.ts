@@ -48,7 +48,7 @@ const isRuntimeError = Schema.is(RuntimeError)
 
 const shown = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""))
 
-/** The entry of a line; undefined for events of Lambda's platform that say nothing about the work. */
+/** The entry of a line; undefined for metrics and for events of Lambda that say nothing about the work. */
 export const parseEntry = (stage: string, { timestamp, message: text }: LogEvent): LogEntry | undefined => {
   const at = new Date(timestamp).toISOString()
   const report = parseReport(text)
@@ -61,7 +61,8 @@ export const parseEntry = (stage: string, { timestamp, message: text }: LogEvent
   const line = parseLine(text)
   if (Option.isNone(line)) return { at, stage, level: "", message: text.trimEnd(), fields: {} }
   const { level, message, requestId, runDate, imdbId, timestamp: _, function: __, type, ...others } = line.value
-  if (typeof type === "string" && type.startsWith("platform.")) return undefined
+  // Metrics have a line of their own.
+  if ("_aws" in others || (typeof type === "string" && type.startsWith("platform."))) return undefined
   const [first, ...rest] = Array.isArray(message) ? message : [message]
   return {
     ...{ at, stage, level: level ?? "" },

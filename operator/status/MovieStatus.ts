@@ -1,24 +1,27 @@
 import * as Option from "effect/Option"
-import { type Roster, type RosterMovie, type RosterOutcome, runProgress } from "../../domain/Run.ts"
-import { epochMillis, type Instant } from "../../domain/Values.ts"
+import * as Schema from "effect/Schema"
+import { type Roster, RosterMovie, type RosterOutcome, runProgress } from "../../domain/Run.ts"
+import { epochMillis, Instant } from "../../domain/Values.ts"
 import type { RunFacts } from "./RunFacts.ts"
 
 /**
  * The status of a movie of the roster. `waiting` and `provisional gap` are inferred: the movies queue is not empty, and
  * its messages cannot be read without using up an attempt.
  */
-export interface MovieStatus extends RosterMovie {
-  readonly state: "enriched" | "gap" | "provisional gap" | "unreadable" | "waiting" | "dead letter" | "missing"
-  readonly cause?: string
+export const MovieStatus = Schema.Struct({
+  ...RosterMovie.fields,
+  state: Schema.Literals(["enriched", "gap", "provisional gap", "unreadable", "waiting", "dead letter", "missing"]),
+  cause: Schema.optionalKey(Schema.String),
   /** Of gaps and dead letters, where it is known. */
-  readonly attempts?: number
+  attempts: Schema.optionalKey(Schema.Int),
   /** Of a provisional gap, until that time. */
-  readonly nextAttemptAt?: Instant
+  nextAttemptAt: Schema.optionalKey(Instant),
   /** The key of its object, or the queue that holds its message. */
-  readonly where: string
+  where: Schema.String,
   /** The id of its message in the dead-letter queue. */
-  readonly messageId?: string
-}
+  messageId: Schema.optionalKey(Schema.String)
+})
+export type MovieStatus = typeof MovieStatus.Type
 
 /** Each movie of the roster once, in order of rank. */
 export const movieStatuses = (facts: RunFacts, roster: Roster): ReadonlyArray<MovieStatus> => {

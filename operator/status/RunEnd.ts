@@ -1,34 +1,43 @@
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { pluralize } from "../../cli/output.ts"
 import { isExported, type Manifest, type Roster, runProgress } from "../../domain/Run.ts"
 import type { QueueDepth } from "../aws/Queues.ts"
-import type { DeadLetterQueueName } from "../dlq/DeadLetterQueue.ts"
+import { DeadLetterQueueName } from "../dlq/DeadLetterQueue.ts"
 import type { MovieStatus } from "./MovieStatus.ts"
 import type { RunFacts } from "./RunFacts.ts"
 
 /** Something a run needs to finish. */
-export interface Wait {
-  readonly what: string
-  readonly why: string
+export const Wait = Schema.Struct({
+  what: Schema.String,
+  why: Schema.String,
   /** The dead-letter queue to redrive, and the command for it; absent where a retry or a new run of the date resolves it. */
-  readonly queue?: DeadLetterQueueName
-  readonly command?: string
-}
+  queue: Schema.optionalKey(DeadLetterQueueName),
+  command: Schema.optionalKey(Schema.String)
+})
+export type Wait = typeof Wait.Type
 
-export interface Loaded {
-  readonly csvKey: string
+export const Loaded = Schema.Struct({
+  csvKey: Schema.String,
   /** Rows in the table. */
-  readonly tableItems: number
-}
+  tableItems: Schema.Int
+})
+export type Loaded = typeof Loaded.Type
 
 /**
  * How the run ended, or what it waits for. With gaps, every movie has an outcome, but some have no row. An unfinished run
  * is published once the manifest of its roster exists, with the rows of the movies that were enriched by then.
  */
-export type RunEnd =
-  | ({ readonly state: "complete" } & Loaded)
-  | ({ readonly state: "complete with gaps"; readonly gaps: number } & Loaded)
-  | { readonly state: "unfinished"; readonly waitsFor: ReadonlyArray<Wait>; readonly published?: Loaded }
+export const RunEnd = Schema.Union([
+  Schema.Struct({ state: Schema.Literal("complete"), ...Loaded.fields }),
+  Schema.Struct({ state: Schema.Literal("complete with gaps"), gaps: Schema.Int, ...Loaded.fields }),
+  Schema.Struct({
+    state: Schema.Literal("unfinished"),
+    waitsFor: Schema.Array(Wait),
+    published: Schema.optionalKey(Loaded)
+  })
+])
+export type RunEnd = typeof RunEnd.Type
 
 type Reason = Omit<Wait, "what">
 

@@ -24,7 +24,11 @@ export interface OpenedPage {
  */
 export const describeInChromium = (
   name: string,
-  tests: (open: (html: string, options?: BrowserContextOptions) => Promise<OpenedPage>) => void
+  tests: (
+    open: (html: string, options?: BrowserContextOptions) => Promise<OpenedPage>,
+    /** Opens the address of a server; `requests` are those that failed. */
+    browse: (address: string, options?: BrowserContextOptions) => Promise<OpenedPage>
+  ) => void
 ): void => {
   const skipped = executablePath === undefined ? " (skipped: there is no Chromium on the path)" : ""
   describe.skipIf(executablePath === undefined)(`${name}${skipped}`, () => {
@@ -33,7 +37,7 @@ export const describeInChromium = (
       browser = await chromium.launch(launchOptions)
     })
     afterAll(() => browser?.close())
-    tests(async (html, options) => {
+    const newPage = async (options: BrowserContextOptions | undefined) => {
       // The page's own policy would keep axe out.
       const context = await browser?.newContext({ bypassCSP: true, ...options })
       if (context === undefined) throw new Error("The browser has not started.")
@@ -41,6 +45,10 @@ export const describeInChromium = (
       const [errors, requests]: [Array<string>, Array<string>] = [[], []]
       page.on("console", (message) => errors.push(message.text()))
       page.on("pageerror", (error) => errors.push(error.message))
+      return { context, page, errors, requests }
+    }
+    const open = async (html: string, options?: BrowserContextOptions) => {
+      const { context, page, errors, requests } = await newPage(options)
       await context.route(/.*/, async (route) => {
         if (route.request().url() === address) return route.fulfill({ contentType: "text/html", body: html })
         requests.push(route.request().url())
@@ -48,7 +56,14 @@ export const describeInChromium = (
       })
       await page.goto(address)
       return { page, errors, requests }
-    })
+    }
+    const browse = async (address: string, options?: BrowserContextOptions) => {
+      const { page, errors, requests } = await newPage(options)
+      page.on("requestfailed", (request) => requests.push(`${request.url()} ${request.failure()?.errorText}`))
+      await page.goto(address)
+      return { page, errors, requests }
+    }
+    tests(open, browse)
   })
 }
 

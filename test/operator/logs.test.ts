@@ -51,6 +51,7 @@ describe("a log line", () => {
       { type: "platform.report", record: { requestId: "r", status: "success" } },
       undefined
     ],
+    ["is left out where it is a metric", { _aws: { Timestamp: 0 }, runDate: "2026-11-21", OmdbCalls: 1 }, undefined],
     ["is left out where it is another event of the platform", { type: "platform.start", record: {} }, undefined]
   ])("%s", (_, line, expected) => {
     assert.deepStrictEqual(parse(line) as unknown, expected)

@@ -1,8 +1,8 @@
 import type { RegisteredResource } from "../engine/resourceMonitor.ts"
-import { shortType } from "../plan/declareStack.ts"
-import { at, displayInputs, isList } from "../plan/displayInputs.ts"
-import { type Permission, permissionsOf } from "../plan/permissions/permissions.ts"
-import { inDataOrder, indexResources, type ResourceIndex, resourceName } from "../plan/resources.ts"
+import { shortType } from "./declareStack.ts"
+import { at, displayInputs, isList } from "./displayInputs.ts"
+import { type Permission, permissionsOf } from "./permissions/permissions.ts"
+import { inDataOrder, indexResources, type ResourceIndex, resourceName } from "./resources.ts"
 
 /** A resource, or an address or ARN outside the stack. */
 export interface DiagramNode {

@@ -1,0 +1,2 @@
+/** Beside the local cloud's 4566. */
+export const defaultConsolePort = 4567

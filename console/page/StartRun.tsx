@@ -1,0 +1,57 @@
+import { useState } from "preact/hooks"
+import type { Settings } from "../api.ts"
+import { server } from "./server.ts"
+
+/** Starts a run of a date. */
+export const StartRun = ({ settings, today }: { settings: Settings; today: string }) => {
+  const [runDate, setRunDate] = useState("")
+  const [top, setTop] = useState("")
+  const [refresh, setRefresh] = useState(false)
+  const [message, setMessage] = useState<{ text: string; isError?: boolean }>()
+  const [isBusy, setIsBusy] = useState(false)
+  if (!settings.isWritable)
+    return (
+      <p class="note">
+        Read only: start the console with <code>--write</code> to start runs.
+      </p>
+    )
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    setIsBusy(true)
+    const request = { ...(runDate && { runDate }), ...(top && { top: Number(top) }), ...(refresh && { refresh }) }
+    await server.start(request).then(
+      (started) => setMessage({ text: `The run of ${started.runDate} has started.` }),
+      (cause: Error) => setMessage({ text: cause.message, isError: true })
+    )
+    setIsBusy(false)
+  }
+  return (
+    <form class="start" onSubmit={submit}>
+      <label>
+        Date
+        <input type="date" value={runDate || today} onInput={({ currentTarget }) => setRunDate(currentTarget.value)} />
+      </label>
+      <label>
+        Movies
+        <input
+          type="number"
+          min="1"
+          max="250"
+          placeholder={`${settings.top}`}
+          value={top}
+          onInput={({ currentTarget }) => setTop(currentTarget.value)}
+        />
+      </label>
+      <label class="check">
+        <input type="checkbox" checked={refresh} onChange={({ currentTarget }) => setRefresh(currentTarget.checked)} />{" "}
+        Call OMDb again
+      </label>
+      <button type="submit" class="primary" disabled={isBusy}>
+        Start the run
+      </button>
+      <p role="status" class={message?.isError ? "error" : "note"}>
+        {message?.text}
+      </p>
+    </form>
+  )
+}
