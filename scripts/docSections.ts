@@ -1,3 +1,4 @@
+import { dataFlow, mermaid } from "../plan/dataFlow.ts"
 import type { Declared } from "../plan/declareStack.ts"
 import { planOf } from "../plan/Plan.ts"
 import { quantityWords, typeWords, usdWords } from "../plan/page/Page.ts"
@@ -9,8 +10,6 @@ import type { ExampleReport } from "../test/simulation/buildMutant.ts"
 import { mutants } from "../test/simulation/mutants.ts"
 import { MovieFault, OperatorAction, Outage } from "../test/simulation/Scenario.ts"
 import { historyInvariants, idleInvariants, redriveInvariants, rerunInvariants } from "../test/simulation/simulate.ts"
-
-import { dataFlow, mermaid } from "../plan/dataFlow.ts"
 import { deployPolicies } from "./deployPolicy.ts"
 
 /** The generated sections of a page, by the name in their markers. */
