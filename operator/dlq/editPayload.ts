@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import * as Config from "effect/Config"
 import { TerminalCapabilities } from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
@@ -24,15 +25,19 @@ export const editPayload = Effect.fnUntraced(function* ({ queue, messageId, payl
   if (!canPrompt) return yield* new CannotRun({ message: "There is no terminal for an editor: use --payload FILE." })
   const files = yield* FileSystem.FileSystem
   const before = formatPayload(payload)
-  const file = yield* files.makeTempFile({ prefix: `${queue}-${messageId.slice(0, 8)}-`, suffix: ".json" })
+  const folder = yield* files.makeTempDirectory({ prefix: `${queue}-${messageId.slice(0, 8)}-` })
+  const file = join(folder, "payload.json")
   yield* files.writeFileString(file, before)
   yield* openEditor(file)
   const after = yield* files.readFileString(file)
-  yield* checkPayload(queue, after).pipe(
-    Effect.mapError(({ message }) => new CannotRun({ message: `${message}. It is kept: --payload ${file}` }))
-  )
-  yield* files.remove(file)
-  return after === before ? undefined : after
+  const isChanged = after !== before
+  if (isChanged) {
+    yield* checkPayload(queue, after).pipe(
+      Effect.mapError(({ message }) => new CannotRun({ message: `${message}. It is kept: --payload ${file}` }))
+    )
+  }
+  yield* files.remove(folder, { recursive: true })
+  return isChanged ? after : undefined
 })
 
 const editor = Config.NonEmptyString("VISUAL").pipe(

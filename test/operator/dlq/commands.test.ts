@@ -1,10 +1,10 @@
-import { chmod, readFile, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { chmod, readFile, rm, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { SendMessageCommand } from "@aws-sdk/client-sqs"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import { beforeEach } from "vitest"
+import { beforeEach, onTestFinished } from "vitest"
 import { command } from "../../../operator/main.ts"
 import { runInProcess } from "../../support/runInProcess.ts"
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
@@ -110,13 +110,17 @@ describe("npm run etl -- dlq", () => {
     assert.isTrue(stderr.startsWith(reason), stderr)
     const [, kept] = /It is kept: --payload (\S+)$/.exec(stderr) ?? []
     assert.strictEqual(kept !== undefined, how === "--edit")
-    if (kept !== undefined) assert.deepStrictEqual(JSON.parse(await readFile(kept, "utf8")), request("2026-02-30"))
+    if (kept !== undefined) {
+      onTestFinished(() => rm(dirname(kept), { recursive: true }))
+      assert.deepStrictEqual(JSON.parse(await readFile(kept, "utf8")), request("2026-02-30"))
+    }
     assert.strictEqual(await visibleIn("movies-dead-letters"), 1)
   })
 
   it("redrives nothing when the editor leaves the payload unchanged", async () => {
-    const [id = ""] = await sendDeadLetters(request("2026-11-21"))
-    const unchanged = `${JSON.stringify(request("2026-11-21"), undefined, 2)}\n`
+    // It need not be valid.
+    const [id = ""] = await sendDeadLetters(request("2026-02-30"))
+    const unchanged = `${JSON.stringify(request("2026-02-30"), undefined, 2)}\n`
     const { code, stdout } = await redriveEdited("--edit", id, unchanged)
     assert.deepStrictEqual([code, stdout], [0, "The payload was not changed: nothing was redriven."])
     assert.strictEqual(await visibleIn("movies-dead-letters"), 1)
