@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, Allowed>> = {
   services: {
     folders: ["domain"],
     packages:
-      /^(effect\/|@aws-sdk\/client-|@aws-lambda-powertools\/metrics$|csv-(parse|stringify)|i18n-iso-countries\/langs\/en.json$|node:(buffer|crypto|stream)$)/
+      /^(effect\/|@aws-sdk\/client-|csv-(parse|stringify)|i18n-iso-countries\/langs\/en.json$|node:(buffer|crypto|http|https|stream)$)/
   },
   report: {
     folders: ["domain", "services"],

@@ -4,13 +4,14 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import { InvocationDeadline, remainingTime } from "../../services/InvocationDeadline.ts"
 import { failureOf, logFailure } from "./failureOf.ts"
 import { decodeInput } from "./LambdaInput.ts"
 import { logging } from "./logging.ts"
 
-type Invocation = Pick<LambdaContext, "functionName" | "awsRequestId" | "getRemainingTimeInMillis">
+type Invocation = Pick<LambdaContext, "awsRequestId" | "getRemainingTimeInMillis">
 
 /** The handler returns this long before Lambda's timeout, which would discard its result. */
 const margin = Duration.seconds(2)
@@ -26,7 +27,7 @@ export const invocationHandler = <A, E, R>(handle: (event: unknown) => Effect.Ef
       const deadline = now + getRemainingTimeInMillis() - Duration.toMillis(margin)
       return yield* Effect.provideService(handle(event), InvocationDeadline, deadline)
     },
-    (self, _event, { functionName, awsRequestId }) =>
+    (self, _event, { awsRequestId }) =>
       self.pipe(
         Effect.catchCause((cause) => {
           const { reason, detail } = failureOf(cause)
@@ -35,7 +36,8 @@ export const invocationHandler = <A, E, R>(handle: (event: unknown) => Effect.Ef
             Effect.fail(Object.assign(new Error(detail), { name: reason }))
           )
         }),
-        Effect.annotateLogs({ function: functionName, requestId: awsRequestId })
+        // The log group names the function.
+        Effect.annotateLogs({ requestId: awsRequestId })
       )
   )
 
@@ -56,7 +58,13 @@ export const onLambda = <A, E, R, LE>(
   const invoke = invocationHandler((event) =>
     Effect.flatMap(services, (context) => Effect.provideContext(handle(event), context))
   )
-  return (event, invocation) => invoke(event, invocation).pipe(Effect.provide(logging), Effect.runPromise)
+  return (event, invocation) =>
+    invoke(event, invocation).pipe(
+      Effect.provide(logging),
+      // No exporter receives the spans.
+      Effect.provideService(References.TracerEnabled, false),
+      Effect.runPromise
+    )
 }
 
 class OutOfTime extends Schema.TaggedError<OutOfTime>()("OutOfTime", {}) {

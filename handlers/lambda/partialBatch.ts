@@ -17,13 +17,18 @@ export const partialBatch = Effect.fnUntraced(function* <R>(
   processBatch: (runRecord: RunRecord) => Effect.Effect<unknown, never, R>
 ): Effect.fn.Return<SQSBatchResponse, never, R> {
   const results = new Map<SqsRecord, boolean>()
-  const runRecord: RunRecord = (record, work) =>
-    work.pipe(
+  const runRecord: RunRecord = (record, work) => {
+    const identity = { messageId: record.messageId, receiveCount: record.attributes.ApproximateReceiveCount }
+    return work.pipe(
       Effect.as(true),
-      Effect.catchCause((cause) => Effect.as(logFailure("Warn", "Record failed", cause), false)),
+      Effect.catchCause((cause) =>
+        logFailure("Warn", "Record failed", cause).pipe(Effect.annotateLogs(identity), Effect.as(false))
+      ),
       Effect.tap((succeeded) => Effect.sync(() => results.set(record, succeeded))),
-      Effect.annotateLogs({ messageId: record.messageId, receiveCount: record.attributes.ApproximateReceiveCount })
+      // On the first receive, run and movie identify a line: the identity would be a tenth of the log.
+      Effect.annotateLogs(identity.receiveCount > 1 ? identity : {})
     )
+  }
 
   // Detached, and not awaited after the interruption: uninterruptible work must not delay the response.
   const running = yield* Effect.forkDetach(

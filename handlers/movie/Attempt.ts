@@ -58,7 +58,8 @@ export const deferRetry = Effect.fnUntraced(
     const { record, settings } = attempt
     const seconds = Duration.toSeconds(delayAfter(cause, attempt))
     yield* Sqs.use(({ changeVisibility }) => changeVisibility(settings.moviesQueue, record.receiptHandle, seconds))
-    yield* Effect.annotateLogs(Effect.logInfo("Retry deferred"), { seconds })
+    const receiveCount = record.attributes.ApproximateReceiveCount
+    yield* Effect.annotateLogs(Effect.logInfo("Retry deferred"), { seconds, receiveCount })
   },
   Effect.catchCause((cause) => logFailure("Warn", "Retry not deferred", cause))
 )

@@ -1,11 +1,11 @@
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import { variable } from "../../domain/variables.ts"
 import { Metrics } from "../../services/Metrics.ts"
+import { HttpGet } from "../../services/omdb/HttpGet.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
 import { Secrets } from "../../services/Secrets.ts"
 import { Account } from "../aws/Account.ts"
@@ -30,10 +30,7 @@ const omdbOfStack = Layer.unwrap(
   Effect.map(Stack, ({ outputs: { omdb } }) => {
     const env = { [variable.omdbApiKeySecret]: omdb.secret, [variable.omdbBaseUrl]: omdb.baseUrl }
     const config = Layer.succeed(ConfigProvider.ConfigProvider)(ConfigProvider.fromEnv({ env }))
-    return Omdb.layerNoDeps.pipe(
-      Layer.provide([Secrets.layer, FetchHttpClient.layer, noMetrics]),
-      Layer.provide(config)
-    )
+    return Omdb.layerNoDeps.pipe(Layer.provide([Secrets.layer, HttpGet.layer, noMetrics]), Layer.provide(config))
   })
 )
 

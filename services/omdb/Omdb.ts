@@ -4,13 +4,8 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpClient from "effect/http/HttpClient"
-import type * as HttpClientError from "effect/http/HttpClientError"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
@@ -20,7 +15,7 @@ import { variable } from "../../domain/variables.ts"
 import { remainingTime } from "../InvocationDeadline.ts"
 import { Metrics } from "../Metrics.ts"
 import { Secrets, type SecretUnreadable } from "../Secrets.ts"
-import { boundedText } from "./boundedText.ts"
+import { HttpGet } from "./HttpGet.ts"
 import { type KeyRejected, type OmdbError, OmdbUnavailable, type QuotaExhausted } from "./OmdbErrors.ts"
 import { redactKey } from "./redactKey.ts"
 import { parseReply } from "./reply.ts"
@@ -41,7 +36,7 @@ export class Omdb extends Context.Service<
     Effect.gen(function* () {
       const url = (yield* Config.URL(variable.omdbBaseUrl)).href.replace(/\/*$/, "/")
       const secrets = yield* Secrets
-      const http = yield* HttpClient.HttpClient
+      const { get } = yield* HttpGet
       const metrics = yield* Metrics
 
       const measured = <A, E, R>(call: Effect.Effect<A, E, R>) =>
@@ -54,15 +49,14 @@ export class Omdb extends Context.Service<
       const request = Effect.fn("Omdb.request")(
         function* (imdbId: ImdbId, apikey: Redacted.Redacted<string>, _maxCalls: number) {
           const duration = yield* callTimeout
-          const { status, body } = yield* HttpClientRequest.get(url).pipe(
-            // Passed Redacted: an unwrapped key would appear in every error and span of the request.
-            HttpClientRequest.setUrlParams({ apikey, i: imdbId }),
-            HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": "imdb-serverless-etl" }),
-            http.execute,
-            Effect.flatMap((response) =>
-              Effect.map(boundedText(response, maxBodyBytes), (body) => ({ status: response.status, body }))
-            ),
-            Effect.mapError(transportFailure),
+          const { status, body } = yield* get({
+            url,
+            params: { apikey, i: imdbId },
+            // OMDb refuses a request without a user agent.
+            headers: { accept: "application/json", "user-agent": "imdb-serverless-etl" },
+            maxBytes: maxBodyBytes
+          }).pipe(
+            Effect.mapError(({ code }) => new OmdbUnavailable({ detail: `no response (${code})` })),
             Effect.timeoutOrElse({
               duration,
               orElse: () => new OmdbUnavailable({ detail: `no response within ${Duration.format(duration)}` })
@@ -75,11 +69,7 @@ export class Omdb extends Context.Service<
           return yield* parseReply(imdbId, { status, body: body.value }, redactKey(Redacted.value(apikey)))
         },
         Effect.tapErrorTag("QuotaExhausted", () => metrics.omdbQuotaHit),
-        (self, _imdbId, _apikey, maxCalls) => Effect.retry(self, retryPolicy(maxCalls - 1)),
-        // The request carries the key: it goes to the configured host only.
-        Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
-        // The client's span would record the transport's error, which can quote the whole URL.
-        Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
+        (self, _imdbId, _apikey, maxCalls) => Effect.retry(self, retryPolicy(maxCalls - 1))
       )
 
       const details = Effect.fn("Omdb.details")(function* (
@@ -105,7 +95,7 @@ export class Omdb extends Context.Service<
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Secrets.layer, FetchHttpClient.layer, Metrics.layer]))
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Secrets.layer, HttpGet.layer, Metrics.layer]))
 }
 
 /** Makes no further call once OMDb refused the key or its quota: that refusal holds for every movie of the batch. */
@@ -150,15 +140,3 @@ const retryPolicy = (times: number) =>
       )
     )
   )
-
-// Only the error code is kept: the message and the causes of a transport error can quote the URL, and with it the key.
-const transportFailure = (error: HttpClientError.HttpClientError): OmdbUnavailable => {
-  const cause = "cause" in error.reason ? error.reason.cause : undefined
-  // undici's error wraps the socket error, which has the specific code.
-  const inner = Predicate.hasProperty(cause, "cause") ? cause.cause : undefined
-  const code = [inner, cause].find(hasCode)?.code ?? error.reason._tag
-  return new OmdbUnavailable({ detail: `no response (${code})` })
-}
-
-const hasCode = (error: unknown): error is { readonly code: string } =>
-  Predicate.hasProperty(error, "code") && Predicate.isString(error.code) && /^[A-Z][A-Z0-9_]{2,40}$/.test(error.code)

@@ -1,10 +1,8 @@
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientError from "effect/http/HttpClientError"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import { errorGettingData, invalidKey, json, type OmdbResponse } from "../../local/omdb/responses.ts"
+import { HttpGet, NoResponse, urlOf } from "../../services/omdb/HttpGet.ts"
+import { replyOf } from "../support/ScriptedOmdb.ts"
 import { ServiceFaults } from "./ServiceFaults.ts"
 
 /** What OMDb does with a call instead of returning the movie. */
@@ -33,11 +31,12 @@ export class ModelOmdb {
     this.faults = faults
   }
 
-  /** An HttpClient that calls OMDb on behalf of the invocation. */
-  layer(invocation: Effect.Effect<string>): Layer.Layer<HttpClient.HttpClient> {
-    return Layer.succeed(HttpClient.HttpClient)(
-      HttpClient.make((request, url) =>
+  /** An HttpGet that calls OMDb on behalf of the invocation. */
+  layer(invocation: Effect.Effect<string>): Layer.Layer<HttpGet> {
+    return Layer.succeed(HttpGet)({
+      get: (request) =>
         Effect.gen({ self: this }, function* () {
+          const url = urlOf(request)
           const imdbId = url.searchParams.get("i") ?? ""
           const key = url.searchParams.get("apikey") ?? ""
           const caller = yield* invocation
@@ -47,16 +46,14 @@ export class ModelOmdb {
               this.calls.push(call)
               return call
             })
-            .pipe(Effect.catchTag("CallFailed", () => connectionReset(request, url)))
+            .pipe(Effect.catchTag("CallFailed", () => connectionReset(url)))
           call.received = true
           const { result } = call
           if (result === "hang") return yield* Effect.never
-          if (result === "reset") return yield* connectionReset(request, url)
-          const { status, headers, body } = result
-          return HttpClientResponse.fromWeb(request, new Response(body, { status, headers }))
+          if (result === "reset") return yield* connectionReset(url)
+          return replyOf(result.status, result.body, request.maxBytes)
         })
-      )
-    )
+    })
   }
 
   private resultOf(imdbId: string, key: string): OmdbFault {
@@ -94,15 +91,6 @@ export const movieReply = (imdbId: string, votes: number): string =>
     Response: "True"
   })
 
-/** The error of Node's fetch. Its cause contains the URL with the API key, which must not be logged. */
-const connectionReset = (request: HttpClientRequest.HttpClientRequest, url: URL) =>
-  Effect.fail(
-    new HttpClientError.HttpClientError({
-      reason: new HttpClientError.TransportError({
-        request,
-        cause: Object.assign(new TypeError(`fetch failed: ${url}`), {
-          cause: Object.assign(new Error(`read ECONNRESET ${url}`), { code: "ECONNRESET" })
-        })
-      })
-    })
-  )
+/** The error contains the URL with the API key, which must not be logged. */
+const connectionReset = (url: URL) =>
+  Effect.fail(NoResponse.of(Object.assign(new Error(`read ECONNRESET ${url}`), { code: "ECONNRESET" })))

@@ -1,44 +1,40 @@
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientError from "effect/http/HttpClientError"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import { boundedText } from "../../services/omdb/boundedText.ts"
+import { type GetRequest, HttpGet, type Reply as HttpReply, NoResponse, urlOf } from "../../services/omdb/HttpGet.ts"
 
-export type Reply = (
-  request: HttpClientRequest.HttpClientRequest,
-  url: URL
-) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+export type Reply = (request: GetRequest, url: URL) => Effect.Effect<HttpReply, NoResponse>
 
-/** An HttpClient that gives the n-th request the n-th reply, and later requests the last one. */
+/** An HttpGet that gives the n-th request the n-th reply, and later requests the last one. */
 export class ScriptedOmdb {
   readonly urls: Array<URL> = []
-  readonly requests: Array<HttpClientRequest.HttpClientRequest> = []
   private readonly replies: ReadonlyArray<Reply>
 
   constructor(...replies: ReadonlyArray<Reply>) {
     this.replies = replies
   }
 
-  readonly layer = Layer.succeed(
-    HttpClient.HttpClient,
-    HttpClient.make((request, url) =>
+  readonly layer = Layer.succeed(HttpGet)({
+    get: (request) =>
       Effect.suspend(() => {
+        const url = urlOf(request)
         this.urls.push(url)
-        this.requests.push(request)
         const reply = this.replies[Math.min(this.urls.length, this.replies.length) - 1] ?? unavailable
         return reply(request, url)
       })
-    )
-  )
+  })
 }
 
 export const replies =
-  (status: number, body: string, contentType = "application/json; charset=utf-8"): Reply =>
-  (request) =>
-    Effect.succeed(
-      HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { "content-type": contentType } }))
-    )
+  (status: number, text: string, contentType?: string): Reply =>
+  ({ maxBytes }) =>
+    Effect.succeed(replyOf(status, text, maxBytes, contentType))
+
+export const replyOf = (status: number, text: string, maxBytes: number, contentType?: string): HttpReply => {
+  const { add, end } = boundedText(contentType, maxBytes)
+  add(new TextEncoder().encode(text))
+  return { status, body: end() }
+}
 
 /** The requested movie, with some fields replaced. */
 export const foundMovie =
@@ -46,7 +42,7 @@ export const foundMovie =
   (request, url) =>
     replies(200, JSON.stringify({ ...movie, imdbID: url.searchParams.get("i"), ...fields }))(request, url)
 
-export const htmlPage = (status: number): Reply => replies(status, "<html><body>Cloudflare</body></html>", "text/html")
+export const htmlPage = (status: number): Reply => replies(status, "<html><body>Cloudflare</body></html>")
 export const unavailable = htmlPage(503)
 export const refusal = (status: number, error: string): Reply =>
   replies(status, JSON.stringify({ Response: "False", Error: error }))
@@ -55,13 +51,9 @@ export const invalidKey = refusal(401, "Invalid API key!")
 export const limitReached = refusal(401, "Request limit reached!")
 export const noReply: Reply = () => Effect.never
 export const transportError =
-  (cause: (url: URL) => unknown): Reply =>
-  (request, url) =>
-    Effect.fail(
-      new HttpClientError.HttpClientError({
-        reason: new HttpClientError.TransportError({ request, cause: cause(url) })
-      })
-    )
+  (error: (url: URL) => unknown): Reply =>
+  (_, url) =>
+    Effect.fail(NoResponse.of(error(url)))
 
 /** A found movie as OMDb sends it. */
 export const movie = {

@@ -61,17 +61,16 @@ describe("onLambda", () => {
         message: "Invocation failed",
         reason: name,
         detail: message,
-        function: "the-function",
         requestId: "request-1"
       })
     }
   )
 
-  it("writes log lines with the function and the request to stdout and not through console.log", async () => {
+  it("writes log lines with the request to stdout and not through console.log", async () => {
     // Lambda wraps what is written through console.log into a JSON of its own.
     const log = vi.spyOn(console, "log")
     await onLambda(() => Effect.logInfo("working"), Layer.empty)({}, invocation())
-    assert.deepInclude(lines[0], { message: "working", function: "the-function", requestId: "request-1" })
+    assert.deepInclude(lines[0], { message: "working", requestId: "request-1" })
     assert.deepStrictEqual([lines.length, log.mock.calls], [1, []])
   })
 

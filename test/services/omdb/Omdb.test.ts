@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Result from "effect/Result"
 import { ImdbId } from "../../../domain/ImdbId.ts"
 import { InvocationDeadline } from "../../../services/InvocationDeadline.ts"
+import { HttpGet } from "../../../services/omdb/HttpGet.ts"
 import { Omdb, stopAfterRefusal } from "../../../services/omdb/Omdb.ts"
 import { fakeAws } from "../../support/FakeAws.ts"
 import {
@@ -74,7 +74,7 @@ describe("Omdb.details", () => {
   it.effect.each([
     ["a 503", unavailable, "status 503 with a body that is not JSON"],
     ["a body over 1 MB", foundMovie({ Plot: "a".repeat(1_000_000) }), "status 200 with more than 1000000 bytes"],
-    ["a broken connection", transportError(() => new TypeError("fetch failed")), "no response (TransportError)"]
+    ["a broken connection", transportError(() => new TypeError("fetch failed")), "no response (no error code)"]
   ] as const)("fails with OmdbUnavailable after three calls with %s in about 1.5 seconds", ([, reply, detail]) =>
     Effect.gen(function* () {
       const { error, urls, seconds } = yield* failingCall([reply])
@@ -202,7 +202,7 @@ describe("Omdb over HTTP", () => {
   it.live("sends a GET with its user agent and without trace headers", () =>
     Effect.gen(function* () {
       const server = yield* fakeAws({ body: JSON.stringify({ Response: "False", Error: "Incorrect IMDb ID." }) })
-      const { layer } = omdbStage(FetchHttpClient.layer, { baseUrl: process.env["AWS_ENDPOINT_URL"] ?? "" })
+      const { layer } = omdbStage(HttpGet.layer, { baseUrl: process.env["AWS_ENDPOINT_URL"] ?? "" })
       yield* Effect.flip(details).pipe(Effect.provide(layer))
       assert.deepStrictEqual(
         server.requests.map(({ method, path }) => `${method} ${path}`),
@@ -220,7 +220,7 @@ describe("Omdb over HTTP", () => {
     Effect.gen(function* () {
       const location = `${process.env["AWS_ENDPOINT_URL"]}/elsewhere`
       const server = yield* fakeAws({ status: 302, headers: { location } }, { body: "{}" })
-      const { layer } = omdbStage(FetchHttpClient.layer, { baseUrl: process.env["AWS_ENDPOINT_URL"] ?? "" })
+      const { layer } = omdbStage(HttpGet.layer, { baseUrl: process.env["AWS_ENDPOINT_URL"] ?? "" })
       const error = yield* Effect.flip(details).pipe(Effect.provide(layer))
       assert.include(error.message, "status 302")
       assert.isTrue(server.requests.every(({ path }) => !path.includes("elsewhere")))
@@ -234,7 +234,7 @@ describe("Omdb over HTTP", () => {
     }).pipe(
       // The time is enough for one call and too short for a retry.
       Effect.updateService(InvocationDeadline, () => Date.now() + Duration.toMillis("4300 millis")),
-      Effect.provide(omdbStage(FetchHttpClient.layer, { baseUrl: "http://127.0.0.1:65535" }).layer)
+      Effect.provide(omdbStage(HttpGet.layer, { baseUrl: "http://127.0.0.1:65535" }).layer)
     )
   )
 })

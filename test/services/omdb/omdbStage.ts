@@ -1,9 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { ImdbId } from "../../../domain/ImdbId.ts"
 import { variable } from "../../../domain/variables.ts"
+import type { HttpGet } from "../../../services/omdb/HttpGet.ts"
 import { Omdb } from "../../../services/omdb/Omdb.ts"
 import { ModelAccount, modelSecrets, modelServices } from "../../model/ModelAccount.ts"
 import { runToEnd } from "../../support/runEffects.ts"
@@ -22,7 +22,7 @@ interface Options {
 
 /** The Omdb service with an HTTP client and an account that holds the secret and records metrics. */
 export const omdbStage = (
-  http: Layer.Layer<HttpClient.HttpClient>,
+  http: Layer.Layer<HttpGet>,
   { keys = ["canary"], baseUrl = "https://omdb.example" }: Options = {}
 ) => {
   const account = new ModelAccount()

@@ -1,7 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import { ImdbId } from "../../../domain/ImdbId.ts"
 import { boundedText } from "../../../services/omdb/boundedText.ts"
@@ -123,54 +121,30 @@ describe("readJson", () => {
 })
 
 describe("boundedText", () => {
-  /** A response whose body comes in these chunks, and the number of chunks that were read. */
-  const responseOf = (chunks: ReadonlyArray<Uint8Array>, contentType = "application/json") => {
-    let read = 0
-    const body = new ReadableStream<Uint8Array>(
-      {
-        pull: (controller) => {
-          const chunk = chunks[read]
-          if (chunk === undefined) return controller.close()
-          read += 1
-          controller.enqueue(chunk)
-        }
-      },
-      { highWaterMark: 0 }
-    )
-    const response = HttpClientResponse.fromWeb(
-      HttpClientRequest.get("https://omdb.example"),
-      new Response(body, { headers: { "content-type": contentType } })
-    )
-    return { response, read: () => read }
-  }
   const bytes = (text: string) => new TextEncoder().encode(text)
 
-  it.effect("decodes a character that is split between two chunks", () =>
-    Effect.gen(function* () {
-      const all = bytes("Léon, 🎬")
-      const { response } = responseOf([all.slice(0, 2), all.slice(2, 8), all.slice(8)])
-      assert.deepStrictEqual(yield* boundedText(response, 11), Option.some("Léon, 🎬"))
-    })
-  )
+  it("decodes a character that is split between two chunks", () => {
+    const { add, end } = boundedText("application/json", 11)
+    const all = bytes("Léon, 🎬")
+    for (const chunk of [all.slice(0, 2), all.slice(2, 8), all.slice(8)]) add(chunk)
+    assert.deepStrictEqual(end(), Option.some("Léon, 🎬"))
+  })
 
-  it.effect.each([
+  it.each([
     ["text/json; charset=windows-1252", [0x4c, 0xe9, 0x6f, 0x6e]],
     ['text/json;charset="ISO-8859-1"; q=1', [0x4c, 0xe9, 0x6f, 0x6e]],
     ["text/json; charset=UTF-16LE", [0x4c, 0, 0xe9, 0, 0x6f, 0, 0x6e, 0]],
     ["text/json; charset=unknown", [0x4c, 0xc3, 0xa9, 0x6f, 0x6e]],
     ["text/json", [0xef, 0xbb, 0xbf, 0x4c, 0xc3, 0xa9, 0x6f, 0x6e]]
-  ] as const)("decodes a body of the type %s", ([contentType, all]) =>
-    Effect.gen(function* () {
-      const { response } = responseOf([Uint8Array.from(all)], contentType)
-      assert.deepStrictEqual(yield* boundedText(response, 10), Option.some("Léon"))
-    })
-  )
+  ] as const)("decodes a body of the type %s", (contentType, all) => {
+    const { add, end } = boundedText(contentType, 10)
+    add(Uint8Array.from(all))
+    assert.deepStrictEqual(end(), Option.some("Léon"))
+  })
 
-  it.effect("returns none for a body over the limit, and stops reading", () =>
-    Effect.gen(function* () {
-      const { response, read } = responseOf(["12345", "67890", "1", "2"].map(bytes))
-      assert.deepStrictEqual(yield* boundedText(response, 9), Option.none())
-      assert.strictEqual(read(), 2)
-    })
-  )
+  it("refuses the chunk that is over the limit, and has no text", () => {
+    const { add, end } = boundedText(undefined, 9)
+    assert.deepStrictEqual(["12345", "67890"].map(bytes).map(add), [true, false])
+    assert.deepStrictEqual(end(), Option.none())
+  })
 })
