@@ -31,6 +31,8 @@ describe("npm run etl -- dlq", () => {
 
   it("lists the numbers of dead letters and of messages of the source queues", async () => {
     await sendDeadLetters(request("2026-11-21"))
+    // S3's test events, which a new notification sends.
+    await current().stack.lambda.idle()
     const { queues } = JSON.parse((await etl("dlq", "list", "--json")).stdout)
     const empty = { visible: 0, hidden: 0 }
     assert.deepStrictEqual(
