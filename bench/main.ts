@@ -28,7 +28,7 @@ const byNameOnly: ReadonlyArray<Question> = ["suites", "scale"]
 
 const page = join(root, "docs/performance.md")
 
-const command = Command.make(
+export const benchCommand = Command.make(
   "npm run bench --",
   {
     names: Argument.Literals("question", questions).pipe(
@@ -51,7 +51,11 @@ const command = Command.make(
 ).pipe(
   Command.withDescription(
     "Measures cold starts, warm invocations, whole runs, npm start and their cost, each beside a baseline, and writes docs/performance.md."
-  )
+  ),
+  Command.withExamples([
+    { command: "npm run bench", description: "All but suites and scale" },
+    { command: "npm run bench -- coldStart cost", description: "Two of them" }
+  ])
 )
 
-runAsMain(runCommand(command))
+if (import.meta.main) runAsMain(runCommand(benchCommand))

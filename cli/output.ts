@@ -32,7 +32,7 @@ const text = <Row>({ cell }: Column<Row>, row: Row): string => visibleLines(`${c
 
 const minWrappedWidth = 14
 
-/** The width of each column with its padding, so that the table with its borders fits the terminal. */
+/** The width of each column with its padding, so that the table with its borders fits the terminal; undefined where it cannot. */
 const columnWidths = <Row>(columns: ReadonlyArray<Column<Row>>, rows: ReadonlyArray<Row>, width: number) => {
   const widths = columns.map(
     (column) => Math.max(column.head.length, ...rows.map((row) => text(column, row).length)) + 2
@@ -41,22 +41,33 @@ const columnWidths = <Row>(columns: ReadonlyArray<Column<Row>>, rows: ReadonlyAr
   for (; excess > 0; excess--) {
     const breakable = widths.map((each, index) => (columns[index]?.breaks && each > minWrappedWidth ? each : 0))
     const widest = breakable.indexOf(Math.max(...breakable))
-    if (breakable[widest] === 0) break
+    if (breakable[widest] === 0) return undefined
     widths[widest] = (widths[widest] ?? 0) - 1
   }
   return widths
 }
 
-/** A table of the rows, without columns that are empty in every row, at most `width` wide unless that is 0. */
+/**
+ * A table of the rows, without columns that are empty in every row, at most `width` wide unless that is 0. On a terminal that is
+ * too narrow for a table, one line for each cell.
+ */
 export const formatTable = <Row>(all: ReadonlyArray<Column<Row>>, rows: ReadonlyArray<Row>, width: number): string => {
   const columns = all.filter((column) => rows.some((row) => text(column, row) !== ""))
   const isTerminal = width > 0
+  const colWidths = isTerminal ? columnWidths(columns, rows, width) : []
+  if (colWidths === undefined) return formatList(columns, rows)
   const table = new Table({
     head: columns.map(({ head }) => head),
     colAligns: columns.map(({ align }): "left" | "right" => align ?? "left"),
-    ...(isTerminal && { colWidths: [...columnWidths(columns, rows, width)], wordWrap: true }),
+    ...(isTerminal && { colWidths, wordWrap: true }),
     style: { compact: true, ...(isTerminal ? { head: ["bold"], border: ["dim"] } : { head: [], border: [] }) }
   })
   for (const row of rows) table.push(columns.map((column) => text(column, row)))
   return markStyles(table.toString())
+}
+
+const formatList = <Row>(columns: ReadonlyArray<Column<Row>>, rows: ReadonlyArray<Row>): string => {
+  const lines = (row: Row) =>
+    columns.flatMap((column) => (text(column, row) === "" ? [] : [`${column.head}: ${text(column, row)}`]))
+  return rows.map((row) => lines(row).join("\n")).join("\n\n")
 }

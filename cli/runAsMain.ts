@@ -1,4 +1,5 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -9,7 +10,8 @@ import { CannotRun } from "./CommandErrors.ts"
 /**
  * Runs a command (see `runCommand`) on this process's arguments and ends the process with its exit code, 130 after an
  * interruption, or 1 where stdout cannot be written, once every finalizer has run. Interruptions are SIGINT, SIGTERM,
- * SIGHUP and a closed stdout (`npm start | head`). npm forwards Ctrl-C, so SIGINT arrives twice: the second has no further effect.
+ * SIGHUP and a closed stdout (`npm start | head`), which ends it without a message. npm forwards Ctrl-C, so SIGINT arrives
+ * twice: the second has no further effect.
  */
 export const runAsMain = <E>(
   command: (args: ReadonlyArray<string>) => Effect.Effect<number, E, NodeServices.NodeServices>
@@ -37,8 +39,9 @@ export const runAsMain = <E>(
         // Exits once stdout is flushed, and does not wait for open handles: terminated workers sometimes leave one open.
         process.stdout.write("", (error) => {
           const cause: NodeJS.ErrnoException | null | undefined = lostOutput ?? error
-          if (!cause || (code > 0 && cause.code === "EPIPE")) process.exit(code)
-          process.stderr.write(`The output cannot be written: ${cause.message}.\n`, () => process.exit(1))
+          if (cause?.code === "EPIPE") process.exit(code)
+          const message = cause ? `The output cannot be written: ${cause.message}.\n` : interruption(exit)
+          process.stderr.write(message, () => process.exit(cause ? 1 : code))
         })
       })
     )
@@ -56,6 +59,9 @@ export const runAsMain = <E>(
     }
   )
 }
+
+const interruption = (exit: Exit.Exit<unknown, unknown>): string =>
+  Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause) ? "Interrupted.\n" : ""
 
 /**
  * Completes at the first signal to stop, for a command that runs until then: the signal is its normal end, and it may

@@ -5,6 +5,8 @@ import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
+import * as Completions from "effect/cli/Completions"
+import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
@@ -23,9 +25,11 @@ import { mapOutput, markStyles, withVisibleOutput } from "./visible.ts"
 export const runCommand =
   <Name extends string, Input, ContextInput, E, R>(command: Command.Command<Name, Input, ContextInput, E, R>) =>
   (args: ReadonlyArray<string>) =>
-    Command.runWith(command, { version: "0.1.0" })(args).pipe(
+    Command.runWith(
+      Command.withGlobalFlags(command, [noColor, completions]),
+      project
+    )(args).pipe(
       Effect.as(0),
-      Effect.onInterrupt(() => Console.error("Interrupted.")),
       Effect.catchCause((cause) =>
         Cause.hasInterruptsOnly(cause)
           ? Effect.interrupt
@@ -35,12 +39,40 @@ export const runCommand =
       Effect.provide(
         Layer.mergeAll(
           CliOutput.layerPresenter(presenter(command.name)),
-          CliConfig.layer({ builtIns: [GlobalFlag.Help] }),
-          TerminalCapabilities.layer,
+          CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version] }),
+          args.includes("--no-color") ? withoutColor : TerminalCapabilities.layer,
           Logger.layer([Logger.withConsoleError(logLine)])
         )
       )
     )
+
+/** Declared for help and completion; what is printed before the arguments are parsed follows it too. */
+const noColor = GlobalFlag.Setting("no-color")({
+  flag: Flag.Boolean("no-color").pipe(
+    Flag.withDescription("No colors; also with NO_COLOR=1, and where stdout is no terminal"),
+    Flag.withoutNegation,
+    Flag.withDefault(false)
+  )
+})
+
+const withoutColor = Layer.effect(
+  TerminalCapabilities.TerminalCapabilities,
+  Effect.map(TerminalCapabilities.TerminalCapabilities, (detected) => ({ ...detected, canColor: false }))
+).pipe(Layer.provide(TerminalCapabilities.layer))
+
+/** For a shell function or alias with the name of the script: `etl` for `npm run etl --`. */
+const completions = GlobalFlag.Action({
+  flag: Flag.Literals("completions", ["bash", "zsh", "fish"]).pipe(
+    Flag.withDescription("Print the completion script of a shell, for a function with the name of this npm script")
+  ),
+  run: (shell, { command }) => {
+    const name = command.name.replace(/^npm (?:run )?(\S+).*$/, "$1")
+    return Console.log(Completions.generate(name, shell, { ...Completions.fromCommand(command), name }))
+  }
+})
+
+/** As in package.json. */
+const project = { name: "imdb-serverless-etl", version: "0.1.0" }
 
 /** What a service logs goes to stderr: stdout is for the result. */
 const logLine = Logger.make((entry) =>
@@ -58,10 +90,16 @@ const reportFailure = (cause: Cause.Cause<unknown>) => {
 
 /** Prints usage errors as one line on stderr: the default prints the help page on stdout, which a script may read. */
 const presenter = (name: string): CliOutput.Presenter => ({
-  present: (event) =>
-    event._tag === "InvalidInvocation"
-      ? Console.error(`${event.errors.map(usageError).join(" ")} Run ${name} --help for the options.`)
-      : mapOutput(CliOutput.defaultPresenter.present(event), { log: markStyles, error: markStyles })
+  present: (event) => {
+    switch (event._tag) {
+      case "InvalidInvocation":
+        return Console.error(`${event.errors.map(usageError).join(" ")} Run ${name} --help for the options.`)
+      case "Version":
+        return Console.log(`${project.name} ${event.version}`)
+      default:
+        return mapOutput(CliOutput.defaultPresenter.present(event), { log: markStyles, error: markStyles })
+    }
+  }
 })
 
 const usageError = (error: CliError.NonShowHelpErrors): string => {

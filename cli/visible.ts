@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { styleText } from "node:util"
 import * as Console from "effect/Console"
+import { TerminalCapabilities } from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 
 // Characters that a terminal does not show, or that move the cursor, change colors or reverse the direction of a text:
@@ -21,7 +22,8 @@ export const markStyles = (text: string): string => text.replace(ansiStyle, `\uE
 export type Style = "green" | "yellow" | "red" | "dim"
 
 /** A text in a style, with a box for each character that would not be seen. */
-export const colored = (color: Style, text: string): string => markStyles(styleText(color, visible(text)))
+export const colored = (color: Style, text: string): string =>
+  markStyles(styleText(color, visible(text), { validateStream: false }))
 
 /** A text from outside on one line, with a box for each character that would not be seen. */
 export const visible = (text: string): string => text.replace(anyHidden, "□")
@@ -38,12 +40,13 @@ export const visibleJson = (document: unknown, indent?: number): string =>
       .join("")
   )
 
-/** Everything that a command prints, made visible; on stdout, styles that the command marked are applied. */
+/** Everything that a command prints, made visible; on a stdout with colors, styles that the command marked are applied. */
 export const withVisibleOutput = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  mapOutput(self, {
-    log: (text) =>
-      text.replace(markOrHidden, (_, style?: string) => (style === undefined ? "□" : `${escapeCharacter}[${style}m`)),
-    error: visibleLines
+  Effect.flatMap(TerminalCapabilities, ({ canColor }) => {
+    const apply = (style: string) => (canColor ? `${escapeCharacter}[${style}m` : "")
+    const log = (text: string) =>
+      text.replace(markOrHidden, (_, style?: string) => (style === undefined ? "□" : apply(style)))
+    return mapOutput(self, { log, error: visibleLines })
   })
 
 /** Passes what is printed through these functions. */

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { CannotRun } from "../cli/CommandErrors.ts"
 import { jsonFlag } from "../cli/output.ts"
+import { withSpinner } from "../cli/spinner.ts"
 import { AwsClientSettings } from "../services/AwsClient.ts"
 import { DynamoDb } from "../services/DynamoDb.ts"
 import { ReportStore } from "../services/ReportStore.ts"
@@ -44,7 +45,10 @@ export const selectedStack = Effect.gen(function* () {
   if (local === Option.isSome(stack)) {
     return yield* new CannotRun({ message: "Choose a target: --local (npm run dev) or --stack NAME." })
   }
-  return yield* Option.match(stack, { onNone: () => localStack(port), onSome: deployedStack })
+  return yield* Option.match(stack, {
+    onNone: () => localStack(port),
+    onSome: (name) => withSpinner(`Reading the outputs of the stack ${name}`)(deployedStack(name))
+  })
 })
 
 const stores = Layer.unwrap(

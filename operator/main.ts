@@ -15,24 +15,23 @@ import { runs } from "./runs/runs.ts"
 import { pause, resume } from "./schedule/command.ts"
 import { status } from "./status/command.ts"
 
-export const command = runCommand(
-  etl.pipe(
-    Command.withSubcommands([
-      run,
-      backfill,
-      runs,
-      status,
-      logs,
-      movies,
-      movie,
-      report,
-      dlq,
-      consoleCommand,
-      pause,
-      resume,
-      doctor
-    ])
-  )
+export const etlCommand = etl.pipe(
+  Command.withSubcommands([
+    run,
+    backfill,
+    runs,
+    status,
+    logs,
+    movies,
+    movie,
+    report,
+    dlq,
+    consoleCommand,
+    pause,
+    resume,
+    doctor
+  ])
 )
+export const command = runCommand(etlCommand)
 
 if (import.meta.main) runAsMain(command)

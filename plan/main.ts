@@ -38,7 +38,7 @@ const flags = {
 }
 
 /** `npm run plan` for the repository in the folder `root`. */
-export const planCommand = (root: string) =>
+export const plan = (root: string) =>
   Command.make("npm run plan --", flags, ({ stack, base, json, markdown }) =>
     Effect.gen(function* () {
       if (json && markdown) {
@@ -52,8 +52,14 @@ export const planCommand = (root: string) =>
     Command.withDescription(
       "The stack's resources, permissions and monthly cost, computed offline without credentials"
     ),
-    runCommand
+    Command.withExamples([
+      { command: "npm run plan", description: "The stack dev" },
+      { command: "npm run plan -- --base main", description: "What this branch changes" },
+      { command: "npm run plan -- --stack prod --json", description: "For a script" }
+    ])
   )
+
+export const planCommand = (root: string) => runCommand(plan(root))
 
 /** The result as it is printed. */
 export const render = (result: PlanResult, format: "text" | "json" | "markdown"): string => {

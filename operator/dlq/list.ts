@@ -1,6 +1,7 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { type Column, formatTable, printResult } from "../../cli/output.ts"
+import { withSpinner } from "../../cli/spinner.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { countDeadLetters, type DeadLetterCounts } from "./DeadLetterCounts.ts"
@@ -18,7 +19,7 @@ export const list = Command.make(
   Effect.fnUntraced(function* () {
     const { json } = yield* etl
     const { name: stack } = yield* Stack
-    const queues = yield* countDeadLetters
+    const queues = yield* withSpinner("Counting the messages")(countDeadLetters)
     yield* printResult(json, { stack, queues }, (width) => formatTable(columns, queues, width))
   }, provideStack)
 ).pipe(

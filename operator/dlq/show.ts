@@ -2,6 +2,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type Column, formatTable, pluralize, printResult } from "../../cli/output.ts"
+import { withSpinner } from "../../cli/spinner.ts"
 import { visible, visibleLines } from "../../cli/visible.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
@@ -49,7 +50,9 @@ export const show = Command.make(
       const messages = (yield* findDeadLetters(selected, ids)).flatMap(({ deadLetters }) => deadLetters)
       return yield* printResult(json, { stack, messages }, () => messages.map(formatMessage).join("\n\n"))
     }
-    const contents = yield* Effect.forEach(selected, readDeadLetters, { concurrency: "unbounded" })
+    const contents = yield* withSpinner("Reading the dead letters")(
+      Effect.forEach(selected, readDeadLetters, { concurrency: "unbounded" })
+    )
     const messages = contents.flatMap(({ deadLetters }) => deadLetters)
     const unseen = contents.reduce((sum, each) => sum + each.unseen, 0)
     const queues = Option.match(queue, {

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { Incomplete } from "../../cli/CommandErrors.ts"
 import { type Column, formatTable, pluralize, printResult } from "../../cli/output.ts"
+import { withSpinner } from "../../cli/spinner.ts"
 import { AwsClientSettings } from "../../services/AwsClient.ts"
 import { S3 } from "../../services/S3.ts"
 import { Account } from "../aws/Account.ts"
@@ -64,6 +65,7 @@ const clients = Layer.mergeAll(S3.layer, Account.layer)
 const selectedStackChecks = Effect.fnUntraced(function* (name: string | undefined) {
   const stack = yield* selectedStack
   return yield* stackChecks(name).pipe(
+    withSpinner("Checking the stack"),
     Effect.provide(clients),
     Effect.provideService(AwsClientSettings, stack.clientSettings),
     Effect.provideService(Stack, stack)

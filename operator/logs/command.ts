@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import { Incomplete } from "../../cli/CommandErrors.ts"
 import { printResult } from "../../cli/output.ts"
 import { WaitForStop } from "../../cli/runAsMain.ts"
+import { withSpinner } from "../../cli/spinner.ts"
 import { colored, type Style, visible, visibleJson } from "../../cli/visible.ts"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
@@ -59,7 +60,7 @@ export const logs = Command.make(
     const select = (entries: ReadonlyArray<LogEntry>) =>
       Option.match(movie, { onNone: () => entries, onSome: (imdbId) => aboutMovie(entries, imdbId) })
     if (follow) return yield* Effect.raceFirst(followLog(runDate, select), yield* WaitForStop)
-    const entries = select(yield* readRunLog(runDate))
+    const entries = select(yield* withSpinner("Reading the logs")(readRunLog(runDate)))
     const reason =
       entries.length > 0
         ? undefined

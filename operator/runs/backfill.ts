@@ -9,6 +9,7 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { confirm, yesFlag } from "../../cli/confirm.ts"
 import { pluralize, printResult } from "../../cli/output.ts"
+import { withSpinner } from "../../cli/spinner.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
@@ -105,7 +106,9 @@ export const backfill = Command.make(
       return yield* new CannotRun({ message: `${to} is in the future: a backfill ends today at the latest.` })
     }
     const total = Option.getOrElse(top, () => outputs.top)
-    const plan = yield* makePlan(yield* readRunGrid(days), { total, quota, again })
+    const plan = yield* withSpinner("Reading the runs")(
+      Effect.flatMap(readRunGrid(days), (grid) => makePlan(grid, { total, quota, again }))
+    )
     const calls = plan.days.reduce((sum, day) => sum + day.calls, 0)
     const continueWith = (date: RunDate) => {
       const options = [

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Column, formatTable, pluralize, printResult } from "../../cli/output.ts"
+import { withSpinner } from "../../cli/spinner.ts"
 import { colored, type Style } from "../../cli/visible.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
@@ -83,7 +84,7 @@ export const runs = Command.make(
     const { json } = yield* etl
     const { name: stack } = yield* Stack
     const last = yield* today
-    const grid = yield* readRunGrid(daysBetween(plusDays(last, 1 - days), last))
+    const grid = yield* withSpinner("Reading the runs")(readRunGrid(daysBetween(plusDays(last, 1 - days), last)))
     yield* printResult(json, { stack, days: grid }, format(stack, grid))
   }, provideStack)
 ).pipe(

@@ -51,7 +51,12 @@ const makeCommand = (name: "pause" | "resume", schedulePaused: boolean, descript
         ].join("\n")
       )
     })
-  ).pipe(Command.withDescription(description))
+  ).pipe(
+    Command.withDescription(description),
+    Command.withExamples([
+      { command: `npm run etl -- ${name} --stack prod`, description: "And commit Pulumi.prod.yaml" }
+    ])
+  )
 
 export const pause = makeCommand(
   "pause",

@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Terminal from "effect/Terminal"
 import { Incomplete } from "../../cli/CommandErrors.ts"
 import { printResult } from "../../cli/output.ts"
+import { withSpinner } from "../../cli/spinner.ts"
 import { dateArgument, selectedDate } from "../dateArgument.ts"
 import type { DeadLetter } from "../dlq/DeadLetter.ts"
 import { etl, provideStack } from "../etl.ts"
@@ -43,7 +44,10 @@ export const status = Command.make(
     const onChange = watch
       ? (state: RunState) => Effect.provideService(print(state), Terminal.Terminal, terminal)
       : undefined
-    const state = watch || wait ? yield* followRun(runDate, undefined, onChange) : yield* readRunState(runDate)
+    const state =
+      watch || wait
+        ? yield* followRun(runDate, undefined, onChange)
+        : yield* withSpinner(`Reading the run ${runDate}`)(readRunState(runDate))
     const document = toDocument(state)
     if (!watch) yield* print(state)
     // With a date, only that run decides the exit code; without one, every dead letter does.

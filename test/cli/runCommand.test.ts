@@ -1,4 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -6,7 +8,9 @@ import * as Fiber from "effect/Fiber"
 import { CannotRun, Incomplete } from "../../cli/CommandErrors.ts"
 import { abortable } from "../../cli/runAsMain.ts"
 import { runCommand } from "../../cli/runCommand.ts"
-import { runInProcess } from "../support/runInProcess.ts"
+import { colored } from "../../cli/visible.ts"
+import packageJson from "../../package.json" with { type: "json" }
+import { runInProcess, type TestTerminal } from "../support/runInProcess.ts"
 
 const run = (handler: Effect.Effect<void, CannotRun | Incomplete>, ...args: ReadonlyArray<string>) => {
   const command = Command.make("npm run it --", { top: Flag.Int("top").pipe(Flag.withDefault(1)) }, () => handler)
@@ -34,6 +38,31 @@ describe("runCommand", () => {
     ]
   ] as const)("returns %s, with one sentence on stderr", async (_, handler, args, code, stderr) => {
     assert.deepStrictEqual(await run(handler, ...args), { code, stdout: "", stderr, prompt: "" })
+  })
+
+  const styled = Effect.suspend(() => Console.log(colored("red", "No.")))
+  const terminal = { width: 60, keys: [] }
+  it.each<[string, TestTerminal | undefined, ReadonlyArray<string>, Readonly<Record<string, string>>, boolean]>([
+    ["on a terminal", terminal, [], {}, true],
+    ["with --no-color", terminal, ["--no-color"], {}, false],
+    ["with NO_COLOR", terminal, [], { NO_COLOR: "1" }, false],
+    ["without a terminal", undefined, [], {}, false],
+    ["with FORCE_COLOR", undefined, [], { FORCE_COLOR: "1" }, true]
+  ])("prints colors %s: %#", async (_, terminal, args, environment, hasColor) => {
+    const provider = ConfigProvider.fromEnv({ env: environment })
+    const command = (args: ReadonlyArray<string>) =>
+      runCommand(Command.make("npm run it --", {}, () => styled))(args).pipe(
+        Effect.provideService(ConfigProvider.ConfigProvider, provider)
+      )
+    const { stdout } = await runInProcess(command(args), terminal)
+    assert.strictEqual(stdout, hasColor ? "\u001B[31mNo.\u001B[39m" : "No.")
+    const help = (await runInProcess(command([...args, "-h"]), terminal)).stdout
+    assert.strictEqual(help.includes("\u001B["), hasColor)
+  })
+
+  it("prints its version", async () => {
+    const { stdout } = await run(Effect.void, "--version")
+    assert.strictEqual(stdout, `${packageJson.name} ${packageJson.version}`)
   })
 
   it("prints what a service logs on stderr, as one line", async () => {

@@ -45,37 +45,41 @@ const formatRows = (rows: ReadonlyArray<Row>, targets: ReadonlyArray<TargetName>
   return [formatTable(columns, rows, width), ...reasons, `${counts.join(", ")}.`].join("\n")
 }
 
-export const command = runCommand(
-  Command.make(
-    "npm run conformance --",
-    {
-      subject: Argument.Literals(
-        "SUBJECT",
-        subjects.map(({ name }) => name)
-      ).pipe(Argument.withDescription("One subject; default: all"), Argument.optional),
-      stack: Flag.String("stack").pipe(
-        Flag.withDescription(
-          "Also test AWS, in the account and region of this deployed stack; its resources are not used"
-        ),
-        Flag.optional
+export const conformanceCommand = Command.make(
+  "npm run conformance --",
+  {
+    subject: Argument.Literals(
+      "SUBJECT",
+      subjects.map(({ name }) => name)
+    ).pipe(Argument.withDescription("One subject; default: all"), Argument.optional),
+    stack: Flag.String("stack").pipe(
+      Flag.withDescription(
+        "Also test AWS, in the account and region of this deployed stack; its resources are not used"
       ),
-      json: jsonFlag
-    },
-    Effect.fnUntraced(function* ({ subject, stack, json }) {
-      const targets = yield* startTargets(stack)
-      const selected = subjects.filter(({ name }) => Option.getOrElse(subject, () => name) === name)
-      const rows = yield* conformance(targets, selected)
-      const names = targets.map(({ name }) => name)
-      const document = { asListed: rows.every(isAsListed), targets: names, behaviours: rows }
-      yield* printResult(json, document, formatRows(rows, names))
-      const unlisted = rows.filter((row) => !isAsListed(row)).length
-      if (unlisted > 0) {
-        return yield* new Incomplete({ message: `Not as listed: ${unlisted} of ${rows.length} behaviours.` })
-      }
-    }, Effect.scoped)
-  ).pipe(
-    Command.withDescription("Tests that the in-memory model, the local cloud and AWS behave as the pipeline relies on")
-  )
+      Flag.optional
+    ),
+    json: jsonFlag
+  },
+  Effect.fnUntraced(function* ({ subject, stack, json }) {
+    const targets = yield* startTargets(stack)
+    const selected = subjects.filter(({ name }) => Option.getOrElse(subject, () => name) === name)
+    const rows = yield* conformance(targets, selected)
+    const names = targets.map(({ name }) => name)
+    const document = { asListed: rows.every(isAsListed), targets: names, behaviours: rows }
+    yield* printResult(json, document, formatRows(rows, names))
+    const unlisted = rows.filter((row) => !isAsListed(row)).length
+    if (unlisted > 0) {
+      return yield* new Incomplete({ message: `Not as listed: ${unlisted} of ${rows.length} behaviours.` })
+    }
+  }, Effect.scoped)
+).pipe(
+  Command.withDescription("Tests that the in-memory model, the local cloud and AWS behave as the pipeline relies on"),
+  Command.withExamples([
+    { command: "npm run conformance", description: "The model and the local cloud" },
+    { command: "npm run conformance -- s3 --stack dev", description: "One subject, also on AWS" }
+  ])
 )
+
+export const command = runCommand(conformanceCommand)
 
 if (import.meta.main) runAsMain(command)

@@ -53,7 +53,7 @@ const findMutant = Effect.fnUntraced(function* (fault: string) {
   return yield* new CannotRun({ message: `There is no mutant "${fault}". Choose one of ${names}.` })
 })
 
-const simulate = Command.make(
+export const simulate = Command.make(
   "npm run simulate --",
   flags,
   Effect.fnUntraced(function* ({ seed, from, seeds, history, json, ...flags }) {

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import type { DayRow } from "../../../cli/dayTable.ts"
 import { RunDate } from "../../../domain/RunDate.ts"
@@ -6,6 +5,7 @@ import { explainIncomplete, formatRun } from "../../../local/run/formatRun.ts"
 import type { RunResult } from "../../../local/run/RunResult.ts"
 import type { RunSummary } from "../../../local/run/RunSummary.ts"
 import { idOf } from "../../support/exampleRun.ts"
+import { withoutMarks } from "../../support/withoutMarks.ts"
 
 const summary: RunSummary = {
   runDate: RunDate.make("2026-11-21"),
@@ -47,7 +47,7 @@ const noResult: RunResult = {
   report: undefined
 }
 const format = (changes: Partial<RunSummary>, rows: ReadonlyArray<DayRow> = [], width = 0) =>
-  stripVTControlCharacters(formatRun({ ...summary, ...changes }, { ...noResult, rows }, width))
+  withoutMarks(formatRun({ ...summary, ...changes }, { ...noResult, rows }, width))
 
 describe("formatRun", () => {
   it("names a grant that a complete run did not use", () => {
@@ -66,7 +66,7 @@ describe("formatRun", () => {
 
   it("names a pending movie and its reason, also in the sentence on stderr", () => {
     const pending = [{ imdbId: idOf(2), rank: 2, title: "Movie 2", reason: "ObjectUnreadable: AccessDenied" }]
-    const text = stripVTControlCharacters(formatRun(summary, { ...noResult, pending }, 0))
+    const text = withoutMarks(formatRun(summary, { ...noResult, pending }, 0))
     assert.include(text, "  pending: #2 Movie 2 (tt0000002): ObjectUnreadable: AccessDenied\n")
     assert.strictEqual(
       explainIncomplete({ ...summary, enriched: 9, tableItems: 9 }, { ...noResult, pending }),
