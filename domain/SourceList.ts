@@ -19,7 +19,9 @@ interface SourceList {
 
 interface SourceRow {
   readonly position: number
-  readonly movie: RankedMovie
+  readonly imdbId: ImdbId
+  readonly rank: number
+  readonly movie: () => RankedMovie
 }
 
 /** `position` is the row number in the file, from 1. It is not the rank. */
@@ -47,9 +49,12 @@ export const parseSourceList = Effect.fnUntraced(function* (
   const skipped: Array<SkippedRow> = []
   for (const [index, item] of (yield* itemsOf(text)).entries()) {
     const position = index + 1
-    const row = decodeRow(item, { errors: "all" })
+    const row = decodeUsable(item, { errors: "all" })
     if (Result.isFailure(row)) skipped.push({ position, reason: unusableReason(row.failure) })
-    else rows.push({ position, movie: Struct.renameKeys(row.success, fieldNames) })
+    else {
+      const { id: imdbId, rank } = row.success
+      rows.push({ position, imdbId, rank, movie: () => Struct.renameKeys(decodeRow(item), fieldNames) })
+    }
   }
   return { rows: rows.sort(byRank), skipped }
 })
@@ -75,21 +80,21 @@ export const topMovies = Effect.fnUntraced(function* (
   }
   const positions = new Map<ImdbId, number>()
   const repeats: Array<SkippedRow> = []
-  for (const [index, { position, movie }] of rows.entries()) {
-    const first = positions.get(movie.imdbId)
-    if (first === undefined) positions.set(movie.imdbId, position)
-    else if (index >= n) repeats.push({ position, reason: `the id of row ${first}, ${movie.imdbId}` })
+  for (const [index, { position, imdbId }] of rows.entries()) {
+    const first = positions.get(imdbId)
+    if (first === undefined) positions.set(imdbId, position)
+    else if (index >= n) repeats.push({ position, reason: `the id of row ${first}, ${imdbId}` })
     else {
-      const detail = `rows ${first} and ${position} of its first ${n} by rank are both ${movie.imdbId}`
+      const detail = `rows ${first} and ${position} of its first ${n} by rank are both ${imdbId}`
       return yield* new SourceListUnusable({ detail })
     }
   }
-  return { movies: rows.slice(0, n).map(({ movie }) => movie), skipped: [...skipped, ...repeats] }
+  return { movies: rows.slice(0, n).map(({ movie }) => movie()), skipped: [...skipped, ...repeats] }
 })
 
 const byRank = Order.combine(
-  Order.mapInput(Order.Number, ({ movie }: SourceRow) => movie.rank),
-  Order.mapInput(Order.String, ({ movie }: SourceRow) => movie.imdbId)
+  Order.mapInput(Order.Number, ({ rank }: SourceRow) => rank),
+  Order.mapInput(Order.String, ({ imdbId }: SourceRow) => imdbId)
 )
 
 const itemsOf = Effect.fnUntraced(function* (text: string) {
@@ -136,10 +141,14 @@ const numeric =
     )
 const whole = numeric(parseWhole)
 
-const Row = Schema.Struct({
+/** What makes a row usable. Only the rows of the top are decoded as a whole: that is most of the CPU of a cold start. */
+const Usable = Schema.Struct({
   id: kept(RankedMovie.fields.imdbId),
   rank: whole(RankedMovie.fields.rank),
-  title: kept(RankedMovie.fields.title),
+  title: kept(RankedMovie.fields.title)
+})
+const Row = Schema.Struct({
+  ...Usable.fields,
   fullTitle: absentIfInvalid(kept(RankedMovie.fields.fullTitle)),
   year: absentIfInvalid(whole(RankedMovie.fields.year)),
   image: absentIfInvalid(kept(RankedMovie.fields.image)),
@@ -148,7 +157,9 @@ const Row = Schema.Struct({
   imDbRatingCount: absentIfInvalid(whole(RankedMovie.fields.imdbRatingCount))
 })
 const fieldNames = { id: "imdbId", imDbRating: "imdbRating", imDbRatingCount: "imdbRatingCount" } as const
-const decodeRow = Schema.decodeUnknownResult(Row)
+const decodeUsable = Schema.decodeUnknownResult(Usable)
+/** Never fails for a usable row: the other fields are absent if they are invalid. */
+const decodeRow = Schema.decodeUnknownSync(Row)
 
 const decodeJson = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))
 const decodeFile = Schema.decodeUnknownEffect(

@@ -9,7 +9,7 @@ const ranksOf = (movies: ReadonlyArray<RankedMovie>) => movies.map(({ rank }) =>
 /** The usable movies and the skipped rows of a list of these rows. */
 const parsed = (...items: ReadonlyArray<unknown>) =>
   Effect.map(parseSourceList(textOf(...items)), ({ rows, skipped }) => ({
-    movies: rows.map(({ movie }) => movie),
+    movies: rows.map(({ movie }) => movie()),
     skipped
   }))
 
@@ -124,7 +124,7 @@ describe("parseSourceList", () => {
       const alone = `{"__proto__":${JSON.stringify(sourceRow(1))}}`
       const { rows, skipped } = yield* parseSourceList(`{"__proto__":{"items":[]},"items":[${hostile},${alone}]}`)
       assert.deepStrictEqual(
-        rows.map(({ movie }) => [Object.getPrototypeOf(movie), Object.hasOwn(movie, "constructor")]),
+        rows.map(({ movie }) => [Object.getPrototypeOf(movie()), Object.hasOwn(movie(), "constructor")]),
         [[Object.prototype, false]]
       )
       assert.strictEqual(skipped.length, 1)
