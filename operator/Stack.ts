@@ -5,6 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as ChildProcess from "effect/process/ChildProcess"
 import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { CannotRun } from "../cli/CommandErrors.ts"
 import type { AwsClientSettings } from "../services/AwsClient.ts"
 
@@ -61,21 +62,71 @@ export const StackOutputs = Schema.Struct({
 })
 export type StackOutputs = typeof StackOutputs.Type
 
+const readOutputs = Effect.fnUntraced(function* (name: string) {
+  const args = ["stack", "output", "--json", "--stack", name]
+  const cannotRun = (message: string) => new CannotRun({ message })
+  const unreadable = ({ message }: { readonly message: string }) => {
+    const detail = message.replace(/\s+/g, " ").trim()
+    return cannotRun(`The outputs of the stack ${name} cannot be read: pulumi ${args.join(" ")}: ${detail}`)
+  }
+  const { stdout, stderr, code } = yield* runPulumi(args).pipe(
+    Effect.mapError((error) =>
+      error.reason._tag === "NotFound"
+        ? cannotRun("The pulumi command is not installed: docs/deploy.md shows how to install it.")
+        : unreadable(error)
+    )
+  )
+  if (code !== 0 || stdout.trim() === "") {
+    const known = pulumiFailures.find(([pattern]) => pattern.test(stderr))
+    if (known !== undefined) return yield* cannotRun(known[1](name))
+    return yield* unreadable({ message: stderr.trim() === "" ? `it ended with exit code ${code}` : stderr })
+  }
+  const found = yield* decodeRecord(stdout).pipe(Effect.mapError(unreadable))
+  const missing = Object.keys(StackOutputs.fields).filter((key) => !(key in found))
+  if (missing.length > 0) {
+    const what = Object.keys(found).length === 0 ? "it has no outputs" : `it has no ${missing.join(", ")}`
+    return yield* cannotRun(
+      `The stack ${name} is not deployed, or only partly or by an older version: ${what}. Deploy it with npm run up -- --stack ${name}`
+    )
+  }
+  return yield* decodeOutputs(found).pipe(Effect.mapError(unreadable))
+})
+
+const runPulumi = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
+  const spawner = yield* ChildProcessSpawner
+  const process = yield* spawner.spawn(ChildProcess.make("pulumi", args, { stdin: "ignore" }))
+  const text = <E>(bytes: Stream.Stream<Uint8Array, E>) => Stream.mkString(Stream.decodeText(bytes))
+  const [stdout, stderr, code] = yield* Effect.all([text(process.stdout), text(process.stderr), process.exitCode], {
+    concurrency: "unbounded"
+  })
+  return { stdout, stderr, code }
+}, Effect.scoped)
+
+/** What pulumi prints on stderr, and the sentence with the next step. */
+const pulumiFailures: ReadonlyArray<readonly [RegExp, (name: string) => string]> = [
+  [
+    /no stack named|stack '.*' not found/i,
+    (name) =>
+      `There is no stack ${name}: npm run pulumi -- stack ls lists the stacks, and docs/deploy.md shows how to create one.`
+  ],
+  [
+    /pulumi login|PULUMI_ACCESS_TOKEN|not logged in/i,
+    () => "Pulumi is not logged in: run npm run pulumi -- login, then repeat the command."
+  ],
+  [
+    /passphrase/i,
+    (name) => `Pulumi needs the passphrase of the stack ${name}: set PULUMI_CONFIG_PASSPHRASE, then repeat the command.`
+  ],
+  [
+    /ExpiredToken|NoCredentialProviders|credentials/i,
+    () =>
+      "The credentials of Pulumi's state bucket are missing or have expired: sign in again, then repeat the command."
+  ]
+]
+
 /** A deployed stack, read with the `pulumi` CLI; needs a Pulumi login, and its commands AWS credentials of the account. */
 export const deployedStack = Effect.fnUntraced(function* (name: string) {
-  const spawner = yield* ChildProcessSpawner
-  const args = ["stack", "output", "--json", "--stack", name]
-  const unreadable = ({ message }: { readonly message: string }) =>
-    new CannotRun({
-      message: `The outputs of the stack ${name} cannot be read: pulumi ${args.join(" ")}: ${message.replace(/\s+/g, " ")}`
-    })
-  const text = yield* spawner
-    .string(ChildProcess.make("pulumi", args, { stderr: "inherit" }))
-    .pipe(Effect.mapError(unreadable))
-  if (text.trim() === "") {
-    return yield* unreadable({ message: "no outputs. Check its message above, pulumi whoami and pulumi stack ls." })
-  }
-  const outputs = yield* decodeOutputs(text).pipe(Effect.mapError(unreadable))
+  const outputs = yield* readOutputs(name)
   // The environment need not set the region and cannot contradict it.
   const region = /^https:\/\/sqs\.([a-z0-9-]+)\./.exec(outputs.queues.movies)?.[1]
   const clientSettings = region === undefined ? {} : { region }
@@ -116,5 +167,6 @@ const ConnectionFile = Schema.Struct({
   outputs: StackOutputs
 })
 
-const decodeOutputs = Schema.decodeUnknownEffect(Schema.fromJsonString(StackOutputs))
+const decodeRecord = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
+const decodeOutputs = Schema.decodeUnknownEffect(StackOutputs)
 const decodeConnection = Schema.decodeUnknownEffect(Schema.fromJsonString(ConnectionFile))

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { CannotRun } from "../cli/CommandErrors.ts"
+import { CannotRun, Incomplete } from "../cli/CommandErrors.ts"
 import { jsonFlag } from "../cli/output.ts"
 import { withSpinner } from "../cli/spinner.ts"
 import { AwsClientSettings } from "../services/AwsClient.ts"
@@ -15,6 +15,7 @@ import { S3 } from "../services/S3.ts"
 import { Functions } from "./aws/Functions.ts"
 import { Logs } from "./aws/Logs.ts"
 import { MoviesTable } from "./aws/MoviesTable.ts"
+import { withNextStep } from "./aws/nextStep.ts"
 import { Queues } from "./aws/Queues.ts"
 import { defaultPort, deployedStack, localStack, Stack } from "./Stack.ts"
 
@@ -80,5 +81,16 @@ export const servicesOf = <E, R>(stack: Layer.Layer<Stack, E, R>) =>
 
 export type StackServices = Layer.Success<ReturnType<typeof servicesOf<never, never>>>
 
+/** Adds the next step to an AWS call's failure. */
+const explainFailure = Effect.fnUntraced(function* <E>(error: E) {
+  const { flags } = yield* Stack
+  const isExplained = error instanceof CannotRun || error instanceof Incomplete || !(error instanceof Error)
+  const message = isExplained ? undefined : withNextStep(error.message, flags)
+  return yield* Effect.fail(message === undefined ? error : new CannotRun({ message }))
+})
+
+const provideServices = Effect.provide(servicesOf(Layer.effect(Stack, selectedStack)))
+
 /** Provides a command with the selected stack and the AWS services of its account. */
-export const provideStack = Effect.provide(servicesOf(Layer.effect(Stack, selectedStack)))
+export const provideStack = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  provideServices(Effect.catch(self, explainFailure))

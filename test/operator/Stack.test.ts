@@ -4,13 +4,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { onTestFinished, vi } from "vitest"
 import { deployedStack, localStack } from "../../operator/Stack.ts"
+import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 import { stackOutputs as outputs, pathWithPulumi } from "./exampleStack.ts"
 
 describe("deployedStack", () => {
-  const readStack = (pulumiOutput: string, code?: number) =>
+  const readStack = (pulumiOutput: string, code?: number, stderr?: string) =>
     Effect.gen(function* () {
       onTestFinished(() => void vi.unstubAllEnvs())
-      vi.stubEnv("PATH", yield* Effect.promise(() => pathWithPulumi(pulumiOutput, code)))
+      vi.stubEnv("PATH", yield* Effect.promise(() => pathWithPulumi(pulumiOutput, code, stderr)))
       return yield* deployedStack("dev")
     }).pipe(Effect.provide(NodeServices.layer))
 
@@ -23,16 +24,55 @@ describe("deployedStack", () => {
   )
 
   it.live.each([
-    ["nothing", "", 255, /pulumi stack output --json --stack dev: no outputs\. Check its message above[^\n]+$/],
-    ["no outputs", "{}", 0, /Missing key at \["sourceList"\][^\n]*$/],
-    ["no JSON", "error: no stack", 0, /^The outputs of the stack dev cannot be read[^\n]+$/]
-  ] as const)("fails with one sentence if pulumi prints %s", ([, pulumiOutput, code, sentence]) =>
+    ["nothing", "", 255, "", /pulumi stack output --json --stack dev: it ended with exit code 255$/],
+    [
+      "no outputs",
+      "{}",
+      0,
+      "",
+      /^The stack dev is not deployed, [^\n]*: it has no outputs\. Deploy it with npm run up/
+    ],
+    [
+      "a part of the outputs",
+      JSON.stringify({ ...outputs, queues: undefined, top: undefined }),
+      0,
+      "",
+      /^The stack dev is not deployed, or only partly[^\n]*: it has no top, queues\. Deploy it [^\n]+ --stack dev$/
+    ],
+    ["no JSON", "error", 0, "", /^The outputs of the stack dev cannot be read[^\n]+$/],
+    [
+      "that the stack does not exist",
+      "",
+      255,
+      "error: no stack named 'dev' found",
+      /^There is no stack dev: npm run pulumi -- stack ls [^\n]+$/
+    ],
+    [
+      "that it is not logged in",
+      "",
+      255,
+      "error: PULUMI_ACCESS_TOKEN must be set\n",
+      /^Pulumi is not logged in: run [^\n]+$/
+    ],
+    ["that a passphrase is needed", "", 255, "error: incorrect passphrase", /: set PULUMI_CONFIG_PASSPHRASE, [^\n]+$/],
+    ["that its credentials have expired", "", 255, "error: ExpiredToken: x", /: sign in again, [^\n]+$/],
+    ["another error", "", 255, "error: one\ntwo", /: error: one two$/]
+  ] as const)("fails with one sentence if pulumi prints %s", ([, pulumiOutput, code, stderr, sentence]) =>
     Effect.gen(function* () {
-      const { message } = yield* Effect.flip(readStack(pulumiOutput, code))
+      const { message } = yield* Effect.flip(readStack(pulumiOutput, code, stderr))
       assert.match(message, sentence)
     })
   )
 })
+
+it.live("fails with one sentence if pulumi is not installed", () =>
+  Effect.gen(function* () {
+    onTestFinished(() => void vi.unstubAllEnvs())
+    vi.stubEnv("PATH", yield* Effect.promise(() => temporaryDirectory()))
+    const { message } = yield* Effect.flip(deployedStack("dev"))
+    assert.match(message, /^The pulumi command is not installed: [^\n]+$/)
+  }).pipe(Effect.provide(NodeServices.layer))
+)
 
 describe("localStack", () => {
   /** A port below the ephemeral ports, on which no test listens. */

@@ -5,12 +5,13 @@ import { Stack, type StackOutputs } from "../../operator/Stack.ts"
 import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 
 /** A PATH whose `pulumi` prints this and exits with this code for the outputs of the stack dev, and with 9 otherwise. */
-export const pathWithPulumi = async (output: string, code = 0): Promise<string> => {
+export const pathWithPulumi = async (output: string, code = 0, errors = ""): Promise<string> => {
   const directory = await temporaryDirectory()
   await writeFile(join(directory, "output"), output)
+  await writeFile(join(directory, "errors"), errors)
   await writeFile(
     join(directory, "pulumi"),
-    `#!/bin/sh\n[ "$*" = "stack output --json --stack dev" ] || exit 9\ncat '${directory}/output'\nexit ${code}\n`
+    `#!/bin/sh\n[ "$*" = "stack output --json --stack dev" ] || exit 9\ncat '${directory}/output'\ncat '${directory}/errors' >&2\nexit ${code}\n`
   )
   await chmod(join(directory, "pulumi"), 0o755)
   return `${directory}${delimiter}${process.env["PATH"]}`
