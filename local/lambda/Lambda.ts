@@ -105,6 +105,7 @@ export const startLambda = (
       clock.run(() => find(name).deployed.invoke(event)),
     /** Returns the request id, which all attempts share. */
     invokeAsync: (name: string, event: unknown): string => find(name).asynchronous.queue(event),
+    updateCode: (name: string, code: FunctionDefinition["code"]): Promise<void> => find(name).deployed.updateCode(code),
     /** Terminates the function's execution environments, also while they run. */
     kill: (name: string): Promise<void> => find(name).deployed.kill(),
     fireSchedule: (name: string, at: Date, override?: object): Promise<void> => schedules.fire(name, at, override),

@@ -41,7 +41,10 @@ export class LambdaFunction {
   readonly definition: FunctionDefinition
   readonly #context: PlatformContext
   readonly #onLogWrite: OnLogWrite
-  readonly #module: string
+  readonly #directory: string
+  #module: string
+  #updates = 0
+  readonly #outdated = new WeakSet<ExecutionEnvironment>()
   readonly #deployedAt = new Date().toISOString()
   readonly #environments = new Set<ExecutionEnvironment>()
   readonly #idle: Array<ExecutionEnvironment> = []
@@ -50,9 +53,15 @@ export class LambdaFunction {
 
   constructor(definition: FunctionDefinition, directory: string, context: PlatformContext, onLogWrite: OnLogWrite) {
     this.definition = definition
+    this.#directory = directory
     this.#context = context
     this.#onLogWrite = onLogWrite
-    for (const [path, bytes] of definition.code) {
+    this.#module = this.#write(directory, definition.code)
+  }
+
+  /** Writes the deployment package and returns the address of the handler's module. */
+  #write(directory: string, code: FunctionDefinition["code"]): string {
+    for (const [path, bytes] of code) {
       const file = join(directory, path)
       try {
         mkdirSync(dirname(file), { recursive: true })
@@ -64,7 +73,15 @@ export class LambdaFunction {
         throw new Error(`${message} Free space there or set TMPDIR to another folder.`)
       }
     }
-    this.#module = pathToFileURL(join(directory, handlerModule(definition))).href
+    return pathToFileURL(join(directory, handlerModule({ ...this.definition, code }))).href
+  }
+
+  /** Later invocations use this deployment package; running ones end with the one before. */
+  async updateCode(code: FunctionDefinition["code"]): Promise<void> {
+    this.#updates += 1
+    this.#module = this.#write(`${this.#directory}-${this.#updates}`, code)
+    for (const environment of this.#environments) this.#outdated.add(environment)
+    await Promise.all(this.#idle.splice(0).map((environment) => environment.terminate()))
   }
 
   get configuration(): FunctionConfiguration {
@@ -94,7 +111,8 @@ export class LambdaFunction {
     const startedAt = performance.now()
     const reply = await environment.invoke(requestId, JSON.stringify(event), this.definition.timeoutSeconds * 1000)
     const ms = Math.round(performance.now() - startedAt)
-    if (this.#environments.has(environment)) this.#idle.push(environment)
+    if (this.#outdated.has(environment)) void environment.terminate()
+    else if (this.#environments.has(environment)) this.#idle.push(environment)
     if (!this.#stopped) {
       this.#writeLog(environment, platformReport(requestId, ms, reply))
       this.#log("PutLogEvents", environment.logStream)

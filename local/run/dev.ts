@@ -6,12 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { terminalWidth } from "../../cli/output.ts"
-import { abortable, WaitForStop } from "../../cli/runAsMain.ts"
+import { abortable } from "../../cli/runAsMain.ts"
 import { defaultConsolePort } from "../../console/defaultConsolePort.ts"
 import { serveConsole } from "../../console/server/serveConsole.ts"
 import { servicesOf } from "../../operator/etl.ts"
 import { localStack, Stack } from "../../operator/Stack.ts"
 import { type LocalStack, projectRoot } from "../LocalStack.ts"
+import { devSession } from "./devSession.ts"
 import { formatRun } from "./formatRun.ts"
 import { runOnCloud, startCloudForRun } from "./localRun.ts"
 import { lineProgress } from "./progress.ts"
@@ -36,14 +37,14 @@ export const devCommand = Command.make(
     const { summary, result, warnings, writeResultsAgain } = yield* runOnCloud(cloud)
     for (const sentence of warnings) yield* Console.log(sentence)
     yield* Console.log(`${formatRun(summary, result, yield* terminalWidth)}\n\n${connectionHelp(stack)}`)
-    yield* yield* WaitForStop
+    yield* devSession({ stack, recorder: cloud.recorder, request: cloud.options })
     yield* Console.log("Stopping the local cloud.")
     // With what was sent to the cloud since the run.
     for (const sentence of yield* writeResultsAgain) yield* Console.log(sentence)
   }, Effect.scoped)
 ).pipe(
   Command.withDescription(
-    "Runs the pipeline once like npm start, then keeps the local cloud up until Ctrl-C and prints how to connect to it."
+    "Runs the pipeline once like npm start, then keeps the local cloud up until Ctrl-C: with a console, log lines, and every edit of a handler in use at the next invocation."
   ),
   Command.withExamples([
     { command: "npm run dev", description: `A local cloud at port ${defaultPort}` },

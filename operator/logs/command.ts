@@ -7,7 +7,7 @@ import { Incomplete } from "../../cli/CommandErrors.ts"
 import { printResult } from "../../cli/output.ts"
 import { WaitForStop } from "../../cli/runAsMain.ts"
 import { withSpinner } from "../../cli/spinner.ts"
-import { colored, type Style, visible, visibleJson } from "../../cli/visible.ts"
+import { visibleJson } from "../../cli/visible.ts"
 import { ImdbId } from "../../domain/ImdbId.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { epochMillis } from "../../domain/Values.ts"
@@ -15,28 +15,9 @@ import { dateArgument, selectedDate } from "../dateArgument.ts"
 import { etl, provideStack } from "../etl.ts"
 import { intervalOf } from "../runs/followRun.ts"
 import { Stack } from "../Stack.ts"
+import { formatEntry } from "./formatEntry.ts"
 import type { LogEntry } from "./LogEntry.ts"
 import { aboutMovie, readRunLog, whyEmpty } from "./runLog.ts"
-
-const colors: Readonly<Record<string, Style>> = { ERROR: "red", WARN: "yellow" }
-
-/** Fields that only tell one line from another. */
-const hiddenFields = new Set(["messageId", "keys"])
-
-/** One line: time, level, function, movie, message, fields. */
-export const formatEntry = ({ at, stage, level, message, imdbId, fields }: LogEntry): string => {
-  const shown = Object.entries(fields).filter(([name]) => !hiddenFields.has(name))
-  const color = colors[level]
-  const words = [level.padEnd(5), stage.padEnd(23), (imdbId ?? "").padEnd(10), message].join(" ")
-  const details = shown.map(([name, value]) => ` ${name}=${value}`).join("")
-  return [
-    colored("dim", at.slice(11, 23)),
-    color === undefined ? visible(words) : colored(color, words),
-    colored("dim", details)
-  ]
-    .join(" ")
-    .trimEnd()
-}
 
 export const logs = Command.make(
   "logs",

@@ -91,7 +91,15 @@ describe("npm start", () => {
 
 describe("npm run dev", () => {
   it("serves any SDK and the operator until Ctrl-C, then exits with 0 and releases its port", async () => {
-    const { child, output, until } = launch("local/dev.ts", "--port", "45661", "--out", await temporaryDirectory())
+    const { child, output, until } = launch(
+      "local/dev.ts",
+      "--port",
+      "45661",
+      "--console-port",
+      "45662",
+      "--out",
+      await temporaryDirectory()
+    )
     await until(() => output.stdout.includes("Press Ctrl-C"))
     const { S3Client, ListObjectsV2Command } = await import("@aws-sdk/client-s3")
     const setting = (name: string) => new RegExp(`export ${name}=(\\S+)`).exec(output.stdout)?.[1] ?? ""
