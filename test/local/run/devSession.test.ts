@@ -19,6 +19,6 @@ it("shows the keys and log lines, runs the pipeline again by r and ends by q", a
   const { stdout } = await runInProcess(session, { width: 80, keys: ["?", "r", "q"] })
   const lines = stdout.split("\n")
   assert.strictEqual(lines.filter((line) => line.startsWith("r runs the pipeline again")).length, 2)
-  assert.match(stdout, /INFO {2}EnrichAndStoreMovie .*tt0111161 Movie enriched/)
+  assert.match(stdout, /INFO {2}EnrichAndStoreMovie .*tt0111161 +Movie enriched/)
   assert.match(lines.at(-1) ?? "", new RegExp(`Run ${runDate}: 1 of 1 enriched, 0 gaps, 0 pending, \\d+\\.\\d s$`))
 })
