@@ -12,11 +12,6 @@ export const formatEntry = ({ at, stage, level, message, imdbId, fields }: LogEn
   const color = colors[level]
   const words = [level.padEnd(5), stage.padEnd(23), (imdbId ?? "").padEnd(10), message].join(" ")
   const details = shown.map(([name, value]) => ` ${name}=${value}`).join("")
-  return [
-    colored("dim", at.slice(11, 23)),
-    color === undefined ? visible(words) : colored(color, words),
-    colored("dim", details)
-  ]
-    .join(" ")
-    .trimEnd()
+  const parts = [colored("dim", at.slice(11, 23)), color === undefined ? visible(words) : colored(color, words)]
+  return [...parts, ...(details === "" ? [] : [colored("dim", details)])].join(" ")
 }

@@ -12,6 +12,7 @@ const normalize = (text: string): string =>
     .replace(/ --port \d+/g, "")
     .replace(/port \d+/g, "port 4566")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-21T06:00:00Z")
+    .replace(/\d\d:\d\d:\d\d\.\d{3}/g, "06:00:00.000")
     .replace(/file:\/\/\S+\/(?=\.local)/g, "file:///home/you/imdb-etl/")
 
 describe("docs/operating.md", () => {
