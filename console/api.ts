@@ -38,7 +38,9 @@ export const Settings = Schema.Struct({
     expression: Schema.String,
     words: Schema.String,
     timeZone: Schema.String,
-    paused: Schema.Boolean
+    paused: Schema.Boolean,
+    /** With the offset of the time zone; absent where it is not known, as with a rate. */
+    next: Schema.optionalKey(Schema.Struct({ at: Schema.String, runDate: RunDate }))
   }),
   graph: Schema.Array(GraphStage),
   /** Of the stack's file, without secrets. */
@@ -118,6 +120,8 @@ export const MovieDetails = Schema.Struct({
   status: MovieStatus,
   /** The movie's row in the roster. */
   roster: Schema.String,
+  /** Its message in the movies queue. */
+  message: Stored,
   object: Stored,
   csvRow: Stored,
   item: Stored,
@@ -129,9 +133,14 @@ export type MovieDetails = typeof MovieDetails.Type
 export const DeadLetters = Schema.Struct({ messages: Schema.Array(DeadLetter), unseen: Schema.Int })
 export type DeadLetters = typeof DeadLetters.Type
 
+/** Where the rows of a day come from. */
+export const DataSource = Schema.Literals(["csv", "table"])
+export type DataSource = typeof DataSource.Type
+
 /** Rows as plain values, by column. */
 export const DayData = Schema.Struct({
   runDate: RunDate,
+  source: DataSource,
   columns: Schema.Array(Schema.String),
   rows: Schema.Array(Schema.Array(Schema.NullOr(Schema.Union([Schema.String, Schema.Finite])))),
   hasCsv: Schema.Boolean,

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks"
-import type { ConsoleState, DayData } from "../api.ts"
+import type { ConsoleState, DataSource, DayData } from "../api.ts"
 import { count } from "./format.ts"
 import { useLoaded } from "./hooks.ts"
 import { Empty, Heading, Load, Scrollable } from "./Parts.tsx"
 import { server } from "./server.ts"
 
-/** The rows of a day's CSV: to sort, filter and download. */
+/** The rows of a day's CSV or table items: to sort, filter and download. */
 export const Data = ({ date, state }: { date: string | undefined; state: ConsoleState }) => {
   const shown = date || state.run?.runDate
   if (shown === undefined)
@@ -19,29 +19,46 @@ export const Data = ({ date, state }: { date: string | undefined; state: Console
 }
 
 const Day = ({ date, version }: { date: string; version: string }) => {
-  const loaded = useLoaded(`${date}#${version}`, () => server.data(date))
+  const [source, setSource] = useState<DataSource>("csv")
+  const loaded = useLoaded(`${date} ${source}#${version}`, () => server.data(date, source))
   return (
     <>
       <Heading
         aside={
-          <label>
-            Day{" "}
-            <input
-              type="date"
-              value={date}
-              onChange={({ currentTarget }) => {
-                if (currentTarget.value) location.hash = `#/data/${currentTarget.value}`
-              }}
-            />
-          </label>
+          <p class="toolbar">
+            <label>
+              Source{" "}
+              <select
+                value={source}
+                onChange={({ currentTarget }) => setSource(currentTarget.value === "table" ? "table" : "csv")}
+              >
+                <option value="csv">CSV</option>
+                <option value="table">Movies table</option>
+              </select>
+            </label>
+            <label>
+              Day{" "}
+              <input
+                type="date"
+                value={date}
+                onChange={({ currentTarget }) => {
+                  if (currentTarget.value) location.hash = `#/data/${currentTarget.value}`
+                }}
+              />
+            </label>
+          </p>
         }
       >
         Data of {date}
       </Heading>
       <Load of={loaded}>
         {(data) =>
-          data.hasCsv ? (
+          data.rows.length > 0 ? (
             <Table data={data} />
+          ) : source === "table" ? (
+            <Empty title="No items">The table has no item of {date}: its CSV was not loaded yet, or has no row.</Empty>
+          ) : data.hasCsv ? (
+            <Empty title="No rows">The CSV of {date} has no row: no movie was enriched.</Empty>
           ) : (
             <Empty title="No CSV">
               The run of {date} has no CSV: it was not exported yet, or there is no run of this date.
@@ -55,14 +72,12 @@ const Day = ({ date, version }: { date: string; version: string }) => {
 
 type Cell = DayData["rows"][number][number]
 
-const compare = (one: Cell, other: Cell): number =>
-  one === null
-    ? 1
-    : other === null
-      ? -1
-      : typeof one === "number" && typeof other === "number"
-        ? one - other
-        : `${one}`.localeCompare(`${other}`)
+/** Absent values come last in both directions. */
+const compare = (one: Cell, other: Cell, sign: number): number =>
+  one === null || other === null ? Number(one === null) - Number(other === null) : sign * compareValues(one, other)
+
+const compareValues = (one: string | number, other: string | number): number =>
+  typeof one === "number" && typeof other === "number" ? one - other : `${one}`.localeCompare(`${other}`)
 
 const hiddenAtFirst = new Set([
   "runDate",
@@ -79,7 +94,8 @@ const hiddenAtFirst = new Set([
 const Table = ({ data }: { data: DayData }) => {
   const [sort, setSort] = useState({ column: "rank", descending: false })
   const [filter, setFilter] = useState("")
-  const columns = data.columns.filter((name) => !hiddenAtFirst.has(name))
+  const [showsAll, setShowsAll] = useState(false)
+  const columns = data.columns.filter((name) => showsAll || !hiddenAtFirst.has(name))
   const at = data.columns.indexOf(sort.column)
   const words = filter
     .toLowerCase()
@@ -87,7 +103,7 @@ const Table = ({ data }: { data: DayData }) => {
     .filter((word) => word !== "")
   const rows = data.rows
     .filter((row) => words.every((word) => row.some((cell) => `${cell ?? ""}`.toLowerCase().includes(word))))
-    .toSorted((one, other) => compare(one[at] ?? null, other[at] ?? null) * (sort.descending ? -1 : 1))
+    .toSorted((one, other) => compare(one[at] ?? null, other[at] ?? null, sort.descending ? -1 : 1))
   return (
     <>
       <p class="toolbar">
@@ -100,10 +116,20 @@ const Table = ({ data }: { data: DayData }) => {
             onInput={({ currentTarget }) => setFilter(currentTarget.value)}
           />
         </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={showsAll}
+            onChange={({ currentTarget }) => setShowsAll(currentTarget.checked)}
+          />{" "}
+          All columns
+        </label>
         <span role="status">{count(rows.length, "row")}</span>
-        <a href={`/data/${data.runDate}/movies.csv`} download={`movies-${data.runDate}.csv`}>
-          Download the CSV
-        </a>
+        {data.hasCsv && (
+          <a href={`/data/${data.runDate}/movies.csv`} download={`movies-${data.runDate}.csv`}>
+            Download the CSV
+          </a>
+        )}
         {data.hasReport && (
           <a href={`/data/${data.runDate}/report.html`} target="_blank" rel="noopener">
             Report

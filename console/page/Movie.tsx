@@ -1,6 +1,7 @@
 import type { ConsoleState, Stored } from "../api.ts"
+import { Attempts } from "./Attempts.tsx"
 import { useLoaded } from "./hooks.ts"
-import { Badge, Empty, Heading, Load, LogPane, Scrollable } from "./Parts.tsx"
+import { Badge, Empty, Heading, Load, Scrollable } from "./Parts.tsx"
 import { server } from "./server.ts"
 
 /** A movie of a run from end to end. */
@@ -10,7 +11,7 @@ export const Movie = ({ date, id, state }: { date: string; id: string; state: Co
   const loaded = useLoaded(`${date} ${id}#${version}`, () => server.movie(date, id))
   return (
     <Load of={loaded}>
-      {({ status, roster, object, csvRow, item, log, why }) => (
+      {({ status, roster, message, object, csvRow, item, log, why }) => (
         <>
           <Heading
             aside={
@@ -52,17 +53,18 @@ export const Movie = ({ date, id, state }: { date: string; id: string; state: Co
             )}
           </dl>
           <section aria-labelledby="attempts">
-            <h2 id="attempts">What the functions logged about it</h2>
-            <LogPane entries={log} why={why} />
+            <h2 id="attempts">Attempts, and what the functions logged</h2>
+            <Attempts log={log} why={why} />
           </section>
           <div class="steps">
             <Step
               title="1. Row of the list, in the roster"
               stored={{ key: `runs/run_date=${date}/roster.json`, text: roster }}
             />
-            <Step title="2. Object, with OMDb's reply" stored={object} />
-            <Step title="3. Row of the CSV" stored={csvRow} />
-            <Step title="4. Item of the table" stored={item} />
+            <Step title="2. Message" stored={message} />
+            <Step title="3. Object, with OMDb's reply" stored={object} />
+            <Step title="4. Row of the CSV" stored={csvRow} />
+            <Step title="5. Item of the table" stored={item} />
           </div>
         </>
       )}

@@ -11,7 +11,7 @@ export const Settings = ({ settings }: { settings: api.Settings }) => {
         <h2 id="schedule">Schedule</h2>
         <p>
           {schedule.words}, in the time zone {schedule.timeZone} (<code>{schedule.expression}</code>).
-          {schedule.paused && <strong> It is paused.</strong>}
+          {schedule.paused ? <strong> It is paused.</strong> : schedule.next && ` Next: ${schedule.next.at}.`}
         </p>
       </section>
       <section aria-labelledby="config">

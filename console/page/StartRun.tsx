@@ -15,15 +15,19 @@ export const StartRun = ({ settings, today }: { settings: Settings; today: strin
         Read only: start the console with <code>--write</code> to start runs.
       </p>
     )
-  const submit = async (event: Event) => {
-    event.preventDefault()
+  const { next } = settings.schedule
+  const start = async (date: string) => {
     setIsBusy(true)
-    const request = { ...(runDate && { runDate }), ...(top && { top: Number(top) }), ...(refresh && { refresh }) }
+    const request = { ...(date && { runDate: date }), ...(top && { top: Number(top) }), ...(refresh && { refresh }) }
     await server.start(request).then(
       (started) => setMessage({ text: `The run of ${started.runDate} has started.` }),
       (cause: Error) => setMessage({ text: cause.message, isError: true })
     )
     setIsBusy(false)
+  }
+  const submit = (event: Event) => {
+    event.preventDefault()
+    return start(runDate)
   }
   return (
     <form class="start" onSubmit={submit}>
@@ -49,6 +53,11 @@ export const StartRun = ({ settings, today }: { settings: Settings; today: strin
       <button type="submit" class="primary" disabled={isBusy}>
         Start the run
       </button>
+      {next && (
+        <button type="button" disabled={isBusy} onClick={() => start(next.runDate)} title={`Scheduled for ${next.at}`}>
+          Start the next scheduled run ({next.runDate})
+        </button>
+      )}
       <p role="status" class={message?.isError ? "error" : "note"}>
         {message?.text}
       </p>

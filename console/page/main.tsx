@@ -24,7 +24,7 @@ const pages = {
 
 const App = () => {
   const { state, connection, samples } = useConsoleState()
-  const settings = useLoaded("settings", server.settings)
+  const settings = useLoaded(`settings#${state?.today ?? ""}`, server.settings)
   const [page = "", date, id] = useRoute()
   const dead =
     state?.queues

@@ -26,7 +26,7 @@ export const server = {
   run: (date: string) => get<api.RunDetails>(`/api/runs/${date}`),
   movie: (date: string, id: string) => get<api.MovieDetails>(`/api/runs/${date}/movies/${id}`),
   deadLetters: () => get<api.DeadLetters>("/api/dead-letters"),
-  data: (date: string) => get<api.DayData>(`/api/data/${date}`),
+  data: (date: string, source: api.DataSource) => get<api.DayData>(`/api/data/${date}/${source}`),
   start: (request: { runDate?: string; top?: number; refresh?: boolean }) => post<api.Started>("/api/runs", request),
   redrive: (request: { queue: string; messageIds?: ReadonlyArray<string>; payload?: string }) =>
     post<{ redriven: number; left: ReadonlyArray<{ why: string }> }>("/api/dead-letters/redrive", request),

@@ -34,6 +34,7 @@ interface Options {
 }
 
 const day = Schema.Struct({ date: RunDate })
+const dayData = Schema.Struct({ date: RunDate, source: api.DataSource })
 const movie = Schema.Struct({ date: RunDate, id: ImdbId })
 
 /** A response as JSON by its schema. */
@@ -105,8 +106,10 @@ export const makeRoutes = ({ token, page, settings, state, interval, oneAtATime 
     HttpRouter.route("GET", "/api/dead-letters", Effect.flatMap(oneAtATime(readAllDeadLetters), json(api.DeadLetters))),
     HttpRouter.route(
       "GET",
-      "/api/data/:date",
-      Effect.flatMap(HttpRouter.schemaPathParams(day), ({ date }) => Effect.flatMap(readDay(date), json(api.DayData)))
+      "/api/data/:date/:source",
+      Effect.flatMap(HttpRouter.schemaPathParams(dayData), ({ date, source }) =>
+        Effect.flatMap(readDay(date, source), json(api.DayData))
+      )
     ),
     HttpRouter.route(
       "GET",

@@ -36,14 +36,12 @@ export const serveConsole = Effect.fn("serveConsole")(function* ({ port, isWrita
   const { clientSettings } = yield* Stack
   const token = randomBytes(24).toString("base64url")
   const page = yield* Effect.promise(buildPage)
-  // When a page asks for it: the program takes seconds.
-  const settings = yield* Effect.cached(readSettings(isWritable))
   // All open pages share one look.
   const { withPermit: oneAtATime } = yield* Semaphore.make(1)
   const state = yield* Effect.cachedWithTTL(oneAtATime(yield* makeStateReader), "250 millis")
   const services = yield* Effect.context<StackServices>()
   const routes = makeRoutes({
-    ...{ token, page, settings, oneAtATime },
+    ...{ token, page, settings: readSettings(isWritable), oneAtATime },
     state: Effect.provideContext(state, services),
     interval: Schedule.spaced(intervalOf(clientSettings))
   })

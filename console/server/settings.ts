@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import cronstrue from "cronstrue"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { CannotRun } from "../../cli/CommandErrors.ts"
+import { RunDate } from "../../domain/RunDate.ts"
 import { readStackFile } from "../../engine/stackFile.ts"
+import { nextRuns } from "../../infra/nextRuns.ts"
 import { Stack } from "../../operator/Stack.ts"
+import { inWords } from "../../operator/schedule/inWords.ts"
 import { type DiagramEdge, type DiagramNode, dataFlow } from "../../plan/dataFlow.ts"
 import { type Declared, declareStack } from "../../plan/declareStack.ts"
 import { planOf } from "../../plan/Plan.ts"
@@ -47,12 +50,16 @@ export const readSettings = Effect.fn("readSettings")(function* (isWritable: boo
   })
   const { dependencies } = decodePackage(readFileSync(`${root}package.json`, "utf8"))
   const expression = scheduleOf(declared)
+  const next = nextOf(expression, DateTime.zoneMakeNamedUnsafe(outputs.timeZone), yield* DateTime.now)
   const settings: Settings = {
     stack: name,
     isLocal: stack === undefined,
     isWritable,
     top: outputs.top,
-    schedule: { expression, words: inWords(expression), timeZone: outputs.timeZone, paused: outputs.schedulePaused },
+    schedule: {
+      ...{ expression, words: inWords(expression), timeZone: outputs.timeZone, paused: outputs.schedulePaused },
+      ...(next !== undefined && { next })
+    },
     graph: graphOf(declared),
     config: file.config,
     versions: {
@@ -77,17 +84,12 @@ const scheduleOf = ({ resources }: Declared): string => {
   return String(found?.inputs["scheduleExpression"] ?? "")
 }
 
-/** `cron(0 6 * * ? *)`: At 06:00, every day. */
-export const inWords = (expression: string): string => {
-  const [, type, fields = ""] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? []
-  if (type === "rate") return `Every ${fields}`
-  if (type === "at") return `Once, at ${fields.replace("T", " ")}`
-  try {
-    return cronstrue.toString(fields, { use24HourTimeFormat: true, verbose: true })
-  } catch {
-    return expression
-  }
-}
+/** The next time of the schedule and the run that it starts; nothing where it is not known. */
+const nextOf = (expression: string, zone: DateTime.TimeZone.Named, now: DateTime.Utc) =>
+  nextRuns(expression, zone, now, 1).map((time) => ({
+    at: DateTime.formatIsoOffset(time).replace(/:\d\d\.\d+/, ""),
+    runDate: RunDate.make(DateTime.formatIsoDate(time))
+  }))[0]
 
 /** The functions in the order of the data, each with what flows to and from it. */
 export const graphOf = ({ resources }: Declared): ReadonlyArray<GraphStage> => {

@@ -1,26 +1,13 @@
-import cronstrue from "cronstrue"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { nextRuns } from "../../infra/nextRuns.ts"
 import { Account } from "../aws/Account.ts"
 import { Stack } from "../Stack.ts"
+import { inWords } from "../schedule/inWords.ts"
 import { findingsOf, remedyOf } from "./Finding.ts"
 
 const { ok, failed, skipped, warning } = findingsOf("Schedule")
-
-/** An expression of EventBridge Scheduler in words. */
-export const scheduleInWords = (expression: string, timeZone: string): string => {
-  const [, cron] = /^cron\((.*)\)$/.exec(expression) ?? []
-  if (cron === undefined) return `${expression}, ${timeZone}`
-  const words = cronstrue.toString(cron, {
-    dayOfWeekStartIndexZero: false,
-    use24HourTimeFormat: true,
-    throwExceptionOnParseError: false,
-    verbose: true
-  })
-  return `${words}, ${timeZone}`
-}
 
 export const checkSchedule = Effect.fnUntraced(function* (isLocal: boolean) {
   const { outputs, flags } = yield* Stack
@@ -41,5 +28,5 @@ export const checkSchedule = Effect.fnUntraced(function* (isLocal: boolean) {
   const next = Option.isSome(zone) ? nextRuns(expression, zone.value, yield* DateTime.now, 3) : []
   const times = next.map((time) => DateTime.formatIsoOffset(time).replace(/:\d\d\.\d+/, ""))
   const after = times.length === 0 ? "its times are not known here" : `next: ${times.join(", ")}`
-  return ok(`${scheduleInWords(expression, timeZone)}; ${after}`)
+  return ok(`${inWords(expression)}, ${timeZone}; ${after}`)
 })

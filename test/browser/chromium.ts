@@ -42,6 +42,8 @@ export const describeInChromium = (
       const context = await browser?.newContext({ bypassCSP: true, ...options })
       if (context === undefined) throw new Error("The browser has not started.")
       const page = await context.newPage()
+      // The console's first page waits for the program, which takes longer on a busy machine.
+      page.setDefaultTimeout(45_000)
       const [errors, requests]: [Array<string>, Array<string>] = [[], []]
       page.on("console", (message) => errors.push(message.text()))
       page.on("pageerror", (error) => errors.push(error.message))

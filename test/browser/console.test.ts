@@ -47,6 +47,36 @@ describeInChromium("the console", (_, browse) => {
     await page.context().close()
   })
 
+  it("starts the next scheduled run by a click, with the number of movies in the form", async () => {
+    await current().forgetRuns()
+    const { address } = await startConsole(current().stack)
+    const { page } = await browse(address)
+    await page.getByLabel("Movies", { exact: true }).fill("1")
+    await page.getByRole("button", { name: /^Start the next scheduled run/ }).click()
+    await page.getByText(/^The run of .* has started/).waitFor()
+    await page.getByText("1 row", { exact: true }).first().waitFor()
+    await page.context().close()
+  })
+
+  it("shows each attempt of a movie, all columns of a day, and absent values last in both directions", async () => {
+    current().applyFaults({ at: "omdb", imdbId: godfather, times: 3, what: { kind: "quota" } })
+    const { runDate } = await current().run({ top: 10 })
+    const { address } = await startConsole(current().stack)
+    const { page } = await browse(`${address}#/runs/${runDate}/${godfather}`)
+    await page.getByRole("heading", { name: /^Attempt 2/ }).waitFor()
+    await page.goto(`${address}#/data/${runDate}`)
+    await page.getByLabel("All columns").check()
+    await page.getByRole("button", { name: "omdbTitle", exact: true }).waitFor()
+    await page.getByLabel("Source").selectOption("table")
+    await page.getByRole("button", { name: "boxOfficeUsd" }).click()
+    const titles = () => page.locator("tbody th").allTextContents()
+    const ascending = await titles()
+    await page.getByRole("button", { name: "boxOfficeUsd" }).click()
+    // One of the ten has no box office.
+    assert.deepStrictEqual(await titles(), [...ascending.slice(0, -1).toReversed(), `${ascending.at(-1)}`])
+    await page.context().close()
+  })
+
   it("connects again after a reload, and to a new server on the port", async () => {
     const first = await startConsole(current().stack)
     const { page } = await browse(first.address)

@@ -94,6 +94,7 @@ describe("the console's server", () => {
       ]
     )
     assert.include(body.schedule.words, "06:00")
+    assert.strictEqual(body.schedule.next.at.slice(0, 16), `${body.schedule.next.runDate}T06:00`)
     assert.notInclude(JSON.stringify(body), "local-key")
     assert.lengthOf(body.grants, 5)
   })
@@ -109,14 +110,18 @@ describe("the console's server", () => {
     for (const part of [enriched.roster, enriched.object.text, enriched.csvRow.text, enriched.item.text]) {
       assert.include(part, "The Shawshank Redemption")
     }
+    assert.strictEqual(JSON.parse(enriched.object.text).imdbId, "tt0111161")
     const gap = (await get(`/api/runs/${runDate}/movies/${godfather}`)).body
     assert.include(gap.object.text, "MovieNotFound")
     assert.deepStrictEqual(
       [gap.csvRow.why, gap.item.why],
       ["The CSV has no row of the movie.", "The table has no item of the movie and this date."]
     )
-    const { columns, rows } = (await get(`/api/data/${runDate}`)).body
-    assert.strictEqual(rows[0][columns.indexOf("title")], "The Shawshank Redemption")
+    assert.match(gap.message.why, /no longer in the queue/)
+    for (const source of ["csv", "table"]) {
+      const { columns, rows } = (await get(`/api/data/${runDate}/${source}`)).body
+      assert.deepStrictEqual([rows.length, rows[0][columns.indexOf("title")]], [1, "The Shawshank Redemption"], source)
+    }
     const csv = await fetch(new URL(`/data/${runDate}/movies.csv`, address))
     assert.include(csv.headers.get("content-disposition"), `movies-${runDate}.csv`)
     const report = await fetch(new URL(`/data/${runDate}/report.html`, address))
@@ -161,6 +166,8 @@ describe("the console's server", () => {
     const [letter] = (await get("/api/dead-letters")).body.messages
     const redrive = (payload: string) =>
       post("/api/dead-letters/redrive", { queue: "movies", messageIds: [letter.messageId], payload })
+    const dead = (await get(`/api/runs/${runDate}/movies/${godfather}`)).body
+    assert.deepStrictEqual(JSON.parse(dead.message.text), JSON.parse(letter.payload))
     const refused = await redrive(letter.payload.replace('"rank":2', '"rank":"two"'))
     assert.strictEqual(refused.status, 400)
     assert.match(refused.body.message, /The payload is not valid for movies: .*rank/)
