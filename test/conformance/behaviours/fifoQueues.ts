@@ -72,11 +72,7 @@ export const fifoQueues: Subject = {
         const bodies = (yield* receive(url, 10)).map(({ body }) => body)
         yield* expectThat("One receive", bodies.length > 1, "several messages of the group", bodies)
         yield* expectEqual("Their order", bodies, sent.slice(0, bodies.length))
-      }),
-      differs: {
-        "local cloud":
-          "fauxqs returns one message of a group and locks the group, so the export runs once for each message: more often than on AWS, with the same result."
-      }
+      })
     },
     {
       title: "A message that becomes visible again is delivered before the later messages of its group",
