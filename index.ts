@@ -72,6 +72,8 @@ const enrich = new QueueStage("EnrichAndStoreMovie", {
   ...defaults,
   queue: movies,
   batchSize: 5,
+  // Limits the load on OMDb.
+  maximumConcurrency: 2,
   grants: [
     grant.onFailurePath(grant.mayDefer(variable.moviesQueue, movies)),
     grant.onFailurePath(grant.maySend(variable.moviesQueue, movies.queue)),

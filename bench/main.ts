@@ -41,11 +41,11 @@ export const benchCommand = Command.make(
     for (const question of chosen) {
       yield* Console.log(`${question} …`)
       const progress = (text: string) => process.stdout.write(`  ${text}\n`)
-      yield* Effect.promise(() => measureAndSave(question, () => measures[question](progress)))
+      yield* Effect.promise(async () => {
+        await measureAndSave(question, () => measures[question](progress))
+        await writeFile(page, replaceSections(await readFile(page, "utf8"), performanceSections(readResults())))
+      })
     }
-    yield* Effect.promise(async () => {
-      await writeFile(page, replaceSections(await readFile(page, "utf8"), performanceSections(readResults())))
-    })
     yield* Console.log("The results are in bench/results, the page is docs/performance.md.")
   })
 ).pipe(

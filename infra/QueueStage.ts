@@ -8,6 +8,11 @@ export interface QueueStageArgs {
   /** The queue that the stage consumes. Its `consumerTimeoutSeconds` is the function's timeout. */
   readonly queue: WorkQueue
   readonly batchSize: number
+  /**
+   * For a queue with many messages of a run. Default: none, since a limit costs money: Lambda then polls the idle queue over
+   * five connections, and otherwise over two. See docs/decisions/0012.
+   */
+  readonly maximumConcurrency?: number
   readonly memoryMb: number
   readonly logRetentionDays: number
   /** In addition to consuming the queue. */
@@ -25,7 +30,7 @@ export class QueueStage extends pulumi.ComponentResource {
   constructor(name: string, args: QueueStageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("imdb-etl:index:QueueStage", name, {}, opts)
     const child = { parent: this }
-    const { queue, batchSize, grants, ...settings } = args
+    const { queue, batchSize, maximumConcurrency, grants, ...settings } = args
     const consumer = new PipelineFunction(
       name,
       { ...settings, timeoutSeconds: queue.consumerTimeoutSeconds, grants: [mayConsume(queue), ...grants] },
@@ -42,8 +47,8 @@ export class QueueStage extends pulumi.ComponentResource {
         functionName: consumer.function.name,
         batchSize,
         functionResponseTypes: ["ReportBatchItemFailures"],
-        // Limits the load on OMDb and DynamoDB. (Reserved concurrency cannot be set in a new account, whose limit is 10.)
-        scalingConfig: { maximumConcurrency: 2 }
+        // Not the function's reserved concurrency, which cannot be set in a new account, whose limit is 10.
+        ...(maximumConcurrency === undefined ? {} : { scalingConfig: { maximumConcurrency } })
       },
       { ...child, dependsOn: [consumer.policy] }
     )

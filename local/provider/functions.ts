@@ -64,9 +64,9 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
       // A larger batch needs a batching window, which is not emulated.
       batchSize: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10 })),
       functionResponseTypes: Schema.Tuple([Schema.Literal("ReportBatchItemFailures")]),
-      scalingConfig: Schema.Struct({
-        maximumConcurrency: Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 1000 }))
-      })
+      scalingConfig: Schema.optionalKey(
+        Schema.Struct({ maximumConcurrency: Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 1000 })) })
+      )
     },
     [],
     async ({ inputs, physicalName, account }) => {
@@ -75,7 +75,8 @@ export const functionTypes: Readonly<Record<string, ResourceType>> = {
         functionName: inputs.functionName,
         queueArn: inputs.eventSourceArn,
         batchSize: inputs.batchSize,
-        maximumConcurrency: inputs.scalingConfig.maximumConcurrency
+        // Lambda starts with five, and adds more only while messages wait.
+        maximumConcurrency: inputs.scalingConfig?.maximumConcurrency ?? 5
       })
       return { id: physicalName, outputs: { uuid: physicalName } }
     }

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { Account } from "../aws/Account.ts"
 import { findingsOf, remedyOf } from "./Finding.ts"
 
-/** Two of each of the four functions with a queue, and one of stage 1. */
-export const neededConcurrency = 9
+/** Of one run: two of stage 2, and one of each other stage. */
+export const neededConcurrency = 6
 
 const concurrency = findingsOf("Concurrency")
 

@@ -60,8 +60,10 @@ export const assumed = {
   daysPerMonth: 365 / 12,
   moviesPerRun: 10,
   requestsPerMessage: 3,
-  /** Requests for messages of an idle queue, all month. */
-  pollsPerQueue: (5 * 86_400 * 365) / 12 / 20,
+  /** Connections over which Lambda polls an idle queue; without a maximum concurrency it reduces them. */
+  pollers: { limited: 5, unlimited: 2 },
+  /** Requests of a connection to an idle queue, all month. */
+  pollsPerConnection: (86_400 * 365) / 12 / 20,
   logBytes: 3000,
   bytesPerRun: 20_000,
   bytesPerMovie: 8000,
@@ -73,7 +75,7 @@ export const assumptions: ReadonlyArray<string> = [
   "A schedule whose expression is not supported here fires once a day. Without the variable TOP a run has 10 movies.",
   "Functions run on arm64.",
   "A message costs three SQS requests: send, receive and delete.",
-  "Lambda polls each mapped queue all month over 5 connections, 20 s a poll; each poll is a billed request.",
+  "Lambda polls each mapped queue all month, 20 s a poll, over 5 connections where the mapping has a maximum concurrency and otherwise over 2; each poll is a billed request.",
   "An invocation logs 3,000 bytes.",
   "A run stores 20,000 bytes in S3 and 8,000 per movie, until the lifecycle rule expires them (one year without a rule).",
   "A table item has 2,000 bytes (2 write units, and 2 for each index); the table holds one year of items.",

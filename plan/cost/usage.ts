@@ -49,9 +49,11 @@ const functionUsage = ({ functions, firings }: Traffic, { findByOutput }: Resour
 const queueUsage = (resources: Resources, { functions }: Traffic, { findByOutput }: ResourceIndex): Usage => {
   const mappings = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) => {
     const consumer = functions.find((each) => each.function === findByOutput(inputs["functionName"]))
+    const pollers = assumed.pollers[inputs["scalingConfig"] === undefined ? "unlimited" : "limited"]
     return {
       isFifo: findByOutput(inputs["eventSourceArn"])?.inputs["fifoQueue"] === true,
-      requests: assumed.pollsPerQueue + (consumer?.count("invocations") ?? 0) * assumed.requestsPerMessage
+      requests:
+        pollers * assumed.pollsPerConnection + (consumer?.count("invocations") ?? 0) * assumed.requestsPerMessage
     }
   })
   const requests = (ofFifo: boolean) => sum(mappings.map((each) => (each.isFifo === ofFifo ? each.requests : 0)))

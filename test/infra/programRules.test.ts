@@ -68,11 +68,11 @@ describe("programRules", () => {
       () => changed(/:Queue$/, { visibilityTimeoutSeconds: 179 })
     ],
     [
-      "all functions together fit into the ten concurrent executions of a new account",
+      "a run fits into the ten concurrent executions of a new account",
       () => changed(/EventSourceMapping$/, { scalingConfig: { maximumConcurrency: 4 } })
     ],
     [
-      "all functions together fit into the ten concurrent executions of a new account",
+      "a run fits into the ten concurrent executions of a new account",
       () => changed(/:Function$/, { reservedConcurrentExecutions: 1 })
     ],
     ["objects expire under each prefix but latest/", () => changed(/LifecycleConfiguration$/, { rules: [] })]

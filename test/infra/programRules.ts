@@ -102,10 +102,11 @@ export const programRules = {
         !(Number(queue?.inputs["visibilityTimeoutSeconds"]) >= 6 * Number(consumer?.inputs["timeout"]))
     ),
 
-  "all functions together fit into the ten concurrent executions of a new account": (all) => {
+  "a run fits into the ten concurrent executions of a new account": (all) => {
     const consumers = mappings(all).map(({ consumer }) => consumer)
     const others = ofType(all, "lambda/function:Function").filter((each) => !consumers.includes(each))
-    const limits = mappings(all).map(({ inputs }) => Number(at(inputs["scalingConfig"], "maximumConcurrency")))
+    // A run has one message in each queue whose mapping has no limit: one message group, one CSV, one manifest.
+    const limits = mappings(all).map(({ inputs }) => Number(at(inputs["scalingConfig"], "maximumConcurrency") ?? 1))
     const reserved = ofType(all, "lambda/function:Function").filter(
       ({ inputs }) => inputs["reservedConcurrentExecutions"] !== undefined
     )

@@ -19,9 +19,9 @@ const stack = ({ memory = 256, top = "10", state = "ENABLED", expression = "cron
   return [starter, declared(type.schedule, "daily", { scheduleExpression: expression, state, target })]
 }
 
-const mappedQueue = (name: string, fifoQueue: boolean) => {
+const mappedQueue = (name: string, fifoQueue: boolean, settings: object = {}) => {
   const queue = declared(type.queue, name, { fifoQueue })
-  return [queue, declared(type.mapping, `${name}-mapping`, { eventSourceArn: output(queue, "arn") })]
+  return [queue, declared(type.mapping, `${name}-mapping`, { eventSourceArn: output(queue, "arn"), ...settings })]
 }
 
 describe("monthly cost", () => {
@@ -38,11 +38,13 @@ describe("monthly cost", () => {
   })
 
   it("counts the polls of idle queues, and subtracts a shared free quantity once", () => {
-    const polls = (5 * 86_400 * 365) / 12 / 20
-    const fifo = mappedQueue("c", true)
-    const { line } = costs([...mappedQueue("a", false), ...mappedQueue("b", false), ...fifo])
-    assert.closeTo(line("sqsStandard")?.quantity ?? 0, 2 * polls, 1e-6)
-    assert.closeTo(line("sqsStandard")?.cost ?? 0, ((2 * polls - 1_000_000) * 0.4) / 1_000_000, 1e-6)
+    const perConnection = (86_400 * 365) / 12 / 20
+    const polls = 2 * perConnection
+    const fifo = mappedQueue("d", true)
+    const limited = ["a", "b"].flatMap((name) => mappedQueue(name, false, { scalingConfig: { maximumConcurrency: 2 } }))
+    const { line } = costs([...limited, ...mappedQueue("c", false), ...fifo])
+    assert.closeTo(line("sqsStandard")?.quantity ?? 0, 12 * perConnection, 1e-6)
+    assert.closeTo(line("sqsStandard")?.cost ?? 0, ((12 * perConnection - 1_000_000) * 0.4) / 1_000_000, 1e-6)
     assert.closeTo(line("sqsFifo")?.cost ?? 0, (polls * 0.5) / 1_000_000, 1e-6)
     const alone = costs(fifo).line("sqsFifo")
     assert.strictEqual(alone?.cost, 0)

@@ -70,14 +70,16 @@ export class EventSourceMapping {
   private poll(): void {
     const { random, timeline } = this.simulation
     const { batchSize, scalingConfig } = this.inputs
-    while (this.running < scalingConfig.maximumConcurrency) {
+    // Without a limit Lambda starts with five.
+    const limit = scalingConfig?.maximumConcurrency ?? 5
+    while (this.running < limit) {
       const batch = this.queue.receive(timeline.now, random.between(1, batchSize), { order: random.shuffle })
       if (batch.length === 0) break
       this.running++
       timeline.scheduleEffect(0, this.process(batch))
     }
     const next = this.queue.nextVisibleAt(timeline.now)
-    if (next !== undefined && this.running < scalingConfig.maximumConcurrency) this.schedulePoll(next)
+    if (next !== undefined && this.running < limit) this.schedulePoll(next)
   }
 
   private readonly process = Effect.fnUntraced(function* (

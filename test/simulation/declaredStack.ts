@@ -23,7 +23,7 @@ const MappingInputs = Schema.Struct({
   functionName: Schema.String,
   batchSize: Schema.Int,
   functionResponseTypes: Schema.optionalKey(Schema.Array(Schema.Literal("ReportBatchItemFailures"))),
-  scalingConfig: Schema.Struct({ maximumConcurrency: Schema.Int })
+  scalingConfig: Schema.optionalKey(Schema.Struct({ maximumConcurrency: Schema.Int }))
 })
 const NotificationInputs = Schema.Struct({
   bucket: Schema.String,
