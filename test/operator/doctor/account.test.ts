@@ -83,9 +83,9 @@ describe("checkSchedule", () => {
     [Effect.fail(missing), "failed", /^daily-1234567 does not exist$/, /refresh/],
     [Effect.fail(denied), "failed", /^AccessDenied/, /^Sign in with a role/],
     [
-      Effect.succeed({ ...state, expression: "rate(1 days)" }),
+      Effect.succeed({ ...state, expression: "rate(12 hours)" }),
       "ok",
-      /^rate\(1 days\), Europe\/Berlin; its times are not known/,
+      /^Every 12 hours, Europe\/Berlin; its times are not known/,
       undefined
     ]
   ] as const)("finds of %j: %s", ([found, expected, detail, remedy]) =>
