@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { buildHandler } from "../../infra/bundle.ts"
+import { declaredProgram } from "./declaredProgram.ts"
 
 const aws = [
   "@aws-sdk/checksums",
@@ -70,4 +71,12 @@ describe("the bundle of", () => {
     // A bundle that became smaller keeps what it gained.
     assert.isAbove(size, bytes * 0.97)
   })
+})
+
+it("the inputs of all resources stay within their budget", async () => {
+  // Pulumi stores them several times in a stack's state: with the outputs, and in a copy for each change of a deployment.
+  const { resources } = await declaredProgram()
+  const size = JSON.stringify(resources.map(({ inputs }) => inputs)).length
+  assert.isAtMost(size, 72_000)
+  assert.isAbove(size, 72_000 * 0.95)
 })
