@@ -18,7 +18,7 @@ import { makeS3 } from "./s3/s3.ts"
 import { makeSecretsManager, type SecretStore } from "./secretsManager.ts"
 import { makeSns, type TopicStore } from "./sns.ts"
 import { makeDeduplicationIds } from "./sqs/deduplicationIds.ts"
-import { receiveFifoBatches } from "./sqs/fifoBatches.ts"
+import { fifoStores } from "./sqs/fifoReceives.ts"
 import { makeQueueInspector, type QueueInspector } from "./sqs/queueInspector.ts"
 import { makeCallFauxqs, makeSqs } from "./sqs/sqs.ts"
 
@@ -96,8 +96,7 @@ export const startCloud = async ({ region, port = 0, seed = randomInt(1_000_000)
   const principals = makePrincipals()
   const { admin, credentialsFor } = principals
 
-  receiveFifoBatches()
-  const fauxqs = buildApp({ logger: false, defaultRegion: region })
+  const fauxqs = buildApp({ logger: false, defaultRegion: region, stores: fifoStores() })
   // Its own parser accepts 11 MB. This one is for every content type that has no parser of its own.
   fauxqs.addContentTypeParser(/^/, { parseAs: "buffer", bodyLimit: maxBodyBytes }, (_, body, done) => done(null, body))
   const callFauxqs = makeCallFauxqs(fauxqs.server)

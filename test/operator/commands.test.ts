@@ -118,20 +118,20 @@ describe("npm run etl", () => {
     assert.strictEqual((await etl("status", runDate)).code, 0)
   })
 
-  it("redrives the export messages and the export request of a run, of which dlq show reads the first of the message group", async () => {
+  it("redrives the export messages and the export request of a run, which dlq show reads", async () => {
     const { applyFaults, clearFaults, run, stack } = current()
     const failure = { kind: "fail", status: 403, code: "AccessDenied" } as const
     applyFaults({ at: "aws", operation: "PutObject", key: "csv/", times: "always", what: failure })
     const { runDate } = await run({ top: 3 })
     const { messages, unseen } = JSON.parse((await etl("dlq", "show", "exports", "--json")).stdout)
     // Export messages that arrive before every movie has an object are acknowledged, so their number varies.
-    assert.strictEqual(messages.length, 1)
-    assert.isAtLeast(unseen, 1)
+    assert.isAtLeast(messages.length, 2)
+    assert.strictEqual(unseen, 0)
     clearFaults()
     const { code, stdout } = await etl("dlq", "redrive", "exports", "--yes", "--json")
     assert.deepStrictEqual(
       [code, JSON.parse(stdout).queues],
-      [0, [{ queue: "exports", redriven: 1 + unseen, left: [] }]]
+      [0, [{ queue: "exports", redriven: messages.length, left: [] }]]
     )
     await stack.lambda.idle()
     assert.strictEqual((await etl("status", runDate)).code, 0)

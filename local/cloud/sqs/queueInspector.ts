@@ -46,12 +46,14 @@ const depthOf = ({ ready, delayed, inflight }: Snapshot["messages"]): QueueDepth
   const inFlight = inflight.filter(({ visibilityDeadline }) => visibilityDeadline > now)
   const stillDelayed = delayed.filter(({ delayUntil = 0 }) => delayUntil > now)
   const groupsInFlight = new Set(inFlight.map(({ message }) => message.messageGroupId))
-  const blocked = ready.filter(
+  // fauxqs moves messages whose time has come to `ready` only at the next receive.
+  const expired = inflight.filter((entry) => !inFlight.includes(entry)).map(({ message }) => message)
+  const due = [...ready, ...expired, ...delayed.filter((message) => !stillDelayed.includes(message))]
+  const blocked = due.filter(
     ({ messageGroupId }) => messageGroupId !== undefined && groupsInFlight.has(messageGroupId)
   ).length
   return {
-    // fauxqs moves messages whose time has come to `ready` only at the next receive.
-    visible: ready.length - blocked + (inflight.length - inFlight.length) + (delayed.length - stillDelayed.length),
+    visible: due.length - blocked,
     blocked,
     inFlight: inFlight.map(({ message, visibilityDeadline }) => ({
       messageId: message.messageId,

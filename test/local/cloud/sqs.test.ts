@@ -206,6 +206,14 @@ describe("the order of messages", () => {
     expect(await received(1, true)).toEqual(bodies)
   })
 
+  it("returns a message once to a receive with a visibility timeout of 0, and again to the next", async () => {
+    const { send, receiveBodies } = await newQueue({ FifoQueue: "true", ContentBasedDeduplication: "true" })
+    for (const body of ["1", "2"]) await send(body, { MessageGroupId: "group" })
+    const peek = { MaxNumberOfMessages: 10, VisibilityTimeout: 0 }
+    expect(await receiveBodies(peek)).toEqual(["1", "2"])
+    expect(await receiveBodies({ ...peek, VisibilityTimeout: 60 })).toEqual(["1", "2"])
+  })
+
   it("is that of sending again when the messages of a group become visible together", async () => {
     const { QueueUrl, send, receiveAll } = await newQueue({ FifoQueue: "true", ContentBasedDeduplication: "true" })
     const group = { MessageGroupId: "group" }
