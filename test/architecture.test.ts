@@ -75,9 +75,10 @@ describe("imports", () => {
       assert.isNotEmpty(sources)
       for (const file of sources) {
         for (const imported of importsOf(file)) {
-          const isAllowed = imported.startsWith(".") && !imported.includes("/node_modules/")
-            ? [folder, ...folders].includes(folderOf(file, imported))
-            : (packages?.test(imported) ?? true)
+          const isAllowed =
+            imported.startsWith(".") && !imported.includes("/node_modules/")
+              ? [folder, ...folders].includes(folderOf(file, imported))
+              : (packages?.test(imported) ?? true)
           assert.isTrue(isAllowed, `${file} imports ${imported}`)
         }
       }
