@@ -1,4 +1,4 @@
-import * as http from "node:http"
+import type * as http from "node:http"
 import * as https from "node:https"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -58,7 +58,9 @@ const send = (url: URL, { headers, maxBytes }: GetRequest) =>
   Effect.callback<Reply, NoResponse>((resume) => {
     let running: http.ClientRequest
     const start = () => {
-      const request = (url.protocol === "http:" ? http : https).get(url, { headers }, (response) => {
+      // Not an import: Node loads undici to export the WebSocket of `node:http` from its ES module.
+      const { get } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https
+      const request = get(url, { headers }, (response) => {
         const { add, end } = boundedText(response.headers["content-type"], maxBytes)
         const finish = () => resume(Effect.succeed({ status: response.statusCode ?? 0, body: end() }))
         response.on("error", fail).on("end", finish)
