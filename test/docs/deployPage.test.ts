@@ -39,7 +39,7 @@ const order: ReadonlyArray<readonly [call: RegExp, before: ReadonlyArray<string>
     ["npm run pulumi -- stack init $1 "]
   ],
   [/^npm run --silent pulumi -- stack output .*--stack (\w+)/, ["npm run up -- --stack $1"]],
-  [/^aws s3 cp s3:\/\/movies-1234\//, ["aws lambda invoke "]],
+  [/^aws s3 cp s3:\/\/movies-1234\//, ["npm run etl -- run "]],
   [/^aws iam create-role /, ["aws iam create-open-id-connect-provider "]],
   [/^aws iam put-role-policy --role-name (\S+)/, ["aws iam create-role --role-name $1 "]],
   [
