@@ -5,7 +5,7 @@ import { BenchStack } from "./benchStack.ts"
 import { stages, variants, writeBundle } from "./bundles.ts"
 import { interleaved, measurementsOf } from "./measure.ts"
 
-const rounds = 9
+const rounds = 7
 
 /** From the start of the process to the answer to the first event: a batch, a run or a CSV of ten movies. */
 export const coldStart = async (progress: (text: string) => void) => {

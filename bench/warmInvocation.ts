@@ -2,7 +2,7 @@ import { BenchStack } from "./benchStack.ts"
 import { writeBundle } from "./bundles.ts"
 import { interleaved, measurementsOf } from "./measure.ts"
 
-const rounds = 4
+const rounds = 3
 const stage = "EnrichAndStoreMovie"
 const moviesPerBatch = 5
 const warmUp = 30

@@ -86,6 +86,6 @@ const measureRuns = async (rounds: Readonly<Record<number, number>>, progress: (
 }
 
 /** Runs of the whole pipeline against the ideal, latency × movies ÷ concurrency, and one message at a time. */
-export const wholeRun = (progress: (text: string) => void) => measureRuns({ 10: 5, 250: 3, 2500: 1 }, progress)
+export const wholeRun = (progress: (text: string) => void) => measureRuns({ 10: 3, 250: 2, 2500: 1 }, progress)
 
 export const scale = (progress: (text: string) => void) => measureRuns({ 25000: 1 }, progress)
