@@ -13,7 +13,7 @@ const tests = {
   // Test files of one worker share their modules, and with them one local cloud. No test leaves shared state changed.
   isolate: false,
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   hookTimeout: 120_000
 }
 
