@@ -20,19 +20,20 @@ export class Reload {
   readonly #root: string
   readonly #stack: LocalStack
   readonly #bundles: Bundles
-  readonly #declared: Promise<Declared>
+  /** Before any edit. */
+  readonly #declared: Declared
 
-  private constructor(root: string, stack: LocalStack, bundles: Bundles) {
+  private constructor(root: string, stack: LocalStack, bundles: Bundles, declared: Declared) {
     this.#root = root
     this.#stack = stack
     this.#bundles = bundles
-    this.#declared = declareStack({ root, stack: "dev" })
-    this.#declared.catch(() => {})
+    this.#declared = declared
   }
 
   static async start(root: string, stack: LocalStack): Promise<Reload> {
     const handlers = stack.names.functions.map(({ logical }) => logical)
-    return new Reload(root, stack, await Bundles.open(root, handlers))
+    const bundles = await Bundles.open(root, handlers)
+    return new Reload(root, stack, bundles, await declareStack({ root, stack: "dev" }))
   }
 
   /** To be called with the changed files, by their paths relative to the root. */
@@ -68,7 +69,7 @@ export class Reload {
 
   async #programLine(edited: string): Promise<ReloadLine> {
     try {
-      const change = changeOf(await this.#declared, await declareStack({ root: this.#root, stack: "dev" }))
+      const change = changeOf(this.#declared, await declareStack({ root: this.#root, stack: "dev" }))
       const words = [
         ...change.added.map(({ type, name }) => `adds ${shortType(type)} ${name}`),
         ...change.removed.map(({ type, name }) => `removes ${shortType(type)} ${name}`),
