@@ -55,7 +55,12 @@ const reloadEdits = Effect.fnUntraced(function* (stack: LocalStack, root: string
   const { log } = yield* Console.Console
   // It is ready after a second or two; an edit waits for it.
   const starting = yield* Effect.acquireRelease(
-    Effect.sync(() => Reload.start(root, stack)),
+    Effect.sync(() => {
+      const starting = Reload.start(root, stack)
+      // Reported at the first edit.
+      starting.catch(() => {})
+      return starting
+    }),
     (starting) => Effect.promise(() => starting.then((reload) => reload.close()).catch(() => {}))
   )
   const onChange = async (paths: ReadonlyArray<string>) => {
