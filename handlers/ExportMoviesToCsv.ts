@@ -40,19 +40,22 @@ export const exportRuns = Effect.fn("ExportMoviesToCsv")(function* (messages: Re
 })
 
 const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: ReadonlyArray<ExportsQueueMessage>) {
-  const { bucket, readRoster, listOutcomes } = yield* RunStore
-  const found = yield* whenPresent(readRoster(runDate))
+  const { bucket, readRosterHead, listOutcomes } = yield* RunStore
+  const found = yield* whenPresent(readRosterHead(runDate))
   if (Option.isNone(found)) {
     // Stage 1 sends its request first, and may have failed before the roster.
     if (messages.every(({ type }) => type === "export")) return yield* Effect.logInfo("Run has no roster")
     return yield* new ObjectMissing({ bucket, key: rosterKey(runDate) })
   }
-  const roster = found.value
+  const { head, whole } = found.value
   // After the deadline every message is a request: the request itself can wait in the queue behind a failed message.
   const isRequested =
-    messages.some(({ type }) => type === "export") || (yield* Clock.currentTimeMillis) > deadlineOf(roster.createdAt)
-  const progress = runProgress(roster, yield* listOutcomes(runDate))
-  if (!isRequested && progress.pending.length > 0) return yield* logPending(progress.pending)
+    messages.some(({ type }) => type === "export") || (yield* Clock.currentTimeMillis) > deadlineOf(head.createdAt)
+  const stored = yield* listOutcomes(runDate)
+  if (!isRequested && stored.length < head.total) return yield* logPending(head.total - stored.length)
+  const roster = yield* whole
+  const progress = runProgress(roster, stored)
+  if (!isRequested && progress.pending.length > 0) return yield* logPending(progress.pending.length)
 
   const previous = yield* previousManifest(runDate)
   if (Option.exists(previous, (manifest) => isExported(manifest, roster, progress))) {
@@ -78,11 +81,8 @@ const hasRow = (manifest: Manifest, { createdAt }: Roster, { imdbId }: RosterMov
   !manifest.pending.includes(imdbId) &&
   !manifest.gaps.some((gap) => gap.imdbId === imdbId)
 
-const logPending = (pending: RunProgress["pending"]) =>
-  Effect.annotateLogs(Effect.logInfo("Run not complete"), {
-    pending: pending.length,
-    first: pending.slice(0, 10).map(({ imdbId }) => imdbId)
-  })
+/** At least so many movies have no object. */
+const logPending = (pending: number) => Effect.annotateLogs(Effect.logInfo("Run not complete"), { pending })
 
 const previousManifest = (runDate: RunDate) =>
   // An invalid one is replaced: failing here would keep the run from ever being exported.

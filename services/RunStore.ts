@@ -17,10 +17,10 @@ import {
   runDateOfRosterKey
 } from "../domain/keys.ts"
 import { EnrichedMovie, Gap } from "../domain/MovieOutcome.ts"
-import { Manifest, Roster } from "../domain/Run.ts"
+import { Manifest, Roster, RosterHead } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { variable } from "../domain/variables.ts"
-import { csvType, documentsIn, type Read, type ReadText, type Write } from "./documents.ts"
+import { csvType, type DocumentInvalid, documentsIn, type Read, type ReadText, type Write } from "./documents.ts"
 import { type ObjectSummary, type ReadError, S3 } from "./S3.ts"
 
 /**
@@ -36,6 +36,10 @@ export class RunStore extends Context.Service<
     readonly writeCsv: (runDate: RunDate, csv: string) => Write
     readonly writeManifest: (manifest: Manifest) => Write
     readonly readRoster: (runDate: RunDate) => Read<Roster>
+    /** Decodes the movies, which take most of the time, only where `whole` is run. */
+    readonly readRosterHead: (
+      runDate: RunDate
+    ) => Read<{ readonly head: RosterHead; readonly whole: Effect.Effect<Roster, DocumentInvalid> }>
     readonly readEnriched: (runDate: RunDate, imdbId: ImdbId) => Read<EnrichedMovie>
     readonly readGap: (runDate: RunDate, imdbId: ImdbId) => Read<Gap>
     readonly readCsv: (runDate: RunDate) => ReadText
@@ -59,6 +63,7 @@ export class RunStore extends Context.Service<
         const { list } = yield* S3
         const { writeText, readText, json } = yield* documentsIn(bucket)
         const roster = json(Roster)
+        const rosterHead = json(RosterHead)
         const enriched = json(EnrichedMovie)
         const gap = json(Gap)
         const manifest = json(Manifest)
@@ -70,6 +75,11 @@ export class RunStore extends Context.Service<
           writeCsv: (runDate, csv) => writeText(csvKey(runDate), csv, csvType),
           writeManifest: (value) => manifest.write(manifestKey(value.runDate), value),
           readRoster: (runDate) => roster.read(rosterKey(runDate)),
+          readRosterHead: Effect.fnUntraced(function* (runDate) {
+            const key = rosterKey(runDate)
+            const { value: text, etag } = yield* readText(key)
+            return { value: { head: yield* rosterHead.decode(key, text), whole: roster.decode(key, text) }, etag }
+          }),
           readEnriched: (runDate, imdbId) => enriched.read(enrichedKey(runDate, imdbId)),
           readGap: (runDate, imdbId) => gap.read(gapKey(runDate, imdbId)),
           readCsv: (runDate) => readText(csvKey(runDate)),
