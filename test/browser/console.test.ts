@@ -85,8 +85,8 @@ describeInChromium("the console", (_, browse) => {
     await live(page)
     await first.stop()
     await page.getByText("no connection").waitFor()
-    await startConsole(current().stack, { port: Number(new URL(first.address).port) })
     const loaded = page.waitForEvent("load")
+    await startConsole(current().stack, { port: Number(new URL(first.address).port) })
     await loaded
     await live(page)
     await page.getByRole("button", { name: "Start the run" }).waitFor()
