@@ -68,7 +68,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     }).catch((cause: unknown) => {
       if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause
       throw new CannotRun({
-        message: `The port ${options.port} is in use: give another with --port, or leave it out for any free port.`
+        message: `The port ${options.port} is in use: give another with --port (npm start takes any free port without it).`
       })
     })
     cleanups.push(cloud.stop)

@@ -164,7 +164,9 @@ const Table = ({ data }: { data: DayData }) => {
                   if (name === "title")
                     return (
                       <th scope="row" key={name}>
-                        <a href={`#/runs/${data.runDate}/${row[data.columns.indexOf("imdbId")]}`}>{cell}</a>
+                        <a href={`#/runs/${data.runDate}/${row[data.columns.indexOf("imdbId")]}`}>
+                          <bdi>{cell}</bdi>
+                        </a>
                       </th>
                     )
                   return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks"
+import { useEffect, useRef, useState } from "preact/hooks"
 import type { DeadLetter } from "../../operator/dlq/DeadLetter.ts"
 import type { ConsoleState, Settings } from "../api.ts"
 import { count } from "./format.ts"
@@ -20,12 +20,17 @@ export const DeadLetters = ({ state, settings }: { state: ConsoleState; settings
     const timer = setTimeout(loaded.reload, 2000)
     return () => clearTimeout(timer)
   }, [hidden, loaded.value, loaded.reload])
+  const isBusy = useRef(false)
   const run = async (work: () => Promise<string>) => {
+    // The second click of a double click.
+    if (isBusy.current) return
+    isBusy.current = true
     setMessage({ text: "Working …" })
     await work().then(
       (text) => setMessage({ text }),
       (cause: Error) => setMessage({ text: cause.message, isError: true })
     )
+    isBusy.current = false
     loaded.reload()
   }
   return (
@@ -147,7 +152,9 @@ const Letter = ({ message, isSelected, onToggle, isWritable, run }: LetterProps)
       {isWritable && <input type="checkbox" checked={isSelected} onChange={onToggle} aria-label={`Select ${about}`} />}
       <div>
         <p>
-          <strong>{runDate && imdbId ? <a href={`#/runs/${runDate}/${imdbId}`}>{about}</a> : about}</strong>{" "}
+          <strong>
+            <bdi>{runDate && imdbId ? <a href={`#/runs/${runDate}/${imdbId}`}>{about}</a> : about}</bdi>
+          </strong>{" "}
           {runDate && <a href={`#/runs/${runDate}`}>run {runDate}</a>}{" "}
           <small>
             sent {sentAt}, {messageId}

@@ -23,7 +23,7 @@ export const Movie = ({ date, id, state }: { date: string; id: string; state: Co
               </p>
             }
           >
-            {status.title} <Badge state={status.state} />
+            <bdi>{status.title}</bdi> <Badge state={status.state} />
           </Heading>
           {status.cause && <p class="cause">{status.cause}</p>}
           <dl class="facts">

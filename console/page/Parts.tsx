@@ -45,7 +45,9 @@ export const Badge = ({ state, children }: { state: string; children?: Component
 )
 
 export const MovieLink = ({ date, movie }: { date: string; movie: Pick<MovieStatus, "imdbId" | "title"> }) => (
-  <a href={`#/runs/${date}/${movie.imdbId}`}>{movie.title}</a>
+  <a href={`#/runs/${date}/${movie.imdbId}`}>
+    <bdi>{movie.title}</bdi>
+  </a>
 )
 
 /** A region that scrolls by itself, also with the keyboard. */

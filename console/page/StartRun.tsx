@@ -7,7 +7,7 @@ export const StartRun = ({ settings, today }: { settings: Settings; today: strin
   const [runDate, setRunDate] = useState("")
   const [top, setTop] = useState("")
   const [refresh, setRefresh] = useState(false)
-  const [message, setMessage] = useState<{ text: string; isError?: boolean }>()
+  const [message, setMessage] = useState<{ text: string; isError?: boolean; runDate?: string }>()
   const [isBusy, setIsBusy] = useState(false)
   if (!settings.isWritable)
     return (
@@ -20,7 +20,7 @@ export const StartRun = ({ settings, today }: { settings: Settings; today: strin
     setIsBusy(true)
     const request = { ...(date && { runDate: date }), ...(top && { top: Number(top) }), ...(refresh && { refresh }) }
     await server.start(request).then(
-      (started) => setMessage({ text: `The run of ${started.runDate} has started.` }),
+      (started) => setMessage({ text: "", runDate: started.runDate }),
       (cause: Error) => setMessage({ text: cause.message, isError: true })
     )
     setIsBusy(false)
@@ -60,6 +60,7 @@ export const StartRun = ({ settings, today }: { settings: Settings; today: strin
       )}
       <p role="status" class={message?.isError ? "error" : "note"}>
         {message?.text}
+        {message?.runDate && <a href={`#/runs/${message.runDate}`}>The run of {message.runDate} has started.</a>}
       </p>
     </form>
   )

@@ -1,4 +1,5 @@
 import { render } from "preact"
+import { useEffect } from "preact/hooks"
 import "uplot/dist/uPlot.min.css"
 import "./style.css"
 import { Data } from "./Data.tsx"
@@ -26,6 +27,9 @@ const App = () => {
   const { state, connection, samples } = useConsoleState()
   const settings = useLoaded(`settings#${state?.today ?? ""}`, server.settings)
   const [page = "", date, id] = useRoute()
+  useEffect(() => {
+    document.title = [id, date, pages[page as keyof typeof pages], "IMDb ETL"].filter(Boolean).join(" · ")
+  }, [page, date, id])
   const dead =
     state?.queues
       .filter(({ deadLetters }) => deadLetters !== undefined)
@@ -50,7 +54,13 @@ const App = () => {
         <span class={`connection ${connection}`} role="status">
           {settings.value?.stack}{" "}
           <span>
-            {connection === "open" ? "live" : connection === "lost" ? "no connection, trying again …" : "connecting …"}
+            {connection === "open"
+              ? state === undefined
+                ? "reading the state …"
+                : "live"
+              : connection === "lost"
+                ? "no connection, trying again …"
+                : "connecting …"}
           </span>
         </span>
       </header>

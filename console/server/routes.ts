@@ -10,7 +10,7 @@ import { RunDate } from "../../domain/RunDate.ts"
 import { deadLetterQueues } from "../../operator/dlq/DeadLetterQueue.ts"
 import { deleteMessages } from "../../operator/dlq/deleteMessages.ts"
 import { redrive, redriveEdited, redriveMessages } from "../../operator/dlq/redrive.ts"
-import { daysBetween, plusDays, readRunGrid } from "../../operator/runs/RunGrid.ts"
+import { readRunGrid, recentDays } from "../../operator/runs/RunGrid.ts"
 import { startRun } from "../../operator/runs/startRun.ts"
 import { today } from "../../operator/runs/today.ts"
 import { Stack } from "../../operator/Stack.ts"
@@ -84,8 +84,7 @@ export const makeRoutes = ({ token, page, settings, state, interval, oneAtATime 
       "GET",
       "/api/runs",
       Effect.gen(function* () {
-        const last = yield* today
-        const days = yield* readRunGrid(daysBetween(plusDays(last, 1 - daysShown), last))
+        const days = yield* readRunGrid(yield* recentDays(daysShown))
         return yield* json(api.Runs)({ days })
       })
     ),

@@ -33,7 +33,7 @@ export const devSession = Effect.fn("devSession")(function* ({
     yield* reloadEdits(stack, root)
     yield* handleKeys(stack, recorder, request)
   })
-  yield* Effect.raceFirst(work, yield* WaitForStop)
+  yield* Effect.raceFirst(yield* WaitForStop, work)
 })
 
 const printLogLines = Effect.fnUntraced(function* ({ lambda, names }: LocalStack) {

@@ -27,7 +27,9 @@ const inOrder = Order.combine(
 export const readRunLog = Effect.fn("readRunLog")(function* (runDate: RunDate, since?: number) {
   const { outputs } = yield* Stack
   const { events } = yield* Logs
-  const from = since ?? epochMillis(`${runDate}T00:00:00Z`) - day
+  // A run of a future date is logged now.
+  const beginning = Math.min(epochMillis(`${runDate}T00:00:00Z`), yield* Clock.currentTimeMillis) - day
+  const from = since ?? beginning
   const ofStage = Effect.fnUntraced(function* ([stage, group]: readonly [string, string]) {
     const read = (pattern: string, range: { readonly from: number; readonly to?: number }) =>
       Effect.map(events({ group, pattern, ...range }), (found) =>
@@ -65,7 +67,7 @@ export const aboutMovie = (entries: ReadonlyArray<LogEntry>, imdbId: ImdbId): Re
 export const whyEmpty = Effect.fnUntraced(function* (runDate: RunDate) {
   const { outputs } = yield* Stack
   const age = Math.floor(((yield* Clock.currentTimeMillis) - epochMillis(`${runDate}T00:00:00Z`)) / day)
-  if (age < 0) return `${runDate} is in the future.`
+  if (age < 0) return `${runDate} is in the future, and nothing was logged about it since yesterday.`
   if (age >= outputs.logRetentionDays) {
     return `Logs are kept for ${outputs.logRetentionDays} days (logRetentionDays), and ${runDate} is ${age} days ago.`
   }

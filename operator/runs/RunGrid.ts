@@ -6,6 +6,7 @@ import { RunDate } from "../../domain/RunDate.ts"
 import { epochMillis } from "../../domain/Values.ts"
 import { whenValid } from "../../services/documents.ts"
 import { RunStore } from "../../services/RunStore.ts"
+import { today } from "./today.ts"
 
 /**
  * `none`: no roster. `unfinished`: a roster without a manifest of its own. The others are by what the manifest names:
@@ -46,6 +47,18 @@ export const readRunGrid = Effect.fn("readRunGrid")(function* (days: ReadonlyArr
     (runDate) => (started.has(runDate) ? readDay(runDate) : Effect.succeed<RunDay>({ runDate, state: "none" })),
     { concurrency: 16 }
   )
+})
+
+/** So many days ahead of today can have a run: of the next scheduled moment. */
+const maxDaysAhead = 7
+
+/** So many days, until today or, where it is later, the newest run. */
+export const recentDays = Effect.fnUntraced(function* (count: number) {
+  const now = yield* today
+  const started = yield* RunStore.use(({ listRunDates }) => listRunDates)
+  const ahead = started.filter((runDate) => runDate > now && runDate <= plusDays(now, maxDaysAhead))
+  const last = ahead.at(-1) ?? now
+  return daysBetween(plusDays(last, 1 - count), last)
 })
 
 const readDay = Effect.fnUntraced(function* (runDate: RunDate) {

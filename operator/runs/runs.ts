@@ -8,8 +8,7 @@ import { withSpinner } from "../../cli/spinner.ts"
 import { colored, type Style } from "../../cli/visible.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
-import { type DayState, daysBetween, plusDays, type RunDay, readRunGrid } from "./RunGrid.ts"
-import { today } from "./today.ts"
+import { type DayState, type RunDay, readRunGrid, recentDays } from "./RunGrid.ts"
 
 const marks: Readonly<Record<DayState, { readonly mark: string; readonly color: Style }>> = {
   complete: { mark: "✓", color: "green" },
@@ -83,8 +82,7 @@ export const runs = Command.make(
   Effect.fnUntraced(function* ({ days }) {
     const { json } = yield* etl
     const { name: stack } = yield* Stack
-    const last = yield* today
-    const grid = yield* withSpinner("Reading the runs")(readRunGrid(daysBetween(plusDays(last, 1 - days), last)))
+    const grid = yield* withSpinner("Reading the runs")(Effect.flatMap(recentDays(days), readRunGrid))
     yield* printResult(json, { stack, days: grid }, format(stack, grid))
   }, provideStack)
 ).pipe(

@@ -93,7 +93,7 @@ describe("npm run etl -- logs", () => {
   })
 
   it.each([
-    ["2099-01-01", "2099-01-01 is in the future."],
+    ["2099-01-01", "2099-01-01 is in the future, and nothing was logged about it since yesterday."],
     ["2020-01-01", "Logs are kept for 7 days (logRetentionDays), and 2020-01-01 is"]
   ])("explains why there is nothing about %s", async (date, reason) => {
     const { code, stdout, stderr } = await etl("logs", date)

@@ -1,4 +1,4 @@
-import { cp, readFile, symlink, writeFile } from "node:fs/promises"
+import { cp, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
@@ -88,5 +88,24 @@ describe("an edit while npm run dev runs", () => {
     await writeFile(join(folder, "a.ts"), "two")
     await noticed.promise
     assert.deepStrictEqual(calls, [["a.ts"]])
+  })
+
+  it("is noticed each time that a file is replaced, as editors and git do, and in a new folder", async () => {
+    const folder = await temporaryDirectory()
+    await mkdir(join(folder, "handlers"))
+    await writeFile(join(folder, "handlers/a.ts"), "")
+    let next = Promise.withResolvers<ReadonlyArray<string>>()
+    const watcher = watchFiles(folder, async (paths) => next.resolve(paths))
+    onTestFinished(() => watcher.close())
+    for (const text of ["one", "two", "three"]) {
+      next = Promise.withResolvers()
+      await writeFile(join(folder, "handlers/.a.ts.swap"), text)
+      await rename(join(folder, "handlers/.a.ts.swap"), join(folder, "handlers/a.ts"))
+      assert.deepStrictEqual(await next.promise, ["handlers/a.ts"], text)
+    }
+    next = Promise.withResolvers()
+    await mkdir(join(folder, "services"))
+    await writeFile(join(folder, "services/b.ts"), "")
+    assert.deepStrictEqual(await next.promise, ["services/b.ts"])
   })
 })
