@@ -94,9 +94,9 @@ describe("npm run dev", () => {
     const { child, output, until } = launch(
       "local/dev.ts",
       "--port",
-      "45661",
+      "25661",
       "--console-port",
-      "45662",
+      "25662",
       "--out",
       await temporaryDirectory()
     )
@@ -112,7 +112,7 @@ describe("npm run dev", () => {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: "enriched/" }))
     s3.destroy()
     assert.strictEqual(Contents.length, 10)
-    const connectionFile = `${root}.local/dev-45661.json`
+    const connectionFile = `${root}.local/dev-25661.json`
     assert.strictEqual(statSync(connectionFile).mode & 0o777, 0o600)
 
     child.kill("SIGINT")
@@ -120,7 +120,7 @@ describe("npm run dev", () => {
     assert.strictEqual(await exitCodeOf(child), 0)
     assert.strictEqual(output.stderr, "")
     assert.isFalse(existsSync(connectionFile))
-    const server = createServer().listen(45661, "127.0.0.1")
+    const server = createServer().listen(25661, "127.0.0.1")
     await once(server, "listening")
     server.close()
   })
