@@ -89,11 +89,17 @@ const reportFailure = (cause: Cause.Cause<unknown>) => {
 }
 
 /** Prints usage errors as one line on stderr: the default prints the help page on stdout, which a script may read. */
+/** `npm run etl -- dlq list --help` for the path `npm run etl --`, `dlq`, `list`. */
+const helpOf = (name: string, [, ...subcommands]: ReadonlyArray<string>): string =>
+  [name, ...subcommands, "--help"].join(" ")
+
 const presenter = (name: string): CliOutput.Presenter => ({
   present: (event) => {
     switch (event._tag) {
       case "InvalidInvocation":
-        return Console.error(`${event.errors.map(usageError).join(" ")} Run ${name} --help for the options.`)
+        return Console.error(
+          `${event.errors.map(usageError).join(" ")} Run ${helpOf(name, event.commandPath)} for the options.`
+        )
       case "Version":
         return Console.log(`${project.name} ${event.version}`)
       default:

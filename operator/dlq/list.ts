@@ -1,10 +1,12 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { type Column, formatTable, printResult } from "../../cli/output.ts"
 import { withSpinner } from "../../cli/spinner.ts"
 import { etl, provideStack } from "../etl.ts"
 import { Stack } from "../Stack.ts"
 import { countDeadLetters, type DeadLetterCounts } from "./DeadLetterCounts.ts"
+import { queueArgument } from "./DeadLetterQueue.ts"
 
 const columns: ReadonlyArray<Column<DeadLetterCounts>> = [
   { head: "Queue", cell: ({ name }) => name },
@@ -15,11 +17,12 @@ const columns: ReadonlyArray<Column<DeadLetterCounts>> = [
 
 export const list = Command.make(
   "list",
-  {},
-  Effect.fnUntraced(function* () {
+  { queue: queueArgument },
+  Effect.fnUntraced(function* ({ queue }) {
     const { json } = yield* etl
     const { name: stack } = yield* Stack
-    const queues = yield* withSpinner("Counting the messages")(countDeadLetters)
+    const counts = yield* withSpinner("Counting the messages")(countDeadLetters)
+    const queues = counts.filter(({ name }) => Option.getOrElse(queue, () => name) === name)
     yield* printResult(json, { stack, queues }, (width) => formatTable(columns, queues, width))
   }, provideStack)
 ).pipe(

@@ -43,11 +43,14 @@ export interface CheckedPayload {
 
 /** Checks an edited payload as its stage will decode it, and refuses fields that the stage would ignore. */
 export const checkPayload = Effect.fnUntraced(function* (queue: DeadLetterQueueName, payload: string) {
-  const refused = (reason: string) => new PayloadInvalid({ queue, reason: reason.replace(/\s+/g, " ") })
+  const refused = (reason: string) => new PayloadInvalid({ queue, reason: inWords(reason) })
   const json = yield* decodeJson(payload).pipe(Effect.mapError(() => refused("it is not JSON")))
   const checked = yield* checks[queue](json).pipe(Effect.mapError(refused))
   return { text: acceptedBySqs(JSON.stringify(json)), ...checked } satisfies CheckedPayload
 })
+
+const inWords = (reason: string): string =>
+  reason.replace(/\s+/g, " ").replace(/Expected no excess property at \["([^"]*)"\]/g, 'there is no field "$1"')
 
 /** Fails with what is wrong. */
 type Check = (json: unknown) => Effect.Effect<Omit<CheckedPayload, "text">, string>

@@ -46,6 +46,8 @@ describe("npm run etl -- dlq", () => {
         ["reports", empty, empty]
       ]
     )
+    const one = JSON.parse((await etl("dlq", "list", "movies", "--json")).stdout)
+    assert.deepStrictEqual(one.queues, [queues[2]])
   })
 
   it("shows one dead letter by the beginning of its id, with its payload", async () => {
