@@ -18,7 +18,7 @@ export interface RunRows {
   readonly missing: ReadonlySet<ImdbId>
 }
 
-/** Whether the earlier run tells nothing about a movie of that rank without a row: it was missing, or the run was shorter. */
+/** Whether nothing is known of a movie of that rank without a row in the earlier run: it was missing, or the run was shorter. */
 const isUnknown = ({ missing, total }: RunRows, imdbId: ImdbId, rank: number): boolean =>
   missing.has(imdbId) || rank > total
 

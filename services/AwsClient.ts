@@ -1,4 +1,5 @@
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 
 interface Settings {
@@ -25,6 +26,15 @@ export const clientOptions = {
     throwOnRequestTimeout: true
   }
 } as const
+
+/** A client with these options and settings, which is destroyed with the scope. */
+export const acquireClient = <C extends { readonly destroy: () => void }>(
+  make: (options: typeof clientOptions & Settings) => C
+) =>
+  Effect.acquireRelease(
+    Effect.map(AwsClientSettings, (settings) => make({ ...clientOptions, ...settings })),
+    (client) => Effect.sync(() => client.destroy())
+  )
 
 /** Name and message of an SDK error, on one line. SDK errors contain neither credentials nor bodies. */
 export const errorDetail = (error: unknown): string =>

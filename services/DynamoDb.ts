@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { RunDate } from "../domain/RunDate.ts"
 import { byRunDate, type TableItem } from "../domain/TableItem.ts"
-import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "./AwsClient.ts"
+import { acquireClient, errorDetail, hasErrorName } from "./AwsClient.ts"
 import { retryTransientErrors } from "./dynamoDbRetry.ts"
 
 export class TableUnavailable extends Schema.TaggedError<TableUnavailable>()("TableUnavailable", {
@@ -62,14 +62,8 @@ export class DynamoDb extends Context.Service<
   static readonly layer = Layer.effect(
     DynamoDb,
     Effect.gen(function* () {
-      const client = yield* Effect.acquireRelease(
-        // Only `retryTransientErrors` retries: it respects the invocation's deadline.
-        Effect.map(
-          AwsClientSettings,
-          (settings) => new DynamoDBClient({ ...clientOptions, ...settings, maxAttempts: 1 })
-        ),
-        (client) => Effect.sync(() => client.destroy())
-      )
+      // Only `retryTransientErrors` retries: it respects the invocation's deadline.
+      const client = yield* acquireClient((options) => new DynamoDBClient({ ...options, maxAttempts: 1 }))
 
       const send = <A>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<A>) =>
         Effect.tryPromise({ try: (abortSignal) => send({ abortSignal }), catch: (error) => error }).pipe(

@@ -9,7 +9,8 @@ import { Manifest } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { variable } from "../domain/variables.ts"
 import { csvType, documentsIn, jsonType, type Read, type ReadText, type Write } from "./documents.ts"
-import { type ObjectChanged, type ObjectUnwritable, type PutCondition, type ReadError, S3 } from "./S3.ts"
+import type { ObjectChanged, ObjectUnwritable, ReadError } from "./objectErrors.ts"
+import { type PutCondition, S3 } from "./S3.ts"
 
 /** The manifest under `latest/`: none where there is none, or an invalid one. */
 export interface Latest {

@@ -21,7 +21,8 @@ import { Manifest, Roster, RosterHead } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { variable } from "../domain/variables.ts"
 import { csvType, type DocumentInvalid, documentsIn, type Read, type ReadText, type Write } from "./documents.ts"
-import { type ObjectSummary, type ReadError, S3 } from "./S3.ts"
+import type { ReadError } from "./objectErrors.ts"
+import { type ObjectSummary, S3 } from "./S3.ts"
 
 /**
  * The documents of a run in the movies bucket. The only place that knows the key, the schema, the content type and the

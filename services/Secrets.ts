@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { parseOmdbApiKey } from "../domain/OmdbApiKey.ts"
 import { variable } from "../domain/variables.ts"
-import { AwsClientSettings, clientOptions, errorDetail } from "./AwsClient.ts"
+import { acquireClient, errorDetail } from "./AwsClient.ts"
 
 export class SecretUnreadable extends Schema.TaggedError<SecretUnreadable>()("SecretUnreadable", {
   secret: Schema.String,
@@ -70,10 +70,7 @@ export class Secrets extends Context.Service<
 
   static readonly layer = Layer.unwrap(
     Effect.gen(function* () {
-      const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (settings) => new SecretsManagerClient({ ...clientOptions, ...settings })),
-        (client) => Effect.sync(() => client.destroy())
-      )
+      const client = yield* acquireClient((options) => new SecretsManagerClient(options))
       return Secrets.layerFrom((secret) =>
         Effect.tryPromise({
           try: (abortSignal) => client.send(new GetSecretValueCommand({ SecretId: secret }), { abortSignal }),

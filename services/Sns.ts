@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { AwsClientSettings, clientOptions, errorDetail } from "./AwsClient.ts"
+import { acquireClient, errorDetail } from "./AwsClient.ts"
 
 export class NotificationUnsent extends Schema.TaggedError<NotificationUnsent>()("NotificationUnsent", {
   topicArn: Schema.String,
@@ -27,10 +27,7 @@ export class Sns extends Context.Service<
   static readonly layer = Layer.effect(
     Sns,
     Effect.gen(function* () {
-      const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (settings) => new SNSClient({ ...clientOptions, ...settings })),
-        (client) => Effect.sync(() => client.destroy())
-      )
+      const client = yield* acquireClient((options) => new SNSClient(options))
       const publish = Effect.fn("Sns.publish")((topicArn: string, { subject, message }: Notification) => {
         const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message })
         return Effect.tryPromise({

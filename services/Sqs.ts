@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { AwsClientSettings, clientOptions, errorDetail } from "./AwsClient.ts"
+import { acquireClient, errorDetail } from "./AwsClient.ts"
 
 /** `unsent` messages are not on the queue. `detail` is the error of the last of them. */
 export class MessagesUnsent extends Schema.TaggedError<MessagesUnsent>()("MessagesUnsent", {
@@ -66,10 +66,7 @@ export class Sqs extends Context.Service<
   static readonly layer = Layer.effect(
     Sqs,
     Effect.gen(function* () {
-      const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (settings) => new SQSClient({ ...clientOptions, ...settings })),
-        (client) => Effect.sync(() => client.destroy())
-      )
+      const client = yield* acquireClient((options) => new SQSClient(options))
 
       const sendOnce = Effect.fnUntraced(function* (queueUrl: string, entries: ReadonlyArray<QueueMessage>) {
         const command = new SendMessageBatchCommand({

@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type ObjectMissing, ObjectUnwritable, type ReadError, S3 } from "./S3.ts"
+import { type ObjectMissing, ObjectUnwritable, type ReadError } from "./objectErrors.ts"
+import { S3 } from "./S3.ts"
 
 /** The object is not a valid document of its type: not JSON, or a field is missing or wrong. */
 export class DocumentInvalid extends Schema.TaggedError<DocumentInvalid>()("DocumentInvalid", {

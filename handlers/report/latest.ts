@@ -4,9 +4,9 @@ import type { Manifest } from "../../domain/Run.ts"
 import { ChecksumDiffers } from "../../report/readSources.ts"
 import { digest } from "../../services/digest.ts"
 import { whenPresent } from "../../services/documents.ts"
+import { ObjectChanged } from "../../services/objectErrors.ts"
 import { ReportStore } from "../../services/ReportStore.ts"
 import { RunStore } from "../../services/RunStore.ts"
-import { ObjectChanged } from "../../services/S3.ts"
 
 /** What a run has published. */
 interface PublishedRun {

@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { AwsClientSettings, clientOptions, errorDetail } from "../../services/AwsClient.ts"
+import { acquireClient, errorDetail } from "../../services/AwsClient.ts"
 
 export class NotInvoked extends Schema.TaggedError<NotInvoked>()("NotInvoked", {
   function: Schema.String,
@@ -24,10 +24,7 @@ export class Functions extends Context.Service<
   static readonly layer = Layer.effect(
     Functions,
     Effect.gen(function* () {
-      const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (settings) => new LambdaClient({ ...clientOptions, ...settings })),
-        (client) => Effect.sync(() => client.destroy())
-      )
+      const client = yield* acquireClient((options) => new LambdaClient(options))
       return Functions.of({
         invokeAsync: Effect.fn("Functions.invokeAsync")(function* (name, event) {
           const command = new InvokeCommand({

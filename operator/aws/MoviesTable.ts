@@ -9,7 +9,7 @@ import { DayRow } from "../../cli/dayTable.ts"
 import type { ImdbId } from "../../domain/ImdbId.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { byRunDate } from "../../domain/TableItem.ts"
-import { AwsClientSettings, clientOptions, errorDetail } from "../../services/AwsClient.ts"
+import { acquireClient, errorDetail } from "../../services/AwsClient.ts"
 import { TableUnavailable } from "../../services/DynamoDb.ts"
 import { Stack } from "../Stack.ts"
 
@@ -32,10 +32,7 @@ export class MoviesTable extends Context.Service<
     Effect.gen(function* () {
       const { outputs } = yield* Stack
       const table = outputs.moviesTable
-      const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (settings) => new DynamoDBClient({ ...clientOptions, ...settings })),
-        (client) => Effect.sync(() => client.destroy())
-      )
+      const client = yield* acquireClient((options) => new DynamoDBClient(options))
       const query = Effect.fnUntraced(function* (input: Omit<QueryCommandInput, "TableName">) {
         const unavailable = (error: unknown) => new TableUnavailable({ table, detail: errorDetail(error) })
         const pages = Stream.fromAsyncIterable(paginateQuery({ client }, { TableName: table, ...input }), unavailable)

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sqs"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "../../services/AwsClient.ts"
+import { acquireClient, errorDetail, hasErrorName } from "../../services/AwsClient.ts"
 
 export class QueueUnusable extends Schema.TaggedError<QueueUnusable>()("QueueUnusable", {
   queueUrl: Schema.String,
@@ -22,10 +22,7 @@ export class QueueUnusable extends Schema.TaggedError<QueueUnusable>()("QueueUnu
 
 /** A function that sends one SQS command with typed failures; its client is destroyed with the scope. */
 export const makeSqsCall = Effect.gen(function* () {
-  const client = yield* Effect.acquireRelease(
-    Effect.map(AwsClientSettings, (settings) => new SQSClient({ ...clientOptions, ...settings })),
-    (client) => Effect.sync(() => client.destroy())
-  )
+  const client = yield* acquireClient((options) => new SQSClient(options))
   return <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     queueUrl: string,
     command: $Command<I, O, SQSClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes>

@@ -66,7 +66,7 @@ const detail = (name: string, value: Html | undefined): Html | undefined =>
 
 export const usd = (amount: number): string => `$${short(amount)}`
 
-/** From the numbers, not from OMDb's text, which has any length. */
+/** From the numbers: OMDb's text of the awards has no limit of its length. */
 export const awards = ({ oscarsWon, oscarNominations, awardWins, awardNominations }: CsvRow): Html | undefined => {
   const parts = [
     oscarsWon === undefined ? [] : plural(oscarsWon, "Oscar"),

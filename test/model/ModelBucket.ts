@@ -6,9 +6,9 @@ import {
   ObjectMissing,
   ObjectTooLarge,
   ObjectUnreadable,
-  ObjectUnwritable,
-  S3
-} from "../../services/S3.ts"
+  ObjectUnwritable
+} from "../../services/objectErrors.ts"
+import { S3 } from "../../services/S3.ts"
 import type { ModelAccount } from "./ModelAccount.ts"
 
 export interface ModelObject {

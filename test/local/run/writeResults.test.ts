@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { RunDate } from "../../../domain/RunDate.ts"
 import { openOutputFolder } from "../../../local/run/outputFolder.ts"
-import { keepsEarlier, pathsOf, writeResults } from "../../../local/run/writeResults.ts"
+import { keepsEarlier, writeResults } from "../../../local/run/writeResults.ts"
 import { temporaryDirectory } from "../../support/temporaryDirectory.ts"
 import { useSharedStack } from "../sharedStack.ts"
 import { readFiles } from "./runStart.ts"
@@ -112,31 +112,5 @@ describe("keepsEarlier", () => {
     ["this run is complete with fewer rows", [{ ...whole, enriched: 3, rows: 3 }, whole], false]
   ])("decides when %s", (_, exports, expected) => {
     assert.strictEqual(keepsEarlier(...exports), expected)
-  })
-})
-
-describe("pathsOf", () => {
-  const keys = ["zz/a", "zz/a/b", "zz/a/", "zz/./c", "zz/../c", "zz//c", "zz/%2E/c", "/c", "zz", "d", "d%2F", "d/e/f"]
-
-  it("gives each key a path of its own below the folder, and no path of a file is a folder", () => {
-    const paths = pathsOf(keys).map(([, path]) => path)
-    assert.strictEqual(new Set(paths).size, keys.length)
-    for (const path of paths) {
-      assert.strictEqual(join("/out", path), `/out/${path}`)
-      assert.isFalse(
-        paths.some((other) => other.startsWith(`${path}/`)),
-        path
-      )
-    }
-  })
-  it("shortens what is too long for a file system, and keeps it apart", () => {
-    const long = ["a".repeat(300), `${"a".repeat(300)}b`, "é".repeat(200), `${"x".repeat(250)}%`, `${"y".repeat(250)}`]
-    const paths = pathsOf([...long, ...long.map((key) => `${key}/b`)]).map(([, path]) => path)
-    assert.strictEqual(new Set(paths).size, 2 * long.length)
-    for (const part of paths.flatMap((path) => path.split("/"))) {
-      assert.isAtMost(Buffer.byteLength(part), 255)
-      assert.notInclude(part, "\uFFFD")
-    }
-    assert.include(paths, `${"y".repeat(250)}/b`)
   })
 })
