@@ -4,10 +4,8 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { WaitForStop } from "../cli/runAsMain.ts"
-import { etl, provideStack } from "../operator/etl.ts"
-import { Stack } from "../operator/Stack.ts"
-import { defaultConsolePort } from "./defaultConsolePort.ts"
-import { serveConsole } from "./server/serveConsole.ts"
+import { provideStack } from "../operator/etl.ts"
+import { defaultConsolePort, Stack } from "../operator/Stack.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1024, maximum: 65_535 }))
 
@@ -26,8 +24,9 @@ export const consoleCommand = Command.make(
   },
   Effect.fnUntraced(
     function* ({ write, consolePort }) {
-      yield* etl
       const { name } = yield* Stack
+      // Bundler, program and server take a moment to load, and no other command needs them.
+      const { serveConsole } = yield* Effect.promise(() => import("./server/serveConsole.ts"))
       const address = yield* serveConsole({ port: consolePort, isWritable: write })
       const access = write
         ? "It may start runs, redrive and delete."

@@ -133,8 +133,10 @@ export const deployedStack = Effect.fnUntraced(function* (name: string) {
   return Stack.of({ name: `stack ${name}`, flags: `--stack ${name}`, clientSettings, outputs })
 })
 
-/** Of `npm run dev`. */
+/** Of `npm run dev`: the usual port of local clouds, fixed so that a developer's settings stay valid from day to day. */
 export const defaultPort = 4566
+/** Of the console. */
+export const defaultConsolePort = 4567
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 

@@ -60,7 +60,7 @@ export const Scrollable = ({
   kind?: string
   children: ComponentChildren
 }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls only what has the focus
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop the keyboard cannot scroll it (axe: scrollable-region-focusable)
   <section class={`scroll ${kind}`} aria-label={label} tabIndex={0}>
     {children}
   </section>

@@ -10,12 +10,14 @@ import type { Gap } from "../../domain/MovieOutcome.ts"
 import type { Manifest, Roster, RosterMovie } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { byRunDate } from "../../domain/TableItem.ts"
+import { allPages } from "../../operator/aws/allPages.ts"
 import { AwsClientSettings } from "../../services/AwsClient.ts"
 import { type DocumentInvalid, whenPresent } from "../../services/documents.ts"
+import type { ReadError } from "../../services/objectErrors.ts"
 import { RunStore } from "../../services/RunStore.ts"
-import { type ReadError, S3 } from "../../services/S3.ts"
+import { S3 } from "../../services/S3.ts"
 import type { LocalStack } from "../LocalStack.ts"
-import { allPages, listKeys } from "./storedData.ts"
+import { listKeys } from "./storedData.ts"
 
 /** A movie of the roster that has no outcome. */
 export interface PendingMovie extends RosterMovie {

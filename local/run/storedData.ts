@@ -1,13 +1,8 @@
 import { paginateScan } from "@aws-sdk/client-dynamodb"
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
+import { allPages } from "../../operator/aws/allPages.ts"
 import type { LocalStack } from "../LocalStack.ts"
-
-export const allPages = async <Page>(pages: AsyncIterable<Page>): Promise<ReadonlyArray<Page>> => {
-  const all: Array<Page> = []
-  for await (const page of pages) all.push(page)
-  return all
-}
 
 /** All keys of a bucket that begin with the prefix, in S3's order. */
 export const listKeys = async (client: S3Client, Bucket: string, Prefix = ""): Promise<ReadonlyArray<string>> => {

@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { dimension, metric, namespace } from "../../domain/metrics.ts"
-import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "../../services/AwsClient.ts"
+import { acquireClient, errorDetail, hasErrorName } from "../../services/AwsClient.ts"
+import { allPages } from "./allPages.ts"
 
 export class AccountUnreadable extends Schema.TaggedError<AccountUnreadable>()("AccountUnreadable", {
   detail: Schema.String,
@@ -60,14 +61,11 @@ export class Account extends Context.Service<
   static readonly layer = Layer.effect(
     Account,
     Effect.gen(function* () {
-      const options = { ...clientOptions, ...(yield* AwsClientSettings) }
-      const client = <C extends { readonly destroy: () => void }>(make: () => C) =>
-        Effect.acquireRelease(Effect.sync(make), (client) => Effect.sync(() => client.destroy()))
-      const cloudWatch = yield* client(() => new CloudWatchClient(options))
-      const lambda = yield* client(() => new LambdaClient(options))
-      const scheduler = yield* client(() => new SchedulerClient(options))
-      const s3 = yield* client(() => new S3Client(options))
-      const sns = yield* client(() => new SNSClient(options))
+      const cloudWatch = yield* acquireClient((options) => new CloudWatchClient(options))
+      const lambda = yield* acquireClient((options) => new LambdaClient(options))
+      const scheduler = yield* acquireClient((options) => new SchedulerClient(options))
+      const s3 = yield* acquireClient((options) => new S3Client(options))
+      const sns = yield* acquireClient((options) => new SNSClient(options))
       return Account.of({
         concurrency: read(async (abortSignal) => {
           const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}), { abortSignal })
@@ -89,7 +87,7 @@ export class Account extends Context.Service<
         mappingStates: (functionName) =>
           read(async () => {
             const pages = paginateListEventSourceMappings({ client: lambda }, { FunctionName: functionName })
-            const all = (await collect(pages)).flatMap(({ EventSourceMappings = [] }) => EventSourceMappings)
+            const all = (await allPages(pages)).flatMap(({ EventSourceMappings = [] }) => EventSourceMappings)
             return all.map(({ State = "" }) => State)
           }),
         notifiedPrefixes: (bucket) =>
@@ -102,7 +100,7 @@ export class Account extends Context.Service<
         alarmsOf: (topicArn) =>
           read(async () => {
             const pages = paginateDescribeAlarms({ client: cloudWatch }, { AlarmTypes: ["MetricAlarm"] })
-            const alarms = (await collect(pages)).flatMap(({ MetricAlarms = [] }) => MetricAlarms)
+            const alarms = (await allPages(pages)).flatMap(({ MetricAlarms = [] }) => MetricAlarms)
             return alarms
               .filter(({ AlarmActions = [] }) => AlarmActions.includes(topicArn))
               .map(({ AlarmName = "", StateValue = "", ActionsEnabled = true }) => {
@@ -112,7 +110,7 @@ export class Account extends Context.Service<
         subscriptions: (topicArn) =>
           read(async () => {
             const pages = paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn })
-            const all = (await collect(pages)).flatMap(({ Subscriptions = [] }) => Subscriptions)
+            const all = (await allPages(pages)).flatMap(({ Subscriptions = [] }) => Subscriptions)
             return all.map(({ Endpoint = "", SubscriptionArn = "" }) => {
               return { endpoint: Endpoint, confirmed: SubscriptionArn.startsWith("arn:") }
             })
@@ -145,9 +143,3 @@ const read = <A>(call: (abortSignal: AbortSignal) => Promise<A>) =>
         isMissing: hasErrorName(error, "ResourceNotFoundException", "NotFoundException", "NotFound")
       })
   })
-
-const collect = async <A>(pages: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {
-  const all: Array<A> = []
-  for await (const page of pages) all.push(page)
-  return all
-}

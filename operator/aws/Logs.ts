@@ -3,7 +3,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { AwsClientSettings, clientOptions, errorDetail } from "../../services/AwsClient.ts"
+import { acquireClient, errorDetail } from "../../services/AwsClient.ts"
+import { allPages } from "./allPages.ts"
 
 export class LogsUnreadable extends Schema.TaggedError<LogsUnreadable>()("LogsUnreadable", {
   group: Schema.String,
@@ -37,20 +38,16 @@ export class Logs extends Context.Service<
   static readonly layer = Layer.effect(
     Logs,
     Effect.gen(function* () {
-      const client = yield* Effect.acquireRelease(
-        Effect.map(AwsClientSettings, (settings) => new CloudWatchLogsClient({ ...clientOptions, ...settings })),
-        (client) => Effect.sync(() => client.destroy())
-      )
+      const client = yield* acquireClient((options) => new CloudWatchLogsClient(options))
       return Logs.of({
         events: Effect.fn("Logs.events")(({ group, from, to, pattern }) =>
           Effect.tryPromise({
             try: async () => {
-              const found: Array<LogEvent> = []
               const input = { logGroupName: group, startTime: from, endTime: to, filterPattern: pattern }
-              for await (const { events = [] } of paginateFilterLogEvents({ client }, input)) {
-                for (const { timestamp = 0, message = "" } of events) found.push({ timestamp, message })
-              }
-              return found
+              const pages = await allPages(paginateFilterLogEvents({ client }, input))
+              return pages.flatMap(({ events = [] }) =>
+                events.map(({ timestamp = 0, message = "" }): LogEvent => ({ timestamp, message }))
+              )
             },
             catch: (error) => new LogsUnreadable({ group, detail: errorDetail(error) })
           })

@@ -1,7 +1,7 @@
 /** AWS's error codes, and what to do about them, for the stack that these flags select. */
 const steps: ReadonlyArray<readonly [codes: RegExp, step: (flags: string) => string]> = [
   [
-    /\b(ExpiredToken(Exception)?|RequestExpired|TokenProviderError)\b|SSO session .* expired/,
+    /\b(ExpiredToken(Exception)?|RequestExpired|TokenProviderError|TokenRefreshRequired)\b|SSO session .* expired/,
     () => "The AWS credentials have expired: sign in again, for example with aws sso login, then repeat the command."
   ],
   [
@@ -9,7 +9,7 @@ const steps: ReadonlyArray<readonly [codes: RegExp, step: (flags: string) => str
     () => "There are no AWS credentials: set AWS_PROFILE, or sign in with aws sso login, then repeat the command."
   ],
   [
-    /\b(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch)\b/,
+    /\b(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException)\b/,
     () => "AWS does not accept the credentials: check them with aws sts get-caller-identity."
   ],
   [
@@ -40,8 +40,12 @@ const steps: ReadonlyArray<readonly [codes: RegExp, step: (flags: string) => str
   ]
 ]
 
-/** The message of a failed AWS call with the next step; undefined where there is no common one. */
+/** What to do about the message of a failed AWS call; undefined where there is no common step. */
+export const nextStep = (message: string, flags: string): string | undefined =>
+  steps.find(([codes]) => codes.test(message))?.[1](flags)
+
+/** The message with the next step; undefined where there is no common one. */
 export const withNextStep = (message: string, flags: string): string | undefined => {
-  const found = steps.find(([codes]) => codes.test(message))
-  return found && `${message.replace(/\.?$/, ".")} ${found[1](flags)}`
+  const step = nextStep(message, flags)
+  return step && `${message.replace(/\.?$/, ".")} ${step}`
 }

@@ -1,4 +1,7 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nextStep } from "../aws/nextStep.ts"
+import { Stack } from "../Stack.ts"
 
 /** What a check found. */
 export const Finding = Schema.Struct({
@@ -17,17 +20,13 @@ export const findingsOf = (check: string) => ({
   ok: (detail: string): Finding => ({ check, state: "ok", detail }),
   skipped: (detail: string): Finding => ({ check, state: "skipped", detail }),
   warning: (detail: string, remedy: string): Finding => ({ check, state: "warning", detail, remedy }),
-  failed: (detail: string, remedy: string): Finding => ({ check, state: "failed", detail, remedy })
+  failed: (detail: string, remedy: string): Finding => ({ check, state: "failed", detail, remedy }),
+  /** After a failed call of AWS. `shown`: the detail in its context. */
+  failedCall: (detail: string, shown = detail) =>
+    Effect.map(Stack, ({ flags }): Finding => {
+      const remedy = nextStep(detail, flags) ?? "Try again; if it stays, check the region and the connection."
+      return { check, state: "failed", detail: shown, remedy }
+    })
 })
 
 export const notOnTheLocalCloud = "not on the local cloud"
-
-/** The next step after a call that AWS refused. */
-export const remedyOf = (detail: string): string =>
-  /^(CredentialsProviderError|Expired|InvalidClientTokenId|UnrecognizedClient|TokenRefreshRequired|InvalidSignature)/.test(
-    detail
-  )
-    ? "Sign in to the stack's account, for example with aws sso login, or set AWS_PROFILE."
-    : /^(AccessDenied|AuthorizationError)/.test(detail)
-      ? "Sign in with a role that may read this."
-      : "Try again; if it stays, check the region and the connection."

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { pluralize } from "../../cli/output.ts"
 import { Account } from "../aws/Account.ts"
 import { Stack } from "../Stack.ts"
-import { findingsOf, notOnTheLocalCloud, remedyOf } from "./Finding.ts"
+import { findingsOf, notOnTheLocalCloud } from "./Finding.ts"
 
 const alarms = findingsOf("Alarms")
 
@@ -10,7 +10,7 @@ export const checkAlarms = Effect.fnUntraced(function* (isLocal: boolean) {
   if (isLocal) return alarms.skipped(notOnTheLocalCloud)
   const { outputs, flags } = yield* Stack
   const found = yield* Effect.result(Account.use(({ alarmsOf }) => alarmsOf(outputs.alarmTopic)))
-  if (found._tag === "Failure") return alarms.failed(found.failure.detail, remedyOf(found.failure.detail))
+  if (found._tag === "Failure") return yield* alarms.failedCall(found.failure.detail)
   const all = found.success
   const names = (list: typeof all) => list.map(({ name }) => name).join(", ")
   if (all.length === 0) return alarms.failed("no alarm notifies the alarm topic", `npm run up -- ${flags}`)
@@ -28,11 +28,13 @@ export const checkAlarms = Effect.fnUntraced(function* (isLocal: boolean) {
 
 /** The subscriptions of the alarm topic, or those of the dataset topic, which needs none. */
 export const checkSubscriptions = Effect.fnUntraced(function* (topic: "alarmTopic" | "datasetTopic", isLocal: boolean) {
-  const { ok, failed, skipped, warning } = findingsOf(topic === "alarmTopic" ? "Alarm receivers" : "Dataset receivers")
+  const { ok, failed, failedCall, skipped, warning } = findingsOf(
+    topic === "alarmTopic" ? "Alarm receivers" : "Dataset receivers"
+  )
   if (isLocal) return skipped(notOnTheLocalCloud)
   const { outputs, flags } = yield* Stack
   const found = yield* Effect.result(Account.use((account) => account.subscriptions(outputs[topic])))
-  if (found._tag === "Failure") return failed(found.failure.detail, remedyOf(found.failure.detail))
+  if (found._tag === "Failure") return yield* failedCall(found.failure.detail)
   const all = found.success
   if (all.length === 0) {
     if (topic === "datasetTopic") return ok("none")

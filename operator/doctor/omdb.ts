@@ -10,7 +10,7 @@ import { Omdb } from "../../services/omdb/Omdb.ts"
 import { Secrets } from "../../services/Secrets.ts"
 import { Account } from "../aws/Account.ts"
 import { Stack } from "../Stack.ts"
-import { findingsOf, notOnTheLocalCloud, remedyOf } from "./Finding.ts"
+import { findingsOf, notOnTheLocalCloud } from "./Finding.ts"
 
 /** The calls of an operator are not the pipeline's. */
 const noMetrics = Layer.succeed(Metrics)({
@@ -57,7 +57,7 @@ export const checkOmdbKey = Effect.gen(function* () {
         ),
       OmdbUnavailable: ({ message }) =>
         Effect.succeed(key.failed(message, "Wait until OMDb answers: movies are retried for more than a day.")),
-      SecretUnreadable: ({ message, detail }) => Effect.succeed(key.failed(message, remedyOf(detail)))
+      SecretUnreadable: ({ message, detail }) => key.failedCall(detail, message)
     })
   )
 }).pipe(Effect.provide(omdbOfStack))
@@ -78,6 +78,6 @@ export const checkOmdbQuota = Effect.fnUntraced(function* (stack: string | undef
         ? quota.ok(detail)
         : quota.warning(detail, "Take fewer movies, or a key with a higher limit: docs/runbooks/omdb-quota.md")
     }),
-    Effect.catchTag("AccountUnreadable", ({ detail }) => Effect.succeed(quota.failed(detail, remedyOf(detail))))
+    Effect.catchTag("AccountUnreadable", ({ detail }) => quota.failedCall(detail))
   )
 })

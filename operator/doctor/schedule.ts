@@ -5,9 +5,9 @@ import { nextRuns } from "../../infra/nextRuns.ts"
 import { Account } from "../aws/Account.ts"
 import { Stack } from "../Stack.ts"
 import { inWords } from "../schedule/inWords.ts"
-import { findingsOf, remedyOf } from "./Finding.ts"
+import { findingsOf } from "./Finding.ts"
 
-const { ok, failed, skipped, warning } = findingsOf("Schedule")
+const { ok, failed, failedCall, skipped, warning } = findingsOf("Schedule")
 
 export const checkSchedule = Effect.fnUntraced(function* (isLocal: boolean) {
   const { outputs, flags } = yield* Stack
@@ -16,7 +16,7 @@ export const checkSchedule = Effect.fnUntraced(function* (isLocal: boolean) {
   const redeploy = `npm run pulumi -- refresh ${flags}, then npm run up -- ${flags}`
   if (found._tag === "Failure") {
     const { detail, isMissing } = found.failure
-    return isMissing ? failed(`${outputs.schedule} does not exist`, redeploy) : failed(detail, remedyOf(detail))
+    return isMissing ? failed(`${outputs.schedule} does not exist`, redeploy) : yield* failedCall(detail)
   }
   const { enabled, expression, timeZone } = found.success
   if (!enabled) {

@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import { maxListBytes, parseSourceList, topMovies } from "../../domain/SourceList.ts"
 import { S3 } from "../../services/S3.ts"
 import { Stack } from "../Stack.ts"
-import { findingsOf, remedyOf } from "./Finding.ts"
+import { findingsOf } from "./Finding.ts"
 
-const { ok, failed } = findingsOf("Source list")
+const { ok, failed, failedCall } = findingsOf("Source list")
 
 /** Reads the source list as stage 1 does. */
 export const checkSource = Effect.gen(function* () {
@@ -18,7 +18,7 @@ export const checkSource = Effect.gen(function* () {
     Effect.map(({ rows, skipped }) => ok(`${rows.length} usable rows, ${skipped.length} skipped (${name})`)),
     Effect.catchTags({
       ObjectMissing: () => Effect.succeed(failed(`${name} does not exist`, "Check sourceBucket and sourceKey.")),
-      ObjectUnreadable: ({ detail }) => Effect.succeed(failed(`${name}: ${detail}`, remedyOf(detail))),
+      ObjectUnreadable: ({ detail }) => failedCall(detail, `${name}: ${detail}`),
       ObjectTooLarge: ({ message }) => Effect.succeed(failed(message, waitForPublisher)),
       SourceListUnusable: ({ detail }) => Effect.succeed(failed(`${name}: ${detail}`, waitForPublisher))
     })

@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import { prefix } from "../../domain/keys.ts"
 import { Account } from "../aws/Account.ts"
 import { Stack } from "../Stack.ts"
-import { findingsOf, notOnTheLocalCloud, remedyOf } from "./Finding.ts"
+import { findingsOf, notOnTheLocalCloud } from "./Finding.ts"
 
-const { ok, failed, skipped } = findingsOf("Triggers")
+const { ok, failed, failedCall, skipped } = findingsOf("Triggers")
 
 /** What starts the stages after the first one: event source mappings, and S3's notifications of new CSVs and manifests. */
 export const checkTriggers = Effect.fnUntraced(
@@ -25,5 +25,5 @@ export const checkTriggers = Effect.fnUntraced(
     if (missing.length > 0) return failed(`S3 does not notify of new objects under ${missing.join(" and ")}`, redeploy)
     return ok(`each function with a queue is invoked, and S3 notifies of ${prefix.csv} and ${prefix.runs}`)
   },
-  Effect.catchTag("AccountUnreadable", ({ detail }) => Effect.succeed(failed(detail, remedyOf(detail))))
+  Effect.catchTag("AccountUnreadable", ({ detail }) => failedCall(detail))
 )

@@ -3,7 +3,7 @@ import type { LogEntry } from "./LogEntry.ts"
 
 const colors: Readonly<Record<string, Style>> = { ERROR: "red", WARN: "yellow" }
 
-/** Fields that only tell one line from another. */
+/** Fields that identify a line and say nothing about the run. */
 const hiddenFields = new Set(["messageId", "keys"])
 
 /** One line: time, level, function, movie, message, fields. */

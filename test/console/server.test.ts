@@ -6,9 +6,6 @@ import { ImdbId } from "../../domain/ImdbId.ts"
 import { useOperatedStack } from "../operator/OperatedStack.ts"
 import { startConsole } from "./startConsole.ts"
 
-// biome-ignore lint/suspicious/noExplicitAny: the tests read what they expect
-const bodyOf = (text: string): any => JSON.parse(text)
-
 const godfather = ImdbId.make("tt0068646")
 
 describe("the console's server", () => {
@@ -20,14 +17,14 @@ describe("the console's server", () => {
     const [, token = ""] = new RegExp(`name="${tokenHeader}" content="([^"]+)"`).exec(html) ?? []
     const get = async (path: string) => {
       const response = await fetch(new URL(path, address))
-      return { status: response.status, body: bodyOf(await response.text()) }
+      return { status: response.status, body: JSON.parse(await response.text()) }
     }
     const post = async (path: string, body: unknown) => {
       const response = await fetch(new URL(path, address), {
         ...{ method: "POST", body: JSON.stringify(body) },
         headers: { "content-type": "application/json", [tokenHeader]: token }
       })
-      return { status: response.status, body: bodyOf(await response.text()) }
+      return { status: response.status, body: JSON.parse(await response.text()) }
     }
     return { address, html, token, get, post }
   }

@@ -17,6 +17,8 @@ describe("withNextStep", () => {
       deployed,
       "There are no AWS credentials"
     ],
+    ["TokenRefreshRequired: refresh the token", deployed, "expired: sign in again"],
+    ["InvalidSignatureException: Signature expired", deployed, "aws sts get-caller-identity"],
     ["UnrecognizedClientException: The security token is invalid", deployed, "aws sts get-caller-identity"],
     ["ThrottlingException: Rate exceeded", deployed, "AWS throttles the account: wait a minute"],
     ["SlowDown: Please reduce your request rate", deployed, "AWS throttles the account: wait a minute"],
