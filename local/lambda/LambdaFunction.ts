@@ -1,28 +1,12 @@
 import { createHash, randomUUID } from "node:crypto"
-import { mkdirSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
-import { pathToFileURL } from "node:url"
 import type { SQSRecord } from "aws-lambda"
 import type { FunctionConfiguration } from "../cloud/lambdaApi.ts"
+import { type FunctionDefinition, writePackage } from "./deploymentPackage.ts"
 import { ExecutionEnvironment } from "./ExecutionEnvironment.ts"
 import type { FunctionError, InvocationResult } from "./LambdaEvents.ts"
 import type { PlatformContext } from "./PlatformContext.ts"
 import type { RuntimeOptions } from "./runtime.ts"
-
-export interface FunctionDefinition {
-  readonly name: string
-  readonly arn: string
-  readonly roleArn: string
-  /** The deployment package: path inside it to bytes. */
-  readonly code: ReadonlyMap<string, Uint8Array>
-  /** `module.export`, such as `index.handler` for `index.mjs`. */
-  readonly handler: string
-  readonly timeoutSeconds: number
-  readonly memoryMb: number
-  readonly environment: Readonly<Record<string, string>>
-  readonly logGroupName: string
-}
 
 /** Called when Lambda writes a function's log under its role: a stream per environment, events per invocation. */
 export type OnLogWrite = (
@@ -36,50 +20,39 @@ export interface InvocationSummary {
   readonly maxMs: number
 }
 
-/** A deployed function and its execution environments: one per concurrent invocation, the last used one first. */
+/** A deployed function and its execution environments: one per concurrent invocation, the idle ones used again. */
 export class LambdaFunction {
-  readonly definition: FunctionDefinition
+  #definition: FunctionDefinition
   readonly #context: PlatformContext
   readonly #onLogWrite: OnLogWrite
   readonly #directory: string
   #module: string
   #updates = 0
   readonly #outdated = new WeakSet<ExecutionEnvironment>()
-  readonly #deployedAt = new Date().toISOString()
+  #deployedAt = new Date().toISOString()
   readonly #environments = new Set<ExecutionEnvironment>()
   readonly #idle: Array<ExecutionEnvironment> = []
   #summary: InvocationSummary = { count: 0, errors: 0, maxMs: 0 }
   #stopped = false
 
   constructor(definition: FunctionDefinition, directory: string, context: PlatformContext, onLogWrite: OnLogWrite) {
-    this.definition = definition
+    this.#definition = definition
     this.#directory = directory
     this.#context = context
     this.#onLogWrite = onLogWrite
-    this.#module = this.#write(directory, definition.code)
+    this.#module = writePackage(definition, directory)
   }
 
-  /** Writes the deployment package and returns the address of the handler's module. */
-  #write(directory: string, code: FunctionDefinition["code"]): string {
-    for (const [path, bytes] of code) {
-      const file = join(directory, path)
-      try {
-        mkdirSync(dirname(file), { recursive: true })
-        writeFileSync(file, bytes)
-      } catch (cause) {
-        // The reason of a full disk does not name the path.
-        const reason = cause instanceof Error ? cause.message : String(cause)
-        const message = `The functions cannot be written to ${dirname(directory)}: ${reason}.`
-        throw new Error(`${message} Free space there or set TMPDIR to another folder.`)
-      }
-    }
-    return pathToFileURL(join(directory, handlerModule({ ...this.definition, code }))).href
+  get definition(): FunctionDefinition {
+    return this.#definition
   }
 
   /** Later invocations use this deployment package; running ones end with the one before. */
   async updateCode(code: FunctionDefinition["code"]): Promise<void> {
     this.#updates += 1
-    this.#module = this.#write(`${this.#directory}-${this.#updates}`, code)
+    this.#definition = { ...this.#definition, code }
+    this.#deployedAt = new Date().toISOString()
+    this.#module = writePackage(this.#definition, `${this.#directory}-${this.#updates}`)
     for (const environment of this.#environments) this.#outdated.add(environment)
     await Promise.all(this.#idle.splice(0).map((environment) => environment.terminate()))
   }
@@ -215,11 +188,4 @@ const platformReport = (
     type: "platform.report",
     record: { requestId, status: reply.ok ? "success" : failed, metrics: { durationMs } }
   })
-}
-
-const handlerModule = ({ name, handler, code }: FunctionDefinition) => {
-  const stem = handler.slice(0, handler.lastIndexOf("."))
-  if (!code.has(`${stem}.mjs`))
-    throw new Error(`Function ${name}: its code has no ${stem}.mjs for the handler ${handler}`)
-  return `${stem}.mjs`
 }

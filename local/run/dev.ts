@@ -7,19 +7,15 @@ import * as Layer from "effect/Layer"
 import { CannotRun } from "../../cli/CommandErrors.ts"
 import { terminalWidth } from "../../cli/output.ts"
 import { abortable } from "../../cli/runAsMain.ts"
-import { defaultConsolePort } from "../../console/defaultConsolePort.ts"
 import { serveConsole } from "../../console/server/serveConsole.ts"
 import { servicesOf } from "../../operator/etl.ts"
-import { localStack, Stack } from "../../operator/Stack.ts"
+import { defaultConsolePort, defaultPort, localStack, Stack } from "../../operator/Stack.ts"
 import { type LocalStack, projectRoot } from "../LocalStack.ts"
 import { devSession } from "./devSession.ts"
 import { formatRun } from "./formatRun.ts"
 import { runOnCloud, startCloudForRun } from "./localRun.ts"
 import { lineProgress } from "./progress.ts"
 import { consolePortFlag, fixedPortFlag, runFlags, toRunOptions } from "./runFlags.ts"
-
-/** The usual port of local clouds: fixed, so that a developer's settings stay valid from day to day. */
-const defaultPort = 4566
 
 /** One run; then the cloud stays up with its data until Ctrl-C, for the operator's commands, `aws` and any SDK. */
 export const devCommand = Command.make(

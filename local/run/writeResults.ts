@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import * as Option from "effect/Option"
@@ -7,6 +6,7 @@ import { latestKey, latestPrefix, manifestKey, prefix, runFolders } from "../../
 import { Manifest } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import type { LocalStack } from "../LocalStack.ts"
+import { pathsOf } from "./objectPaths.ts"
 import type { OutputFolder } from "./outputFolder.ts"
 import { listKeys, readBytes, readTableItems, readText } from "./storedData.ts"
 
@@ -143,36 +143,6 @@ const writeTopics = async ({ cloud, names }: LocalStack, staged: string) => {
 }
 
 const toJson = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`
-
-/**
- * The relative path of each key. What has no meaning in S3 but one in a path is encoded: `.`, `..`, empty parts, and a key
- * that is also the folder of another one, such as `a` beside `a/b`. A part that is too long for a file system ends in `%`
- * and its hash.
- */
-export const pathsOf = (keys: ReadonlyArray<string>): ReadonlyArray<readonly [key: string, path: string]> => {
-  const folders = new Set(
-    keys.flatMap((key) => key.split("/").map((_, index, parts) => parts.slice(0, index).join("/")))
-  )
-  const encode = (part: string) => {
-    const named = part.replaceAll("%", "%25").replaceAll("\0", "%00")
-    return shorten(/^\.{0,2}$/.test(named) ? named.replaceAll(".", "%2E") || "%2F" : named)
-  }
-  return keys.map((key) => [key, key.split("/").map(encode).join("/") + (folders.has(key) ? "%2F" : "")])
-}
-
-/** In bytes of UTF-8. File systems allow 255; `%2F` may follow. */
-const maxPartLength = 250
-
-const shorten = (part: string): string => {
-  if (Buffer.byteLength(part) <= maxPartLength) return part
-  const hash = `%${createHash("sha256").update(part).digest("hex")}`
-  // A character that was cut is left out.
-  const start = Buffer.from(part)
-    .subarray(0, maxPartLength - hash.length)
-    .toString()
-    .replace(/\uFFFD$/, "")
-  return `${start}${hash}`
-}
 
 type Item = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs"
 import { onTestFinished } from "vitest"
 import type { Cloud } from "../../../local/cloud/startCloud.ts"
+import type { FunctionDefinition } from "../../../local/lambda/deploymentPackage.ts"
 import type { EventSourceMappingDefinition } from "../../../local/lambda/EventSourceMapping.ts"
 import { type Lambda, type LambdaOptions, startLambda } from "../../../local/lambda/Lambda.ts"
-import type { FunctionDefinition } from "../../../local/lambda/LambdaFunction.ts"
 import { startTestCloud } from "../cloud/testCloud.ts"
 
 export interface Platform {
