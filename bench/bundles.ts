@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { type BuildOptions, type BuildResult, build } from "esbuild"
-import { buildHandler, bundleOptions } from "../infra/bundle.ts"
+import { type BuildOptions, build } from "esbuild"
+import { bundleOptions, type HandlerBundle, handlerBundles } from "../infra/handlerBundles.ts"
 
 export const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -57,13 +57,17 @@ const baseline = (stage: Stage, variant: "plain" | "lean") => {
   ].join("\n")
 }
 
-const buildText = (contents: string, options: BuildOptions = {}) =>
-  build({ ...bundleOptions, ...options, stdin: { contents, resolveDir: root, loader: "ts" } })
+const buildText = async (text: string, options: BuildOptions = {}): Promise<HandlerBundle> => {
+  const stdin = { contents: text, resolveDir: root, loader: "ts" } as const
+  const { outputFiles: [file] = [], metafile } = await build({ ...bundleOptions, ...options, stdin })
+  const [output] = Object.values(metafile?.outputs ?? {})
+  return { contents: file?.contents ?? new Uint8Array(), inputs: output?.inputs ?? {} }
+}
 
-const buildVariant = (stage: Stage, variant: Variant): Promise<BuildResult> => {
+const buildVariant = async (stage: Stage, variant: Variant): Promise<HandlerBundle | undefined> => {
   switch (variant) {
     case "deployed":
-      return buildHandler(stage)
+      return (await handlerBundles()).get(stage)
     case "plain":
       return buildText(baseline(stage, "plain"), { alias: {} })
     case "lean":
@@ -82,14 +86,13 @@ export interface Bundle {
 
 /** Writes the bundle to `.build/bench/`. */
 export const writeBundle = async (stage: Stage, variant: Variant): Promise<Bundle> => {
-  const { outputFiles = [], metafile } = await buildVariant(stage, variant)
+  const { contents = new Uint8Array(), inputs = {} } = (await buildVariant(stage, variant)) ?? {}
   const folder = join(root, ".build/bench", stage, variant)
   await mkdir(folder, { recursive: true })
   const path = join(folder, "index.mjs")
-  const contents = outputFiles[0]?.contents ?? new Uint8Array()
   await writeFile(path, contents)
   const bytesByPackage: Record<string, number> = {}
-  for (const [input, { bytesInOutput }] of Object.entries(Object.values(metafile?.outputs ?? {})[0]?.inputs ?? {})) {
+  for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? "own code"
     if (bytesInOutput > 0) bytesByPackage[name] = (bytesByPackage[name] ?? 0) + bytesInOutput
   }

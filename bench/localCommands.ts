@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { root, stages } from "./bundles.ts"
+import { root } from "./bundles.ts"
 import { measurementsOf } from "./measure.ts"
 
 const rounds = 5
@@ -50,8 +50,8 @@ const timeStart = async (out: string) => {
 /** Of all stages, in a process of its own: esbuild's start included, as `npm start` has it within the program. */
 const timeBundles = async () => {
   const startedAt = performance.now()
-  const program = `import { buildHandler } from "./infra/bundle.ts"
-await Promise.all(${JSON.stringify(stages)}.map(buildHandler)); console.log(performance.now())`
+  const program = `import { buildHandlers } from "./infra/handlerBundles.ts"
+await buildHandlers(); console.log(performance.now())`
   let ms = 0
   await runToEnd(["sh", "scripts/pinned-node", "--input-type=module", "-e", program], (line) => {
     ms = Number(line)

@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly config: Readonly<Record<string, string>>
   readonly secretKeys: ReadonlyArray<string>
   readonly createResource: CreateResource
+  /** The URL of a module that is loaded before Pulumi and the program. */
+  readonly loadedBefore?: string
   readonly signal: AbortSignal
 }
 
@@ -105,7 +107,8 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
     const child = spawn(
       process.execPath,
       [
-        `--import=${import.meta.resolve("./exitWithParent.ts")}`,
+        ...(options.loadedBefore === undefined ? [] : [`--import=${options.loadedBefore}`]),
+        `--import=${import.meta.resolve("./prepareLanguageRuntime.ts")}`,
         languageRuntime,
         `--project=${options.project}`,
         `--stack=${options.stack}`,
@@ -136,6 +139,7 @@ const runLanguageRuntime = (options: ProgramOptions, address: string) =>
 const environment = (options: ProgramOptions) => ({
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
   PULUMI_NODEJS_TYPESCRIPT: "false",
   PULUMI_CONFIG: JSON.stringify(options.config),
   PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys)

@@ -3,34 +3,9 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as pulumi from "@pulumi/pulumi"
-import { type BuildOptions, build } from "esbuild"
+import { handlerBundles } from "./handlerBundles.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-
-/** How a handler is bundled. */
-export const bundleOptions = {
-  absWorkingDir: root,
-  outfile: "index.mjs",
-  bundle: true,
-  write: false,
-  metafile: true,
-  platform: "node",
-  target: "node24",
-  format: "esm",
-  mainFields: ["module", "main"],
-  alias: { "@aws-sdk/credential-provider-node": "./handlers/lambda/credentialProvider.ts" },
-  minify: true,
-  keepNames: false,
-  legalComments: "none",
-  // The AWS SDK loads some Node modules with require, which an ES module does not have.
-  banner: {
-    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
-  },
-  logLevel: "silent"
-} satisfies BuildOptions
-
-/** The bundle of a handler file, with what it is made of. */
-export const buildHandler = (handler: string) => build({ ...bundleOptions, entryPoints: [`handlers/${handler}.ts`] })
 
 /**
  * The deployment package of one handler file: `index.mjs`, minified, without a source map. The same code gives the same
@@ -38,11 +13,16 @@ export const buildHandler = (handler: string) => build({ ...bundleOptions, entry
  * its content is in the stack's state.
  */
 export const bundle = async (handler: string): Promise<pulumi.asset.Archive> => {
-  const { outputFiles } = await buildHandler(handler)
+  const built = (await handlerBundles()).get(handler)
+  if (built === undefined) throw new Error(`There is no handlers/${handler}.ts to bundle.`)
+  return writeBundle(handler, built.contents)
+}
+
+export const writeBundle = async (handler: string, contents: Uint8Array): Promise<pulumi.asset.Archive> => {
   const folder = `.build/${handler}`
   try {
     await mkdir(join(root, folder), { recursive: true })
-    for (const { contents } of outputFiles) await replaceFile(join(root, folder, "index.mjs"), contents)
+    await replaceFile(join(root, folder, "index.mjs"), contents)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`The bundle ${folder}/index.mjs cannot be written: ${reason}. Use a checkout that can be written.`)

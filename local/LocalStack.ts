@@ -92,6 +92,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       },
       secretKeys: [`${stack.project}:omdbApiKey`],
       createResource: makeProvider({ cloud, lambda, iam }),
+      loadedBefore: import.meta.resolve("../infra/buildAhead.ts"),
       signal
     })
     await cloud.createBucket(sourceListLocation(program).bucket, sourceListLocation(program).region)

@@ -1,5 +1,5 @@
 import { type BuildContext, context, type Message } from "esbuild"
-import { bundleOptions } from "../../infra/bundle.ts"
+import { bundleOptions } from "../../infra/handlerBundles.ts"
 
 /** A bundle after its sources have changed. */
 export type Rebuilt =

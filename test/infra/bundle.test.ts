@@ -2,7 +2,7 @@ import { cp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promise
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import { bundle } from "../../infra/bundle.ts"
+import { bundle, type writeBundle } from "../../infra/bundle.ts"
 import { temporaryDirectory } from "../support/temporaryDirectory.ts"
 
 const root = new URL("../..", import.meta.url).pathname
@@ -16,13 +16,16 @@ const makeCheckout = async (...folders: ReadonlyArray<string>) => {
     "package.json",
     "tsconfig.json",
     "infra/bundle.ts",
+    "infra/handlerBundles.ts",
     "handlers/lambda/credentialProvider.ts",
     ...folders
   ]) {
     await cp(join(root, each), join(checkout, each), { recursive: true })
   }
-  const module: { bundle: typeof bundle } = await import(pathToFileURL(join(checkout, "infra/bundle.ts")).href)
-  return { checkout, bundle: module.bundle }
+  const module: { bundle: typeof bundle; writeBundle: typeof writeBundle } = await import(
+    pathToFileURL(join(checkout, "infra/bundle.ts")).href
+  )
+  return { checkout, ...module }
 }
 
 describe("bundle", () => {
@@ -37,25 +40,24 @@ describe("bundle", () => {
   })
 
   it("replaces a changed bundle as a whole while others read it, and leaves an equal one untouched", async () => {
-    const { checkout, bundle } = await makeCheckout()
+    const { checkout, writeBundle } = await makeCheckout()
     const path = fileOf(checkout, "hello")
-    const build = async (letter: string) => {
-      const text = `export const handler = () => "${letter.repeat(1_000_000)}"\n`
-      await writeFile(join(checkout, "handlers/hello.ts"), text)
-      await Promise.all([bundle("hello"), bundle("hello")])
+    const write = async (letter: string) => {
+      const contents = Buffer.from(`export const handler = () => "${letter.repeat(1_000_000)}"\n`)
+      await Promise.all([writeBundle("hello", contents), writeBundle("hello", contents)])
       return (await readFile(path)).toString()
     }
-    const whole = [await build("a"), await build("b")]
-    let isBuilding = true
+    const whole = [await write("a"), await write("b")]
+    let isWriting = true
     const reading = (async () => {
-      while (isBuilding) assert.include(whole, (await readFile(path)).toString())
+      while (isWriting) assert.include(whole, (await readFile(path)).toString())
     })()
-    for (const letter of "abababab") await build(letter)
-    isBuilding = false
+    for (const letter of "abababab") await write(letter)
+    isWriting = false
     await reading
 
     const { mtimeMs, ino } = await stat(path)
-    await build("b")
+    await write("b")
     assert.deepInclude(await stat(path), { mtimeMs, ino })
   })
 
@@ -71,5 +73,14 @@ describe("bundle", () => {
       message,
       /^The bundle .build\/hello\/index.mjs cannot be written: E[^\n]+\. Use a checkout that can be/
     )
+  })
+
+  it("fails for a handler that has no file", async () => {
+    const { bundle } = await makeCheckout()
+    const { message } = await bundle("hello").then(
+      () => assert.fail(),
+      (cause) => cause
+    )
+    assert.strictEqual(message, "There is no handlers/hello.ts to bundle.")
   })
 })

@@ -49,7 +49,9 @@ describe("npm run plan", { timeout: 60_000 }, () => {
     commit("empty")
     await symlink(join(root, "node_modules"), join(repository, "node_modules"))
     await mkdir(join(repository, "handlers"))
-    await cp(join(root, "infra/bundle.ts"), join(repository, "infra/bundle.ts"), { recursive: true })
+    for (const file of ["infra/bundle.ts", "infra/handlerBundles.ts"]) {
+      await cp(join(root, file), join(repository, file), { recursive: true })
+    }
     await write("package.json", '{ "type": "module" }')
     await write("Pulumi.yaml", "name: small\nruntime: nodejs\n")
     await write("handlers/hello.ts", handler)
