@@ -3,7 +3,6 @@ import * as Equal from "effect/Equal"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Struct from "effect/Struct"
 import { field } from "./field.ts"
 import { ImdbId } from "./ImdbId.ts"
 import { enrichedKey, gapKey } from "./keys.ts"
@@ -27,10 +26,6 @@ export const Roster = Schema.Struct({
   createdAt: Instant
 })
 export type Roster = typeof Roster.Type
-
-/** A roster without its movies. */
-export const RosterHead = Schema.Struct(Struct.pick(Roster.fields, ["total", "createdAt"]))
-export type RosterHead = typeof RosterHead.Type
 
 const stage3 = <S extends Schema.Top>(schema: S, description: string, example: unknown) =>
   field(schema, description, { source: "stage 3", example })

@@ -1,12 +1,10 @@
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type CsvRow, toCsvRow } from "../domain/CsvRow.ts"
-import { deadlineOf } from "../domain/deadline.ts"
-import { csvKey, rosterKey } from "../domain/keys.ts"
+import { csvKey } from "../domain/keys.ts"
 import { ExportsQueueMessage } from "../domain/Messages.ts"
 import {
   isExported,
@@ -20,11 +18,12 @@ import {
 import type { RunDate } from "../domain/RunDate.ts"
 import { formatCsv } from "../services/csv/writer.ts"
 import { digest } from "../services/digest.ts"
-import { DocumentInvalid, whenPresent, whenValid } from "../services/documents.ts"
+import { DocumentInvalid, whenValid } from "../services/documents.ts"
 import { Metrics } from "../services/Metrics.ts"
-import { ObjectMissing, type ReadError } from "../services/objectErrors.ts"
+import type { ReadError } from "../services/objectErrors.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
+import { AwaitedMovies, isAwaiting, isExportRequested, rememberAwaited } from "./export/awaitedMovie.ts"
 import { onLambda } from "./lambda/onLambda.ts"
 import { perGroup } from "./lambda/perGroup.ts"
 
@@ -41,22 +40,25 @@ export const exportRuns = Effect.fn("ExportMoviesToCsv")(function* (messages: Re
 })
 
 const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: ReadonlyArray<ExportsQueueMessage>) {
-  const { bucket, readRosterHead, listOutcomes } = yield* RunStore
-  const found = yield* whenPresent(readRosterHead(runDate))
-  if (Option.isNone(found)) {
+  if (yield* isAwaiting(runDate, messages)) return yield* Effect.logInfo("Run not complete")
+  const { readRoster, listOutcomes } = yield* RunStore
+  const found = yield* readRoster(runDate).pipe(
+    Effect.asSome,
     // Stage 1 sends its request first, and may have failed before the roster.
-    if (messages.every(({ type }) => type === "export")) return yield* Effect.logInfo("Run has no roster")
-    return yield* new ObjectMissing({ bucket, key: rosterKey(runDate) })
+    Effect.catchTag("ObjectMissing", (missing) =>
+      messages.every(({ type }) => type === "export") ? Effect.succeedNone : missing
+    )
+  )
+  if (Option.isNone(found)) return yield* Effect.logInfo("Run has no roster")
+  const { value: roster } = found.value
+  const isRequested = yield* isExportRequested(messages, roster)
+  const progress = runProgress(roster, yield* listOutcomes(runDate))
+  // Stage 1 queues by rank, so the last one is likely to be pending the longest.
+  const awaited = progress.pending.at(-1)
+  if (!isRequested && awaited !== undefined) {
+    yield* rememberAwaited(found.value, awaited)
+    return yield* Effect.annotateLogs(Effect.logInfo("Run not complete"), { pending: progress.pending.length })
   }
-  const { head, whole } = found.value
-  // After the deadline every message is a request: the request itself can wait in the queue behind a failed message.
-  const isRequested =
-    messages.some(({ type }) => type === "export") || (yield* Clock.currentTimeMillis) > deadlineOf(head.createdAt)
-  const stored = yield* listOutcomes(runDate)
-  if (!isRequested && stored.length < head.total) return yield* logPending(head.total - stored.length)
-  const roster = yield* whole
-  const progress = runProgress(roster, stored)
-  if (!isRequested && progress.pending.length > 0) return yield* logPending(progress.pending.length)
 
   const previous = yield* previousManifest(runDate)
   if (Option.exists(previous, (manifest) => isExported(manifest, roster, progress))) {
@@ -81,9 +83,6 @@ const hasRow = (manifest: Manifest, { createdAt }: Roster, { imdbId }: RosterMov
   manifest.rosterCreatedAt === createdAt &&
   !manifest.pending.includes(imdbId) &&
   !manifest.gaps.some((gap) => gap.imdbId === imdbId)
-
-/** At least so many movies have no object. */
-const logPending = (pending: number) => Effect.annotateLogs(Effect.logInfo("Run not complete"), { pending })
 
 const previousManifest = (runDate: RunDate) =>
   // An invalid one is replaced: failing here would keep the run from ever being exported.
@@ -181,4 +180,7 @@ const forEachRun = perGroup(ExportsQueueMessage, (runDate) => ({ runDate }))
 /** One batch. However many messages of a run it has, the run is exported once. */
 export const handleBatch = (event: unknown) => forEachRun(event, exportRuns)
 
-export const handler = onLambda(handleBatch, Layer.merge(RunStore.layer.pipe(Layer.provide(S3.layer)), Metrics.layer))
+export const handler = onLambda(
+  handleBatch,
+  Layer.mergeAll(RunStore.layer.pipe(Layer.provide(S3.layer)), Metrics.layer, AwaitedMovies.layer)
+)

@@ -17,12 +17,14 @@ import {
   runDateOfRosterKey
 } from "../domain/keys.ts"
 import { EnrichedMovie, Gap } from "../domain/MovieOutcome.ts"
-import { Manifest, Roster, RosterHead } from "../domain/Run.ts"
+import { Manifest, Roster } from "../domain/Run.ts"
 import type { RunDate } from "../domain/RunDate.ts"
 import { variable } from "../domain/variables.ts"
-import { csvType, type DocumentInvalid, documentsIn, type Read, type ReadText, type Write } from "./documents.ts"
+import { csvType, documentsIn, type Read, type ReadText, type Write } from "./documents.ts"
 import type { ReadError } from "./objectErrors.ts"
 import { type ObjectSummary, S3 } from "./S3.ts"
+
+type FindEtag = Effect.Effect<string | undefined, ReadError>
 
 /**
  * The documents of a run in the movies bucket. The only place that knows the key, the schema, the content type and the
@@ -37,16 +39,16 @@ export class RunStore extends Context.Service<
     readonly writeCsv: (runDate: RunDate, csv: string) => Write
     readonly writeManifest: (manifest: Manifest) => Write
     readonly readRoster: (runDate: RunDate) => Read<Roster>
-    /** Decodes the movies, which take most of the time, only where `whole` is run. */
-    readonly readRosterHead: (
-      runDate: RunDate
-    ) => Read<{ readonly head: RosterHead; readonly whole: Effect.Effect<Roster, DocumentInvalid> }>
     readonly readEnriched: (runDate: RunDate, imdbId: ImdbId) => Read<EnrichedMovie>
     readonly readGap: (runDate: RunDate, imdbId: ImdbId) => Read<Gap>
     readonly readCsv: (runDate: RunDate) => ReadText
     readonly readManifest: (runDate: RunDate) => Read<Manifest>
+    /** The ETag of the run's roster, as `readRoster` returns it; undefined where there is none. */
+    readonly rosterEtag: (runDate: RunDate) => FindEtag
     /** The ETag of the run's CSV, the MD5 of its bytes in hexadecimal; undefined where there is none. */
-    readonly csvEtag: (runDate: RunDate) => Effect.Effect<string | undefined, ReadError>
+    readonly csvEtag: (runDate: RunDate) => FindEtag
+    /** The movie's enriched object, then its gap, where they exist. */
+    readonly findOutcomes: (runDate: RunDate, imdbId: ImdbId) => Effect.Effect<ReadonlyArray<ObjectSummary>, ReadError>
     /** The enriched objects, then the gaps, of a run. */
     readonly listOutcomes: (runDate: RunDate) => Effect.Effect<ReadonlyArray<ObjectSummary>, ReadError>
     /** The dates of all runs that have a roster, in ascending order. */
@@ -61,10 +63,9 @@ export class RunStore extends Context.Service<
     Layer.effect(
       RunStore,
       Effect.gen(function* () {
-        const { list } = yield* S3
+        const { find, list } = yield* S3
         const { writeText, readText, json } = yield* documentsIn(bucket)
         const roster = json(Roster)
-        const rosterHead = json(RosterHead)
         const enriched = json(EnrichedMovie)
         const gap = json(Gap)
         const manifest = json(Manifest)
@@ -76,20 +77,22 @@ export class RunStore extends Context.Service<
           writeCsv: (runDate, csv) => writeText(csvKey(runDate), csv, csvType),
           writeManifest: (value) => manifest.write(manifestKey(value.runDate), value),
           readRoster: (runDate) => roster.read(rosterKey(runDate)),
-          readRosterHead: Effect.fnUntraced(function* (runDate) {
-            const key = rosterKey(runDate)
-            const { value: text, etag } = yield* readText(key)
-            return { value: { head: yield* rosterHead.decode(key, text), whole: roster.decode(key, text) }, etag }
-          }),
           readEnriched: (runDate, imdbId) => enriched.read(enrichedKey(runDate, imdbId)),
           readGap: (runDate, imdbId) => gap.read(gapKey(runDate, imdbId)),
           readCsv: (runDate) => readText(csvKey(runDate)),
           readManifest: (runDate) => manifest.read(manifestKey(runDate)),
+          rosterEtag: (runDate) => Effect.map(find(bucket, rosterKey(runDate)), (object) => object?.etag),
+          // A listing, so that stage 3 needs no permission to read a CSV.
           csvEtag: (runDate) =>
             Effect.map(
               list(bucket, csvKey(runDate)),
               (found) => found.find(({ key }) => key === csvKey(runDate))?.etag
             ),
+          findOutcomes: Effect.fn("RunStore.findOutcomes")(function* (runDate, imdbId) {
+            const keys = [enrichedKey(runDate, imdbId), gapKey(runDate, imdbId)]
+            const found = yield* Effect.forEach(keys, (key) => find(bucket, key), { concurrency: keys.length })
+            return found.filter((object) => object !== undefined)
+          }),
           listOutcomes: Effect.fn("RunStore.listOutcomes")(function* (runDate) {
             const enriched = yield* list(bucket, enrichedPrefix(runDate))
             return [...enriched, ...(yield* list(bucket, gapsPrefix(runDate)))]

@@ -1,11 +1,13 @@
 import { Readable } from "node:stream"
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
   type PutObjectCommandInput,
-  S3Client
+  S3Client,
+  type _Object as S3Object
 } from "@aws-sdk/client-s3"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -63,6 +65,8 @@ export class S3 extends Context.Service<
       contentType: string,
       condition: PutCondition
     ) => Effect.Effect<void, ObjectUnwritable | ObjectChanged>
+    /** Undefined where there is no object. */
+    readonly find: (bucket: string, key: string) => Effect.Effect<ObjectSummary | undefined, ObjectUnreadable>
     /** All objects under the prefix, over all pages of the listing. ETags are without quotes, as in `getText`. */
     readonly list: (bucket: string, prefix: string) => Effect.Effect<ReadonlyArray<ObjectSummary>, ObjectUnreadable>
   }
@@ -124,6 +128,20 @@ export class S3 extends Context.Service<
         }
       )
 
+      const find = Effect.fn("S3.find")(function* (bucket: string, key: string) {
+        const found = yield* Effect.tryPromise({
+          try: (abortSignal) => clientIn().send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal }),
+          catch: (error) => error
+        }).pipe(
+          Effect.catch((error) =>
+            hasErrorName(error, "NotFound")
+              ? Effect.undefined
+              : Effect.fail(new ObjectUnreadable({ bucket, key, detail: errorDetail(error) }))
+          )
+        )
+        return found === undefined ? undefined : summaryOf(key, { ...found, Size: found.ContentLength })
+      })
+
       const list = Effect.fn("S3.list")(function* (bucket: string, prefix: string) {
         const listed: Array<ObjectSummary> = []
         let token: string | undefined
@@ -133,21 +151,15 @@ export class S3 extends Context.Service<
             try: (abortSignal) => clientIn().send(command, { abortSignal }),
             catch: (error) => new ObjectUnreadable({ bucket, key: prefix, detail: errorDetail(error) })
           })
-          for (const { Key, ETag, LastModified, Size } of page.Contents ?? []) {
-            if (Key === undefined) continue
-            listed.push({
-              key: Key,
-              etag: unquoted(ETag),
-              size: Size ?? 0,
-              lastModified: LastModified?.getTime() ?? 0
-            })
+          for (const { Key, ...object } of page.Contents ?? []) {
+            if (Key !== undefined) listed.push(summaryOf(Key, object))
           }
           token = page.NextContinuationToken
         } while (token !== undefined)
         return listed
       })
 
-      return S3.of({ getText, putText, putTextIf, list })
+      return S3.of({ getText, putText, putTextIf, find, list })
     })
   )
 }
@@ -156,6 +168,13 @@ export class S3 extends Context.Service<
 const ignoreLateErrors = (body: unknown): void => {
   if (body instanceof Readable) body.on("error", () => {})
 }
+
+const summaryOf = (key: string, { ETag, LastModified, Size }: Omit<S3Object, "Key">): ObjectSummary => ({
+  key,
+  etag: unquoted(ETag),
+  size: Size ?? 0,
+  lastModified: LastModified?.getTime() ?? 0
+})
 
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "")
 

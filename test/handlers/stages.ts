@@ -10,6 +10,7 @@ import { Manifest } from "../../domain/Run.ts"
 import type { RunDate } from "../../domain/RunDate.ts"
 import { handleBatch as enrichBatch } from "../../handlers/EnrichAndStoreMovie.ts"
 import { handleBatch as exportBatch } from "../../handlers/ExportMoviesToCsv.ts"
+import { AwaitedMovies } from "../../handlers/export/awaitedMovie.ts"
 import { handleBatch as loadBatch } from "../../handlers/LoadCsvToDynamoDb.ts"
 import { handleBatch as reportBatch } from "../../handlers/PublishReport.ts"
 import { parseCsv } from "../../services/csv/reader.ts"
@@ -50,6 +51,8 @@ export const handlerAccount = ({ variables, replies = [] }: Options = {}) => {
   const services = Layer.mergeAll(
     RunStore.layer,
     ReportStore.layer,
+    // One execution environment.
+    Layer.succeed(AwaitedMovies)(new Map()),
     Omdb.layerNoDeps.pipe(Layer.provide([omdb.layer, modelSecrets(account)]))
   ).pipe(Layer.provideMerge(modelServices(account)), Layer.provideMerge(settings(variables)))
 

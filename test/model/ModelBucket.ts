@@ -8,7 +8,7 @@ import {
   ObjectUnreadable,
   ObjectUnwritable
 } from "../../services/objectErrors.ts"
-import { S3 } from "../../services/S3.ts"
+import { type ObjectSummary, S3 } from "../../services/S3.ts"
 import type { ModelAccount } from "./ModelAccount.ts"
 
 export interface ModelObject {
@@ -65,6 +65,14 @@ export class ModelBucket {
   }
 }
 
+const summaryOf = ({ at, key, etag, text }: ModelObject): ObjectSummary => ({
+  key,
+  etag,
+  size: Buffer.byteLength(text),
+  // S3 reports whole seconds.
+  lastModified: Math.floor(at / 1000) * 1000
+})
+
 export const modelS3 = (account: ModelAccount) =>
   Layer.succeed(S3)({
     getText: Effect.fnUntraced(function* ({ bucket, key, region }, { maxBytes }) {
@@ -94,16 +102,17 @@ export const modelS3 = (account: ModelAccount) =>
         .pipe(Effect.mapError(({ detail }) => new ObjectUnwritable({ bucket, key, detail })))
       if (!isPut) return yield* new ObjectChanged({ bucket, key })
     }),
+    find: (bucket, key) =>
+      account.faults
+        .call({ service: "s3", operation: "HeadObject", resource: key }, () => {
+          const object = account.buckets.get(bucket)?.get(key)
+          return object && summaryOf(object)
+        })
+        .pipe(Effect.mapError(({ detail }) => new ObjectUnreadable({ bucket, key, detail }))),
     list: (bucket, prefix) =>
       account.faults
         .call({ service: "s3", operation: "ListObjectsV2", resource: prefix }, () =>
-          (account.buckets.get(bucket)?.list(prefix) ?? []).map(({ at, key, etag, text }) => ({
-            key,
-            etag,
-            size: Buffer.byteLength(text),
-            // S3 reports whole seconds.
-            lastModified: Math.floor(at / 1000) * 1000
-          }))
+          (account.buckets.get(bucket)?.list(prefix) ?? []).map(summaryOf)
         )
         .pipe(Effect.mapError(({ detail }) => new ObjectUnreadable({ bucket, key: prefix, detail })))
   })

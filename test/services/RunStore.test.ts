@@ -54,7 +54,9 @@ describe("RunStore", () => {
         [csvKey(runDate)]: "text/csv; charset=utf-8",
         [manifestKey(runDate)]: "application/json"
       })
-      assert.deepStrictEqual((yield* store.readRoster(runDate)).value, rosterOf([1]))
+      const roster = yield* store.readRoster(runDate)
+      assert.deepStrictEqual(roster.value, rosterOf([1]))
+      assert.strictEqual(yield* store.rosterEtag(runDate), roster.etag)
       assert.deepStrictEqual((yield* store.readEnriched(runDate, idOf(1))).value, enrichedMovie(1))
       assert.deepStrictEqual(yield* store.readGap(runDate, idOf(2)), {
         value: gapOf(2),
@@ -124,6 +126,11 @@ describe("RunStore", () => {
         [enrichedKey(runDate, idOf(1)), gapKey(runDate, idOf(2))]
       )
       assert.deepStrictEqual(yield* store.listRunDates, [before, runDate])
+      const found = [idOf(1), idOf(2), idOf(3)].map((imdbId) => store.findOutcomes(runDate, imdbId))
+      assert.deepStrictEqual(
+        (yield* Effect.all(found)).map((objects) => objects.map(({ key }) => key)),
+        [[enrichedKey(runDate, idOf(1))], [gapKey(runDate, idOf(2))], []]
+      )
     }).pipe(Effect.provide(layer))
   })
 })

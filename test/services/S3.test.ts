@@ -146,6 +146,29 @@ describe("S3.putText", () => {
   )
 })
 
+describe("S3.find", () => {
+  const find = S3.use(({ find }) => find("movies", "csv/run_date=2026-01-01/movies.csv"))
+
+  it.live("returns the version, the size and the time of an object, and nothing where there is none", () =>
+    Effect.gen(function* () {
+      const headers = { etag: '"abc"', "content-length": "7", "last-modified": "Thu, 01 Jan 2026 06:00:09 GMT" }
+      const aws = yield* fakeAws({ headers }, { status: 404 })
+      const lastModified = Date.parse("2026-01-01T06:00:09.000Z")
+      const key = "csv/run_date=2026-01-01/movies.csv"
+      assert.deepStrictEqual(yield* find, { key, etag: "abc", size: 7, lastModified })
+      assert.strictEqual(aws.requests[0]?.method, "HEAD")
+      assert.isUndefined(yield* find)
+    }).pipe(Effect.provide(S3.layer))
+  )
+
+  it.live("fails when the request is denied", () =>
+    Effect.gen(function* () {
+      yield* fakeAws({ status: 403 })
+      assert.strictEqual((yield* Effect.flip(find))._tag, "ObjectUnreadable")
+    }).pipe(Effect.provide(S3.layer))
+  )
+})
+
 describe("S3.list", () => {
   const page = (keys: ReadonlyArray<string>, next?: string) => ({
     headers: { "content-type": "application/xml" },

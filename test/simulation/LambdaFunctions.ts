@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import { variable } from "../../domain/variables.ts"
+import { AwaitedMovies } from "../../handlers/export/awaitedMovie.ts"
 import { jsonLine } from "../../handlers/lambda/logging.ts"
 import type { SeededRandom } from "../../local/SeededRandom.ts"
 import { Omdb } from "../../services/omdb/Omdb.ts"
@@ -150,6 +151,7 @@ export class LambdaFunctions {
     )
     const layer = Layer.mergeAll(
       Layer.provideMerge(Layer.merge(stages.store, ReportStore.layer), services),
+      AwaitedMovies.layer,
       stage === "EnrichAndStoreMovie" ? omdbClient : noOmdb
     ).pipe(
       Layer.provideMerge(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...variables, [variable.top]: `${top}` })))

@@ -254,8 +254,8 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
     },
     {
       fault: "exports a run only when every movie has an outcome",
-      from: "!isRequested && progress.pending.length > 0",
-      to: "progress.pending.length > 0",
+      from: "!isRequested && awaited !== undefined",
+      to: "awaited !== undefined",
       invariant: "a run is published within 45 minutes of its roster",
       seed: 8
     },

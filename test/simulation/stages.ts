@@ -1,6 +1,7 @@
 import type * as Effect from "effect/Effect"
 import { handleBatch as enrich } from "../../handlers/EnrichAndStoreMovie.ts"
 import { handleBatch as exportCsv } from "../../handlers/ExportMoviesToCsv.ts"
+import type { AwaitedMovies } from "../../handlers/export/awaitedMovie.ts"
 import { handleEvent as getMovies } from "../../handlers/GetMoviesAndSendToQueue.ts"
 import { handleBatch as loadCsv } from "../../handlers/LoadCsvToDynamoDb.ts"
 import { invocationHandler } from "../../handlers/lambda/onLambda.ts"
@@ -15,7 +16,7 @@ import { Secrets } from "../../services/Secrets.ts"
 import type { Sns } from "../../services/Sns.ts"
 import type { Sqs } from "../../services/Sqs.ts"
 
-export type StageServices = RunStore | ReportStore | S3 | Sqs | Sns | DynamoDb | Omdb | Metrics
+export type StageServices = RunStore | ReportStore | S3 | Sqs | Sns | DynamoDb | Omdb | Metrics | AwaitedMovies
 
 type Run = (
   event: unknown,

@@ -131,6 +131,18 @@ export const s3: Subject = {
       })
     },
     {
+      title: "HeadObject reports an object as a listing does, and a missing one as missing",
+      source: `${aws}/API/API_HeadObject.html`,
+      check: Effect.gen(function* () {
+        const key = "head/run_date=2026-11-21/é.json"
+        yield* put(key, "found")
+        const { bucket } = yield* ConformanceTarget
+        const find = (key: string) => S3.use(({ find }) => find(bucket, key))
+        yield* expectEqual("The object", [yield* find(key)], yield* list(key))
+        yield* expectEqual("A prefix of the key", yield* find("head/run_date=2026-11-21/"), undefined)
+      })
+    },
+    {
       title: "GetObject returns the length of the object before its body is read",
       source: reading,
       check: Effect.gen(function* () {

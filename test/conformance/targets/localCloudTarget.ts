@@ -69,8 +69,8 @@ export const startLocalAccount = Effect.gen(function* () {
         // The SDK warns about a queue URL that is not at its endpoint.
         const isSqs = request.includes("AmazonSQS.")
         const content = isSqs ? Buffer.from(bytes.toString().replaceAll(cloud.endpoint, url)) : bytes
-        const replyHeaders = { ...Object.fromEntries(reply.headers), "content-length": `${content.length}` }
-        response.writeHead(reply.status, replyHeaders).end(content)
+        const length = method === "HEAD" ? {} : { "content-length": `${content.length}` }
+        response.writeHead(reply.status, { ...Object.fromEntries(reply.headers), ...length }).end(content)
       }, 0),
     ({ close }) => close()
   )
