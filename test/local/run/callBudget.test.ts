@@ -17,8 +17,10 @@ const budgets: Readonly<Record<string, (movies: number, batches: number) => Read
     "sqs:SendMessageBatch": movies + 1,
     "secretsmanager:GetSecretValue": 2
   }),
-  // A batch reads the roster and lists twice; the complete one also reads every movie and finds the CSV.
+  // A batch looks for one movie, and where that has an object it reads the roster and lists twice; the complete one also
+  // reads every movie and finds the CSV.
   ExportMoviesToCsv: (movies, batches) => ({
+    "s3:HeadObject": 3 * batches,
     "s3:GetObject": 2 * batches + movies,
     "s3:ListObjectsV2": 2 * batches + 1,
     "s3:PutObject": 2
