@@ -23,7 +23,7 @@ import { Metrics } from "../services/Metrics.ts"
 import type { ReadError } from "../services/objectErrors.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
-import { AwaitedMovies, isAwaiting, isExportRequested, rememberAwaited } from "./export/awaitedMovie.ts"
+import { AwaitedMovies, findAwaited, isExportRequested, rememberAwaited } from "./export/awaitedMovie.ts"
 import { onLambda } from "./lambda/onLambda.ts"
 import { perGroup } from "./lambda/perGroup.ts"
 
@@ -40,7 +40,10 @@ export const exportRuns = Effect.fn("ExportMoviesToCsv")(function* (messages: Re
 })
 
 const exportRun = Effect.fnUntraced(function* (runDate: RunDate, messages: ReadonlyArray<ExportsQueueMessage>) {
-  if (yield* isAwaiting(runDate, messages)) return yield* Effect.logInfo("Run not complete")
+  const movie = yield* findAwaited(runDate, messages)
+  if (movie !== undefined) {
+    return yield* Effect.annotateLogs(Effect.logInfo("Awaited movie still pending"), { imdbId: movie.imdbId })
+  }
   const { readRoster, listOutcomes } = yield* RunStore
   const found = yield* readRoster(runDate).pipe(
     Effect.asSome,

@@ -27,19 +27,23 @@ export const rememberAwaited = (roster: Stored<Roster>, movie: RosterMovie) =>
   )
 
 /**
- * Whether a movie that was pending still is, so that the run is not complete. Three requests for single objects show it,
- * however many objects the run has. False where no movie is known, or an export is requested.
+ * A movie that was pending and still is, so that the run is not complete. Three requests for single objects show it,
+ * however many objects the run has. Undefined where no such movie is known, or an export is requested.
  */
-export const isAwaiting = Effect.fnUntraced(function* (runDate: RunDate, messages: ReadonlyArray<ExportsQueueMessage>) {
+export const findAwaited = Effect.fnUntraced(function* (
+  runDate: RunDate,
+  messages: ReadonlyArray<ExportsQueueMessage>
+) {
   const awaited = (yield* AwaitedMovies).get(runDate)
   const movie = awaited?.value.movies[0]
-  if (awaited === undefined || movie === undefined || (yield* isExportRequested(messages, awaited.value))) return false
-  if (messages.some((message) => message.type === "movie" && message.imdbId === movie.imdbId)) return false
+  if (awaited === undefined || movie === undefined || (yield* isExportRequested(messages, awaited.value))) return
+  if (messages.some((message) => message.type === "movie" && message.imdbId === movie.imdbId)) return
   const { rosterEtag, findOutcomes } = yield* RunStore
   const [etag, stored] = yield* Effect.all([rosterEtag(runDate), findOutcomes(runDate, movie.imdbId)], {
     concurrency: "unbounded"
   })
-  return etag === awaited.etag && runProgress(awaited.value, stored).pending.length > 0
+  const isPending = etag === awaited.etag && runProgress(awaited.value, stored).pending.length > 0
+  return isPending ? movie : undefined
 })
 
 /** After the deadline every message is a request: the request itself can wait in the queue behind a failed message. */

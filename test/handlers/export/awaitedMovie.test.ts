@@ -33,7 +33,7 @@ describe("ExportMoviesToCsv while a movie is pending", () => {
       assert.deepStrictEqual(operations(), ["HeadObject", "HeadObject", "HeadObject"])
       const awaited = [enrichedKey(runDate, idOf(5)), gapKey(runDate, idOf(5))]
       assert.sameMembers(callsOf("HeadObject"), [rosterKey(runDate), ...awaited])
-      assert.deepInclude(entries.at(-1), { message: "Run not complete", runDate })
+      assert.deepInclude(entries.at(-1), { message: "Awaited movie still pending", runDate, imdbId: idOf(5) })
     })
   )
 
