@@ -8,7 +8,7 @@ import { type MovieMessage, MoviesQueueMessage } from "../domain/Messages.ts"
 import type { EnrichedMovie } from "../domain/MovieOutcome.ts"
 import { epochMillis } from "../domain/Values.ts"
 import { whenValid } from "../services/documents.ts"
-import { Metrics } from "../services/Metrics.ts"
+import { inOneLine, Metrics } from "../services/Metrics.ts"
 import { Omdb, stopAfterRefusal } from "../services/omdb/Omdb.ts"
 import { RunStore } from "../services/RunStore.ts"
 import { S3 } from "../services/S3.ts"
@@ -118,7 +118,7 @@ export const handleBatch = Effect.fnUntraced(function* (event: unknown) {
   return yield* forEachMessage(event, (message, record) =>
     message.type === "export"
       ? forwardExportRequest(message, current.exportsQueue)
-      : processMovie({ message, record, settings: current }).pipe(Effect.provideService(Omdb, omdb))
+      : processMovie({ message, record, settings: current }).pipe(Effect.provideService(Omdb, omdb), inOneLine)
   )
 })
 

@@ -32,7 +32,7 @@ export class Metrics extends Context.Service<
     readonly rowsLoaded: (count: number) => Effect.Effect<void>
   }
 >()("imdb-etl/services/Metrics") {
-  /** CloudWatch's embedded metric format: one line of JSON on stdout per event, from which CloudWatch extracts metrics. */
+  /** CloudWatch's embedded metric format: one line of JSON on stdout, from which CloudWatch extracts metrics. */
   static readonly layer = Layer.sync(Metrics, () => ({
     movieEnriched: write([[metric.moviesEnriched, 1]]),
     movieGap: (reason) =>
@@ -60,25 +60,56 @@ export class Metrics extends Context.Service<
   }))
 }
 
-type Value = readonly [name: string, value: number, unit?: "Milliseconds" | "Percent"]
+/** The effect's metrics are written as one line when it ends, however it ends. Lambda's own timeout loses them. */
+export const inOneLine = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const line: Array<Recorded> = []
+    const writeAll = Effect.suspend(() => (line.length === 0 ? Effect.void : writeLine(line)))
+    return self.pipe(Effect.provideService(CurrentLine, line), Effect.ensuring(writeAll))
+  })
 
-// Written at once, not at the end of the invocation: a timeout loses nothing. Not with console.log, which Lambda would wrap
-// into a JSON line of its own. Powertools' Metrics writes the same line at a tenth of an invocation's CPU (docs/decisions/0011).
-const write = Effect.fnUntraced(
-  function* (values: ReadonlyArray<Value>, dimensions: Readonly<Record<string, string>> = {}) {
-    const all = { [dimension.stack]: yield* Config.NonEmptyString(variable.stack), ...dimensions }
+type Dimensions = Readonly<Record<string, string>>
+type Value = readonly [name: string, value: number, unit?: "Milliseconds" | "Percent"]
+interface Recorded {
+  readonly value: Value
+  readonly dimensions: Dimensions
+}
+
+/** Undefined outside of `inOneLine`: there each metric has a line of its own. */
+const CurrentLine = Context.Reference<Array<Recorded> | undefined>("imdb-etl/services/Metrics/CurrentLine", {
+  defaultValue: () => undefined
+})
+
+const write = (values: ReadonlyArray<Value>, dimensions: Dimensions = {}) =>
+  Effect.flatMap(CurrentLine, (line) => {
+    const recorded = values.map((value) => ({ value, dimensions }))
+    return line === undefined ? writeLine(recorded) : Effect.sync(() => void line.push(...recorded))
+  })
+
+// Not with console.log, which Lambda would wrap into a JSON line of its own. Powertools' Metrics writes the same line at a
+// tenth of an invocation's CPU (docs/decisions/0011).
+const writeLine = Effect.fnUntraced(
+  function* (recorded: ReadonlyArray<Recorded>) {
+    const ofAll = { [dimension.stack]: yield* Config.NonEmptyString(variable.stack) }
     const annotations = yield* References.CurrentLogAnnotations
-    const directive = {
+    const byDimensions = Map.groupBy(recorded, ({ dimensions }) => Object.keys(dimensions).join())
+    const directives = Array.from(byDimensions.values(), (group) => ({
       Namespace: namespace,
-      Dimensions: [Object.keys(all)],
-      Metrics: values.map(([Name, , Unit = "Count"]) => ({ Name, Unit }))
+      Dimensions: [Object.keys({ ...ofAll, ...group[0]?.dimensions })],
+      Metrics: Array.from(new Map(group.map(({ value: [Name, , Unit = "Count"] }) => [Name, { Name, Unit }])).values())
+    }))
+    const values: Record<string, number | ReadonlyArray<number>> = {}
+    for (const { value } of recorded) {
+      const [name, amount] = value
+      const earlier = values[name]
+      values[name] = earlier === undefined ? amount : [earlier, amount].flat()
     }
     const document = {
-      _aws: { Timestamp: yield* Clock.currentTimeMillis, CloudWatchMetrics: [directive] },
-      ...all,
+      _aws: { Timestamp: yield* Clock.currentTimeMillis, CloudWatchMetrics: directives },
+      ...Object.assign(ofAll, ...recorded.map(({ dimensions }) => dimensions)),
       // Searchable in the log, no dimensions. Other annotations are in the log lines beside it.
       ...Object.fromEntries(shown.flatMap((name) => (name in annotations ? [[name, String(annotations[name])]] : []))),
-      ...Object.fromEntries(values)
+      ...values
     }
     yield* Effect.sync(() => process.stdout.write(`${JSON.stringify(document)}\n`))
   },

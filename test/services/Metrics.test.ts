@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import { dimension, metric } from "../../domain/metrics.ts"
 import { variable } from "../../domain/variables.ts"
-import { Metrics } from "../../services/Metrics.ts"
+import { inOneLine, Metrics } from "../../services/Metrics.ts"
 import { captureLogs } from "../support/runEffects.ts"
 import { settings } from "../support/settings.ts"
 
@@ -91,6 +91,45 @@ describe("Metrics", () => {
         OmdbCalls: "Count",
         OmdbLatency: "Milliseconds"
       })
+    })
+  )
+
+  it.live("writes the metrics of an effect as one line when it ends, several values of one as an array", () =>
+    Effect.gen(function* () {
+      const several = (metrics: Metrics["Service"]) =>
+        inOneLine(
+          Effect.gen(function* () {
+            yield* metrics.omdbCalled(Duration.millis(120))
+            yield* metrics.omdbCalled(Duration.millis(80))
+            yield* metrics.movieGap("MovieNotFound")
+            assert.deepStrictEqual(chunks, [])
+            return yield* Effect.fail("failed")
+          })
+        )
+      yield* Effect.flip(write(several))
+      assert.strictEqual(lines().length, 1)
+      const { _aws, ...fields } = documents()[0]
+      assert.deepStrictEqual(fields, {
+        ...{ stack: "test", reason: "MovieNotFound" },
+        ...{ OmdbCalls: [1, 1], OmdbLatency: [120, 80], MovieGaps: 1, FinalGaps: 1 }
+      })
+      const count = (Name: string) => ({ Name, Unit: "Count" })
+      const latency = { Name: "OmdbLatency", Unit: "Milliseconds" }
+      assert.deepStrictEqual(_aws.CloudWatchMetrics, [
+        { Namespace: "ImdbEtl", Dimensions: [["stack"]], Metrics: [count("OmdbCalls"), latency, count("FinalGaps")] },
+        { Namespace: "ImdbEtl", Dimensions: [["stack", "reason"]], Metrics: [count("MovieGaps")] }
+      ])
+    })
+  )
+
+  it.live("writes no line for an effect without a metric, and one for an interrupted effect", () =>
+    Effect.gen(function* () {
+      yield* write(() => inOneLine(Effect.void))
+      assert.deepStrictEqual(chunks, [])
+      const interrupted = (metrics: Metrics["Service"]) =>
+        inOneLine(Effect.andThen(metrics.movieEnriched, Effect.never)).pipe(Effect.timeoutOption("10 millis"))
+      yield* write(interrupted)
+      assert.deepInclude(documents()[0], { MoviesEnriched: 1 })
     })
   )
 

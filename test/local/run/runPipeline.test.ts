@@ -49,7 +49,8 @@ describe("a run of the pipeline", () => {
     await shared.run({ top: 3 })
     const lines = shared.logs().split("\n")
     const documents = lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line))
-    const sumOf = (name: string) => documents.reduce((sum, document) => sum + (document[name] ?? 0), 0)
+    const sumOf = (name: string) =>
+      documents.flatMap((document) => document[name] ?? []).reduce((sum, value) => sum + value, 0)
     for (const { _aws, stack } of documents) {
       assert.deepStrictEqual([_aws.CloudWatchMetrics[0].Namespace, stack], ["ImdbEtl", "dev"])
     }
