@@ -105,6 +105,10 @@ const runPulumi = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
 /** What pulumi prints on stderr, and the sentence with the next step. */
 const pulumiFailures: ReadonlyArray<readonly [RegExp, (name: string) => string]> = [
   [
+    /fetch failed|HTTP \d+ fetching/,
+    () => "The Pulumi CLI, which is downloaded at its first use, cannot be: check the network, then repeat the command."
+  ],
+  [
     /no stack named|stack '.*' not found/i,
     (name) =>
       `There is no stack ${name}: npm run pulumi -- stack ls lists the stacks, and docs/deploy.md shows how to create one.`

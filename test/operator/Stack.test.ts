@@ -54,6 +54,13 @@ describe("deployedStack", () => {
       "error: PULUMI_ACCESS_TOKEN must be set\n",
       /^Pulumi is not logged in: run [^\n]+$/
     ],
+    [
+      "that the CLI cannot be downloaded",
+      "",
+      1,
+      "Downloading pulumi v3.265.0...\npulumi: fetch failed",
+      /^The Pulumi CLI, which is downloaded [^\n]+: check the network, then repeat the command\.$/
+    ],
     ["that a passphrase is needed", "", 255, "error: incorrect passphrase", /: set PULUMI_CONFIG_PASSPHRASE, [^\n]+$/],
     ["that its credentials have expired", "", 255, "error: ExpiredToken: x", /: sign in again, [^\n]+$/],
     ["another error", "", 255, "error: one\ntwo", /: error: one two$/]
