@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import { CsvRow, toCsvRow } from "../../../domain/CsvRow.ts"
 import { columns, formatCell, parseCell } from "../../../services/csv/columns.ts"
-import { parseCsv } from "../../../services/csv/reader.ts"
+import { parseCsv, parseFields } from "../../../services/csv/reader.ts"
 import { formatCsv } from "../../../services/csv/writer.ts"
 import { enrichedMovie } from "../../support/exampleRun.ts"
 
@@ -60,6 +61,10 @@ describe("formatCell", () => {
 })
 
 describe("parseCell", () => {
+  it("reads a number with two decimals", () => {
+    assert.strictEqual(parseCell("number", "9.25"), 9.25)
+  })
+
   it.each([
     ["number", "142 min"],
     ["number", "3,120,594"],
@@ -158,7 +163,9 @@ describe("parseCsv", () => {
     ["", `line 1: the header has no ${header.join(", ")}`],
     [text.replace("rank,", "place,"), "line 1: the header has no rank"],
     [text.replace("enriched_at", "enriched_at,added"), "line 1: the header has the unknown column added"],
+    [text.replace("enriched_at", "enriched_at,a,b"), "line 1: the header has the unknown column a, b"],
     [text.replace("enriched_at", "enriched_at,title"), "line 1: the header has title as column 36, out of order"],
+    [text.replace("run_date,rank", "rank,run_date"), "line 1: the header has rank as column 1, out of order"],
     [text.replace("rank,imdb_id", "imdb_id,rank"), "line 1: the header has imdb_id as column 2, out of order"],
     [text.replaceAll(",", ";"), `line 1: the header has no ${header.join(", ")}`],
     [`\r\n\r\n${text.replace("rank,", "place,")}`, "line 3: the header has no rank"]
@@ -178,7 +185,8 @@ describe("parseCsv", () => {
     ["Movie 2,", "Movie 2,,", "line 3: 41 cells, but the header has 40"],
     ["Movie 2,", 'Movie "2",', "line 3, column title: Invalid Opening Quote"],
     ["Movie 2,", '"Movie" 2,', "line 3, column title: Invalid Closing Quote"],
-    ["Movie 2,", '"Movie 2,', "line 3, column title: Quote Not Closed"]
+    ["Movie 2,", '"Movie 2,', "line 3, column title: Quote Not Closed"],
+    [/$/, ',a"b', "line 3: Invalid Opening Quote"]
   ] as const)("fails for an invalid row with its line and column (case %#)", ([from, to, detail]) =>
     Effect.gen(function* () {
       const invalid = text
@@ -189,11 +197,40 @@ describe("parseCsv", () => {
     })
   )
 
-  it.effect("counts line breaks in cells before an invalid row", () =>
+  it.effect("counts line breaks in cells and empty lines before an invalid row", () =>
     Effect.gen(function* () {
       const text = formatCsv(["one\r\ntwo\r\nthree", "bad"].map((plot) => ({ ...row, plot })))
       assert.include(yield* messageOf(text.replace(/^(?=.*bad)2026/m, "1")), "line 5, column run_date: ")
       assert.include(yield* messageOf(text.replace("bad", 'b"ad')), "line 5, column plot: ")
+      assert.include(
+        yield* messageOf(text.replace(/^(?=.*bad)/m, "\r\n").replace("bad", 'b"ad')),
+        "line 6, column plot: "
+      )
+    })
+  )
+})
+
+describe("parseFields", () => {
+  const fields = ["rank", "title"] as const
+  const parse = (text: string) => parseFields(text, Schema.Struct(Struct.pick(CsvRow.fields, fields)), fields)
+
+  it.effect("returns only these fields of each row, wherever their columns are", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* parse("title,plot,rank\r\n'=1+1,text,1\r\nTwo,,2\r\n"), [
+        { rank: 1, title: "=1+1" },
+        { rank: 2, title: "Two" }
+      ])
+    })
+  )
+
+  it.effect.each([
+    ["", "line 1: the header has no rank, title"],
+    ["\r\nrank,name\r\n1,One\r\n", "line 2: the header has no title"],
+    ["rank,title\r\n1,One\r\nsecond,Two\r\n", 'line 3: Expected number at ["rank"]'],
+    ["title,rank\r\nOne\r\n", 'line 2: Missing key at ["rank"]']
+  ] as const)("fails for %j: %s", ([text, detail]) =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* Effect.flip(parse(text))).message, `The CSV is invalid: ${detail}`)
     })
   )
 })
