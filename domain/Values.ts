@@ -61,7 +61,7 @@ function isCalendarDate(date: string): boolean {
 
 /** An instant as `DateTime.formatIso` writes it: ISO 8601, UTC, `2026-11-21T06:00:00.000Z`. */
 export const Instant = Schema.String.check(
-  Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/, {
+  Schema.isPattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,3})?Z$/, {
     expected: "an instant such as 2026-11-21T06:00:00.000Z"
   })
 ).annotate({ format: "instant" })

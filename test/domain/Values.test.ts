@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { Count, Percent, Rating, Usd, Votes, Year } from "../../domain/Values.ts"
+import { Count, epochMillis, Instant, Percent, Rating, TextList, Usd, Votes, Year } from "../../domain/Values.ts"
 
 describe("numbers", () => {
   it.each([
@@ -16,5 +16,49 @@ describe("numbers", () => {
       [...accepted, ...rejected].filter((number) => isValid(number)),
       [...accepted]
     )
+  })
+})
+
+describe("TextList", () => {
+  const isTextList = Schema.is(TextList)
+
+  it("accepts a list whose items have 2,000 characters together with one character between two items", () => {
+    assert.isTrue(isTextList(["a".repeat(1_000), "b".repeat(999)]))
+  })
+
+  it.each([
+    ["is longer", ["a".repeat(1_000), "b".repeat(1_000)]],
+    ["is empty", []],
+    ["has an empty item", ["Drama", ""]]
+  ] as const)("rejects a list that %s", (_, list) => {
+    assert.isFalse(isTextList(list))
+  })
+})
+
+describe("Instant", () => {
+  const isInstant = Schema.is(Instant)
+
+  it.each(["2026-11-21T06:00:00Z", "2026-11-21T06:00:00.5Z", "2026-11-21T23:59:59.999Z"])("accepts %s", (text) => {
+    assert.isTrue(isInstant(text))
+  })
+
+  it.each([
+    "2026-11-21",
+    "2026-11-21T06:00:00",
+    "2026-11-21T06:00:00+01:00",
+    "2026-11-21T06:00:00.1234Z",
+    "2026-13-01T06:00:00Z",
+    "2026-11-00T06:00:00Z",
+    "2026-11-21T24:00:00Z",
+    "2026-11-21T06:60:00Z",
+    "2026-11-21T06:00:60Z",
+    "at 2026-11-21T06:00:00Z",
+    "2026-11-21T06:00:00Z/PT1H"
+  ])("rejects %j", (text) => {
+    assert.isFalse(isInstant(text))
+  })
+
+  it.prop("is a time for any value", [Instant], ([instant]) => {
+    assert.isFalse(Number.isNaN(epochMillis(instant)))
   })
 })
