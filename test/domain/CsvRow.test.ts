@@ -7,13 +7,21 @@ import { enrichedMovie } from "../support/exampleRun.ts"
 const movie = enrichedMovie(1)
 
 describe("toCsvRow", () => {
-  it("takes rating and votes of the list and of OMDb into columns of their own", () => {
+  it("takes title, rating and votes of the list and of OMDb into columns of their own", () => {
     const row = toCsvRow({
       ...movie,
       list: { imdbRating: 9.2, imdbRatingCount: 2660364 },
-      omdb: { ...movie.omdb, imdbRating: 9.3, imdbVotes: 3120594, ratings: [{ source: "Rotten Tomatoes", score: 89 }] }
+      omdb: {
+        ...{ ...movie.omdb, title: "Movie 1, as OMDb names it", imdbRating: 9.3, imdbVotes: 3120594 },
+        ratings: [
+          { source: "Metacritic", score: 82 },
+          { source: "Rotten Tomatoes", score: 89 }
+        ]
+      }
     })
     assert.deepInclude(row, {
+      title: "Movie 1",
+      omdbTitle: "Movie 1, as OMDb names it",
       imdbRating: 9.3,
       imdbVotes: 3120594,
       listImdbRating: 9.2,

@@ -18,10 +18,18 @@ describe("ImdbId", () => {
     assert.deepStrictEqual<Option.Option<string>>(decode(text), Option.some(imdbId))
   })
 
-  it.each(["", "0111161", "tt", "tt0000000", "tt108726001", "tt01111６1", "tt0111161a", "nm0111161", 111161])(
-    "rejects %j",
-    (text) => {
-      assert.deepStrictEqual(decode(text), Option.none())
-    }
-  )
+  it.each([
+    "",
+    "0111161",
+    "tt",
+    "tt0000000",
+    "tt108726001",
+    "tt01111６1",
+    "tt0111161a",
+    "nm0111161",
+    "xtt0111161",
+    111161
+  ])("rejects %j", (text) => {
+    assert.deepStrictEqual(decode(text), Option.none())
+  })
 })

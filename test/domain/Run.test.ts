@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { enrichedKey, gapKey } from "../../domain/keys.ts"
-import { runProgress } from "../../domain/Run.ts"
+import { isExported, runProgress } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
-import { idOf, ranksUpTo, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
+import { idOf, manifestOf, ranksUpTo, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 
 const created = Date.parse(rosterCreatedAt)
 const enriched = (rank: number, lastModified = created) => ({
@@ -26,6 +26,15 @@ describe("runProgress", () => {
       ]
     )
     assert.deepStrictEqual(pending, [])
+  })
+
+  it("orders movies of equal rank by id", () => {
+    const movies = [2, 1].map((id) => ({ imdbId: idOf(id), rank: 7, title: "Movie" }))
+    const { pending } = runProgress({ ...rosterOf([]), movies }, [])
+    assert.deepStrictEqual(
+      pending.map(({ imdbId }) => imdbId),
+      [idOf(1), idOf(2)]
+    )
   })
 
   it("counts a movie with an enriched object and a gap as enriched", () => {
@@ -71,4 +80,37 @@ describe("runProgress", () => {
         assert.strictEqual(pending.length, movies.filter((objects) => objects === "none").length)
       })
   )
+})
+
+describe("isExported", () => {
+  const roster = rosterOf([1, 2, 3])
+  const progress = runProgress(roster, [enriched(1), gap(2)])
+  const exported = {
+    pending: [idOf(3)],
+    madeOf: [
+      { key: enrichedKey(runDate, idOf(1)), etag: "e" },
+      { key: gapKey(runDate, idOf(2)), etag: "g" }
+    ]
+  }
+
+  it.each([
+    ["has the same objects and pending movies", {}],
+    [
+      "names as pending a movie whose object is not a valid document",
+      { pending: [idOf(3), idOf(2)], unreadable: [{ imdbId: idOf(2), reason: "DocumentInvalid", detail: "no JSON" }] }
+    ]
+  ])("is true for a manifest that %s", (_, changes) => {
+    assert.isTrue(isExported(manifestOf({ ...exported, ...changes }), roster, progress))
+  })
+
+  it.each([
+    ["is of another roster", { rosterCreatedAt: "2026-11-21T08:00:00.000Z" }],
+    ["has another version of an object", { madeOf: exported.madeOf.map(({ key }) => ({ key, etag: "other" })) }],
+    ["has the object of another movie", { madeOf: exported.madeOf.map(({ etag }) => ({ key: "other", etag })) }],
+    ["lacks an object", { madeOf: exported.madeOf.slice(0, 1) }],
+    ["names another movie as pending", { pending: [idOf(4)] }],
+    ["names no movie as pending", { pending: [] }]
+  ])("is false for a manifest that %s", (_, changes) => {
+    assert.isFalse(isExported(manifestOf({ ...exported, ...changes }), roster, progress))
+  })
 })

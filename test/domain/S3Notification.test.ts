@@ -34,7 +34,8 @@ describe("S3Notification", () => {
     ["no records", { Records: [] }],
     ["the removal of an object", { Records: [{ ...record, eventName: "ObjectRemoved:Delete" }] }],
     ["no sequencer", withObject({ sequencer: undefined })],
-    ["a sequencer that is not hexadecimal", withObject({ sequencer: "newest" })],
+    ["a sequencer that ends with another character", withObject({ sequencer: "0A1Z" })],
+    ["a sequencer that begins with another character", withObject({ sequencer: "Z0A1" })],
     ["an invalid URL encoding in the key", withObject({ key: "csv/run_date%3D2026-11-21%/movies.csv" })]
   ])("rejects an event with %s", ([, body]) => Effect.flip(decode(body)))
 })

@@ -100,7 +100,10 @@ describe("parseSourceList", () => {
   it.effect("skips items that are not rows", () =>
     Effect.gen(function* () {
       const { skipped } = yield* parsed(null, "tt0111161", [sourceRow(1)], sourceRow(2))
-      assert.strictEqual(skipped.map(({ position }) => position).join(), "1,2,3")
+      assert.deepStrictEqual(
+        skipped,
+        [1, 2, 3].map((position) => ({ position, reason: "no movie in it" }))
+      )
     })
   )
 
@@ -139,12 +142,14 @@ describe("SourceListUnusable", () => {
   it.effect.each([
     ["<!DOCTYPE html>\n<title>403</title>", 'it is not JSON and begins with "<!DOCTYPE html>\\n<title>403</title>"'],
     ["", 'it is not JSON and begins with ""'],
+    ["x".repeat(120), `it is not JSON and begins with "${"x".repeat(120)}"`],
     ["x".repeat(121), `it is not JSON and begins with "${"x".repeat(120)}…"`],
     ['{"items":[', 'it is not JSON and begins with "{\\"items\\":["'],
     ["[]", 'it is JSON without a list named "items"'],
     ["null", 'it is JSON without a list named "items"'],
     ['{"items":{}}', 'it is JSON without a list named "items"'],
     ['{"movies":[]}', "it has no items"],
+    ['{"items":null}', "it has no items"],
     [
       '{"items":[],"errorMessage":"Invalid API Key. Upgrade your account to use the service."}',
       'it has no items, its error message is "Invalid API Key. Upgrade your account to use the service."'
@@ -157,13 +162,15 @@ describe("SourceListUnusable", () => {
 })
 
 describe("topMovies", () => {
-  it.effect("fails with the reasons of skipped rows when fewer movies are usable than needed", () =>
+  it.effect("fails with the reasons of the first three skipped rows when fewer movies are usable than needed", () =>
     Effect.gen(function* () {
-      const list = yield* parseSourceList(textOf(sourceRow(1), sourceRow(2, { rank: "" })))
+      const unusable = [2, 3, 4, 5].map((rank) => sourceRow(rank, { rank: "" }))
+      const list = yield* parseSourceList(textOf(sourceRow(1), ...unusable))
       const error = yield* Effect.flip(topMovies(list, 2))
+      const reasons = [2, 3, 4].map((row) => `row ${row} has no usable rank`).join(", ")
       assert.strictEqual(
         error.message,
-        "The source list cannot be used: 2 usable rows are needed, it has 1, row 2 has no usable rank."
+        `The source list cannot be used: 2 usable rows are needed, it has 1, ${reasons}.`
       )
     })
   )

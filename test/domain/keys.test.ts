@@ -10,13 +10,16 @@ import {
   gapKey,
   gapsPrefix,
   keyPattern,
+  latestKey,
   manifestKey,
   notifiedKey,
   prefix,
   reportKey,
   rosterKey,
   runDateOfCsvKey,
-  runDateOfRosterKey
+  runDateOfManifestKey,
+  runDateOfRosterKey,
+  runFolders
 } from "../../domain/keys.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { matches } from "../../local/iam/evaluate.ts"
@@ -31,6 +34,16 @@ describe("keys", () => {
     assert.strictEqual(gapKey(runDate, imdbId), "gaps/run_date=2026-11-21/tt0111161.json")
     assert.strictEqual(csvKey(runDate), "csv/run_date=2026-11-21/movies.csv")
     assert.strictEqual(manifestKey(runDate), "runs/run_date=2026-11-21/manifest.json")
+    assert.strictEqual(reportKey(runDate), "reports/run_date=2026-11-21/index.html")
+    assert.strictEqual(analyticsKey("genres", runDate), "analytics/genres/run_date=2026-11-21/genres.csv")
+  })
+
+  it("of the newest run are the same from day to day", () => {
+    assert.deepStrictEqual(latestKey, {
+      csv: "latest/movies.csv",
+      report: "latest/index.html",
+      manifest: "latest/manifest.json"
+    })
   })
 
   it("begin with the prefix that permissions and listings name", () => {
@@ -44,6 +57,18 @@ describe("keys", () => {
     })
     assert.strictEqual(enrichedPrefix(runDate), "enriched/run_date=2026-11-21/")
     assert.strictEqual(gapsPrefix(runDate), "gaps/run_date=2026-11-21/")
+  })
+})
+
+describe("runFolders", () => {
+  it("are the folders of all documents of a run, each once", () => {
+    const analyticsKeys = analyticsNames.map((name) => analyticsKey(name, runDate))
+    const documents = [rosterKey, csvKey, reportKey].map((keyOf) => keyOf(runDate))
+    const keys = [...documents, enrichedKey(runDate, imdbId), gapKey(runDate, imdbId), ...analyticsKeys]
+    assert.sameMembers(
+      [...runFolders(runDate)],
+      keys.map((key) => key.slice(0, key.lastIndexOf("/") + 1))
+    )
   })
 })
 
@@ -70,11 +95,12 @@ describe("keyPattern", () => {
   })
 })
 
-describe("runDateOfCsvKey and runDateOfRosterKey", () => {
+describe("runDateOfCsvKey, runDateOfRosterKey and runDateOfManifestKey", () => {
   it.effect.prop("return the run date of a key", [RunDate], ([runDate]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(runDateOfCsvKey(csvKey(runDate)), Option.some(runDate))
       assert.deepStrictEqual(runDateOfRosterKey(rosterKey(runDate)), Option.some(runDate))
+      assert.deepStrictEqual(runDateOfManifestKey(manifestKey(runDate)), Option.some(runDate))
     })
   )
 
@@ -90,10 +116,18 @@ describe("runDateOfCsvKey and runDateOfRosterKey", () => {
     "CSV/run_date=2026-11-21/movies.csv",
     "old/csv/run_date=2026-11-21/movies.csv",
     "csv/run_date%3D2026-11-21/movies.csv",
-    "runs/run_date=2026-11-21/manifest.json",
+    "runs/run_date=2026-11-21/other.json",
+    "runs/run_date=2026-11-21/manifest.json.json",
     ""
   ])("return none for %j", (key) => {
     assert.deepStrictEqual(runDateOfCsvKey(key), Option.none())
     assert.deepStrictEqual(runDateOfRosterKey(key), Option.none())
+    assert.deepStrictEqual(runDateOfManifestKey(key), Option.none())
+  })
+
+  it("return none for the key of another document of the run", () => {
+    assert.deepStrictEqual(runDateOfCsvKey(manifestKey(runDate)), Option.none())
+    assert.deepStrictEqual(runDateOfRosterKey(manifestKey(runDate)), Option.none())
+    assert.deepStrictEqual(runDateOfManifestKey(rosterKey(runDate)), Option.none())
   })
 })
