@@ -30,7 +30,17 @@ describe("redactKey", () => {
     for (const text of [escaped, partly]) assert.strictEqual(redactKey(canaryKey)(text.join("")), "<redacted>")
   })
 
+  it.each([0, 1, 2])("replaces all base64 characters of the key when it is after %i other bytes", (offset) => {
+    for (const encoding of ["base64", "base64url"] as const) {
+      const encoded = Buffer.from(`${"a".repeat(offset)}${canaryKey}bbb`).toString(encoding)
+      const others = redactKey(canaryKey)(encoded).replace("<redacted>", "")
+      // Of the other bytes, and of two bytes at once.
+      assert.isAtMost(others.length, 8)
+    }
+  })
+
   it("leaves texts as they are when the key is as short as a word", () => {
     assert.strictEqual(redactKey("movie")("no such movie"), "no such movie")
+    assert.strictEqual(redactKey("movies")("no such movies"), "no such <redacted>")
   })
 })

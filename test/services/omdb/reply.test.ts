@@ -28,25 +28,40 @@ describe("parseReply", () => {
     [200, errorText("Movie not found!"), "MovieNotFound", "Movie not found!"],
     [200, conversion, "MovieNotFound", `Conversion from string "3896198a" to type 'Double' is not valid.`],
     [200, '{"Response":false,"Error":"Movie not found!"}', "MovieNotFound", "Movie not found!"],
+    [200, '{"Response":"false","Error":"Movie not found!"}', "MovieNotFound", "Movie not found!"],
+    [200, '{"Response":False,"Error":"Movie not found!"}', "MovieNotFound", "Movie not found!"],
+    [200, ' { "Response" : "False" , "Error" : "Movie not found: "x"" } \n', "MovieNotFound", 'Movie not found: "x"'],
     [200, JSON.stringify({ ...movie, imdbID: "tt7654321" }), "DifferentMovieReturned", "tt7654321 for tt0111161"],
     [401, errorText("Invalid API key!"), "KeyRejected", "Invalid API key!"],
     [401, errorText("Request limit reached!"), "QuotaExhausted", "Request limit reached!"],
     [200, errorText("Error getting data."), "OmdbUnavailable", "Error getting data."],
     [200, errorText("Key not found in the cache."), "OmdbUnavailable", "Key not found in the cache."],
     [200, errorText("Something went wrong."), "OmdbUnavailable", "Something went wrong."],
+    [200, errorText("Cache of the movie not found."), "OmdbUnavailable", "Cache of the movie not found."],
+    [200, errorText("Failed conversion from string."), "OmdbUnavailable", "Failed conversion from string."],
     [200, '{"Response":"False","Error":"Syntax error near "x"."}', "OmdbUnavailable", 'Syntax error near "x".'],
     [200, errorText(`New\n&quot;error&quot; ${"x".repeat(280)}`), "OmdbUnavailable", `New "error" ${"x".repeat(280)}`],
     [200, "<html>", "OmdbUnavailable", "status 200 with a body that is not JSON"],
     [401, "<html>", "OmdbUnavailable", "status 401 with a body that is not JSON"],
     [403, "<html>", "OmdbUnavailable", "status 403 with a body that is not JSON"],
     [503, "<html>", "OmdbUnavailable", "status 503 with a body that is not JSON"],
-    [200, '{"Response":"True"}', "OmdbUnavailable", "malformed: Missing key"],
+    [200, `<p>${errorText("Movie not found!")}`, "OmdbUnavailable", "status 200 with a body that is not JSON"],
+    [200, `${errorText("Movie not found!")}</p>`, "OmdbUnavailable", "status 200 with a body that is not JSON"],
+    [200, '{"Response":"True"}', "OmdbUnavailable", 'malformed: Missing key at ["imdbID"]'],
     [500, '{"Response":"True"}', "OmdbUnavailable", "status 500 with JSON without an error text"]
   ] as const)("maps status %i with the body %j to %s", ([status, body, tag, detail]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(parseReply(requested, { status, body }, unchanged))
       assert.strictEqual(error._tag, tag)
       assert.include(error.message, detail)
+    })
+  )
+
+  it.effect("keeps the first 1,000 characters of an error text", () =>
+    Effect.gen(function* () {
+      const body = errorText("x".repeat(1_001))
+      const error = yield* Effect.flip(parseReply(requested, { status: 200, body }, unchanged))
+      assert.deepInclude(error, { detail: "x".repeat(1_000) })
     })
   )
 
@@ -64,6 +79,24 @@ describe("parseReply", () => {
       const body = JSON.stringify({ ...movie, imdbID: "TT00111161 " })
       const details = yield* parseReply(requested, { status: 200, body }, unchanged)
       assert.deepStrictEqual([details.imdbId, details.raw["imdbID"]], [requested, "TT00111161 "])
+    })
+  )
+
+  it.effect("redacts a key of digits in a number, and keeps other numbers, booleans and nulls as they are", () =>
+    Effect.gen(function* () {
+      const fields = { Metascore: 82, Rated: true, Error: null }
+      const body = JSON.stringify({ ...movie, ...fields, BoxOffice: 12345678 })
+      const { raw } = yield* parseReply(requested, { status: 200, body }, redacting("12345678"))
+      assert.deepInclude(raw, { ...fields, BoxOffice: "<redacted>" })
+    })
+  )
+
+  it.effect("leaves out a value that is nested 100,000 times", () =>
+    Effect.gen(function* () {
+      const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`
+      const body = JSON.stringify({ ...movie, Plot: "NESTED" }).replace('"NESTED"', nested)
+      const { title, plot } = yield* parseReply(requested, { status: 200, body }, unchanged)
+      assert.deepStrictEqual([title, plot], [movie.Title, undefined])
     })
   )
 
@@ -134,6 +167,7 @@ describe("boundedText", () => {
     ["text/json; charset=windows-1252", [0x4c, 0xe9, 0x6f, 0x6e]],
     ['text/json;charset="ISO-8859-1"; q=1', [0x4c, 0xe9, 0x6f, 0x6e]],
     ["text/json; charset=UTF-16LE", [0x4c, 0, 0xe9, 0, 0x6f, 0, 0x6e, 0]],
+    ["text/json; charset = windows-1252", [0x4c, 0xe9, 0x6f, 0x6e]],
     ["text/json; charset=unknown", [0x4c, 0xc3, 0xa9, 0x6f, 0x6e]],
     ["text/json", [0xef, 0xbb, 0xbf, 0x4c, 0xc3, 0xa9, 0x6f, 0x6e]]
   ] as const)("decodes a body of the type %s", (contentType, all) => {
