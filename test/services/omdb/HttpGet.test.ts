@@ -2,10 +2,10 @@ import { createServer, type RequestListener } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { HttpGet } from "../../../services/omdb/HttpGet.ts"
+import { HttpGet, NoResponse } from "../../../services/omdb/HttpGet.ts"
 
-/** A server, and a GET request to it with a limit of 10 bytes. */
-const serve = (listener: RequestListener) =>
+/** A server without TLS, and a GET request to it with a limit of 10 bytes. */
+const serve = (listener: RequestListener, protocol = "http") =>
   Effect.acquireRelease(
     Effect.callback<ReturnType<typeof createServer>>((resume) => {
       const server = createServer(listener).listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
@@ -14,7 +14,7 @@ const serve = (listener: RequestListener) =>
   ).pipe(
     Effect.map((server) => {
       const address = server.address()
-      const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/`
+      const url = `${protocol}://127.0.0.1:${typeof address === "object" ? address?.port : ""}/`
       return HttpGet.use(({ get }) => get({ url, params: {}, headers: {}, maxBytes: 10 })).pipe(
         Effect.provide(HttpGet.layer)
       )
@@ -31,6 +31,28 @@ describe("HttpGet", () => {
       })
       assert.deepStrictEqual(yield* get, { status: 200, body: Option.none() })
       yield* Effect.promise(() => closed.promise)
+    })
+  )
+
+  it.live("decodes the body by the charset of its content type", () =>
+    Effect.gen(function* () {
+      const get = yield* serve((_, response) => {
+        response.writeHead(200, { "content-type": "application/json; charset=windows-1252" })
+        response.end(Buffer.from([0x4c, 0xe9, 0x6f, 0x6e]))
+      })
+      assert.deepStrictEqual(yield* get, { status: 200, body: Option.some("Léon") })
+    })
+  )
+
+  it.live("sends a request to an https URL only over TLS", () =>
+    Effect.gen(function* () {
+      let requests = 0
+      const get = yield* serve((_, response) => {
+        requests++
+        response.end("ok")
+      }, "https")
+      assert.match((yield* Effect.flip(get)).code, /SSL|EPROTO/)
+      assert.strictEqual(requests, 0)
     })
   )
 
@@ -51,16 +73,23 @@ describe("HttpGet", () => {
   )
 
   it.live.each([
-    ["before the reply", (response) => response.socket?.resetAndDestroy()],
+    ["is reset before the reply", (response) => response.socket?.resetAndDestroy()],
     [
-      "inside the body",
+      "is reset inside the body",
       (response) => {
         response.writeHead(200, { "content-length": "5" }).write("12")
         setImmediate(() => response.socket?.resetAndDestroy())
       }
+    ],
+    [
+      "is closed inside the body",
+      (response) => {
+        response.writeHead(200, { "content-length": "5" }).write("12")
+        setImmediate(() => response.socket?.end())
+      }
     ]
   ] satisfies ReadonlyArray<[string, (response: Parameters<RequestListener>[1]) => void]>)(
-    "fails with the error's code when the connection is reset %s",
+    "fails with the error's code when the connection %s",
     ([, reset]) =>
       Effect.gen(function* () {
         const get = yield* serve((_, response) => reset(response))
@@ -76,4 +105,17 @@ describe("HttpGet", () => {
       yield* Effect.promise(() => closed.promise)
     })
   )
+})
+
+describe("NoResponse.of", () => {
+  it.each([
+    ["an error with a code", { code: "ERR_SSL_WRONG_VERSION_NUMBER" }, "ERR_SSL_WRONG_VERSION_NUMBER"],
+    ["an error without a code", new Error("GET /?apikey=canary"), "no error code"],
+    ["an error whose code ends with other text", { code: "ECONNRESET /?apikey=canary" }, "no error code"],
+    ["an error whose code begins with other text", { code: "/?apikey=canary ECONNRESET" }, "no error code"],
+    ["an error whose code is not a text", { code: ["ECONNRESET"] }, "no error code"],
+    ["nothing", undefined, "no error code"]
+  ])("keeps of %s only the code", (_, error, code) => {
+    assert.strictEqual(NoResponse.of(error).code, code)
+  })
 })
