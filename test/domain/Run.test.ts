@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { enrichedKey, gapKey } from "../../domain/keys.ts"
-import { isExported, runProgress } from "../../domain/Run.ts"
+import { isExported, Manifest, RosterHead, runProgress } from "../../domain/Run.ts"
 import { RunDate } from "../../domain/RunDate.ts"
 import { idOf, manifestOf, ranksUpTo, rosterCreatedAt, rosterOf, runDate } from "../support/exampleRun.ts"
 
@@ -112,5 +112,18 @@ describe("isExported", () => {
     ["names no movie as pending", { pending: [] }]
   ])("is false for a manifest that %s", (_, changes) => {
     assert.isFalse(isExported(manifestOf({ ...exported, ...changes }), roster, progress))
+  })
+})
+
+describe("Manifest and RosterHead", () => {
+  const sha256 = "0123456789abcdef".repeat(4)
+
+  it.each([
+    ["has a SHA-256 of more digits", Manifest, { ...manifestOf({ sha256 }), sha256: `${sha256}0` }],
+    ["has a SHA-256 after other text", Manifest, { ...manifestOf({ sha256 }), sha256: `sha256:${sha256}` }],
+    ["has no time", RosterHead, { total: 10 }],
+    ["has no number of movies", RosterHead, { createdAt: rosterCreatedAt }]
+  ] as const)("reject a document that %s", (_, schema: Schema.Schema<unknown>, document) => {
+    assert.isFalse(Schema.is(schema)(document))
   })
 })

@@ -110,9 +110,15 @@ describe("decodeOmdbDetails", () => {
     })
   )
 
-  it.effect("leaves out fields of another type, in raw too", () =>
+  it.effect("leaves out fields of another type or with another name than letters, in raw too", () =>
     Effect.gen(function* () {
-      const fields = { Genre: ["Drama"], Awards: { won: 7 }, Runtime: Number.POSITIVE_INFINITY }
+      const fields = {
+        Genre: ["Drama"],
+        Awards: { won: 7 },
+        Runtime: Number.POSITIVE_INFINITY,
+        Plot2: "x",
+        "2Plot": "x"
+      }
       const details = yield* decodeOmdbDetails({ imdbID, ...fields, Ratings: "none" })
       assert.deepStrictEqual(Object.keys(details).toSorted(), required)
       assert.deepStrictEqual<unknown>(details.raw, { imdbID, Ratings: "none" })
