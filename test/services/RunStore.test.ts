@@ -68,16 +68,27 @@ describe("RunStore", () => {
     }).pipe(Effect.provide(layer))
   })
 
+  it.effect("has no ETag of a CSV when only a longer key begins with the CSV's key", () => {
+    const { bucket, layer } = storeStage()
+    return Effect.gen(function* () {
+      bucket.put(0, `${csvKey(runDate)}.gz`, "a,b")
+      assert.isUndefined(yield* RunStore.use(({ csvEtag }) => csvEtag(runDate)))
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect.each([
-    ["is not JSON", "{"],
-    ["has an invalid field", JSON.stringify({ ...manifest, sha256: "0" })]
-  ] as const)("fails with the key of a document that %s", ([, text]) => {
+    ["is not JSON", "{", /JSON/],
+    ["has an invalid field", JSON.stringify({ ...manifest, sha256: "0" }), /\S at \["sha256"\]$/],
+    ["has an invalid field with a long name", JSON.stringify({ ...manifest, gaps: { ["x".repeat(2_000)]: 1 } }), /gaps/]
+  ] as const)("fails with the key of a document that %s", ([, text, detail]) => {
     const { bucket, layer } = storeStage()
     return Effect.gen(function* () {
       bucket.put(0, manifestKey(runDate), text)
       const error = yield* Effect.flip(RunStore.use(({ readManifest }) => readManifest(runDate)))
       assert.deepInclude(error, { _tag: "DocumentInvalid", bucket: moviesBucket, key: manifestKey(runDate) })
-      assert.notInclude(error.message, "\n")
+      assert.match(error.message, detail)
+      assert.notMatch(error.message, /\n|\s\s/)
+      assert.isBelow(error.message.length, 1_200)
     }).pipe(Effect.provide(layer))
   })
 
