@@ -185,6 +185,27 @@ describe("DynamoDb's retries", () => {
     }).pipe(Effect.provide(DynamoDb.layer))
   )
 
+  it.effect("end with the table and the error when the index cannot be read", () =>
+    Effect.gen(function* () {
+      yield* fakeAws(jsonError("AccessDeniedException", "no"))
+      const ids = DynamoDb.use(({ idsOfDay }) => idsOfDay("movies-table", runDate))
+      assert.strictEqual(
+        (yield* Effect.flip(ids)).message,
+        "The table movies-table cannot be used: AccessDeniedException: no"
+      )
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
+  it.effect("end with the table and the movie when the item is refused", () =>
+    Effect.gen(function* () {
+      yield* fakeAws(jsonError("ValidationException", "no"))
+      assert.strictEqual(
+        (yield* Effect.flip(put)).message,
+        "The table movies-table refuses the item of tt0000001: ValidationException: no"
+      )
+    }).pipe(Effect.provide(DynamoDb.layer))
+  )
+
   it.effect("end after ten attempts with the last error", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws(jsonError("ThrottlingException", "Slow down"))

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { AwsClientSettings } from "../../services/AwsClient.ts"
 import { type PutCondition, S3 } from "../../services/S3.ts"
-import { fakeAws, type Reply, s3Error } from "../support/FakeAws.ts"
+import { type AwsRequest, fakeAws, type Reply, s3Error } from "../support/FakeAws.ts"
 
 const object = { bucket: "top-movies", key: "Top250Movies.json" }
 const get = (maxBytes: number, from: Parameters<S3["Service"]["getText"]>[0] = object) =>
@@ -18,6 +19,7 @@ describe("S3.getText", () => {
 
   it.live.each([
     [404, "NoSuchKey", "ObjectMissing", "There is no object s3://top-movies/Top250Movies.json."],
+    [404, "NotFound", "ObjectMissing", "There is no object s3://top-movies/Top250Movies.json."],
     [404, "NoSuchBucket", "ObjectUnreadable", "Cannot read s3://top-movies/Top250Movies.json: NoSuchBucket: No."],
     [403, "AccessDenied", "ObjectUnreadable", "Cannot read s3://top-movies/Top250Movies.json: AccessDenied: No."]
   ] as const)("maps status %i with %s to %s", ([status, code, tag, message]) =>
@@ -54,24 +56,45 @@ describe("S3.getText", () => {
     return undefined
   }
   it.live.each([
-    ["without a content length", withoutLength],
-    ["whose connection breaks within the body", broken]
-  ] as const)("fails for a response %s", ([, reply]) =>
+    ["without a content length", withoutLength, /: the response has no Content-Length$/],
+    ["whose connection breaks within the body", broken, /aborted|ECONNRESET/]
+  ] as const)("fails for a response %s", ([, reply, message]) =>
     Effect.gen(function* () {
       yield* fakeAws(reply)
-      assert.strictEqual((yield* Effect.flip(get(100)))._tag, "ObjectUnreadable")
+      const error = yield* Effect.flip(get(100))
+      assert.strictEqual(error._tag, "ObjectUnreadable")
+      assert.match(error.message, message)
     }).pipe(Effect.provide(S3.layer))
   )
+
+  const signedRegions = (requests: ReadonlyArray<AwsRequest>) =>
+    requests.map(({ headers }) => /Credential=[^/]+\/\d+\/([^/]+)/.exec(headers.authorization ?? "")?.[1])
 
   it.live("signs a request to a bucket of another region for that region", () =>
     Effect.gen(function* () {
       const aws = yield* fakeAws({ headers: { etag: '"e"' }, body: "x" })
       yield* get(100)
       yield* get(100, { ...object, region: "us-west-2" })
-      const regions = aws.requests.map(
-        ({ headers }) => /Credential=[^/]+\/\d+\/([^/]+)/.exec(headers.authorization ?? "")?.[1]
-      )
-      assert.deepStrictEqual(regions, ["eu-central-1", "us-west-2"])
+      assert.deepStrictEqual(signedRegions(aws.requests), ["eu-central-1", "us-west-2"])
+    }).pipe(Effect.provide(S3.layer))
+  )
+
+  it.live("signs a request without a region for the region of the clients' settings", () =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws({ headers: { etag: '"e"' }, body: "x" })
+      yield* get(100)
+      assert.deepStrictEqual(signedRegions(aws.requests), ["eu-west-3"])
+    }).pipe(Effect.provide(S3.layer), Effect.provideService(AwsClientSettings, { region: "eu-west-3" }))
+  )
+
+  it.live("uses one connection for requests one after the other", () =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws({ headers: { etag: '"e"' }, body: "x" })
+      let connections = 0
+      aws.server.on("connection", () => connections++)
+      yield* get(100)
+      yield* get(100)
+      assert.deepStrictEqual([aws.requests.length, connections], [2, 1])
     }).pipe(Effect.provide(S3.layer))
   )
 
@@ -105,15 +128,17 @@ describe("S3.putTextIf", () => {
     }).pipe(Effect.provide(S3.layer))
   )
 
+  const changed = "s3://movies/latest/a.json was written by another writer in the meantime."
   it.live.each([
-    [412, "PreconditionFailed", "ObjectChanged"],
-    [409, "ConditionalRequestConflict", "ObjectChanged"],
-    [404, "NoSuchKey", "ObjectChanged"],
-    [403, "AccessDenied", "ObjectUnwritable"]
-  ] as const)("maps status %i with %s to %s", ([status, code, tag]) =>
+    [412, "PreconditionFailed", "ObjectChanged", changed],
+    [409, "ConditionalRequestConflict", "ObjectChanged", changed],
+    [404, "NoSuchKey", "ObjectChanged", changed],
+    [403, "AccessDenied", "ObjectUnwritable", "Cannot write s3://movies/latest/a.json: AccessDenied: No."]
+  ] as const)("maps status %i with %s to %s", ([status, code, tag, message]) =>
     Effect.gen(function* () {
       yield* fakeAws(s3Error(status, code, "No."))
-      assert.strictEqual((yield* Effect.flip(put({ etag: "abc" })))._tag, tag)
+      const error = yield* Effect.flip(put({ etag: "abc" }))
+      assert.deepStrictEqual([error._tag, error.message], [tag, message])
     }).pipe(Effect.provide(S3.layer))
   )
 })

@@ -99,17 +99,17 @@ describe("Sqs.sendAll", () => {
     Effect.gen(function* () {
       const aws = yield* fakeAws(accepting({ "message 1": "omitted" }))
       const error = yield* fastForward(Effect.flip(send(...numbered(2))))
-      assert.strictEqual(error.unsent, 1)
-      assert.isNotEmpty(error.detail)
+      assert.deepInclude(error, { unsent: 1, detail: "no error code" })
       assert.deepStrictEqual(aws.requests.map(bodiesOf)[1], ["message 1"])
     }).pipe(Effect.provide(Sqs.layer))
   )
 
-  it.live("counts the whole batch as unsent when the queue does not exist", () =>
+  it.live("counts the whole batch as unsent, and does not send it again, when the queue does not exist", () =>
     Effect.gen(function* () {
-      yield* fakeAws(jsonError("QueueDoesNotExist", "no queue"))
+      const aws = yield* fakeAws(jsonError("QueueDoesNotExist", "no queue"))
       const error = yield* Effect.flip(send(...numbered(3)))
       assert.deepInclude(error, { unsent: 3, detail: "QueueDoesNotExist: no queue" })
+      assert.strictEqual(aws.requests.length, 1)
     }).pipe(Effect.provide(Sqs.layer))
   )
 })
@@ -133,7 +133,30 @@ describe("Sqs.changeVisibility", () => {
     Effect.gen(function* () {
       yield* fakeAws(jsonError("ReceiptHandleIsInvalid", "old handle"))
       const error = yield* Effect.flip(change)
-      assert.deepInclude(error, { _tag: "VisibilityUnchanged", detail: "ReceiptHandleIsInvalid: old handle" })
+      assert.strictEqual(
+        error.message,
+        `Cannot change the visibility timeout of a message of ${queueUrl()}: ReceiptHandleIsInvalid: old handle`
+      )
+    }).pipe(Effect.provide(Sqs.layer))
+  )
+})
+
+describe("Sqs.deleteMessage", () => {
+  const remove = Sqs.use(({ deleteMessage }) => deleteMessage(queueUrl(), "the handle"))
+
+  it.live("deletes the message with the receipt handle, or fails with SQS's error", () =>
+    Effect.gen(function* () {
+      const aws = yield* fakeAws(jsonReply({}), jsonError("ReceiptHandleIsInvalid", "old handle"))
+      yield* remove
+      assert.strictEqual(aws.requests[0]?.headers["x-amz-target"], "AmazonSQS.DeleteMessage")
+      assert.deepStrictEqual(JSON.parse(aws.requests[0]?.body ?? ""), {
+        QueueUrl: queueUrl(),
+        ReceiptHandle: "the handle"
+      })
+      assert.strictEqual(
+        (yield* Effect.flip(remove)).message,
+        `Cannot delete a message of ${queueUrl()}: ReceiptHandleIsInvalid: old handle`
+      )
     }).pipe(Effect.provide(Sqs.layer))
   )
 })
@@ -142,6 +165,11 @@ describe("messageBatches", () => {
   it("puts an entry over the limit into a batch of its own", () => {
     const [short, long] = [{ body: "short" }, { body: "x".repeat(300_000) }]
     assert.deepStrictEqual(messageBatches([short, long, short]), [[short], [long], [short]])
+  })
+
+  it("puts entries of exactly the limit together into one batch", () => {
+    const entries = [{ body: "x".repeat(262_143) }, { body: "y" }]
+    assert.deepStrictEqual(messageBatches(entries), [entries])
   })
 
   const Lengths = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 262_144 })))
