@@ -7,7 +7,6 @@ export const countryCodes = (names: ReadonlyArray<string>): ReadonlyArray<string
 
 /** IMDb's names that the library does not have. West Germany has the code of Germany, which is the same state. */
 const imdbNames: Readonly<Record<string, ReadonlyArray<string>>> = {
-  AX: ["Aland Islands"],
   BN: ["Brunei"],
   BS: ["The Bahamas"],
   CC: ["Cocos Islands"],

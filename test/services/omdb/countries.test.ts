@@ -16,6 +16,9 @@ describe("countryCodes", () => {
     ["Congo", "CG"],
     ["The Democratic Republic of Congo", "CD"],
     ["Syria", "SY"],
+    ["Aland Islands", "AX"],
+    ["Réunion", "RE"],
+    ["Vatican City", "VA"],
     ["Czech Republic", "CZ"],
     ["turkey", "TR"]
   ])("returns for %s the code %s", (name, code) => {
