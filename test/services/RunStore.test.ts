@@ -78,8 +78,7 @@ describe("RunStore", () => {
 
   it.effect.each([
     ["is not JSON", "{", /JSON/],
-    ["has an invalid field", JSON.stringify({ ...manifest, sha256: "0" }), /\S at \["sha256"\]$/],
-    ["has an invalid field with a long name", JSON.stringify({ ...manifest, gaps: { ["x".repeat(2_000)]: 1 } }), /gaps/]
+    ["has an invalid field", JSON.stringify({ ...manifest, sha256: "0" }), /\S at \["sha256"\]$/]
   ] as const)("fails with the key of a document that %s", ([, text, detail]) => {
     const { bucket, layer } = storeStage()
     return Effect.gen(function* () {
@@ -88,7 +87,6 @@ describe("RunStore", () => {
       assert.deepInclude(error, { _tag: "DocumentInvalid", bucket: moviesBucket, key: manifestKey(runDate) })
       assert.match(error.message, detail)
       assert.notMatch(error.message, /\n|\s\s/)
-      assert.isBelow(error.message.length, 1_200)
     }).pipe(Effect.provide(layer))
   })
 
