@@ -63,23 +63,29 @@ const depthOf = ({ ready, delayed, inflight }: Snapshot["messages"]): QueueDepth
   }
 }
 
-const endDelayHeader = "x-local-end-delay"
+const inspectionHeader = "x-local-inspection"
 
 /** Adds a hook to fauxqs: call it before the app is ready. */
 export const makeQueueInspector = (app: ReturnType<typeof buildApp>, call: CallFauxqs): QueueInspector => {
-  // SQS has no call that ends a delay. The payload of fauxqs's inspection contains the queue's own message objects
-  // until it is serialized.
+  const inspections = new Map<string, Snapshot>()
+  let count = 0
+  // The payload of fauxqs's inspection contains the queue's own message objects until it is serialized, which would take
+  // most of a large run's time.
   app.addHook("preSerialization", async ({ headers }, _reply, payload) => {
-    const messageId = headers[endDelayHeader]
-    if (typeof messageId === "string" && isSnapshot(payload)) endDelay(payload.messages.delayed, messageId)
-    return payload
+    const id = headers[inspectionHeader]
+    if (typeof id !== "string" || !isSnapshot(payload)) return payload
+    inspections.set(id, payload)
+    return {}
   })
 
-  const inspect = async (queueUrl: string, headers: Record<string, string> = {}): Promise<Snapshot["messages"]> => {
+  /** The queue's own messages. */
+  const inspect = async (queueUrl: string): Promise<Snapshot["messages"]> => {
+    const id = `${count++}`
     const target = `/_fauxqs/queues/${queueName(queueUrl)}`
-    const reply = await sendInMemory(app.server, { method: "GET", target, headers: { host: "127.0.0.1", ...headers } })
-    if (reply.status !== 200) throw new Error(`There is no queue ${queueUrl}.`)
-    const snapshot: Snapshot = JSON.parse(reply.body.toString())
+    await sendInMemory(app.server, { method: "GET", target, headers: { host: "127.0.0.1", [inspectionHeader]: id } })
+    const snapshot = inspections.get(id)
+    inspections.delete(id)
+    if (snapshot === undefined) throw new Error(`There is no queue ${queueUrl}.`)
     return snapshot.messages
   }
 
@@ -93,9 +99,14 @@ export const makeQueueInspector = (app: ReturnType<typeof buildApp>, call: CallF
     },
 
     makeVisible: async (queueUrl, messageId) => {
-      const { delayed, inflight } = await inspect(queueUrl, { [endDelayHeader]: messageId })
+      const { delayed, inflight } = await inspect(queueUrl)
+      // SQS has no call that ends a delay.
+      if (delayed.some((message) => message.messageId === messageId)) {
+        endDelay(delayed, messageId)
+        return true
+      }
       const received = inflight.find(({ message }) => message.messageId === messageId)
-      if (received === undefined) return delayed.some((message) => message.messageId === messageId)
+      if (received === undefined) return false
       const input = { QueueUrl: queueUrl, ReceiptHandle: received.receiptHandle, VisibilityTimeout: 0 }
       return (await call("ChangeMessageVisibility", input)).status === 200
     }
