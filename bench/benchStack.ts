@@ -15,6 +15,7 @@ import { listKeys, readBytes } from "../local/run/storedData.ts"
 import { at } from "../plan/displayInputs.ts"
 import { type BenchOmdb, omdbKey, startBenchOmdb } from "./benchOmdb.ts"
 import type { Stage } from "./bundles.ts"
+import { MeasurementFailed } from "./measure.ts"
 
 /** What `invoke.mjs` measures; CPU and wall time in milliseconds, memory in MB. */
 export interface Invocations {
@@ -156,9 +157,9 @@ export class BenchStack {
     })
     const [code] = await once(child, "close")
     this.#stack.cloud.events.off("call", count)
-    if (code !== 0) throw new Error(`${bundle} ended with exit code ${code}.`)
+    if (code !== 0) throw new MeasurementFailed(`${bundle} ended with exit code ${code}.`)
     const { failures, ...result } = JSON.parse(await readFile(resultFile, "utf8"))
-    if (failures.length > 0) throw new Error(`${bundle} reported failed records.`)
+    if (failures.length > 0) throw new MeasurementFailed(`${bundle} reported failed records.`)
     const omdb = this.omdb.calls() - omdbCalls
     return { ...result, calls: { ...calls, ...(omdb > 0 && { omdb }) }, logBytes }
   }

@@ -27,7 +27,8 @@ const packages = {
 
 /**
  * `plain`: the same job on the AWS SDK as people write it, with the whole client of each service. `lean`: with single
- * commands, with credentials from the environment only, as the deployed bundle has them, and with the parts of ECharts.
+ * commands, with credentials from the environment only, as the deployed bundle has them, with Node's own HTTP client, and
+ * with the parts of ECharts.
  */
 export const variants = ["deployed", "plain", "lean", "empty"] as const
 export type Variant = (typeof variants)[number]
@@ -49,11 +50,12 @@ const baseline = (stage: Stage, variant: "plain" | "lean") => {
   const imports = used.map(({ packageName, client }) => `import { ${client} } from "@aws-sdk/${packageName}"`)
   const arguments_ = used.map(({ name, client }) => `${name}: new ${client}({})`)
   const isReport = stage === "PublishReport"
+  const get = stage === "EnrichAndStoreMovie" ? [variant === "plain" ? "getByFetch" : "getByHttp"] : []
   return [
     ...imports,
     ...(isReport ? [echarts[variant]] : []),
-    `import { handlerOf } from "./bench/baselines/${stage}.ts"`,
-    `export const handler = handlerOf({ ${[...arguments_, ...(isReport ? ["echarts"] : [])].join(", ")} })`
+    `import { ${["handlerOf", ...get].join(", ")} } from "./bench/baselines/${stage}.ts"`,
+    `export const handler = handlerOf({ ${[...arguments_, ...get.map((name) => `getText: ${name}`), ...(isReport ? ["echarts"] : [])].join(", ")} })`
   ].join("\n")
 }
 

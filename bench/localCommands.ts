@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import { text } from "node:stream/consumers"
 import { root } from "./bundles.ts"
-import { measurementsOf } from "./measure.ts"
+import { failMeasurement, MeasurementFailed, measurementsOf } from "./measure.ts"
 
 const rounds = 5
 
@@ -15,9 +16,10 @@ const runToEnd = async (
   env = process.env
 ) => {
   const [program = "", ...args] = command
-  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] })
+  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] })
   createInterface({ input: child.stdout }).on("line", onLine)
-  await once(child, "close")
+  const [[code], errors] = await Promise.all([once(child, "close"), text(child.stderr)])
+  if (code !== 0) throw new MeasurementFailed(`${args.join(" ")} ended with exit code ${code}: ${errors.trim()}`)
 }
 
 /** `npm start` of ten movies, by the lines that it prints. */
@@ -36,7 +38,8 @@ const timeStart = async (out: string) => {
     }
   })
   const total = performance.now() - startedAt
-  const at = (part: string) => times.get(part) ?? 0
+  const at = (part: keyof typeof parts) =>
+    times.get(part) ?? failMeasurement(`npm start printed no line like ${parts[part]}.`)
   return {
     modules: at("modules"),
     cloudAndProgram: at("program") - at("modules"),
@@ -49,14 +52,13 @@ const timeStart = async (out: string) => {
 
 /** Of all stages, in a process of its own: esbuild's start included, as `npm start` has it within the program. */
 const timeBundles = async () => {
-  const startedAt = performance.now()
   const program = `import { buildHandlers } from "./infra/handlerBundles.ts"
 await buildHandlers(); console.log(performance.now())`
-  let ms = 0
+  let ms = Number.NaN
   await runToEnd(["sh", "scripts/pinned-node", "--input-type=module", "-e", program], (line) => {
     ms = Number(line)
   })
-  return ms > 0 ? ms : performance.now() - startedAt
+  return ms
 }
 
 export const localCommands = async (progress: (text: string) => void) => {

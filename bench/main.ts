@@ -1,9 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { CannotRun } from "../cli/CommandErrors.ts"
 import { runAsMain } from "../cli/runAsMain.ts"
 import { runCommand } from "../cli/runCommand.ts"
 import { replaceSections } from "../scripts/docSections.ts"
@@ -12,7 +13,7 @@ import { coldStart } from "./coldStart.ts"
 import { cost } from "./cost.ts"
 import { localCommands, suites } from "./localCommands.ts"
 import { performanceSections } from "./performancePage.ts"
-import { measureAndSave, type Question, questions, readResults } from "./results.ts"
+import { measureAndSave, type Question, questions, readResults, replaceFile } from "./results.ts"
 import { warmInvocation } from "./warmInvocation.ts"
 import { scale, wholeRun } from "./wholeRun.ts"
 
@@ -41,9 +42,15 @@ export const benchCommand = Command.make(
     for (const question of chosen) {
       yield* Console.log(`${question} …`)
       const progress = (text: string) => process.stdout.write(`  ${text}\n`)
-      yield* Effect.promise(async () => {
-        await measureAndSave(question, () => measures[question](progress))
-        await writeFile(page, replaceSections(await readFile(page, "utf8"), performanceSections(readResults())))
+      yield* Effect.tryPromise({
+        try: async () => {
+          await measureAndSave(question, () => measures[question](progress))
+          replaceFile(page, replaceSections(await readFile(page, "utf8"), performanceSections(readResults())))
+        },
+        catch: (cause) =>
+          new CannotRun({
+            message: `${question} was not measured: ${cause instanceof Error ? cause.message : String(cause)}`
+          })
       })
     }
     yield* Console.log("The results are in bench/results, the page is docs/performance.md.")

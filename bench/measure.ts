@@ -1,3 +1,12 @@
+/** What was to be measured did not do its work, so its time says nothing. */
+export class MeasurementFailed extends Error {
+  override readonly name = "MeasurementFailed"
+}
+
+export const failMeasurement = (message: string): never => {
+  throw new MeasurementFailed(message)
+}
+
 /** Of several rounds: the median, and the range without the lowest and the highest quarter. */
 export interface Measurement {
   readonly median: number

@@ -17,12 +17,13 @@ const measuredOn = (
         readonly processor: string
         readonly load: number
         readonly seconds: number
+        readonly commit?: string | undefined
       }
     | undefined
 ) =>
   saved === undefined
     ? notMeasured
-    : `Measured on ${saved.at.slice(0, 10)} in ${saved.seconds} s: Node ${saved.node}, ${saved.processor}; load ${digits(saved.load, 1)} before.`
+    : `Measured on ${saved.at.slice(0, 10)}${saved.commit === undefined ? "" : ` at commit ${saved.commit}`} in ${saved.seconds} s: Node ${saved.node}, ${saved.processor}; load ${digits(saved.load, 1)} before.`
 
 type Section<Name extends keyof Results> = (results: NonNullable<Results[Name]>["results"]) => ReadonlyArray<string>
 

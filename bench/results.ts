@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { availableParallelism, cpus, loadavg } from "node:os"
 import { join } from "node:path"
 import type { coldStart } from "./coldStart.ts"
 import type { cost } from "./cost.ts"
 import type { localCommands, suites } from "./localCommands.ts"
+import { MeasurementFailed } from "./measure.ts"
 import type { warmInvocation } from "./warmInvocation.ts"
 import type { scale, wholeRun } from "./wholeRun.ts"
 
@@ -12,8 +14,21 @@ const machine = () => ({
   at: new Date().toISOString(),
   node: process.version,
   processor: `${cpus()[0]?.model ?? "unknown"}, ${availableParallelism()} cores`,
-  load: loadavg()[0] ?? 0
+  load: loadavg()[0] ?? 0,
+  commit: commit()
 })
+
+/** Of the checkout; undefined without git. */
+const commit = (): string | undefined => {
+  try {
+    return execFileSync("git", ["describe", "--always", "--dirty"], {
+      cwd: import.meta.dirname,
+      encoding: "utf8"
+    }).trim()
+  } catch {
+    return undefined
+  }
+}
 
 interface Saved<Result> extends ReturnType<typeof machine> {
   readonly seconds: number
@@ -43,10 +58,13 @@ const file = (question: Question) => join(folder, `${question}.json`)
 export const readResults = (): Results =>
   Object.fromEntries(
     questions.flatMap((question) => {
+      if (!existsSync(file(question))) return []
       try {
         return [[question, JSON.parse(readFileSync(file(question), "utf8"))]]
       } catch {
-        return []
+        throw new MeasurementFailed(
+          `bench/results/${question}.json is not JSON: restore it with git, or delete it and measure ${question} again.`
+        )
       }
     })
   )
@@ -58,7 +76,13 @@ export const measureAndSave = async (question: Question, measure: () => Promise<
   const results = await measure()
   const saved = { ...of, seconds: Math.round((performance.now() - startedAt) / 1000), results }
   mkdirSync(folder, { recursive: true })
-  writeFileSync(file(question), `${JSON.stringify(saved, rounded, 2)}\n`)
+  replaceFile(file(question), `${JSON.stringify(saved, rounded, 2)}\n`)
+}
+
+/** Never leaves a part of a file under the path. */
+export const replaceFile = (path: string, content: string): void => {
+  writeFileSync(`${path}.new`, content)
+  renameSync(`${path}.new`, path)
 }
 
 /** Five digits say more than was measured. */

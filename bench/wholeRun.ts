@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
+import * as Record from "effect/Record"
 import { BenchStack } from "./benchStack.ts"
 import { writeBundle } from "./bundles.ts"
-import { measurementOf } from "./measure.ts"
+import { failMeasurement, measurementOf, measurementsOf } from "./measure.ts"
 
 /** Two batches of five at once, as the event source mapping allows. */
 const concurrency = 10
@@ -13,7 +14,6 @@ export interface WholeRunResult {
   readonly movies: number
   /** From the schedule to the last acknowledgement. */
   readonly ms: number
-  readonly failures: number
   /** Of the process with the local cloud, all functions and everything that is stored, in ms and MB. */
   readonly processCpu: number
   readonly peakMemory: number
@@ -42,7 +42,7 @@ const run = async (movies: number): Promise<WholeRunResult> => {
     output += chunk.toString()
   })
   const [code] = await once(child, "close")
-  if (code !== 0) throw new Error(`The run of ${movies} movies ended with exit code ${code}.`)
+  if (code !== 0) return failMeasurement(`The run of ${movies} movies ended with exit code ${code}.`)
   return JSON.parse(output)
 }
 
@@ -61,31 +61,44 @@ const oneAtATime = async (): Promise<number> => {
   }
 }
 
+/** The median of each count, by its name. */
+const mediansOf = (counts: ReadonlyArray<Readonly<Record<string, number>>>): Readonly<Record<string, number>> =>
+  Record.map(
+    measurementsOf(
+      counts.map((each) => ({ ...Object.fromEntries(counts.flatMap(Object.keys).map((name) => [name, 0])), ...each }))
+    ),
+    ({ median }) => median
+  )
+
 const measureRuns = async (rounds: Readonly<Record<number, number>>, progress: (text: string) => void) => {
-  const sequentialMs = await oneAtATime()
-  const runs = []
-  for (const [movies, times] of Object.entries(rounds)) {
-    const results: Array<WholeRunResult> = []
-    for (let round = 1; round <= times; round++) {
-      progress(`${movies} movies, ${round} of ${times}`)
-      results.push(await run(Number(movies)))
+  const results = new Map<number, Array<WholeRunResult>>()
+  const sequential: Array<number> = []
+  for (let round = 1; round <= Math.max(...Object.values(rounds)); round++) {
+    progress(`round ${round}: one message at a time`)
+    sequential.push(await oneAtATime())
+    for (const [movies, times] of Object.entries(rounds)) {
+      if (round > times) continue
+      progress(`round ${round}: ${movies} movies`)
+      results.set(Number(movies), [...(results.get(Number(movies)) ?? []), await run(Number(movies))])
     }
-    const [first] = results
-    if (first === undefined) continue
-    runs.push({
-      ...first,
-      rounds: times,
-      ms: measurementOf(results.map(({ ms }) => ms)),
-      processCpu: measurementOf(results.map(({ processCpu }) => processCpu)),
-      peakMemory: measurementOf(results.map(({ peakMemory }) => peakMemory)),
-      idealMs: (latencyMs * Number(movies)) / concurrency,
-      oneAtATimeMs: sequentialMs * Number(movies)
-    })
   }
+  const runs = Array.from(results, ([movies, ofMovies]) => ({
+    movies,
+    rounds: ofMovies.length,
+    ...measurementsOf(ofMovies.map(({ ms, processCpu, peakMemory }) => ({ ms, processCpu, peakMemory }))),
+    omdbCalls: measurementOf(ofMovies.map(({ omdbCalls }) => omdbCalls)).median,
+    calls: mediansOf(ofMovies.map(({ calls }) => calls)),
+    invocations: mediansOf(ofMovies.map(({ invocations }) => invocations)),
+    functionMs: mediansOf(ofMovies.map(({ functionMs }) => functionMs)),
+    functionCpu: mediansOf(ofMovies.map(({ functionCpu }) => functionCpu)),
+    logBytes: mediansOf(ofMovies.map(({ logBytes }) => logBytes)),
+    idealMs: (latencyMs * movies) / concurrency,
+    oneAtATimeMs: measurementOf(sequential).median * movies
+  }))
   return { latencyMs, concurrency, runs }
 }
 
 /** Runs of the whole pipeline against the ideal, latency × movies ÷ concurrency, and one message at a time. */
-export const wholeRun = (progress: (text: string) => void) => measureRuns({ 10: 3, 250: 2, 2500: 1 }, progress)
+export const wholeRun = (progress: (text: string) => void) => measureRuns({ 10: 3, 250: 3, 2500: 1 }, progress)
 
 export const scale = (progress: (text: string) => void) => measureRuns({ 25000: 1 }, progress)

@@ -10,6 +10,7 @@ import { Roster } from "../domain/Run.ts"
 import { RunDate } from "../domain/RunDate.ts"
 import { type LocalStack, startLocalStack } from "../local/LocalStack.ts"
 import { clearAwsEnvironment } from "../local/run/localRun.ts"
+import { readRunResult } from "../local/run/RunResult.ts"
 import { recordRun } from "../local/run/runPipeline.ts"
 import { omdbKey, startBenchOmdb } from "./benchOmdb.ts"
 
@@ -21,7 +22,8 @@ const maxTop = 1000
 
 const movies = Array.from({ length: movieCount }, (_, index) => ({
   imdbId: ImdbId.make(`tt${String(9_000_000 + index)}`),
-  rank: (index % maxTop) + 1,
+  // In the order of sending, as stage 1's are; a rank is no larger than `maxTop`.
+  rank: Math.floor((index * Math.min(maxTop, movieCount)) / movieCount) + 1,
   title: `Movie ${index + 1}`
 }))
 const sourceList = { items: movies.map(({ imdbId: id, rank, title }) => ({ id, rank: `${rank}`, title })) }
@@ -72,6 +74,7 @@ stack.lambda.events.on("invocationEnded", ({ function: name, ms }) => {
 const startedAt = Date.now()
 await start(stack)
 await stack.lambda.idle()
+const lastAcknowledged = recorder.lastAcknowledged()
 
 const functionCpu: Record<string, number> = {}
 for (const worker of workers) {
@@ -83,9 +86,15 @@ const { user, system } = process.cpuUsage()
 const logBytes = Object.fromEntries(
   [...recorder.logs].map(([name, lines]) => [name, lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0)])
 )
-const result = {
-  ...{ movies: movieCount, latencyMs, ms: recorder.lastAcknowledged() - startedAt, failures: recorder.failures.length },
+const measured = {
+  ...{ movies: movieCount, latencyMs, ms: lastAcknowledged - startedAt },
   ...{ processCpu: (user + system) / 1000, peakMemory: Number(memory?.[1] ?? 0) / 1024 },
   ...{ omdbCalls: omdb.calls(), calls, invocations, functionMs, functionCpu, logBytes }
 }
-process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0))
+
+const { manifest, rows } = await readRunResult(stack, runDate)
+if (manifest?.complete !== true || rows.length !== movieCount || recorder.failures.length > 0) {
+  const failures = JSON.stringify(recorder.failures.slice(0, 3))
+  throw new Error(`The run is not complete: ${manifest?.enriched} enriched, ${rows.length} rows, failures: ${failures}`)
+}
+process.stdout.write(`${JSON.stringify(measured)}\n`, () => process.exit(0))

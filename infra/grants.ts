@@ -9,7 +9,7 @@ export interface Statement {
   readonly actions: ReadonlyArray<string>
   readonly resources: ReadonlyArray<pulumi.Input<string>>
   readonly condition?: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>>
-  /** Used only when something fails, and by repeated runs. */
+  /** Used when something fails, by repeated runs, or only in some orders of events. */
   readonly onFailurePath?: true
 }
 
@@ -21,7 +21,7 @@ export interface Grant {
   readonly statements: ReadonlyArray<Statement>
 }
 
-/** Marks a grant that a run without failures does not use, so that `npm start` does not report it as unused. */
+/** Marks a grant that a run without failures may not use, so that `npm start` does not report it as unused. */
 export const onFailurePath = ({ env, statements }: Grant): Grant => ({
   env,
   statements: statements.map((statement) => ({ ...statement, onFailurePath: true }))

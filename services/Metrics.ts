@@ -63,53 +63,51 @@ export class Metrics extends Context.Service<
 /** The effect's metrics are written as one line when it ends, however it ends. Lambda's own timeout loses them. */
 export const inOneLine = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
-    const line: Array<Recorded> = []
-    const writeAll = Effect.suspend(() => (line.length === 0 ? Effect.void : writeLine(line)))
-    return self.pipe(Effect.provideService(CurrentLine, line), Effect.ensuring(writeAll))
+    const lines = new Map<string, Line>()
+    const writeAll = Effect.suspend(() => Effect.forEach(lines.values(), writeLine, { discard: true }))
+    return self.pipe(Effect.provideService(CurrentLines, lines), Effect.ensuring(writeAll))
   })
 
-type Dimensions = Readonly<Record<string, string>>
 type Value = readonly [name: string, value: number, unit?: "Milliseconds" | "Percent"]
-interface Recorded {
-  readonly value: Value
-  readonly dimensions: Dimensions
+interface Line {
+  readonly values: ReadonlyArray<Value>
+  readonly dimensions: Readonly<Record<string, string>>
 }
 
-/** Undefined outside of `inOneLine`: there each metric has a line of its own. */
-const CurrentLine = Context.Reference<Array<Recorded> | undefined>("imdb-etl/services/Metrics/CurrentLine", {
+/** By their dimensions, since a line has one value for each. Undefined outside of `inOneLine`: each metric has its own line. */
+const CurrentLines = Context.Reference<Map<string, Line> | undefined>("imdb-etl/services/Metrics/CurrentLines", {
   defaultValue: () => undefined
 })
 
-const write = (values: ReadonlyArray<Value>, dimensions: Dimensions = {}) =>
-  Effect.flatMap(CurrentLine, (line) => {
-    const recorded = values.map((value) => ({ value, dimensions }))
-    return line === undefined ? writeLine(recorded) : Effect.sync(() => void line.push(...recorded))
+const write = (values: ReadonlyArray<Value>, dimensions: Line["dimensions"] = {}) =>
+  Effect.flatMap(CurrentLines, (lines) => {
+    if (lines === undefined) return writeLine({ values, dimensions })
+    const key = JSON.stringify(dimensions)
+    const earlier = lines.get(key)?.values ?? []
+    return Effect.sync(() => void lines.set(key, { values: [...earlier, ...values], dimensions }))
   })
 
 // Not with console.log, which Lambda would wrap into a JSON line of its own. Powertools' Metrics writes the same line at a
 // tenth of an invocation's CPU (docs/decisions/0011).
 const writeLine = Effect.fnUntraced(
-  function* (recorded: ReadonlyArray<Recorded>) {
-    const ofAll = { [dimension.stack]: yield* Config.NonEmptyString(variable.stack) }
+  function* ({ values, dimensions }: Line) {
+    const all = { [dimension.stack]: yield* Config.NonEmptyString(variable.stack), ...dimensions }
     const annotations = yield* References.CurrentLogAnnotations
-    const byDimensions = Map.groupBy(recorded, ({ dimensions }) => Object.keys(dimensions).join())
-    const directives = Array.from(byDimensions.values(), (group) => ({
+    const byName = Array.from(Map.groupBy(values, ([name]) => name))
+    const directive = {
       Namespace: namespace,
-      Dimensions: [Object.keys({ ...ofAll, ...group[0]?.dimensions })],
-      Metrics: Array.from(new Map(group.map(({ value: [Name, , Unit = "Count"] }) => [Name, { Name, Unit }])).values())
-    }))
-    const values: Record<string, number | ReadonlyArray<number>> = {}
-    for (const { value } of recorded) {
-      const [name, amount] = value
-      const earlier = values[name]
-      values[name] = earlier === undefined ? amount : [earlier, amount].flat()
+      Dimensions: [Object.keys(all)],
+      Metrics: byName.map(([Name, [[, , Unit = "Count"] = []]]) => ({ Name, Unit }))
     }
     const document = {
-      _aws: { Timestamp: yield* Clock.currentTimeMillis, CloudWatchMetrics: directives },
-      ...Object.assign(ofAll, ...recorded.map(({ dimensions }) => dimensions)),
+      _aws: { Timestamp: yield* Clock.currentTimeMillis, CloudWatchMetrics: [directive] },
+      ...all,
       // Searchable in the log, no dimensions. Other annotations are in the log lines beside it.
       ...Object.fromEntries(shown.flatMap((name) => (name in annotations ? [[name, String(annotations[name])]] : []))),
-      ...values
+      // Several values of a metric are an array.
+      ...Object.fromEntries(
+        byName.map(([name, ofName]) => [name, ofName.length > 1 ? ofName.map(([, value]) => value) : ofName[0]?.[1]])
+      )
     }
     yield* Effect.sync(() => process.stdout.write(`${JSON.stringify(document)}\n`))
   },

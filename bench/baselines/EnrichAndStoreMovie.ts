@@ -1,3 +1,6 @@
+import * as http from "node:http"
+import * as https from "node:https"
+import { text } from "node:stream/consumers"
 import type { S3Client } from "@aws-sdk/client-s3"
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs"
@@ -28,13 +31,27 @@ const detailsOf = (reply: Reply) => ({
   ...{ boxOfficeUsd: numberOf(reply["BoxOffice"]), raw: reply }
 })
 
+/** A reply's text. `fetch` is what most people write; it loads undici, which the SDK does not need. */
+type GetText = (url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<string>
+
+export const getByFetch: GetText = async (url, headers, signal) => (await fetch(url, { headers, signal })).text()
+
+export const getByHttp: GetText = async (url, headers, signal) => {
+  const request = url.startsWith("https:") ? https.get : http.get
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    request(url, { headers, signal }, resolve).on("error", reject)
+  })
+  return text(response)
+}
+
 interface Clients {
   readonly s3: S3Client
   readonly sqs: SQSClient
   readonly secrets: SecretsManagerClient
+  readonly getText: GetText
 }
 
-export const handlerOf = ({ s3, sqs, secrets }: Clients) => {
+export const handlerOf = ({ s3, sqs, secrets, getText: getReply }: Clients) => {
   let key: Promise<string> | undefined
   const readKey = async () => {
     const { SecretString } = await secrets.send(
@@ -47,11 +64,9 @@ export const handlerOf = ({ s3, sqs, secrets }: Clients) => {
     key ??= readKey()
     const parameters = new URLSearchParams({ apikey: await key, i: imdbId })
     const startedAt = Date.now()
-    const response = await fetch(`${variable("OMDB_BASE_URL")}/?${parameters}`, {
-      headers: { accept: "application/json", "user-agent": "imdb-serverless-etl" },
-      signal: AbortSignal.timeout(7_000)
-    })
-    const reply: Reply = JSON.parse(await response.text())
+    const headers = { accept: "application/json", "user-agent": "imdb-serverless-etl" }
+    const url = `${variable("OMDB_BASE_URL")}/?${parameters}`
+    const reply: Reply = JSON.parse(await getReply(url, headers, AbortSignal.timeout(7_000)))
     metric({ OmdbCalls: 1, OmdbLatency: Date.now() - startedAt })
     if (reply["Response"] !== "True") throw new Error(String(reply["Error"]))
     return reply

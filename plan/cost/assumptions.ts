@@ -30,8 +30,8 @@ export const stages: Readonly<Record<string, StageWork>> = {
   ExportMoviesToCsv: {
     seconds: 2,
     perRun: { s3Writes: 2, s3Reads: 1 },
-    perMovie: { invocations: 1, s3Reads: 2, s3Writes: 2 },
-    text: "once per movie for 2 s: lists twice, reads the roster; the last one reads the manifest and each movie, writes the CSV and the manifest"
+    perMovie: { invocations: 1, s3Reads: 4, s3Writes: 0.5 },
+    text: "once per movie for 2 s: finds one movie by three reads, and now and then reads the roster and lists twice; the last one reads the manifest and each movie, writes the CSV and the manifest"
   },
   LoadCsvToDynamoDb: {
     seconds: 3,

@@ -94,32 +94,40 @@ describe("Metrics", () => {
     })
   )
 
-  it.live("writes the metrics of an effect as one line when it ends, several values of one as an array", () =>
-    Effect.gen(function* () {
-      const several = (metrics: Metrics["Service"]) =>
-        inOneLine(
-          Effect.gen(function* () {
-            yield* metrics.omdbCalled(Duration.millis(120))
-            yield* metrics.omdbCalled(Duration.millis(80))
-            yield* metrics.movieGap("MovieNotFound")
-            assert.deepStrictEqual(chunks, [])
-            return yield* Effect.fail("failed")
-          })
+  it.live(
+    "writes the metrics of an effect as one line for its dimensions when it ends, several values as an array",
+    () =>
+      Effect.gen(function* () {
+        const several = (metrics: Metrics["Service"]) =>
+          inOneLine(
+            Effect.gen(function* () {
+              yield* metrics.omdbCalled(Duration.millis(120))
+              yield* metrics.omdbCalled(Duration.millis(80))
+              yield* metrics.movieGap("MovieNotFound")
+              yield* metrics.movieGap("MovieRejected")
+              assert.deepStrictEqual(chunks, [])
+              return yield* Effect.fail("failed")
+            })
+          )
+        yield* Effect.flip(write(several))
+        const [{ _aws, ...fields }, ...ofReasons] = documents()
+        assert.deepStrictEqual(fields, {
+          stack: "test",
+          ...{ OmdbCalls: [1, 1], OmdbLatency: [120, 80], FinalGaps: [1, 1] }
+        })
+        const count = (Name: string) => ({ Name, Unit: "Count" })
+        const latency = { Name: "OmdbLatency", Unit: "Milliseconds" }
+        assert.deepStrictEqual(_aws.CloudWatchMetrics, [
+          { Namespace: "ImdbEtl", Dimensions: [["stack"]], Metrics: [count("OmdbCalls"), latency, count("FinalGaps")] }
+        ])
+        assert.deepStrictEqual(
+          ofReasons.map(({ _aws: { CloudWatchMetrics }, ...fields }) => [CloudWatchMetrics[0].Dimensions, fields]),
+          ["MovieNotFound", "MovieRejected"].map((reason) => [
+            [["stack", "reason"]],
+            { stack: "test", reason, MovieGaps: 1 }
+          ])
         )
-      yield* Effect.flip(write(several))
-      assert.strictEqual(lines().length, 1)
-      const { _aws, ...fields } = documents()[0]
-      assert.deepStrictEqual(fields, {
-        ...{ stack: "test", reason: "MovieNotFound" },
-        ...{ OmdbCalls: [1, 1], OmdbLatency: [120, 80], MovieGaps: 1, FinalGaps: 1 }
       })
-      const count = (Name: string) => ({ Name, Unit: "Count" })
-      const latency = { Name: "OmdbLatency", Unit: "Milliseconds" }
-      assert.deepStrictEqual(_aws.CloudWatchMetrics, [
-        { Namespace: "ImdbEtl", Dimensions: [["stack"]], Metrics: [count("OmdbCalls"), latency, count("FinalGaps")] },
-        { Namespace: "ImdbEtl", Dimensions: [["stack", "reason"]], Metrics: [count("MovieGaps")] }
-      ])
-    })
   )
 
   it.live("writes no line for an effect without a metric, and one for an interrupted effect", () =>
