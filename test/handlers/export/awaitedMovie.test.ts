@@ -2,8 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { enrichedKey, gapKey, rosterKey } from "../../../domain/keys.ts"
+import { handleBatch as exportBatch } from "../../../handlers/ExportMoviesToCsv.ts"
+import { AwaitedMovies } from "../../../handlers/export/awaitedMovie.ts"
+import { SeededRandom } from "../../../local/SeededRandom.ts"
 import { enrichedMovie, gapOf, idOf, ranksUpTo, rosterOf, runDate } from "../../support/exampleRun.ts"
-import { failed } from "../../support/sqsEvents.ts"
+import { failed, sqsEvent } from "../../support/sqsEvents.ts"
 import { csv, exportRecord, exportStage, manifest } from "../stages.ts"
 
 /** ExportMoviesToCsv after a first message of a run of five, whose movies 2 and 5 are pending. */
@@ -97,5 +100,41 @@ describe("ExportMoviesToCsv while a movie is pending", () => {
       endFaults()
       assert.deepStrictEqual((yield* handle(exportRecord(3))).response, failed())
     })
+  )
+})
+
+describe("ExportMoviesToCsv in several execution environments", () => {
+  const seeds = Array.from({ length: 100 }, (_, index) => index + 1)
+
+  /** A run, often run again with fewer movies while its messages are still in the queue. Before the deadline. */
+  const randomRun = Effect.fnUntraced(function* (seed: number) {
+    const random = new SeededRandom(seed)
+    const stage = exportStage()
+    const environments = [new Map(), new Map(), new Map()]
+    const queue: Array<number> = []
+    const receive = Effect.fnUntraced(function* () {
+      const records = queue.splice(0, random.between(1, 3)).map((rank) => exportRecord(rank))
+      const environment = environments[random.between(0, 2)] ?? new Map()
+      const handled = Effect.provideService(exportBatch(sqsEvent(...records)), AwaitedMovies, environment)
+      assert.deepStrictEqual((yield* stage.runBatch(handled)).response, failed())
+    })
+    const rosters = random.chance(500) ? [ranksUpTo(6)] : [ranksUpTo(6), random.shuffle(ranksUpTo(6)).slice(0, 4)]
+    for (const [index, ranks] of rosters.entries()) {
+      stage.put(rosterKey(runDate), { ...rosterOf(ranks), createdAt: `2026-11-21T06:00:0${index}.000Z` })
+      const isLast = index === rosters.length - 1
+      for (const rank of random.shuffle(ranks).slice(0, isLast ? ranks.length : random.between(0, ranks.length))) {
+        stage.put(enrichedKey(runDate, idOf(rank)), enrichedMovie(rank))
+        queue.push(rank)
+        while (queue.length > 0 && random.chance(600)) yield* receive()
+      }
+    }
+    while (queue.length > 0) yield* receive()
+    const { rosterCreatedAt, pending, enriched } = yield* stage.readManifest
+    const expected = [`2026-11-21T06:00:0${rosters.length - 1}.000Z`, 0, rosters.at(-1)?.length]
+    assert.deepStrictEqual([rosterCreatedAt, pending.length, enriched], expected, `seed ${seed}`)
+  })
+
+  it.effect("exports the latest roster without an export request, whatever the order of objects and messages", () =>
+    Effect.forEach(seeds, randomRun, { discard: true })
   )
 })
