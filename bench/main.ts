@@ -60,8 +60,9 @@ export const benchCommand = Command.make(
     "Measures cold starts, warm invocations, whole runs, npm start and their cost, each beside a baseline, and writes docs/performance.md."
   ),
   Command.withExamples([
-    { command: "npm run bench", description: "All but suites and scale" },
-    { command: "npm run bench -- coldStart cost", description: "Two of them" }
+    { command: "npm run bench", description: "All but suites and scale, five minutes on two quiet processors" },
+    { command: "npm run bench -- coldStart cost", description: "Two of them" },
+    { command: "npm run bench -- suites scale", description: "npm test by suite, and 25,000 movies: twenty minutes" }
   ])
 )
 

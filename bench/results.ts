@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { availableParallelism, cpus, loadavg } from "node:os"
 import { join } from "node:path"
+import { root } from "./bundles.ts"
 import type { coldStart } from "./coldStart.ts"
 import type { cost } from "./cost.ts"
 import type { localCommands, suites } from "./localCommands.ts"
@@ -18,13 +19,12 @@ const machine = () => ({
   commit: commit()
 })
 
-/** Of the checkout; undefined without git. */
+/** Of the checkout, with `-dirty` where its code is changed; undefined without git. */
 const commit = (): string | undefined => {
+  const git = (...args: ReadonlyArray<string>) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim()
   try {
-    return execFileSync("git", ["describe", "--always", "--dirty"], {
-      cwd: import.meta.dirname,
-      encoding: "utf8"
-    }).trim()
+    const changed = git("status", "--porcelain", "--", ".", ":!docs", ":!bench/results")
+    return `${git("rev-parse", "--short", "HEAD")}${changed === "" ? "" : "-dirty"}`
   } catch {
     return undefined
   }
