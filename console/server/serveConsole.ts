@@ -51,7 +51,10 @@ export const serveConsole = Effect.fn("serveConsole")(function* ({ port, isWrita
     unknown,
     StackServices | HttpServerRequest.HttpServerRequest | Scope.Scope
   > = yield* HttpRouter.toHttpEffect(routes) as Effect.Effect<never, never, Scope.Scope>
-  const server = yield* NodeHttpServer.make(createServer, { host, port, gracefulShutdownTimeout: 0 }).pipe(
+  const http = createServer()
+  // After the server is closed. A connection that stays open would take a browser's next request and never answer it.
+  yield* Effect.addFinalizer(() => Effect.sync(() => http.closeAllConnections()))
+  const server = yield* NodeHttpServer.make(() => http, { host, port, gracefulShutdownTimeout: 0 }).pipe(
     Effect.mapError(
       () => new CannotRun({ message: `The console's port ${port} is in use: give another with --console-port.` })
     )
