@@ -280,7 +280,7 @@ const mutantsByFile: Readonly<Record<string, ReadonlyArray<Omit<Mutant, "file">>
       from: "  yield* Sns.use(",
       to: "  yield* writeNotified(notification)\n  yield* Sns.use(",
       invariant: "every recorded notification was sent",
-      seed: 2
+      seed: 4
     }
   ],
   "handlers/report/latest.ts": [
