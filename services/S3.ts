@@ -6,13 +6,12 @@ import {
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
   type PutObjectCommandInput,
-  S3Client,
   type _Object as S3Object
 } from "@aws-sdk/client-s3"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { AwsClientSettings, clientOptions, errorDetail, hasErrorName } from "./AwsClient.ts"
+import { errorDetail, hasErrorName } from "./AwsClient.ts"
 import {
   ObjectChanged,
   ObjectMissing,
@@ -21,6 +20,7 @@ import {
   ObjectUnwritable,
   type ReadError
 } from "./objectErrors.ts"
+import { clientPerRegion } from "./s3Clients.ts"
 
 /** The version that a put replaces, or "absent" for an object that must not exist. */
 export type PutCondition = { readonly etag: string } | "absent"
@@ -128,19 +128,19 @@ export class S3 extends Context.Service<
         }
       )
 
-      const find = Effect.fn("S3.find")(function* (bucket: string, key: string) {
-        const found = yield* Effect.tryPromise({
+      const find = Effect.fn("S3.find")((bucket: string, key: string) =>
+        Effect.tryPromise({
           try: (abortSignal) => clientIn().send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal }),
           catch: (error) => error
         }).pipe(
+          Effect.map((found) => summaryOf(key, { ...found, Size: found.ContentLength })),
           Effect.catch((error) =>
             hasErrorName(error, "NotFound")
               ? Effect.undefined
-              : Effect.fail(new ObjectUnreadable({ bucket, key, detail: errorDetail(error) }))
+              : new ObjectUnreadable({ bucket, key, detail: errorDetail(error) })
           )
         )
-        return found === undefined ? undefined : summaryOf(key, { ...found, Size: found.ContentLength })
-      })
+      )
 
       const list = Effect.fn("S3.list")(function* (bucket: string, prefix: string) {
         const listed: Array<ObjectSummary> = []
@@ -177,26 +177,3 @@ const summaryOf = (key: string, { ETag, LastModified, Size }: Omit<S3Object, "Ke
 })
 
 const unquoted = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "")
-
-/** One client per region, created on first use. Undefined is the default region. */
-const clientPerRegion = Effect.gen(function* () {
-  const settings = yield* AwsClientSettings
-  const clients = new Map<string | undefined, S3Client>()
-  yield* Effect.addFinalizer(() =>
-    Effect.sync(() => {
-      for (const client of clients.values()) client.destroy()
-    })
-  )
-  return (region?: string): S3Client => {
-    const known = clients.get(region)
-    if (known !== undefined) return known
-    const client = new S3Client({
-      ...clientOptions,
-      ...settings,
-      followRegionRedirects: true,
-      ...(region === undefined ? {} : { region })
-    })
-    clients.set(region, client)
-    return client
-  }
-})
