@@ -75,6 +75,11 @@ export const localCommands = async (progress: (text: string) => void) => {
   return { rounds, start: measurementsOf(results) }
 }
 
+interface TestResult {
+  readonly status: string
+  readonly fullName: string
+}
+
 /** `npm test` by folder, in seconds. Takes as long as the tests. */
 export const suites = async (progress: (text: string) => void) => {
   progress("npm test")
@@ -83,7 +88,13 @@ export const suites = async (progress: (text: string) => void) => {
   try {
     const startedAt = performance.now()
     const vitest = ["node_modules/vitest/vitest.mjs", "run", "--reporter=json", `--outputFile=${file}`]
-    await runToEnd(["sh", "scripts/pinned-node", ...vitest])
+    await runToEnd(["sh", "scripts/pinned-node", ...vitest]).catch(async (cause: unknown) => {
+      const { testResults } = JSON.parse(await readFile(file, "utf8").catch(() => '{"testResults":[]}'))
+      const names = testResults.flatMap(({ assertionResults }: { assertionResults: ReadonlyArray<TestResult> }) =>
+        assertionResults.flatMap(({ status, fullName }) => (status === "failed" ? [fullName] : []))
+      )
+      throw names.length === 0 ? cause : new MeasurementFailed(`npm test failed: ${names.join("; ")}`)
+    })
     const seconds = (performance.now() - startedAt) / 1000
     const report: {
       readonly testResults: ReadonlyArray<{ name: string; startTime: number; endTime: number; assertionResults: [] }>
